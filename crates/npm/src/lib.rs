@@ -1,0 +1,125 @@
+//! What the npm package calls: one exported class around the library's driver.
+//!
+//! The JavaScript face pulls. It is told once that there may be something to do (`wake`), takes one notice after the
+//! other, and asks for the parts of an event while it is the last notice, so that what nobody looks at is never made a
+//! JavaScript string. No listener runs while Rust is on the stack; a `fetch` that the page has wrapped may, so every
+//! method takes `&self` and may be called again from there, but for `free()`.
+#![cfg(target_arch = "wasm32")]
+
+use std::cell::RefCell;
+use std::error::Error as _;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use wasm_eventsource::Error;
+use wasm_eventsource::engine::Engine;
+use wasm_eventsource::event_stream::Parser;
+use wasm_eventsource::web::{Driver, Notice, Options, Reader};
+
+/// What [`Connection::next`] returns. The face has the same numbers.
+mod notice {
+    pub(crate) const NONE: u8 = 0;
+    pub(crate) const OPEN: u8 = 1;
+    pub(crate) const EVENT: u8 = 2;
+    pub(crate) const RECONNECTING: u8 = 3;
+    pub(crate) const FAILED: u8 = 4;
+}
+
+/// An event source at work; `free()` closes it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Connection {
+    driver: Driver,
+    /// What the console is to be told of the connection's failure.
+    complaint: RefCell<Option<String>>,
+}
+
+#[wasm_bindgen]
+impl Connection {
+    /// Sends the first request. `wake` is called, from a task of its own, whenever `next()` may have a notice.
+    ///
+    /// # Errors
+    /// If the URL cannot be parsed.
+    #[wasm_bindgen(constructor)]
+    pub fn new(url: &str, with_credentials: bool, wake: Function) -> Result<Connection, JsError> {
+        let options = Options { with_credentials };
+        let driver = Driver::new(url, options, Engine::default(), caller(wake))?;
+        Ok(Self { driver, complaint: RefCell::default() })
+    }
+
+    /// Reads a body that is there already. `next()` has a notice at once.
+    #[wasm_bindgen(js_name = forBody)]
+    pub fn for_body(reader: Reader, wake: Function) -> Connection {
+        Self { driver: Driver::for_body(reader, Parser::new(), caller(wake)), complaint: RefCell::default() }
+    }
+
+    /// Takes the next notice.
+    pub fn next(&self) -> u8 {
+        match self.driver.next() {
+            None => notice::NONE,
+            Some(Notice::Open) => notice::OPEN,
+            Some(Notice::Event) => notice::EVENT,
+            Some(Notice::Reconnecting { .. }) => notice::RECONNECTING,
+            Some(Notice::Failed { error }) => {
+                self.complaint.replace(complaint(&error));
+                notice::FAILED
+            }
+        }
+    }
+
+    /// The event's type.
+    #[wasm_bindgen(js_name = eventType)]
+    pub fn event_type(&self) -> Option<JsValue> {
+        self.driver.with_event(|event| event.event_type().into())
+    }
+
+    /// The event's data.
+    pub fn data(&self) -> Option<JsValue> {
+        self.driver.with_event(|event| event.data().into())
+    }
+
+    /// The last event ID string, which is also the event's.
+    #[wasm_bindgen(js_name = lastEventId)]
+    pub fn last_event_id(&self) -> String {
+        self.driver.last_event_id()
+    }
+
+    /// The reconnection time in milliseconds.
+    #[wasm_bindgen(js_name = reconnectionTime)]
+    pub fn reconnection_time(&self) -> u32 {
+        self.driver.reconnection_time()
+    }
+
+    /// Forgets what was received and is not yet dispatched.
+    pub fn reset(&self) {
+        self.driver.reset();
+    }
+
+    /// The origin of the URL that the stream was received from.
+    pub fn origin(&self) -> String {
+        self.driver.origin()
+    }
+
+    /// What the console is to be told of the connection's failure, if anything, as a clause.
+    pub fn complaint(&self) -> Option<String> {
+        self.complaint.take()
+    }
+}
+
+/// What calls the face from a task.
+fn caller(wake: Function) -> impl Fn() + 'static {
+    move || {
+        // What the face throws is a fault of ours, for listeners' exceptions do not get here. Rethrowing it from a task
+        // of its own would only lose the stream.
+        let _ = wake.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// An error and its cause, in one clause. With a 204 a server asks its clients to stop, and a body that is there already
+/// has an end: neither is anything to complain of.
+fn complaint(error: &Error) -> Option<String> {
+    match error {
+        Error::Status { status: 204 } | Error::Ended => None,
+        error => Some(error.source().map_or(error.to_string(), |source| format!("{error}: {source}"))),
+    }
+}

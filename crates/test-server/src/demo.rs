@@ -1,0 +1,191 @@
+//! The two example servers of the demo page, and a way to cut their streams.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `/demo/workerman?client=ID&interval=MS&version=V` | the SSE example of the Workerman manual |
+//! | `/demo/mdn?client=ID&interval=MS`, `/sse-demo.php` | the PHP example of MDN's "Using server-sent events" |
+//! | `POST /demo/cut?client=ID` | `{"cut": n}`: that client's open streams, now broken off |
+//! | `/demo/requests?client=ID` | `[{"path", "lastEventId", "time"}, ...]`, the latest hundred |
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{Query, Request},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use futures::{Stream, StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use tokio::sync::oneshot;
+
+use crate::{
+    body::{Cut, latin1_to_string},
+    state::{ServerState, Shared, lock},
+};
+
+/// PHP's `DATE_ISO8601`, in UTC.
+const ISO8601: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
+
+/// How many requests of one client are remembered.
+const REMEMBERED: usize = 100;
+
+pub(crate) fn routes() -> Router<Arc<ServerState>> {
+    Router::new()
+        .route("/demo/workerman", get(workerman))
+        .route("/demo/mdn", get(mdn))
+        .route("/sse-demo.php", get(mdn))
+        .route("/demo/cut", post(cut))
+        .route("/demo/requests", get(list_requests))
+}
+
+/// The pages that use the demo streams, by the name they give themselves.
+#[derive(Debug, Default)]
+pub(crate) struct DemoClients(Mutex<HashMap<String, DemoClient>>);
+
+#[derive(Debug, Default)]
+struct DemoClient {
+    requests: Vec<DemoRequest>,
+    /// One for each stream; those whose stream has ended have no receiver any more.
+    streams: Vec<oneshot::Sender<()>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DemoRequest {
+    path: String,
+    last_event_id: Option<String>,
+    time: String,
+}
+
+impl DemoClients {
+    /// Remembers a request for a stream; what is returned resolves when the stream is to be cut.
+    fn add(&self, client: String, request: &Request) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        let mut clients = lock(&self.0);
+        let client = clients.entry(client).or_default();
+        client.streams.retain(|stream| !stream.is_closed());
+        client.streams.push(sender);
+        if client.requests.len() == REMEMBERED {
+            client.requests.remove(0);
+        }
+        client.requests.push(DemoRequest {
+            path: request.uri().path().to_owned(),
+            last_event_id: request.headers().get("last-event-id").map(latin1_to_string),
+            time: now(),
+        });
+        receiver
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct Parameters {
+    client: String,
+    /// Milliseconds between events; each example has its own default.
+    interval: Option<u64>,
+    /// Whose bytes `/demo/workerman` sends.
+    version: Version,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self { client: String::new(), interval: None, version: Version::Current }
+    }
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Version {
+    /// The id stands before the data.
+    #[serde(rename = "current")]
+    Current,
+    /// The first releases of Workerman 4 wrote the id after the blank line, where it belongs to the next event.
+    #[serde(rename = "4.0")]
+    FourZero,
+}
+
+impl Parameters {
+    fn interval(&self, default_ms: u64) -> Duration {
+        Duration::from_millis(self.interval.unwrap_or(default_ms))
+    }
+}
+
+/// `ServerSentEvents(['event' => 'message', 'data' => 'hello', 'id' => 1])` every two seconds, after an empty line. What
+/// does not ask for an event stream, and for nothing else, gets `ok`.
+async fn workerman(state: Shared, Query(parameters): Query<Parameters>, request: Request) -> Response {
+    if request.headers().get(header::ACCEPT) != Some(&HeaderValue::from_static("text/event-stream")) {
+        return "ok".into_response();
+    }
+    let event = match parameters.version {
+        Version::Current => "event: message\nid: 1\ndata: hello\n\n",
+        Version::FourZero => "event: message\ndata: hello\n\nid: 1\n",
+    };
+    let interval = parameters.interval(2000);
+    let events = async_stream::stream! {
+        yield Bytes::from_static(b"\r\n");
+        loop {
+            tokio::time::sleep(interval).await;
+            yield Bytes::from_static(event.as_bytes());
+        }
+    };
+    let body = cuttable(events, state.demo.add(parameters.client, &request));
+    ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
+}
+
+/// A `ping` each second, and now and then a message without a type.
+async fn mdn(state: Shared, Query(parameters): Query<Parameters>, request: Request) -> Response {
+    let interval = parameters.interval(1000);
+    let events = async_stream::stream! {
+        let mut counter = one_to_ten();
+        loop {
+            let time = now();
+            yield Bytes::from(format!("event: ping\ndata: {{\"time\": \"{time}\"}}\n\n"));
+            counter -= 1;
+            if counter == 0 {
+                yield Bytes::from(format!("data: This is a message at time {time}\n\n"));
+                counter = one_to_ten();
+            }
+            tokio::time::sleep(interval).await;
+        }
+    };
+    let body = cuttable(events, state.demo.add(parameters.client, &request));
+    let headers = [("x-accel-buffering", "no"), ("content-type", "text/event-stream"), ("cache-control", "no-cache")];
+    (headers, body).into_response()
+}
+
+fn cuttable(events: impl Stream<Item = Bytes> + Send + 'static, cut: oneshot::Receiver<()>) -> Body {
+    Body::from_stream(events.map(Ok).take_until(cut).chain(stream::iter([Err(Cut)])))
+}
+
+async fn cut(state: Shared, Query(parameters): Query<Parameters>) -> Json<Value> {
+    let streams = match lock(&state.demo.0).get_mut(&parameters.client) {
+        Some(client) => std::mem::take(&mut client.streams),
+        None => Vec::new(),
+    };
+    let cut = streams.into_iter().filter_map(|stream| stream.send(()).ok()).count();
+    Json(json!({ "cut": cut }))
+}
+
+async fn list_requests(state: Shared, Query(parameters): Query<Parameters>) -> Response {
+    let requests = lock(&state.demo.0).get(&parameters.client).map(|client| client.requests.clone());
+    let no_store = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+    (no_store, Json(requests.unwrap_or_default())).into_response()
+}
+
+fn now() -> String {
+    OffsetDateTime::now_utc().format(ISO8601).unwrap_or_default()
+}
+
+/// The standard library's random hash seeds are random enough for a demo.
+fn one_to_ten() -> u64 {
+    RandomState::new().hash_one(()) % 10 + 1
+}

@@ -1,0 +1,10 @@
+//! The test server seen by HTTP clients: one test program for all of them, so that it is linked once.
+
+mod behaviours;
+mod client;
+mod cross_origin;
+mod demo;
+mod files;
+mod ports;
+mod recording;
+mod steps;

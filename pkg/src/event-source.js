@@ -1,0 +1,269 @@
+// The standard's EventSource interface over a connection of the engine.
+// https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+import { defineEventHandlers, defineInterface, handlersOf } from "./idl.js";
+import { reportFailure, reportUnavailable } from "./report.js";
+import { takeTurns } from "./turns.js";
+
+/** As the first argument of the constructor: the second is a reader. Nobody outside has it. */
+const BODY = Symbol("body");
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 2;
+
+// What Connection.next() returns; the same numbers as in crates/npm.
+const NOTICE_OPEN = 1;
+const NOTICE_EVENT = 2;
+const NOTICE_RECONNECTING = 3;
+const NOTICE_FAILED = 4;
+
+/**
+ * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
+ * returns the engine's exports, or a promise of them where they have to be loaded, and may throw or reject where
+ * WebAssembly is not to be had.
+ */
+export function defineEventSource(loadEngine) {
+  class EventSource extends EventTarget {
+    #url;
+    #withCredentials = false;
+    #readyState = CONNECTING;
+    /** The reader of fromReadableStream(), until the connection has it. */
+    #body = null;
+    /** The engine's connection, from when there is an engine until the source is CLOSED. */
+    #connection = null;
+    /** What the connection says of both, when there is none. */
+    #lastEventId = "";
+    #reconnectionTime = 3000;
+    /** Notices are being taken. */
+    #awake = false;
+    /** The engine has been called and has not returned. */
+    #inside = false;
+    #handlers = new Map();
+
+    constructor(url, eventSourceInitDict = {}) {
+      if (arguments.length === 0) {
+        throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
+      }
+      super();
+      if (url === BODY) {
+        this.#url = "about:event-stream";
+        this.#body = eventSourceInitDict;
+      } else {
+        this.#url = parseUrl(url);
+        this.#withCredentials = readInit(eventSourceInitDict);
+      }
+      this.#start();
+    }
+
+    /** A proposal: https://github.com/whatwg/html/issues/12272 */
+    static fromReadableStream(stream) {
+      if (typeof stream?.getReader !== "function") {
+        throw new TypeError("Failed to execute 'fromReadableStream' on 'EventSource': this is not a ReadableStream.");
+      }
+      // A stream that is locked throws a TypeError here.
+      return new EventSource(BODY, stream.getReader());
+    }
+
+    get url() {
+      return this.#url;
+    }
+
+    get withCredentials() {
+      return this.#withCredentials;
+    }
+
+    get readyState() {
+      return this.#readyState;
+    }
+
+    /** A proposal, see fromReadableStream(). */
+    get lastEventId() {
+      return this.#connection?.lastEventId() ?? this.#lastEventId;
+    }
+
+    /** A proposal, see fromReadableStream(). */
+    get reconnectionTime() {
+      return this.#connection?.reconnectionTime() ?? this.#reconnectionTime;
+    }
+
+    /** A proposal, see fromReadableStream(). */
+    reset() {
+      this.#connection?.reset();
+    }
+
+    close() {
+      this.#readyState = CLOSED;
+      this.#release();
+    }
+
+    #start() {
+      try {
+        const engine = loadEngine();
+        // Not `instanceof`: a page may have a Promise of its own.
+        if (typeof engine.then === "function") {
+          engine.then((loaded) => this.#connect(loaded)).catch((error) => this.#unavailable(error));
+        } else {
+          this.#connect(engine);
+        }
+      } catch (error) {
+        // The constructor throws for bad arguments only; what else goes wrong is an error event from a task.
+        setTimeout(() => this.#unavailable(error));
+      }
+    }
+
+    #connect(engine) {
+      // Closed while the engine was loading: there is nothing to connect.
+      if (this.#readyState === CLOSED) {
+        return;
+      }
+      const wake = () => this.#wake();
+      this.#connection = this.#enter(() =>
+        this.#body === null
+          ? new engine.Connection(this.#url, this.#withCredentials, wake)
+          : engine.Connection.forBody(this.#body, wake),
+      );
+      const hasBody = this.#body !== null;
+      this.#body = null;
+      if (this.#readyState === CLOSED) {
+        this.#release();
+      } else if (hasBody) {
+        this.#wake();
+      }
+    }
+
+    /**
+     * Calls the engine where it may call user code: a `fetch` that the page has wrapped, an `abort` listener, a stream's
+     * `pull()`. If that closes the source, the connection is let go of when the engine has returned.
+     */
+    #enter(call) {
+      this.#inside = true;
+      try {
+        return call();
+      } finally {
+        this.#inside = false;
+      }
+    }
+
+    /** Something has come: each event is dispatched in a turn of its own. */
+    #wake() {
+      if (!this.#awake) {
+        this.#awake = true;
+        takeTurns(() => (this.#awake = this.#turn()));
+      }
+    }
+
+    /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
+    #turn() {
+      try {
+        return this.#proceed();
+      } catch (error) {
+        this.#connection = null;
+        this.#fail(`the engine has failed: ${error}`);
+        return false;
+      }
+    }
+
+    /** Takes one notice, and says whether there was one. A listener that closes the source leaves none. */
+    #proceed() {
+      if (this.#connection === null) {
+        return false;
+      }
+      const notice = this.#enter(() => this.#connection.next());
+      if (this.#readyState === CLOSED) {
+        this.#release();
+        return false;
+      }
+      switch (notice) {
+        case NOTICE_OPEN:
+          this.#readyState = OPEN;
+          this.dispatchEvent(new Event("open"));
+          return true;
+        case NOTICE_EVENT:
+          this.dispatchEvent(messageEvent(this.#connection));
+          return true;
+        case NOTICE_RECONNECTING:
+          this.#readyState = CONNECTING;
+          this.dispatchEvent(new Event("error"));
+          return true;
+        case NOTICE_FAILED:
+          this.#fail(this.#connection.complaint());
+          return false;
+        default:
+          return false;
+      }
+    }
+
+    /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
+    #fail(complaint) {
+      this.#readyState = CLOSED;
+      this.#release();
+      this.dispatchEvent(new Event("error"));
+      if (complaint !== undefined) {
+        reportFailure(this.#url, complaint);
+      }
+    }
+
+    #unavailable(error) {
+      if (this.#readyState !== CLOSED) {
+        this.#fail();
+        reportUnavailable(error);
+      }
+    }
+
+    #release() {
+      if (this.#inside) {
+        return;
+      }
+      this.#body?.cancel().catch(() => {});
+      this.#body = null;
+      const connection = this.#connection;
+      if (connection !== null) {
+        this.#lastEventId = connection.lastEventId();
+        this.#reconnectionTime = connection.reconnectionTime();
+        this.#connection = null;
+        connection.free();
+      }
+    }
+
+    get [handlersOf]() {
+      return this.#handlers;
+    }
+  }
+
+  defineInterface(EventSource, "EventSource", {
+    constants: { CONNECTING, OPEN, CLOSED },
+    members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset"],
+    statics: ["fromReadableStream"],
+  });
+  defineEventHandlers(EventSource, ["open", "message", "error"]);
+  return EventSource;
+}
+
+/** "Encoding-parse a URL given url, relative to settings"; where there is no base, only an absolute URL will do. */
+function parseUrl(url) {
+  const input = `${url}`;
+  try {
+    return new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+  } catch {
+    throw new DOMException(
+      `Failed to construct 'EventSource': Cannot open an EventSource to '${input}'. The URL is invalid.`,
+      "SyntaxError",
+    );
+  }
+}
+
+/** The EventSourceInit dictionary, converted as WebIDL does. */
+function readInit(init) {
+  if (init !== null && typeof init !== "object" && typeof init !== "function") {
+    throw new TypeError("Failed to construct 'EventSource': The provided value is not of type 'EventSourceInit'.");
+  }
+  return Boolean(init?.withCredentials);
+}
+
+function messageEvent(connection) {
+  return new MessageEvent(connection.eventType(), {
+    data: connection.data(),
+    origin: connection.origin(),
+    lastEventId: connection.lastEventId(),
+  });
+}

@@ -1,0 +1,2 @@
+// Sets globalThis.EventSource, whose type is TypeScript's own.
+export {};

@@ -1,0 +1,139 @@
+//! The connection's states and the four algorithms that lead from one to another.
+
+use core::time::Duration;
+
+use super::reconnection::{Clock, Reconnection, Timestamp};
+
+/// What `readyState` says of an event source, with the numbers of the
+/// [IDL](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ReadyState {
+    /// The connection has not yet been established, or it was lost and is going to be established again.
+    Connecting = 0,
+    /// There is a connection, and events are dispatched as they come.
+    Open = 1,
+    /// There is no connection and there will be none: it failed for good or was closed.
+    Closed = 2,
+}
+
+/// Where a [`Connection`] is. `readyState` is CONNECTING in the first four.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum State {
+    /// The request is due.
+    Due,
+    /// The request is out, and its response is awaited.
+    Requested,
+    /// The request failed, and it is being found out, until then at the latest, whether the server answered it all the
+    /// same.
+    Probing {
+        /// When to give up.
+        until: Timestamp,
+    },
+    /// The connection was lost; the request is due at `until`.
+    Waiting {
+        /// When the request is due.
+        until: Timestamp,
+    },
+    /// A response announced the connection, and its body is being read.
+    Open,
+    /// Failed or closed, for good.
+    Closed,
+}
+
+/// One event source's connection: its state and its reconnection time.
+#[derive(Debug)]
+pub struct Connection {
+    state: State,
+    reconnection: Reconnection,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Connection {
+    /// A connection whose first request is due.
+    pub fn new() -> Self {
+        Self { state: State::Due, reconnection: Reconnection::default() }
+    }
+
+    /// Where the connection is.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The state as `readyState` shows it.
+    pub fn ready_state(&self) -> ReadyState {
+        match self.state {
+            State::Due | State::Requested | State::Probing { .. } | State::Waiting { .. } => ReadyState::Connecting,
+            State::Open => ReadyState::Open,
+            State::Closed => ReadyState::Closed,
+        }
+    }
+
+    /// The reconnection time in milliseconds.
+    pub fn reconnection_time(&self) -> u32 {
+        self.reconnection.time()
+    }
+
+    /// Sets the reconnection time in milliseconds, as a `retry` field does.
+    pub fn set_reconnection_time(&mut self, milliseconds: u32) {
+        self.reconnection.set_time(milliseconds);
+    }
+
+    /// The request goes out: it is due, or is sent once more after a probe.
+    pub fn request(&mut self) {
+        debug_assert!(matches!(self.state, State::Due | State::Probing { .. }));
+        self.state = State::Requested;
+    }
+
+    /// The request failed where the platform may hide a response.
+    pub fn probe(&mut self, until: Timestamp) {
+        debug_assert_eq!(self.state, State::Requested);
+        self.state = State::Probing { until };
+    }
+
+    /// Whether the request is due, which ends the wait for it.
+    pub fn due(&mut self, clock: &impl Clock) -> bool {
+        if let State::Waiting { until } = self.state
+            && clock.now() >= until
+        {
+            self.state = State::Due;
+        }
+        self.state == State::Due
+    }
+
+    /// [Announce the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#announce-the-connection):
+    /// "if the readyState attribute is set to a value other than CLOSED, set it to OPEN", then fire `open`.
+    pub fn announce(&mut self) {
+        debug_assert_eq!(self.state, State::Requested);
+        self.state = State::Open;
+        self.reconnection.succeeded();
+    }
+
+    /// [Reestablish the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection):
+    /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Gives the delay
+    /// until the next request.
+    pub fn reestablish(&mut self, clock: &impl Clock) -> Duration {
+        debug_assert!(matches!(self.state, State::Requested | State::Probing { .. } | State::Open));
+        let delay = self.reconnection.delay(clock);
+        self.state = State::Waiting { until: clock.now() + delay };
+        delay
+    }
+
+    /// [Fail the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection): "set
+    /// it to CLOSED", then fire `error`. "Once the user agent has failed the connection, it does not attempt to
+    /// reconnect."
+    pub fn fail(&mut self) {
+        self.state = State::Closed;
+    }
+
+    /// [`close()`](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-close): as failing,
+    /// but nothing is fired.
+    pub fn close(&mut self) {
+        self.state = State::Closed;
+    }
+}

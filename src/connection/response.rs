@@ -1,0 +1,88 @@
+//! Which responses announce a connection.
+
+use super::mime;
+use crate::error::Error;
+
+/// What an event source looks at of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseHead<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The value of `Content-Type`, several of them joined by `, ` as Fetch does. `None` if there is none.
+    pub content_type: Option<&'a str>,
+}
+
+impl ResponseHead<'_> {
+    /// "If res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.
+    /// Otherwise, announce the connection."
+    ///
+    /// The type is compared by its essence, as WHATWG MIME has it: parameters do not matter, `charset` included, for
+    /// the stream is UTF-8 whatever it says.
+    ///
+    /// # Errors
+    /// [`Error::Status`] or [`Error::ContentType`].
+    pub fn check(&self) -> Result<(), Error> {
+        if self.status != 200 {
+            return Err(Error::Status { status: self.status });
+        }
+        let content_type = self.content_type.unwrap_or_default();
+        match mime::essence(content_type) {
+            Some(essence) if essence.eq_ignore_ascii_case("text/event-stream") => Ok(()),
+            _ => Err(Error::ContentType { content_type: content_type.into() }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(status: u16, content_type: Option<&str>) -> Result<(), Error> {
+        ResponseHead { status, content_type }.check()
+    }
+
+    #[test]
+    fn status_200_with_an_event_stream_announces() {
+        for accepted in [
+            "text/event-stream",
+            "TEXT/Event-Stream",
+            " text/event-stream\t",
+            "text/event-stream;charset=utf-8",
+            "text/event-stream ; charset=windows-1251",
+            "text/event-stream;",
+            "text/event-stream;a=\",\"",
+            "text/plain, text/event-stream",
+            "text/event-stream, */*",
+            "text/event-stream, nonsense",
+        ] {
+            assert_eq!(check(200, Some(accepted)), Ok(()), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn any_other_type_is_refused() {
+        for refused in [
+            "",
+            "text/event-streamfoo",
+            "text/event-stream-",
+            "text/event stream",
+            "xtext/event-stream",
+            "text/plain",
+            "application/event-stream",
+            "text / event-stream",
+            "text/event-stream, text/html",
+            "text/html; a=\", text/event-stream\"",
+        ] {
+            let content_type = refused.into();
+            assert_eq!(check(200, Some(refused)), Err(Error::ContentType { content_type }), "{refused}");
+        }
+        assert_eq!(check(200, None), Err(Error::ContentType { content_type: "".into() }));
+    }
+
+    #[test]
+    fn every_other_status_is_refused_whatever_the_type() {
+        for status in (100..=599).filter(|status| *status != 200) {
+            assert_eq!(check(status, Some("text/event-stream")), Err(Error::Status { status }));
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! One event source without its platform: bytes and signals in, one [`Action`] at a time out.
+//!
+//! A driver performs what [`Engine::next_action`] asks for and reports with [`Engine::receive`] and
+//! [`Engine::receive_chunk`] what came of it. Nothing happens in between: a chunk that is half consumed when `close()`
+//! is called stays so, and a body is read only as fast as its events are taken.
+
+use core::time::Duration;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::connection::{Clock, Connection, ReadyState, ResponseHead, State, Timestamp};
+use crate::error::Error;
+use crate::event_stream::{EventRef, Parser, Step};
+
+/// How long a probe may take. A server that is there and takes longer is one to be tried again.
+const PROBE_TIME: Duration = Duration::from_secs(5);
+
+/// Capacity for chunks that an idle engine keeps.
+const KEEP: usize = 64 * 1024;
+
+/// What is to be done next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Send the request. Unless [`Engine::last_event_id`] is empty, its UTF-8 bytes are the value of `Last-Event-ID`.
+    Request,
+    /// Find out whether there is a server whose response CORS may have hidden, with a request that CORS does not apply to.
+    Probe,
+    /// Read the next chunk of the response's body.
+    Read,
+    /// Ask again at this time at the latest.
+    Wait {
+        /// When the next request is due, or the probe is given up.
+        until: Timestamp,
+    },
+    /// The connection is announced: fire `open`.
+    Open,
+    /// Dispatch [`Engine::event`].
+    Dispatch,
+    /// The connection is lost: let go of the request, then fire `error`. The next request follows after a delay.
+    Reconnect {
+        /// Why it was lost.
+        error: Error,
+        /// The time until the next request.
+        delay: Duration,
+    },
+    /// The connection has failed for good: let go of the request, then fire `error`.
+    Fail {
+        /// Why it failed.
+        error: Error,
+    },
+    /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] it is so for
+    /// ever.
+    Nothing,
+}
+
+/// What came of an [`Action::Request`], a [`Action::Probe`] or a [`Action::Read`], save for a chunk.
+#[derive(Debug)]
+pub enum Signal<'a> {
+    /// The response's status and headers.
+    Response(ResponseHead<'a>),
+    /// The body ended as HTTP means it to.
+    EndOfBody,
+    /// There was no response, or its body broke off.
+    NetworkError {
+        /// The platform's own words.
+        message: String,
+        /// Whether there may have been a response that the platform hides, because CORS does not let it be seen.
+        hidden: bool,
+    },
+    /// The probe found one.
+    Answered,
+}
+
+/// A signal that has come and has not been acted on.
+#[derive(Debug)]
+enum Pending {
+    Response(Result<(), Error>),
+    /// The request failed, for this reason or because CORS hides its response.
+    Hidden(Error),
+    Lost(Error),
+    /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
+    Answered,
+    Refused,
+}
+
+/// See the [module](self).
+#[derive(Debug)]
+pub struct Engine {
+    connection: Connection,
+    parser: Parser,
+    /// The last chunk received; what is before `consumed` is interpreted.
+    chunk: Vec<u8>,
+    consumed: usize,
+    /// The end of the chunk in its buffer, which is not cleared for a smaller one.
+    received: usize,
+    pending: Option<Pending>,
+    /// [`Action::Read`] was given out and not answered.
+    reading: bool,
+    /// Why the connection is lost unless CORS turns out to have hidden the response.
+    suspected: Option<Error>,
+    /// There is a request to send again. Without one, what is lost is lost for good.
+    has_request: bool,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(Parser::new())
+    }
+}
+
+impl Engine {
+    /// An engine whose first action is the request. The parser brings its bound and, where a stream is to be resumed,
+    /// the last event ID.
+    pub fn new(parser: Parser) -> Self {
+        Self {
+            connection: Connection::new(),
+            parser,
+            chunk: Vec::new(),
+            consumed: 0,
+            received: 0,
+            pending: None,
+            reading: false,
+            suspected: None,
+            has_request: true,
+        }
+    }
+
+    /// An engine for a body that is there already, from wherever it came: its first action is [`Action::Open`], and when
+    /// the body is over it fails.
+    pub fn for_body(parser: Parser) -> Self {
+        let mut engine = Self::new(parser);
+        engine.has_request = false;
+        engine.connection.request();
+        engine.pending = Some(Pending::Response(Ok(())));
+        engine
+    }
+
+    /// What to do next. Transitions take place here and in [`close`](Engine::close), nowhere else: `readyState`
+    /// changes with the action that says so.
+    pub fn next_action(&mut self, clock: &impl Clock) -> Action {
+        match self.pending.take() {
+            Some(Pending::Response(Ok(()))) => return self.announce(),
+            Some(Pending::Response(Err(error))) => return self.fail(error),
+            Some(Pending::Hidden(error)) => return self.probe(error, clock),
+            Some(Pending::Answered) => {
+                self.connection.request();
+                return Action::Request;
+            }
+            Some(Pending::Lost(error)) if self.has_request => return self.reestablish(error, clock),
+            Some(Pending::Lost(error)) => return self.fail(error),
+            Some(Pending::Refused) => return self.fail(Error::Cors),
+            None => {}
+        }
+        match self.connection.state() {
+            State::Open => self.interpret(),
+            State::Due | State::Waiting { .. } if self.connection.due(clock) => {
+                self.connection.request();
+                Action::Request
+            }
+            State::Probing { until } if clock.now() >= until => {
+                let error = self.suspected.take().unwrap_or(Error::Ended);
+                self.reestablish(error, clock)
+            }
+            State::Probing { until } | State::Waiting { until } => Action::Wait { until },
+            State::Due | State::Requested | State::Closed => Action::Nothing,
+        }
+    }
+
+    /// Takes note of a signal. One that nothing asked for is ignored.
+    pub fn receive(&mut self, signal: Signal<'_>) {
+        let state = self.connection.state();
+        let pending = match signal {
+            Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
+            Signal::EndOfBody if self.reading => Pending::Lost(Error::Ended),
+            Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
+                Pending::Refused
+            }
+            Signal::NetworkError { message, hidden: true } if state == State::Requested => {
+                Pending::Hidden(Error::Network { message })
+            }
+            Signal::NetworkError { message, .. } if self.reading || state == State::Requested => {
+                Pending::Lost(Error::Network { message })
+            }
+            Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
+                Pending::Lost(self.suspected.take().unwrap_or(Error::Network { message }))
+            }
+            Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
+            _ => return,
+        };
+        self.reading = false;
+        self.pending = Some(pending);
+    }
+
+    /// Takes note of a chunk of the body, whose `length` bytes the caller copies to where this points. `None` for a
+    /// chunk that nothing asked for.
+    pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
+        if !self.reading {
+            return None;
+        }
+        debug_assert_eq!(self.consumed, self.received, "a chunk is read only when the last one is consumed");
+        self.reading = false;
+        if length <= KEEP {
+            self.chunk.truncate(KEEP);
+            self.chunk.shrink_to(KEEP);
+        }
+        if self.chunk.len() < length {
+            self.chunk.resize(length, 0);
+        }
+        self.consumed = 0;
+        self.received = length;
+        Some(&mut self.chunk[..length])
+    }
+
+    /// The event of the last [`Action::Dispatch`], until the next action.
+    pub fn event(&mut self) -> Option<EventRef<'_>> {
+        self.parser.event()
+    }
+
+    /// Forgets what was received and not yet dispatched: the rest of a chunk, and an event that is not complete. The next
+    /// byte begins a stream, where a byte order mark may be. The last event ID string stays.
+    pub fn reset(&mut self) {
+        self.consumed = self.received;
+        self.parser.restart();
+    }
+
+    /// Closes the source: from now on there is [`Action::Nothing`] to do. The caller lets go of the request.
+    pub fn close(&mut self) {
+        self.connection.close();
+        self.let_go();
+    }
+
+    /// The source's `readyState`.
+    pub fn ready_state(&self) -> ReadyState {
+        self.connection.ready_state()
+    }
+
+    /// The last event ID string, empty if no block set one.
+    pub fn last_event_id(&self) -> &str {
+        self.parser.last_event_id()
+    }
+
+    /// The reconnection time in milliseconds.
+    pub fn reconnection_time(&self) -> u32 {
+        self.connection.reconnection_time()
+    }
+
+    fn announce(&mut self) -> Action {
+        self.suspected = None;
+        self.connection.announce();
+        Action::Open
+    }
+
+    /// Fetch tells a script the same of a server that refuses its origin as of one that is not there. The first is
+    /// futile and fails the connection, the second is tried again. What is refused is refused twice, with an answer to
+    /// the probe in between.
+    fn probe(&mut self, error: Error, clock: &impl Clock) -> Action {
+        self.connection.probe(clock.now() + PROBE_TIME);
+        self.suspected = Some(error);
+        Action::Probe
+    }
+
+    fn reestablish(&mut self, error: Error, clock: &impl Clock) -> Action {
+        self.let_go();
+        let delay = self.connection.reestablish(clock);
+        Action::Reconnect { error, delay }
+    }
+
+    fn fail(&mut self, error: Error) -> Action {
+        self.let_go();
+        self.connection.fail();
+        Action::Fail { error }
+    }
+
+    /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
+    fn interpret(&mut self) -> Action {
+        loop {
+            let mut rest = &self.chunk[self.consumed..self.received];
+            let before = rest.len();
+            let step = self.parser.advance(&mut rest);
+            self.consumed += before - rest.len();
+            match step {
+                Ok(Some(Step::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
+                Ok(Some(Step::Event(_))) => return Action::Dispatch,
+                Ok(None) if self.reading => return Action::Nothing,
+                Ok(None) => {
+                    self.reading = true;
+                    return Action::Read;
+                }
+                Err(error) => return self.fail(error.into()),
+            }
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.pending = None;
+        self.suspected = None;
+        self.reading = false;
+        // An event that is not complete is lost with its stream; the next one begins with nothing.
+        self.parser.restart();
+        self.chunk = Vec::new();
+        self.consumed = 0;
+        self.received = 0;
+    }
+}

@@ -1,0 +1,83 @@
+//! An event as the stream describes it, before it becomes an object of some platform.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::mem;
+
+use super::parser::Parser;
+
+/// The type of an event whose block names none.
+pub(super) const MESSAGE: &str = "message";
+
+/// An event of the stream, to be looked at where it lies in the [`Parser`]'s buffers.
+///
+/// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it.
+#[derive(Debug)]
+pub struct EventRef<'a> {
+    parser: &'a mut Parser,
+}
+
+impl<'a> EventRef<'a> {
+    pub(super) fn new(parser: &'a mut Parser) -> Self {
+        Self { parser }
+    }
+
+    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    pub fn event_type(&self) -> &str {
+        if self.parser.event_type.is_empty() { MESSAGE } else { &self.parser.event_type }
+    }
+
+    /// The values of the block's `data` fields, joined by U+000A LINE FEED.
+    pub fn data(&self) -> &str {
+        &self.parser.data
+    }
+
+    /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
+    pub fn last_event_id(&self) -> &str {
+        &self.parser.last_event_id
+    }
+
+    /// Takes the event out of the parser; its data moves and is not copied.
+    pub fn into_event(self) -> Event {
+        let event_type = match self.event_type() {
+            MESSAGE => Cow::Borrowed(MESSAGE),
+            name => Cow::Owned(name.into()),
+        };
+        Event {
+            event_type,
+            data: mem::take(&mut self.parser.data),
+            last_event_id: Arc::clone(&self.parser.last_event_id),
+        }
+    }
+}
+
+/// An event of the stream that owns its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    event_type: Cow<'static, str>,
+    data: String,
+    last_event_id: Arc<str>,
+}
+
+impl Event {
+    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    pub fn event_type(&self) -> &str {
+        &self.event_type
+    }
+
+    /// The values of the block's `data` fields, joined by U+000A LINE FEED.
+    pub fn data(&self) -> &str {
+        &self.data
+    }
+
+    /// The event's data, without a copy.
+    pub fn into_data(self) -> String {
+        self.data
+    }
+
+    /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+}

@@ -1,0 +1,106 @@
+//! What a line of an event stream is.
+
+use memchr::memchr;
+
+/// One line, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// "If the line is empty (a blank line): dispatch the event."
+    Blank,
+    /// "If the line starts with a U+003A COLON character (:): ignore the line."
+    Comment,
+    /// `data`: to be appended to the data buffer.
+    Data(&'a [u8]),
+    /// `event`: the new event type buffer.
+    Event(&'a [u8]),
+    /// `id` whose value has no U+0000 NULL: the new last event ID buffer.
+    Id(&'a [u8]),
+    /// `retry` whose value is a number: the new reconnection time in milliseconds, saturated.
+    Retry(u32),
+    /// Any other field, an `id` with a NULL, a `retry` that is not a number: "The field is ignored."
+    Ignored,
+}
+
+impl<'a> Line<'a> {
+    /// Reads a line, which comes without its end.
+    pub(super) fn read(line: &'a [u8]) -> Self {
+        if line.is_empty() {
+            return Line::Blank;
+        }
+        let (name, value) = match memchr(b':', line) {
+            Some(0) => return Line::Comment,
+            Some(colon) => {
+                let value = &line[colon + 1..];
+                // "If value starts with a U+0020 SPACE character, remove it": one only.
+                (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
+            }
+            None => (line, &b""[..]),
+        };
+        // Field names are compared literally, with no case folding.
+        match name {
+            b"data" => Line::Data(value),
+            b"event" => Line::Event(value),
+            b"id" if memchr(0, value).is_none() => Line::Id(value),
+            b"retry" => milliseconds(value).map_or(Line::Ignored, Line::Retry),
+            _ => Line::Ignored,
+        }
+    }
+}
+
+/// "If the field value consists of only ASCII digits, then interpret it as an integer in base ten."
+///
+/// Digit by digit, because `str::parse` would take a sign. No digit at all is no integer.
+fn milliseconds(value: &[u8]) -> Option<u32> {
+    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(value.iter().fold(0u32, |time, digit| time.saturating_mul(10).saturating_add(u32::from(digit - b'0'))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_leading_space_of_a_value_is_removed_and_no_more() {
+        assert_eq!(Line::read(b"data:a"), Line::Data(b"a"));
+        assert_eq!(Line::read(b"data: a"), Line::Data(b"a"));
+        assert_eq!(Line::read(b"data:  a "), Line::Data(b" a "));
+        assert_eq!(Line::read(b"data:\ta"), Line::Data(b"\ta"));
+        assert_eq!(Line::read(b"data"), Line::Data(b""));
+        assert_eq!(Line::read(b"data::"), Line::Data(b":"));
+    }
+
+    #[test]
+    fn a_name_is_a_field_only_when_it_is_the_same_to_the_letter() {
+        for line in [&b"Data: a"[..], b" data: a", b"data : a", b"datax", b"comment: a", b"\xEF\xBB\xBFdata: a"] {
+            assert_eq!(Line::read(line), Line::Ignored, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_reconnection_time_is_ascii_digits_and_saturates() {
+        assert_eq!(Line::read(b"retry: 0"), Line::Retry(0));
+        assert_eq!(Line::read(b"retry: 00100"), Line::Retry(100));
+        assert_eq!(Line::read(b"retry: 4294967295"), Line::Retry(u32::MAX));
+        assert_eq!(Line::read(b"retry: 4294967296000"), Line::Retry(u32::MAX));
+        for bogus in [
+            &b"retry"[..],
+            b"retry:",
+            b"retry: +5",
+            b"retry: -5",
+            b"retry: 5 ",
+            b"retry:  5",
+            b"retry: 50x",
+            b"retry: 1e3",
+        ] {
+            assert_eq!(Line::read(bogus), Line::Ignored, "{bogus:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_with_a_null_is_ignored() {
+        assert_eq!(Line::read(b"id: a\0b"), Line::Ignored);
+        assert_eq!(Line::read(b"id"), Line::Id(b""));
+    }
+}

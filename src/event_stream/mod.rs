@@ -1,0 +1,21 @@
+//! Interpreting an event stream: [HTML §9.2.5][parsing] and [§9.2.6][interpreting], pure and allocation-lean.
+//!
+//! Bytes go in as they come, in pieces of any size; [`Parser::advance`] hands out one [`Step`] at a time, so that
+//! whoever drives it may stop after any event and keep the rest of the piece.
+//!
+//! | step of the standard | here |
+//! |---|---|
+//! | decode, strip a BOM, split at CR, LF, CRLF | `lines.rs` |
+//! | a line is blank, a comment, or a field | `field.rs` |
+//! | process the field, dispatch the event | `parser.rs` |
+//!
+//! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+//! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+mod event;
+mod field;
+mod lines;
+mod parser;
+
+pub use event::{Event, EventRef};
+pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};

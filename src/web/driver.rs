@@ -1,0 +1,293 @@
+//! Performs an engine's actions, one at a time.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use core::cell::RefCell;
+use core::fmt;
+use core::time::Duration;
+
+use js_sys::futures::spawn_local;
+use wasm_bindgen::JsValue;
+use web_sys::Url;
+
+use super::fetch::{Received, Request, error_message};
+use super::sys::Reader;
+use super::timer::{Timer, WebClock};
+use super::url;
+use crate::connection::{ReadyState, ResponseHead, Timestamp};
+use crate::engine::{Action, Engine, Signal};
+use crate::error::Error;
+use crate::event_stream::{EventRef, Parser};
+
+/// What a driver is told once, at the start.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
+    /// `same-origin`. Defaults to false.
+    pub with_credentials: bool,
+}
+
+/// What a face is to show its user next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// The connection is announced: fire `open`.
+    Open,
+    /// Dispatch what [`Driver::with_event`] gives.
+    Event,
+    /// The connection was lost: fire `error`. The next attempt follows by itself.
+    Reconnecting {
+        /// Why it was lost.
+        error: Error,
+        /// The time until the next attempt.
+        delay: Duration,
+    },
+    /// The connection has failed for good: fire `error`. Nothing follows.
+    Failed {
+        /// Why it failed.
+        error: Error,
+    },
+}
+
+/// An event source at work. Dropping it closes it.
+///
+/// It is pulled: whenever `on_ready` was called, take notices with [`next`](Driver::next) until there is none. Nothing
+/// is read from the network while a notice is left to be taken.
+pub struct Driver {
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    url: String,
+    url_origin: String,
+    /// The origin that CORS compares with; None where there is no CORS.
+    scope_origin: Option<String>,
+    options: Options,
+    engine: RefCell<Engine>,
+    request: RefCell<Option<Request>>,
+    timer: RefCell<Option<Timer>>,
+    /// The origin of the response that events come from.
+    origin: RefCell<String>,
+    on_ready: Box<dyn Fn()>,
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("url", &self.shared.url).field("engine", &self.shared.engine).finish()
+    }
+}
+
+impl Driver {
+    /// Sends the first request. The URL may be relative to the document or the worker's script. `on_ready` is called,
+    /// from a task of its own, whenever there may be a [notice](Driver::next).
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`] if the URL cannot be parsed.
+    pub fn new(url: &str, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
+        let parsed = url::parse(url)?;
+        let shared = Rc::new(Shared {
+            url: parsed.href(),
+            url_origin: parsed.origin(),
+            scope_origin: url::scope_origin(),
+            options,
+            engine: RefCell::new(engine),
+            request: RefCell::new(None),
+            timer: RefCell::new(None),
+            origin: RefCell::new(parsed.origin()),
+            on_ready: Box::new(on_ready),
+        });
+        let driver = Self { shared };
+        let notice = driver.next();
+        debug_assert!(notice.is_none(), "there is no notice before something was received");
+        Ok(driver)
+    }
+
+    /// Reads a body that is there already instead of requesting one. There is a notice at once: the first is
+    /// [`Notice::Open`]. When the body is over the source fails.
+    pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
+        let shared = Rc::new(Shared {
+            url: "about:event-stream".into(),
+            url_origin: "null".into(),
+            scope_origin: None,
+            options: Options::default(),
+            engine: RefCell::new(Engine::for_body(parser)),
+            request: RefCell::new(None),
+            timer: RefCell::new(None),
+            origin: RefCell::new("null".into()),
+            on_ready: Box::new(on_ready),
+        });
+        let request = Request::of_body(reader, shared.receiver());
+        shared.request.replace(Some(request));
+        Self { shared }
+    }
+
+    /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
+    /// called.
+    ///
+    /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
+    pub fn next(&self) -> Option<Notice> {
+        let shared = &self.shared;
+        loop {
+            let action = shared.engine.borrow_mut().next_action(&WebClock);
+            match action {
+                Action::Request => shared.send_request(),
+                Action::Probe => shared.send_probe(),
+                Action::Read => shared.read(),
+                Action::Wait { until } => {
+                    shared.wait(until);
+                    return None;
+                }
+                Action::Nothing => return None,
+                Action::Open => return Some(Notice::Open),
+                Action::Dispatch => return Some(Notice::Event),
+                Action::Reconnect { error, delay } => {
+                    shared.let_go();
+                    return Some(Notice::Reconnecting { error, delay });
+                }
+                Action::Fail { error } => {
+                    shared.let_go();
+                    return Some(Notice::Failed { error });
+                }
+            }
+        }
+    }
+
+    /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
+    /// the last notice was another one.
+    pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
+        self.shared.engine.borrow_mut().event().map(read)
+    }
+
+    /// The source's URL, serialized.
+    pub fn url(&self) -> &str {
+        &self.shared.url
+    }
+
+    /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL
+    /// that the stream was received from, after redirects.
+    pub fn origin(&self) -> String {
+        self.shared.origin.borrow().clone()
+    }
+
+    /// The source's `readyState`.
+    pub fn ready_state(&self) -> ReadyState {
+        self.shared.engine.borrow().ready_state()
+    }
+
+    /// The last event ID string, empty if no block set one.
+    pub fn last_event_id(&self) -> String {
+        self.shared.engine.borrow().last_event_id().to_string()
+    }
+
+    /// The reconnection time in milliseconds.
+    pub fn reconnection_time(&self) -> u32 {
+        self.shared.engine.borrow().reconnection_time()
+    }
+
+    /// Forgets what was received and not yet taken; see [`Engine::reset`].
+    pub fn reset(&self) {
+        self.shared.engine.borrow_mut().reset();
+    }
+
+    /// Closes the source: aborts the request and drops what was received and not yet taken.
+    pub fn close(&self) {
+        self.shared.engine.borrow_mut().close();
+        self.shared.let_go();
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    fn send_request(self: &Rc<Self>) {
+        self.timer.replace(None);
+        let id = self.engine.borrow().last_event_id().to_string();
+        self.keep(Request::send(&self.url, self.options.with_credentials, &id, self.receiver()));
+    }
+
+    fn send_probe(self: &Rc<Self>) {
+        let Options { with_credentials } = self.options;
+        let cross_origin = self.scope_origin.as_deref() != Some(&self.url_origin);
+        self.keep(Request::probe(&self.url, with_credentials, cross_origin, self.receiver()));
+    }
+
+    fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
+        let weak = Rc::downgrade(self);
+        move |received| {
+            if let Some(shared) = weak.upgrade() {
+                shared.receive(received);
+            }
+        }
+    }
+
+    fn keep(self: &Rc<Self>, request: Result<Request, JsValue>) {
+        match request {
+            Ok(request) => drop(self.request.replace(Some(request))),
+            Err(error) => self.receive_later(Received::NetworkError(error_message(&error))),
+        }
+    }
+
+    fn read(&self) {
+        if let Some(request) = &*self.request.borrow() {
+            request.read();
+        }
+    }
+
+    fn wait(self: &Rc<Self>, until: Timestamp) {
+        let mut timer = self.timer.borrow_mut();
+        if timer.as_ref().is_some_and(|timer| timer.until() == until) {
+            return;
+        }
+        let weak = Rc::downgrade(self);
+        *timer = Some(Timer::at(until, move || {
+            if let Some(shared) = weak.upgrade() {
+                // Spent: if it was early, asking the engine sets it anew.
+                shared.timer.replace(None);
+                (shared.on_ready)();
+            }
+        }));
+    }
+
+    fn receive(&self, received: Received) {
+        self.note(received);
+        (self.on_ready)();
+    }
+
+    /// Keeps the promise that nothing is received during a call of `next`.
+    fn receive_later(self: &Rc<Self>, received: Received) {
+        let receive = self.receiver();
+        spawn_local(async move { receive(received) });
+    }
+
+    fn note(&self, received: Received) {
+        let mut engine = self.engine.borrow_mut();
+        match received {
+            Received::Response(head) => {
+                if let Ok(url) = Url::new(&head.url) {
+                    self.origin.replace(url.origin());
+                }
+                let content_type = head.content_type.as_deref();
+                engine.receive(Signal::Response(ResponseHead { status: head.status, content_type }));
+            }
+            Received::Chunk(bytes) => {
+                if let Some(chunk) = engine.receive_chunk(bytes.length() as usize) {
+                    bytes.copy_to(chunk);
+                }
+            }
+            Received::EndOfBody => engine.receive(Signal::EndOfBody),
+            Received::NetworkError(message) => {
+                engine.receive(Signal::NetworkError { message, hidden: self.scope_origin.is_some() });
+            }
+            Received::Answered => engine.receive(Signal::Answered),
+        }
+    }
+
+    fn let_go(&self) {
+        drop(self.request.take());
+        drop(self.timer.take());
+    }
+}

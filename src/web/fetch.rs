@@ -1,0 +1,247 @@
+//! One request and the reading of its response's body.
+
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::string::String;
+use core::cell::RefCell;
+use core::fmt;
+
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
+
+use super::sys::{self, ReadResult, ReadableStream, Reader, Response};
+use super::timer;
+
+/// How long an abort may take to arrive, in milliseconds.
+const CANCEL_DELAY: u32 = 100;
+
+/// What came of a request, one by one.
+#[derive(Debug)]
+pub(super) enum Received {
+    /// The response; its body is kept back for [`Request::read`].
+    Response(Head),
+    /// A chunk of the body.
+    Chunk(Uint8Array),
+    /// The body is over.
+    EndOfBody,
+    /// A probe was answered.
+    Answered,
+    /// There was no response, or its body broke off.
+    NetworkError(String),
+}
+
+/// What is looked at of a response.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    /// The URL after redirects. Empty for a response that a service worker or a test made up.
+    pub(super) url: String,
+}
+
+/// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
+pub(super) struct Request {
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    /// None for a body that did not come by a fetch of ours.
+    controller: Option<AbortController>,
+    body: RefCell<Body>,
+    receive: Box<dyn Fn(Received)>,
+}
+
+/// The response's body as far as it is known.
+enum Body {
+    None,
+    Unread(ReadableStream),
+    Reading(Reader),
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// Sends the request of [the `EventSource` constructor][constructor]; what comes of it goes to `receive`, always
+    /// from a task of its own.
+    ///
+    /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
+    pub(super) fn send(
+        url: &str,
+        with_credentials: bool,
+        last_event_id: &str,
+        receive: impl Fn(Received) + 'static,
+    ) -> Result<Self, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("Accept", "text/event-stream")?;
+        if !last_event_id.is_empty() {
+            // A header's value is bytes, which the Fetch API takes as code points up to U+00FF: one for each byte of
+            // the ID's UTF-8.
+            let value: String = last_event_id.bytes().map(char::from).collect();
+            headers.set("Last-Event-ID", &value)?;
+        }
+        let init = init(with_credentials);
+        init.set_headers(&headers);
+        Self::fetch(url, &init, receive, Shared::response)
+    }
+
+    /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
+    /// answer is [`Received::Answered`]; from this origin's only one that leads elsewhere, where CORS may.
+    pub(super) fn probe(
+        url: &str,
+        with_credentials: bool,
+        cross_origin: bool,
+        receive: impl Fn(Received) + 'static,
+    ) -> Result<Self, JsValue> {
+        let init = init(with_credentials);
+        if cross_origin {
+            init.set_mode(RequestMode::NoCors);
+            return Self::fetch(url, &init, receive, |_, _| Ok(Received::Answered));
+        }
+        init.set_redirect(RequestRedirect::Manual);
+        Self::fetch(url, &init, receive, |_, value| {
+            let response: Response = value.unchecked_into();
+            match response.response_type()?.as_deref() {
+                Some("opaqueredirect") => Ok(Received::Answered),
+                _ => Err(TypeError::new("there is a server, but no redirect").into()),
+            }
+        })
+    }
+
+    fn fetch(
+        url: &str,
+        init: &RequestInit,
+        receive: impl Fn(Received) + 'static,
+        convert: Convert,
+    ) -> Result<Self, JsValue> {
+        let controller = AbortController::new()?;
+        init.set_signal(Some(&controller.signal()));
+        let response = sys::fetch(url, init)?;
+        let shared = Shared::new(Some(controller), Body::None, receive);
+        report(&shared, response, convert);
+        Ok(Self { shared })
+    }
+
+    /// A body that is there already, to be read as if it were a response's.
+    pub(super) fn of_body(reader: Reader, receive: impl Fn(Received) + 'static) -> Self {
+        Self { shared: Shared::new(None, Body::Reading(reader), receive) }
+    }
+
+    /// Reads the next chunk of the body: [`Received::Chunk`] or what ends it follows.
+    pub(super) fn read(&self) {
+        let chunk = self.shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
+        report(&self.shared, chunk, Shared::chunk);
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        let body = self.shared.body.replace(Body::None);
+        match &self.shared.controller {
+            None => cancel(body),
+            // The abort ends all of it, unless this is a fetch that does not heed its signal. That one's body is cancelled
+            // a little later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
+            Some(controller) => {
+                controller.abort();
+                if !matches!(body, Body::None) {
+                    timer::later(CANCEL_DELAY, move || cancel(body));
+                }
+            }
+        }
+    }
+}
+
+/// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
+fn cancel(body: Body) {
+    let cancelled = match body {
+        Body::None => return,
+        Body::Unread(stream) => stream.cancel(),
+        Body::Reading(reader) => reader.cancel_reader(),
+    };
+    if let Ok(promise) = cancelled {
+        spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
+    }
+}
+
+/// Makes of a promise's value what is to be received.
+type Convert = fn(&Shared, JsValue) -> Result<Received, JsValue>;
+
+/// What every request of an event source has in common.
+fn init(with_credentials: bool) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(if with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin });
+    init
+}
+
+/// Hands over what the promise comes to, unless the request was dropped by then.
+fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
+    let shared: Weak<Shared> = Rc::downgrade(shared);
+    spawn_local(async move {
+        let result = JsFuture::from(Promise::resolve(&promise)).await;
+        let Some(shared) = shared.upgrade() else { return };
+        let received = result
+            .and_then(|value| convert(&shared, value))
+            .unwrap_or_else(|error| Received::NetworkError(error_message(&error)));
+        (shared.receive)(received);
+    });
+}
+
+impl Shared {
+    fn new(controller: Option<AbortController>, body: Body, receive: impl Fn(Received) + 'static) -> Rc<Self> {
+        Rc::new(Self { controller, body: RefCell::new(body), receive: Box::new(receive) })
+    }
+
+    fn response(&self, value: JsValue) -> Result<Received, JsValue> {
+        let response: Response = value.unchecked_into();
+        self.body.replace(response.body()?.map_or(Body::None, Body::Unread));
+        Ok(Received::Response(Head {
+            status: response.status()?,
+            content_type: response.headers()?.get("Content-Type")?,
+            url: response.url()?.unwrap_or_default(),
+        }))
+    }
+
+    /// The promise of the next chunk. A response without a body has ended.
+    fn start_reading(&self) -> Result<JsValue, JsValue> {
+        let reader = match self.body.replace(Body::None) {
+            Body::None => return Ok(JsValue::UNDEFINED),
+            Body::Unread(stream) => stream.get_reader()?,
+            Body::Reading(reader) => reader,
+        };
+        let chunk = reader.read();
+        self.body.replace(Body::Reading(reader));
+        chunk
+    }
+
+    fn chunk(&self, value: JsValue) -> Result<Received, JsValue> {
+        if value.is_undefined() {
+            return Ok(Received::EndOfBody);
+        }
+        let result: ReadResult = value.unchecked_into();
+        Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(result.value()?)?) })
+    }
+}
+
+/// What a stream of bytes hands out: of a fetch always a `Uint8Array`, of others perhaps another view.
+fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
+    if !ArrayBuffer::is_view(&value) {
+        return Err(TypeError::new("a chunk of the stream is not bytes").into());
+    }
+    let view: &DataView = value.unchecked_ref();
+    let (offset, length) = (view.byte_offset() as u32, view.byte_length() as u32);
+    Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
+}
+
+/// The words of what was thrown.
+pub(super) fn error_message(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => error.as_string().unwrap_or_else(|| "unknown error".into()),
+    }
+}

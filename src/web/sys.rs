@@ -1,0 +1,71 @@
+//! Every binding that web-sys does not have in the form needed here. All are looked up on the global object at each
+//! call, so that they are there in workers and that a page may replace `fetch`; and all `catch`, because what a replaced
+//! `fetch` or somebody's stream hands out need not be what the standards say.
+
+use alloc::string::String;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::RequestInit;
+
+#[wasm_bindgen]
+extern "C" {
+    /// [`fetch()`](https://fetch.spec.whatwg.org/#fetch-method), whose promise may not be one of this realm's
+    #[wasm_bindgen(catch)]
+    pub(super) fn fetch(input: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+
+    /// [`performance.now()`](https://w3c.github.io/hr-time/#now-method), in milliseconds
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
+    pub(super) fn performance_now() -> Result<f64, JsValue>;
+
+    /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
+    pub(super) type Response;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn status(this: &Response) -> Result<u16, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn url(this: &Response) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = type)]
+    pub(super) fn response_type(this: &Response) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn headers(this: &Response) -> Result<Headers, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn body(this: &Response) -> Result<Option<ReadableStream>, JsValue>;
+
+    /// [`Headers`](https://fetch.spec.whatwg.org/#headers-class)
+    pub(super) type Headers;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn get(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
+
+    /// [`ReadableStream`](https://streams.spec.whatwg.org/#rs-class)
+    pub(super) type ReadableStream;
+
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    pub(super) fn get_reader(this: &ReadableStream) -> Result<Reader, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
+
+    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
+    pub type Reader;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn read(this: &Reader) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = cancel)]
+    pub(super) fn cancel_reader(this: &Reader) -> Result<JsValue, JsValue>;
+
+    /// [`ReadableStreamReadResult`](https://streams.spec.whatwg.org/#dictdef-readablestreamreadresult)
+    pub(super) type ReadResult;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn done(this: &ReadResult) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn value(this: &ReadResult) -> Result<JsValue, JsValue>;
+}

@@ -1,0 +1,59 @@
+//! The time, and being called at a time.
+
+use alloc::rc::Rc;
+use core::cell::Cell;
+use core::time::Duration;
+
+use gloo_timers::callback::Timeout;
+
+use super::sys;
+use crate::connection::{Clock, MAX_RECONNECTION_TIME, Timestamp};
+
+/// The global object's clock.
+#[derive(Debug)]
+pub(super) struct WebClock;
+
+impl Clock for WebClock {
+    fn now(&self) -> Timestamp {
+        let milliseconds = sys::performance_now().unwrap_or_else(|_| js_sys::Date::now());
+        Duration::from_micros((milliseconds * 1000.0) as u64)
+    }
+
+    fn jitter(&self) -> f64 {
+        js_sys::Math::random()
+    }
+}
+
+/// A timer that is set. Dropping it clears it.
+#[derive(Debug)]
+pub(super) struct Timer {
+    until: Timestamp,
+    _timeout: Timeout,
+}
+
+impl Timer {
+    /// Calls `callback` once, at `until` or, as browsers round their clocks and throttle their timers, a little before
+    /// or long after: whoever is called looks at the clock.
+    pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
+        let delay = until.saturating_sub(WebClock.now()).as_micros().div_ceil(1000);
+        // `setTimeout` takes a larger delay for none at all.
+        let delay = delay.min(u128::from(MAX_RECONNECTION_TIME)) as u32;
+        Self { until, _timeout: Timeout::new(delay, callback) }
+    }
+
+    /// When it was set for.
+    pub(super) fn until(&self) -> Timestamp {
+        self.until
+    }
+}
+
+/// Calls `callback` after so many milliseconds, come what may.
+pub(super) fn later(milliseconds: u32, callback: impl FnOnce() + 'static) {
+    let slot: Rc<Cell<Option<Timeout>>> = Rc::default();
+    let own = Rc::clone(&slot);
+    slot.set(Some(Timeout::new(milliseconds, move || {
+        // The timeout owns this closure, and the closure the timeout, up to here.
+        drop(own.take());
+        callback();
+    })));
+}

@@ -1,0 +1,417 @@
+//! The engine under a scripted transport and a clock that the test moves: every transition, every refused response.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/page.rs"]
+mod page;
+
+use page::{FakeClock, Page, Reply, STREAM};
+use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState, ResponseHead};
+use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::event_stream::Parser;
+
+#[test]
+fn a_stream_is_announced_read_and_reestablished_when_it_ends() {
+    Page::new([STREAM, Reply::Chunk(b"data: a\n\ndata: b\n\n"), Reply::Chunk(b"data: c\n\n"), Reply::End, STREAM])
+        .run()
+        .saw(&[
+            r#"request id="""#,
+            "open [Open]",
+            r#"message "a" id="" [Open]"#,
+            r#"message "b" id="" [Open]"#,
+            r#"message "c" id="" [Open]"#,
+            "error (the server ended the stream) again in 3s [Connecting]",
+            "wait 3000",
+        ])
+        .pass(3000)
+        .saw(&[r#"request id="""#, "open [Open]"]);
+}
+
+#[test]
+fn before_the_response_a_source_is_connecting_and_has_nothing_to_do() {
+    let mut page = Page::new([]);
+    assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
+    page.run().saw(&[r#"request id="""#]);
+    page.pass(1_000_000).saw(&[]);
+    assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
+}
+
+#[test]
+fn the_time_that_is_waited_is_measured_and_not_counted() {
+    let mut page = Page::new([Reply::Broken, STREAM]);
+    page.run();
+    page.log.clear();
+    page.pass(1).saw(&["wait 2999"]);
+    page.pass(2998).saw(&["wait 1"]);
+    page.pass(1).saw(&[r#"request id="""#, "open [Open]"]);
+
+    let mut late = Page::new([Reply::Broken, STREAM]);
+    late.run();
+    late.log.clear();
+    late.pass(86_400_000).saw(&[r#"request id="""#, "open [Open]"]);
+}
+
+#[test]
+fn a_network_error_is_tried_again_for_as_long_as_it_takes() {
+    let mut page = Page::new(vec![Reply::Broken; 50]);
+    page.run().saw(&[
+        r#"request id="""#,
+        "error (the connection was lost or not made: broken) again in 3s [Connecting]",
+        "wait 3000",
+    ]);
+    for _ in 1..50 {
+        page.pass(3000);
+        assert_eq!(page.log.iter().filter(|line| line.starts_with("request")).count(), 1, "{:?}", page.log);
+        page.log.clear();
+    }
+}
+
+#[test]
+fn a_request_that_fails_before_and_after_an_answered_probe_is_futile() {
+    Page::new([Reply::Hidden, Reply::Answered, Reply::Hidden, STREAM])
+        .run()
+        .saw(&[
+            r#"request id="""#,
+            "probe [Connecting]",
+            r#"request id="""#,
+            "error (the server answers, but does not allow this origin to read it (CORS)) [Closed]",
+        ])
+        .pass(1_000_000)
+        .saw(&[]);
+}
+
+#[test]
+fn a_passing_fault_is_no_refusal() {
+    let mut page =
+        Page::new([Reply::Hidden, Reply::Answered, STREAM, Reply::End, Reply::Hidden, Reply::Answered, STREAM]);
+    page.run().saw(&[
+        r#"request id="""#,
+        "probe [Connecting]",
+        r#"request id="""#,
+        "open [Open]",
+        "error (the server ended the stream) again in 3s [Connecting]",
+        "wait 3000",
+    ]);
+    page.pass(3000).saw(&[r#"request id="""#, "probe [Connecting]", r#"request id="""#, "open [Open]"]);
+}
+
+#[test]
+fn a_probe_that_is_not_answered_in_time_counts_as_no_server() {
+    let mut page = Page::new([Reply::Hidden]);
+    page.run().saw(&[r#"request id="""#, "probe [Connecting]", "wait 5000"]);
+    page.pass(5000).saw(&["error (the connection was lost or not made: hidden) again in 3s [Connecting]", "wait 3000"]);
+    page.engine.receive(Signal::Answered);
+    page.run().saw(&["wait 3000"]);
+}
+
+#[test]
+fn a_request_that_fails_across_origins_is_tried_again_if_nothing_answers_the_probe() {
+    Page::new([Reply::Hidden, Reply::Broken, STREAM])
+        .run()
+        .saw(&[
+            r#"request id="""#,
+            "probe [Connecting]",
+            "error (the connection was lost or not made: hidden) again in 3s [Connecting]",
+            "wait 3000",
+        ])
+        .pass(3000)
+        .saw(&[r#"request id="""#, "open [Open]"]);
+}
+
+#[test]
+fn a_body_that_breaks_off_across_origins_needs_no_probe() {
+    Page::new([STREAM, Reply::Hidden]).run().saw(&[
+        r#"request id="""#,
+        "open [Open]",
+        "error (the connection was lost or not made: hidden) again in 3s [Connecting]",
+        "wait 3000",
+    ]);
+}
+
+#[test]
+fn attempts_that_fail_in_a_row_wait_some_more_and_a_connection_ends_the_row() {
+    let mut page = Page::new([Reply::Broken, Reply::Broken, Reply::Broken, STREAM, Reply::End]);
+    page.clock.jitter.set(0.5);
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        page.pass(60_000);
+        waits.extend(page.log.iter().filter(|line| line.starts_with("wait")).cloned());
+        page.log.clear();
+    }
+    assert_eq!(waits, ["wait 3000", "wait 4500", "wait 7500", "wait 3000"]);
+}
+
+#[test]
+fn retry_sets_the_reconnection_time_of_this_source_for_good() {
+    let mut page = Page::new([
+        STREAM,
+        Reply::Chunk(b"retry: 10\n"),
+        Reply::Broken,
+        STREAM,
+        Reply::End,
+        STREAM,
+        Reply::Chunk(b"retry: 0\n\n"),
+        Reply::End,
+    ]);
+    page.run();
+    assert_eq!(page.engine.reconnection_time(), 10);
+    assert_eq!(page.log.last().map(String::as_str), Some("wait 10"));
+    page.pass(10);
+    assert_eq!(page.log.last().map(String::as_str), Some("wait 10"));
+    page.pass(10);
+    assert_eq!(page.engine.reconnection_time(), 0);
+    assert_eq!(page.log.last().map(String::as_str), Some(r#"request id="""#));
+}
+
+#[test]
+fn a_huge_retry_is_what_a_timer_can_hold() {
+    let mut page = Page::new([STREAM, Reply::Chunk(b"retry: 4294967296000\n\n"), Reply::End]);
+    page.run();
+    assert_eq!(page.engine.reconnection_time(), MAX_RECONNECTION_TIME);
+    assert_eq!(page.log.last().map(String::as_str), Some("wait 2147483647"));
+}
+
+#[test]
+fn the_last_event_id_outlives_connections_until_an_event_changes_it() {
+    let mut page = Page::new([
+        STREAM,
+        Reply::Chunk(b"retry: 0\nid: 1\ndata: a\n\nid: 2\ndata: never complete"),
+        Reply::Broken,
+        STREAM,
+        Reply::Chunk(b"data: b\n\n"),
+        Reply::End,
+        STREAM,
+        Reply::Chunk("id: ü\n\n".as_bytes()),
+        Reply::End,
+        STREAM,
+        Reply::Chunk(b"id\n\n"),
+        Reply::End,
+    ]);
+    page.run();
+    let requests: Vec<_> = page.log.iter().filter(|line| line.starts_with("request")).collect();
+    assert_eq!(
+        requests,
+        [r#"request id="""#, r#"request id="1""#, r#"request id="1""#, r#"request id="ü""#, r#"request id="""#]
+    );
+    assert!(page.log.contains(&r#"message "b" id="1" [Open]"#.to_string()), "{:?}", page.log);
+}
+
+#[test]
+fn a_stream_is_resumed_from_the_id_it_is_given() {
+    let mut parser = Parser::new();
+    parser.set_last_event_id("41");
+    Page::with_parser(parser, [STREAM, Reply::Chunk(b"data: a\n\n")]).run().saw(&[
+        r#"request id="41""#,
+        "open [Open]",
+        r#"message "a" id="41" [Open]"#,
+    ]);
+}
+
+#[test]
+fn a_stream_cut_in_the_middle_of_an_event_or_a_character_loses_and_repeats_nothing() {
+    let mut page = Page::new([
+        STREAM,
+        Reply::Chunk(b"retry: 0\nid: 1\ndata: \xE2\x82\xAC\n\nid: 2\ndata: \xE2\x82"),
+        Reply::Broken,
+        STREAM,
+        Reply::Chunk(b"id: 2\ndata: \xE2\x82\xAC\n\n"),
+        Reply::Chunk(b"id: 3\nda"),
+        Reply::End,
+        STREAM,
+        Reply::Chunk(b"id: 3\ndata: c\n\n"),
+    ]);
+    page.run();
+    let events: Vec<_> = page.log.iter().filter(|line| line.starts_with("message")).collect();
+    assert_eq!(
+        events,
+        [r#"message "€" id="1" [Open]"#, r#"message "€" id="2" [Open]"#, r#"message "c" id="3" [Open]"#]
+    );
+}
+
+#[test]
+fn every_status_but_200_fails_the_connection_for_good() {
+    for status in (100..=599).filter(|status| *status != 200) {
+        let mut page = Page::new([Reply::Response(status, Some("text/event-stream")), STREAM]);
+        page.run().saw(&[
+            r#"request id="""#,
+            &format!("error (the response has status {status}, and only 200 opens a stream) [Closed]"),
+        ]);
+        page.pass(1_000_000).saw(&[]);
+    }
+}
+
+#[test]
+fn every_other_content_type_fails_the_connection_for_good() {
+    for content_type in [None, Some("text/plain"), Some("text/event-streamfoo"), Some("text/event-stream, text/html")] {
+        let mut page = Page::new([Reply::Response(200, content_type), STREAM]);
+        let name = content_type.unwrap_or_default();
+        page.run().saw(&[
+            r#"request id="""#,
+            &format!("error (the response's Content-Type is \"{name}\" and not \"text/event-stream\") [Closed]"),
+        ]);
+        page.pass(1_000_000).saw(&[]);
+    }
+}
+
+#[test]
+fn a_refused_response_after_a_reconnect_fails_the_connection_too() {
+    let mut page = Page::new([STREAM, Reply::End, Reply::Response(204, None)]);
+    page.run().log.clear();
+    page.pass(3000)
+        .saw(&[r#"request id="""#, "error (the response has status 204, and only 200 opens a stream) [Closed]"]);
+}
+
+#[test]
+fn an_event_that_is_too_large_fails_the_connection_after_the_ones_before_it() {
+    let parser = Parser::new().with_max_event_size(20);
+    Page::with_parser(parser, [STREAM, Reply::Chunk(b"data: a\n\ndata: 0123456789"), Reply::Chunk(b"0123456789")])
+        .run()
+        .saw(&[
+            r#"request id="""#,
+            "open [Open]",
+            r#"message "a" id="" [Open]"#,
+            "error (an event of the stream is too large) [Closed]",
+        ])
+        .pass(1_000_000)
+        .saw(&[]);
+}
+
+#[test]
+fn a_body_that_is_there_is_opened_read_and_at_its_end_closed_for_good() {
+    for (ending, error) in
+        [(Reply::End, "the server ended the stream"), (Reply::Broken, "the connection was lost or not made: broken")]
+    {
+        let mut page = Page::new([Reply::Chunk(b"retry: 5\nid: 1\ndata: a\n\ndata: lost"), ending]);
+        page.engine = Engine::for_body(Parser::new());
+        assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
+        page.run()
+            .saw(&["open [Open]", r#"message "a" id="1" [Open]"#, &format!("error ({error}) [Closed]")])
+            .pass(1_000_000)
+            .saw(&[]);
+        assert_eq!((page.engine.last_event_id(), page.engine.reconnection_time()), ("1", 5));
+    }
+}
+
+#[test]
+fn a_reset_forgets_what_is_not_dispatched_and_keeps_the_id() {
+    let mut engine = Engine::for_body(Parser::new());
+    let clock = FakeClock::default();
+    let mut receive = |chunk: &[u8], actions: usize| {
+        while engine.next_action(&clock) != Action::Read {}
+        engine.receive_chunk(chunk.len()).expect("a chunk is awaited").copy_from_slice(chunk);
+        let seen: Vec<_> = (0..actions).map(|_| engine.next_action(&clock)).collect();
+        assert_eq!(seen, vec![Action::Dispatch; actions]);
+        let event = engine.event().map(|event| (event.data().to_string(), event.last_event_id().to_string()));
+        engine.reset();
+        event
+    };
+    let first = Some(("a".to_string(), "1".to_string()));
+    assert_eq!(receive(b"id: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: c\n\n", 1), first);
+    assert_eq!(receive(b"id: 3\ndata: half\r", 0), None);
+    let last = Some(("d".to_string(), "1".to_string()));
+    assert_eq!(receive(b"\xEF\xBB\xBFdata: d\n\n", 1), last);
+}
+
+#[test]
+fn closing_from_a_listener_drops_the_rest_of_the_chunk() {
+    let mut page = Page::new([STREAM, Reply::Chunk(b"data: a\n\ndata: b\n\ndata: c\n\n"), STREAM]);
+    page.close_on = Some("b");
+    page.run()
+        .saw(&[r#"request id="""#, "open [Open]", r#"message "a" id="" [Open]"#, r#"message "b" id="" [Open]"#])
+        .pass(1_000_000)
+        .saw(&[]);
+    assert_eq!(page.engine.ready_state(), ReadyState::Closed);
+}
+
+#[test]
+fn after_close_in_any_state_nothing_happens_whatever_is_received() {
+    let before: [(&str, Vec<Reply>); 6] = [
+        ("connecting", vec![]),
+        ("open", vec![STREAM]),
+        ("in the middle of an event", vec![STREAM, Reply::Chunk(b"data: a")]),
+        ("probing", vec![Reply::Hidden]),
+        ("waiting", vec![Reply::Broken]),
+        ("failed", vec![Reply::Response(500, None)]),
+    ];
+    for (state, script) in before {
+        let mut page = Page::new(script);
+        page.run().log.clear();
+        page.engine.close();
+        page.engine.close();
+        let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
+        page.engine.receive(Signal::Response(head));
+        page.engine.receive(Signal::EndOfBody);
+        page.engine.receive(Signal::Answered);
+        page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
+        assert!(page.engine.receive_chunk(9).is_none(), "{state}");
+        page.pass(1_000_000).saw(&[]);
+        assert_eq!(page.engine.ready_state(), ReadyState::Closed, "{state}");
+    }
+}
+
+#[test]
+fn a_signal_received_before_close_is_not_acted_on_after_it() {
+    let mut page = Page::new([]);
+    page.run().log.clear();
+    let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
+    page.engine.receive(Signal::Response(head));
+    assert_eq!(page.engine.ready_state(), ReadyState::Connecting, "the state changes with its event");
+    page.engine.close();
+    page.run().saw(&[]);
+}
+
+#[test]
+fn what_nobody_asked_for_is_ignored() {
+    let mut page = Page::new([]);
+    assert!(page.engine.receive_chunk(3).is_none());
+    page.run().log.clear();
+    page.engine.receive(Signal::EndOfBody);
+    page.engine.receive(Signal::Answered);
+    assert!(page.engine.receive_chunk(3).is_none());
+    page.run().saw(&[]);
+    assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
+}
+
+#[test]
+fn a_chunk_is_asked_for_only_when_the_last_one_is_consumed() {
+    let mut engine = Engine::default();
+    let clock = FakeClock::default();
+    assert_eq!(engine.next_action(&clock), Action::Request);
+    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
+    assert_eq!(engine.next_action(&clock), Action::Open);
+    assert_eq!(engine.next_action(&clock), Action::Read);
+    assert_eq!(engine.next_action(&clock), Action::Nothing);
+    let stream = b"data: a\n\ndata: b\n\n";
+    engine.receive_chunk(stream.len()).expect("a chunk is awaited").copy_from_slice(stream);
+    assert_eq!(engine.next_action(&clock), Action::Dispatch);
+    assert!(engine.receive_chunk(1).is_none(), "no chunk is awaited between two events of one");
+    assert_eq!(engine.next_action(&clock), Action::Dispatch);
+    assert_eq!(engine.next_action(&clock), Action::Read);
+}
+
+#[test]
+fn a_smaller_chunk_does_not_bring_back_what_a_larger_one_left_in_the_buffer() {
+    let large: &'static [u8] = "data: 0123456789\n\n".repeat(10_000).leak().as_bytes();
+    let mut page = Page::new([STREAM, Reply::Chunk(b"data: a\n\n"), Reply::Chunk(b"data"), Reply::Chunk(b": b\n\n")]);
+    page.run();
+    assert_eq!(page.log.iter().filter(|line| line.starts_with("message")).count(), 2);
+
+    let mut engine = Engine::default();
+    let clock = FakeClock::default();
+    engine.next_action(&clock);
+    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
+    let mut count = 0;
+    for chunk in [large, b"data: a\n\n", large, b"data: b\n"] {
+        loop {
+            match engine.next_action(&clock) {
+                Action::Dispatch => count += 1,
+                Action::Read => break,
+                _ => {}
+            }
+        }
+        engine.receive_chunk(chunk.len()).expect("a chunk is awaited").copy_from_slice(chunk);
+    }
+    while engine.next_action(&clock) != Action::Read {
+        count += 1;
+    }
+    assert_eq!(count, 20_001);
+}

@@ -1,0 +1,76 @@
+import { Recorder } from "./recorder.js";
+import { Port, ScriptedStream } from "./stream.js";
+
+/** The `t` of a case: what it may use, all of which is put away when the case is over. */
+export class Context {
+  #environment;
+  #uncaught;
+  #key;
+  #streams = 0;
+  #sources = [];
+  #recorders = [];
+
+  constructor(environment, uncaught, key) {
+    this.#environment = environment;
+    this.#uncaught = uncaught;
+    this.#key = key;
+    /** A word that no other case has, for cookies and the like. */
+    this.unique = key;
+    this.engine = environment.engine;
+    this.scope = environment.scope;
+    this.implementation = environment.implementation;
+    this.origin = environment.origin;
+    this.otherOrigin = environment.otherOrigin;
+    /** The class under test. */
+    this.EventSource = environment.EventSource;
+  }
+
+  eventSource(url, ...init) {
+    const source = new this.EventSource(url, ...init);
+    this.#sources.push(source);
+    return source;
+  }
+
+  /** A scripted stream; the n-th request gets the n-th attempt, the last one for ever after. See steps.js. */
+  stream(...attempts) {
+    this.#streams += 1;
+    return new ScriptedStream(this.#environment, `${this.#key}-${this.#streams}`).put(attempts);
+  }
+
+  /** A port that refuses connections until it is opened. */
+  closedPort() {
+    return Port.reserve(this.#environment);
+  }
+
+  record(source, ...types) {
+    const recorder = new Recorder(source, types);
+    this.#recorders.push(recorder);
+    return recorder;
+  }
+
+  async next(source, type) {
+    return (await this.record(source, type).next()).event;
+  }
+
+  async collect(source, types, count) {
+    const entries = await this.record(source, ...types).take(count);
+    return entries.map(({ event }) => event);
+  }
+
+  /** Resolves when this error has reached the global error handler, where it belongs. */
+  uncaught(error) {
+    return this.#uncaught.expect(error);
+  }
+
+  /** What has happened so far, for the message of a case that waits in vain. */
+  get trace() {
+    const traces = this.#recorders.map(({ types }) => `[${types.join(", ")}]`);
+    return traces.length === 0 ? "no events recorded" : `events so far: ${traces.join(", ")}`;
+  }
+
+  close() {
+    for (const source of this.#sources) {
+      source.close();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { Context } from "./context.js";
+import { sections } from "./registry.js";
+import { Uncaught } from "./uncaught.js";
+
+/** How many cases run at once: each has a connection open, of the six that a browser has for a host. */
+const AT_ONCE = 4;
+const TIMEOUT = 10_000;
+/** What is known to fail by waiting in vain need not be waited for as long. */
+const TIMEOUT_OF_KNOWN = 4000;
+
+/**
+ * Runs the suite where it is loaded, and calls `report` with `{ section, sentence, outcome, ... }` for each case. The
+ * environment is `{ engine, scope, implementation, origin, otherOrigin, filter, EventSource }`. Outcomes: "passed",
+ * "failed", "skipped", and where a failure is known "expected failure" and "unexpected pass".
+ */
+export async function run(environment, report) {
+  const uncaught = new Uncaught();
+  const cases = sections
+    .flatMap(({ number, title, cases }) => cases.map((test) => ({ ...test, section: `${number} ${title}` })))
+    .map((test, index) => ({ ...test, key: `case-${index}` }));
+  const queue = cases.filter(({ section, sentence }) => matches(`${section}: ${sentence}`, environment.filter));
+  const work = async () => {
+    for (let test = queue.shift(); test; test = queue.shift()) {
+      const { section, sentence } = test;
+      report({ section, sentence, ...(await outcome(test, environment, uncaught)) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (uncaught.unexpected.length > 0) {
+    const message = `uncaught during the run: ${uncaught.unexpected.join("; ")}`;
+    report({ section: "all", sentence: "no error is left uncaught", outcome: "failed", message });
+  }
+}
+
+function matches(name, filter = []) {
+  return filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+}
+
+async function outcome(test, environment, uncaught) {
+  const { engine, scope, implementation } = environment;
+  const { skip = {}, both = {}, native = {}, ours = {} } = test.options;
+  const skipped = skip[engine] ?? skip[scope] ?? skip[implementation];
+  if (skipped) {
+    return { outcome: "skipped", reason: skipped };
+  }
+  const reasons = { ...both, ...(implementation === "native" ? native : ours) };
+  const known = reasons[`${engine} ${scope}`] ?? reasons[engine];
+  const { timeout = known ? TIMEOUT_OF_KNOWN : TIMEOUT } = test.options;
+  const failure = await failureOf({ ...test, timeout }, environment, uncaught);
+  if (known) {
+    return { outcome: failure ? "expected failure" : "unexpected pass", reason: known, ...failure };
+  }
+  return failure ? { outcome: "failed", ...failure } : { outcome: "passed" };
+}
+
+async function failureOf(test, environment, uncaught) {
+  const { engine, scope, implementation } = environment;
+  const t = new Context(environment, uncaught, `${engine}-${scope}-${implementation}-${test.key}`);
+  const { timeout } = test;
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${timeout} ms; ${t.trace}`)), timeout);
+  });
+  try {
+    await Promise.race([test.body(t), late]);
+    return null;
+  } catch (error) {
+    return describe(error);
+  } finally {
+    clearTimeout(timer);
+    t.close();
+  }
+}
+
+function describe(error) {
+  const failure = { message: String(error?.message ?? error) };
+  if (error?.name === "AssertionError" && "actual" in error) {
+    return { ...failure, expected: show(error.expected), actual: show(error.actual) };
+  }
+  return { ...failure, stack: error?.stack };
+}
+
+function show(value) {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

@@ -1,0 +1,107 @@
+// The three browsers, each behind its WebDriver.
+import { program } from "./programs.mjs";
+import { freePort, poll, start } from "./resources.mjs";
+
+const root = process.getuid?.() === 0;
+
+const BROWSERS = {
+  chromium: (more) => ({
+    driver: [program("CHROMEDRIVER")],
+    capabilities: {
+      browserName: "chrome",
+      "goog:chromeOptions": {
+        binary: program("CHROMIUM"),
+        args: [
+          "--headless=new",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          ...(root ? ["--no-sandbox"] : []),
+          ...more,
+        ],
+      },
+    },
+  }),
+  firefox: () => ({
+    driver: [program("GECKODRIVER")],
+    capabilities: {
+      browserName: "firefox",
+      "moz:firefoxOptions": { binary: program("FIREFOX"), args: ["-headless"] },
+    },
+  }),
+  webkit: () => ({
+    // WebKitGTK has no headless mode.
+    driver: [...(process.env.DISPLAY ? [] : [program("XVFB_RUN"), "-a"]), program("WEBKITDRIVER")],
+    capabilities: {
+      "webkitgtk:browserOptions": { binary: program("WEBKIT_BROWSER"), args: ["--automation"] },
+    },
+  }),
+};
+
+export const BROWSER_NAMES = Object.keys(BROWSERS);
+
+/** Starts a browser; `arguments` are further ones for Chromium's command line. */
+export async function startBrowser(name, { arguments: more = [] } = {}) {
+  const { driver, capabilities } = BROWSERS[name](more);
+  const port = await freePort();
+  const [command, ...args] = driver;
+  const process = start(command, [...args, `--port=${port}`]);
+  const origin = `http://127.0.0.1:${port}`;
+  await poll(async () => {
+    if (process.child.exitCode !== null) {
+      throw new Error(`${command} does not start: ${process.output().trim()}`);
+    }
+    return fetch(`${origin}/status`).then((response) => response.text(), () => undefined);
+  }, `${command} to answer`);
+  const { sessionId } = await call(`${origin}/session`, "POST", { capabilities: { alwaysMatch: capabilities } });
+  return new Browser(name, `${origin}/session/${sessionId}`, process);
+}
+
+async function call(url, method, body) {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  const { value } = await response.json();
+  if (!response.ok) {
+    throw new Error(`WebDriver: ${value.error}: ${value.message}`);
+  }
+  return value;
+}
+
+/** The few commands of WebDriver that the tests need. https://www.w3.org/TR/webdriver2/ */
+export class Browser {
+  #session;
+  #process;
+
+  constructor(name, session, process) {
+    this.name = name;
+    this.#session = session;
+    this.#process = process;
+  }
+
+  goTo(url) {
+    return call(`${this.#session}/url`, "POST", { url });
+  }
+
+  /** Runs a function in the page; arguments and result go through JSON. */
+  run(script, ...args) {
+    return call(`${this.#session}/execute/sync`, "POST", { script: `return (${script})(...arguments)`, args });
+  }
+
+  /** The function's answer once it is neither undefined nor null. */
+  waitFor(script, what, ...args) {
+    return poll(async () => (await this.run(script, ...args)) ?? undefined, what);
+  }
+
+  async click(selector) {
+    const element = await call(`${this.#session}/element`, "POST", { using: "css selector", value: selector });
+    await call(`${this.#session}/element/${Object.values(element)[0]}/click`, "POST", {});
+  }
+
+  async stop() {
+    await call(this.#session, "DELETE").catch(() => {});
+    await this.#process.stop();
+  }
+}

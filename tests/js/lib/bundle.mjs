@@ -1,0 +1,51 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL("..", import.meta.url));
+const vectorFolder = fileURLToPath(new URL("../../vectors", import.meta.url));
+
+/** The suite with all it imports as one classic script. */
+export function bundleSuite(outfile) {
+  return build({
+    absWorkingDir: here,
+    entryPoints: ["harness/entry.js"],
+    outfile,
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    // The cases are modules, and strict; a classic script has to say so.
+    banner: { js: '"use strict";' },
+    logLevel: "warning",
+    plugins: [vectorsPlugin],
+  });
+}
+
+/** `import vectors from "vectors"`: the streams that the parser's own tests use, `[{ name, base64, events }]`. */
+const vectorsPlugin = {
+  name: "vectors",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vectors$/ }, () => ({ path: "vectors", namespace: "vectors" }));
+    onLoad({ filter: /.*/, namespace: "vectors" }, async () => ({
+      contents: JSON.stringify(await readVectors()),
+      loader: "json",
+    }));
+  },
+};
+
+async function readVectors() {
+  const files = await readdir(vectorFolder);
+  const names = files.filter((file) => file.endsWith(".sse")).map((file) => file.slice(0, -4));
+  if (names.length === 0) {
+    throw new Error(`there are no vectors in ${vectorFolder}`);
+  }
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const stream = await readFile(join(vectorFolder, `${name}.sse`));
+      const { events } = JSON.parse(await readFile(join(vectorFolder, `${name}.json`), "utf8"));
+      return { name, base64: stream.toString("base64"), events };
+    }),
+  );
+}

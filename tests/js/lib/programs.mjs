@@ -1,0 +1,40 @@
+// Where the programs are that the tests start: named by environment variables, else looked for on PATH.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const PROGRAMS = {
+  TEST_SERVER: { names: ["test-server"], help: "build it with `cargo build -p test-server`" },
+  CHROMIUM: { names: ["chromium", "chromium-browser", "google-chrome"], help: "apt-get install chromium" },
+  CHROMEDRIVER: { names: ["chromedriver"], help: "apt-get install chromium-driver" },
+  FIREFOX: { names: ["firefox-esr", "firefox"], help: "apt-get install firefox-esr" },
+  GECKODRIVER: { names: ["geckodriver"], help: "cargo install geckodriver --locked" },
+  WEBKIT_BROWSER: { names: ["MiniBrowser"], help: "apt-get install webkit2gtk-driver; `dpkg -L libwebkit2gtk-4.1-0` lists it" },
+  WEBKITDRIVER: { names: ["WebKitWebDriver"], help: "apt-get install webkit2gtk-driver" },
+  XVFB_RUN: { names: ["xvfb-run"], help: "apt-get install xvfb" },
+  PHP: { names: ["php"], help: "apt-get install php-cli" },
+};
+
+export function program(variable) {
+  const { names, help } = PROGRAMS[variable];
+  const named = process.env[variable];
+  const found = named ? (isExecutable(named) ? named : undefined) : names.map(onPath).find(Boolean);
+  if (!found) {
+    const looked = named ? `${variable} names ${named}, which cannot be run` : `no ${names.join(" or ")} on PATH`;
+    throw new Error(`${looked}: ${help}, or set ${variable}`);
+  }
+  return found;
+}
+
+function onPath(name) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,264 @@
+// The package as its users get it: packed, installed into an empty folder, and used in each of the promised ways.
+// `node tests/js/package.mjs [FILTER...]`
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build as viteBuild } from "vite";
+import { startBrowser } from "./lib/browsers.mjs";
+import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
+import { startServer } from "./lib/server.mjs";
+import { Tally } from "./lib/tally.mjs";
+import { php } from "./lib/with-php.mjs";
+
+const run = promisify(execFile);
+const here = fileURLToPath(new URL(".", import.meta.url));
+const filter = process.argv.slice(2);
+
+/** What the test server's sample stream means. */
+const SAMPLE = [
+  ["message", "first", ""],
+  ["named", "two\nlines", "1"],
+  ["message", " space kept", "1"],
+  ["message", "", "1"],
+  ["message", "é € 🦀", "ü"],
+  ["message", "last", ""],
+];
+
+async function main() {
+  const tally = new Tally();
+  const test = async (name, body) => {
+    if (filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()))) {
+      await tally.test(name, body);
+    }
+  };
+  const app = join(temporaryFolder(), "app");
+  const packed = await install(app);
+  await cp(join(here, "package"), app, { recursive: true });
+  const origins = await startServer({ "/": app });
+  const browser = await startBrowser("chromium", { arguments: await mappedHosts(origins) });
+
+  await contents(test, packed);
+  await types(test, app);
+  await inNode(test, app, origins);
+  await inPages(test, browser, origins);
+  await builtWithVite(test, browser, origins, app);
+  await mdnGuide(test, browser, origins);
+  await php(test, browser, app);
+  await browser.stop();
+  tally.end({ filtered: filter.length > 0 });
+}
+
+/** Packs the package and installs the tarball, and nothing else, into an empty folder. Answers the packed files. */
+async function install(app) {
+  await mkdir(app);
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { stdout } = await run(npm, ["pack", "--json", "--pack-destination", temporaryFolder()], {
+    cwd: join(here, "../../pkg"),
+  });
+  const answer = JSON.parse(stdout);
+  const [{ filename, files }] = Object.values(answer);
+  await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await run(npm, ["install", "--offline", "--no-audit", "--no-fund", join(temporaryFolder(), filename)], { cwd: app });
+  return files.map(({ path }) => path);
+}
+
+async function contents(test, packed) {
+  await test("the tarball has what the exports name, the README, and no sources", async () => {
+    const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
+    const targets = Object.values(exports).map((target) => (typeof target === "string" ? [target] : target));
+    const named = targets.flatMap((target) => Object.values(target));
+    for (const path of named.filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
+      assert.ok(packed.includes(path), `${path} is not in the tarball`);
+    }
+    assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
+    assert.ok(packed.includes("README.md"));
+    assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
+  });
+}
+
+async function types(test, app) {
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  await cp(join(here, "types"), join(app, "types"), { recursive: true });
+  for (const resolution of ["bundler", "node16"]) {
+    await test(`TypeScript with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
+      const config = join(app, `types/tsconfig.${resolution}.json`);
+      const compiled = run(process.execPath, [tsc, "-p", config], { cwd: app });
+      // Failed, it tells the errors in its output; the rest is for a compiler that is missing or crashes.
+      const { code = 0, stdout, stderr } = await compiled.catch((failed) => failed);
+      assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "" });
+    });
+  }
+}
+
+async function inNode(test, app, { origin }) {
+  const node = async (...args) => JSON.parse((await run(process.execPath, args, { cwd: app, timeout: 60_000 })).stdout);
+
+  await test("Node: the class, ./external and ./polyfill", async () => {
+    const { messages, external, polyfilled } = await node("in-node.mjs", origin);
+    assert.deepEqual(messages, SAMPLE);
+    assert.deepEqual(external, SAMPLE);
+    assert.equal(polyfilled, "function");
+  });
+
+  await test("Node: importing sets no global and compiles nothing; the first source compiles", async () => {
+    assert.deepEqual(await node("on-a-server.mjs"), {
+      globals: [],
+      compiled: [],
+      oneClass: true,
+      compiledAtTheFirstSource: true,
+    });
+  });
+}
+
+async function inPages(test, browser, { origin }) {
+  const outcomeOf = async (path) => {
+    await browser.goTo(origin + path);
+    return browser.waitFor("() => window.outcome", `the outcome of ${path}`);
+  };
+
+  await test("a plain module script with an import map", async () => {
+    assert.deepEqual(await outcomeOf("/module.html"), { messages: SAMPLE, global: false, native: true });
+  });
+
+  await test("a plain script of the global build", async () => {
+    assert.deepEqual(await outcomeOf("/global.html"), { messages: SAMPLE, native: false });
+  });
+
+  await test("a classic worker by importScripts", async () => {
+    assert.deepEqual(await outcomeOf("/worker.html"), { messages: SAMPLE });
+  });
+
+  await test("./external loads its WebAssembly as a file", async () => {
+    assert.deepEqual(await outcomeOf("/external.html"), { messages: SAMPLE, wasm: ["wasm-eventsource.wasm"] });
+  });
+
+  await test("./polyfill leaves a native EventSource alone, ./polyfill/force does not", async () => {
+    const expected = { leftAlone: true, installed: true, forced: true, messages: SAMPLE };
+    assert.deepEqual(await outcomeOf("/polyfill.html"), expected);
+  });
+
+  await test("a policy without 'wasm-unsafe-eval': native stays, ours fails with one console message", async () => {
+    const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'";
+    const query = new URLSearchParams({ page: "/policy.html", policy });
+    const { leftAlone, messages, states, told } = await outcomeOf(`/csp?${query}`);
+    assert.equal(leftAlone, true);
+    assert.deepEqual(messages, SAMPLE);
+    assert.deepEqual(states, [
+      [0, 2],
+      [0, 2],
+    ]);
+    assert.equal(told.length, 1, told.join("\n"));
+    assert.match(told[0], /'wasm-unsafe-eval'/);
+    assert.match(told[0], /Content-Security-Policy/);
+  });
+
+  await test("a policy with 'wasm-unsafe-eval' is enough", async () => {
+    const policy = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'";
+    const query = new URLSearchParams({ page: "/module.html", policy });
+    assert.deepEqual((await outcomeOf(`/csp?${query}`)).messages, SAMPLE);
+  });
+}
+
+async function builtWithVite(test, browser, { origin }, app) {
+  await test("a production build with Vite, with the class and ./external", async () => {
+    await viteBuild({
+      root: join(app, "vite"),
+      base: "/vite/dist/",
+      configFile: false,
+      logLevel: "warn",
+      build: { outDir: join(app, "vite/dist"), emptyOutDir: true },
+    });
+    const assets = await readdir(join(app, "vite/dist/assets"));
+    assert.ok(assets.some((name) => name.endsWith(".wasm")), `no .wasm among ${assets}`);
+    await browser.goTo(`${origin}/vite/dist/index.html`);
+    const outcome = await browser.waitFor("() => window.outcome", "the outcome of the built page");
+    assert.deepEqual(outcome, { messages: SAMPLE, external: SAMPLE });
+  });
+}
+
+let loggedIn;
+
+/** example.com is the test server, api.example.com a server that asks for the cookie of its login. */
+async function mappedHosts({ origin }) {
+  const headers = {
+    "Access-Control-Allow-Origin": "http://example.com",
+    "Access-Control-Allow-Credentials": "true",
+    "Cache-Control": "no-cache",
+  };
+  const server = createServer((request, response) => {
+    if (request.url === "/login") {
+      response.writeHead(204, { ...headers, "Set-Cookie": "session=secret; SameSite=Lax" }).end();
+    } else if (request.url === "/sse-demo.php") {
+      loggedIn = request.headers.cookie;
+      response.writeHead(200, { ...headers, "Content-Type": "text/event-stream" });
+      response.write('event: ping\ndata: {"time": "2026-01-01T00:00:00+0000"}\n\n');
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const hosts = { "example.com": new URL(origin).host, "api.example.com": `127.0.0.1:${server.address().port}` };
+  const rules = Object.entries(hosts).map(([name, host]) => `MAP ${name}:80 ${host}`);
+  return [`--host-resolver-rules=${rules.join(",")}`, "--disable-features=HttpsUpgrades"];
+}
+
+async function mdnGuide(test, browser, { origin }) {
+  await test("MDN's guide: named and unnamed events, onerror and the reconnect, close()", async () => {
+    await browser.goTo(`${origin}/mdn.html`);
+    const counts = `() => {
+      const items = Array.from(document.querySelectorAll("#list li"), (item) => item.textContent);
+      const of = (start) => items.filter((item) => item.startsWith(start)).length;
+      return { pings: of("ping at 20"), messages: of("message: This is a message at time 20"), all: items.length };
+    }`;
+    // The unnamed message comes at random, after ten pings at the latest.
+    const before = await browser.waitFor(
+      `() => { const counts = (${counts})(); return counts.pings > 0 && counts.messages > 0 ? counts : null; }`,
+      "a ping and a message in the list",
+    );
+    assert.equal(before.pings + before.messages, before.all);
+    assert.equal(await browser.run("() => told.length"), 0);
+
+    const { cut } = await (await fetch(`${origin}/demo/cut?client=`, { method: "POST" })).json();
+    assert.equal(cut, 1);
+    await browser.waitFor("() => told.length > 0 || null", "the error handler's line in the console");
+    assert.deepEqual(await browser.run("() => [told[0][0], told[0][1].type, told.length]"), [
+      "EventSource failed:",
+      "error",
+      1,
+    ]);
+    await browser.waitFor(`() => evtSource.readyState === 1 || null`, "the reconnect");
+    await browser.waitFor(`() => (${counts})().pings > ${before.pings} || null`, "a ping after the reconnect");
+
+    await browser.click("#close");
+    assert.equal(await browser.run("() => evtSource.readyState"), 2);
+    await poll(async () => {
+      const response = await fetch(`${origin}/demo/cut?client=`, { method: "POST" });
+      return (await response.json()).cut === 0 ? true : undefined;
+    }, "the server to see the client leave");
+  });
+
+  await test("MDN's guide: another origin, withCredentials and a cookie", async () => {
+    loggedIn = undefined;
+    await browser.goTo("http://example.com/mdn-cross-origin.html");
+    const open = "() => (window.ours !== undefined && evtSource.readyState === 1) || null";
+    await browser.waitFor(open, "the stream of the other origin");
+    assert.equal(loggedIn, "session=secret");
+    assert.deepEqual(await browser.run("() => [ours, evtSource.withCredentials, evtSource.url]"), [
+      true,
+      true,
+      "http://api.example.com/sse-demo.php",
+    ]);
+  });
+}
+
+await withCleanup(main);

@@ -1,0 +1,13 @@
+// The entries of the package in Node: the sample stream through each.
+import { EventSource } from "wasm-eventsource";
+import { EventSource as External } from "wasm-eventsource/external";
+import "wasm-eventsource/polyfill";
+import { receive } from "./receive.js";
+
+const origin = process.argv[2];
+const outcome = {
+  messages: await receive(EventSource, origin),
+  external: await receive(External, origin),
+  polyfilled: typeof globalThis.EventSource,
+};
+console.log(JSON.stringify(outcome));

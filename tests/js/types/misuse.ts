@@ -1,0 +1,39 @@
+// Each line that is expected to be an error is one: tsc complains where it would compile.
+import { EventSource } from "wasm-eventsource";
+// @ts-expect-error: the polyfills export nothing
+import { EventSource as Polyfilled } from "wasm-eventsource/polyfill";
+// @ts-expect-error: what is inside the package is not for import
+import "wasm-eventsource/src/index.js";
+
+// @ts-expect-error: a URL is required
+new EventSource();
+// @ts-expect-error: a number is no URL
+new EventSource(1);
+// @ts-expect-error: not a member of the init
+new EventSource("/events", { headers: { authorization: "none" } });
+// @ts-expect-error: a boolean is wanted
+new EventSource("/events", { withCredentials: "include" });
+
+const source = new EventSource("/events");
+// @ts-expect-error: read-only
+source.url = "/other";
+// @ts-expect-error: read-only
+source.readyState = 2;
+// @ts-expect-error: read-only
+source.withCredentials = true;
+// @ts-expect-error: read-only
+EventSource.OPEN = 1;
+// @ts-expect-error: not a function
+source.onmessage = "handler";
+// @ts-expect-error: open carries no data
+source.onopen = (event) => event.data;
+// @ts-expect-error: neither does error
+source.addEventListener("error", (event) => event.data);
+// @ts-expect-error: read-only
+source.lastEventId = "1";
+// @ts-expect-error: a stream of bytes is wanted
+EventSource.fromReadableStream(new ReadableStream<string>());
+// @ts-expect-error: close takes no argument
+source.close(1000);
+
+export { Polyfilled };

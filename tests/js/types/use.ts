@@ -1,0 +1,56 @@
+// What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
+import { EventSource, type EventSourceEventMap, type EventSourceInit } from "wasm-eventsource";
+import { EventSource as External } from "wasm-eventsource/external";
+import "wasm-eventsource/polyfill";
+import "wasm-eventsource/polyfill/force";
+
+const init: EventSourceInit = { withCredentials: true };
+const source = new EventSource("/events", init);
+new EventSource(new URL("https://example.org/events"));
+const external: EventSource = new External("/events");
+
+// The listeners know what they get.
+source.onopen = (event) => event.timeStamp;
+source.onmessage = (event) => event.lastEventId.length;
+source.onerror = function () {
+  this.close();
+};
+source.onmessage = null;
+source.addEventListener("open", (event) => event.type, { once: true });
+source.addEventListener("message", ({ data, origin }) => `${data} ${origin}`);
+source.addEventListener("ping", (event) => JSON.parse(event.data));
+source.addEventListener("ping", { handleEvent: (event: Event) => event.type });
+const listener = (event: MessageEvent<string>): void => console.log(event.data);
+source.addEventListener("message", listener);
+source.removeEventListener("message", listener);
+const open: EventSourceEventMap["open"] = new Event("open");
+
+// The constants are of the class and of its instances, and exact.
+const states: [0, 1, 2] = [EventSource.CONNECTING, EventSource.OPEN, source.CLOSED];
+const closed: boolean = source.readyState === EventSource.CLOSED;
+
+// Where the DOM's own is wanted, ours will do: its instances and the class itself.
+const asDom: globalThis.EventSource = source;
+const classAsDom: typeof globalThis.EventSource = EventSource;
+globalThis.EventSource = EventSource;
+function subscribe(target: globalThis.EventSource, Class: typeof globalThis.EventSource): void {
+  target.addEventListener("message", () => new Class(target.url));
+}
+subscribe(source, EventSource);
+const asTarget: EventTarget = source;
+
+class Counted extends EventSource {
+  count = 0;
+}
+new Counted("/events").addEventListener("message", function () {
+  this.close();
+});
+
+// Proposed.
+const response = await fetch("/ask", { method: "POST" });
+const proposed: EventSource = EventSource.fromReadableStream(response.body!);
+proposed.reset();
+const resumption: [string, number] = [proposed.lastEventId, proposed.reconnectionTime];
+
+export { resumption };
+export { asDom, asTarget, classAsDom, closed, external, open, states };

@@ -1,0 +1,59 @@
+//! `cargo xtask demo`: the page in www/ with live event streams.
+
+use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::net::TcpListener;
+use std::process::{ExitCode, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::build;
+use crate::process::{self, Group};
+use crate::workspace::Workspace;
+
+/// Build the package and show it on a local page with live event streams.
+///
+/// Installs what is missing: all that `build` does, but no browsers: open the page in your own. Ends with Ctrl-C.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The port of the page on 127.0.0.1
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+}
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let port = options.port;
+    // Now, and not after minutes of building.
+    if let Err(error) = TcpListener::bind(("127.0.0.1", port)) {
+        match error.kind() {
+            ErrorKind::AddrInUse => bail!("port {port} is in use: choose another one, as in `--port {}`", other(port)),
+            _ => bail!("cannot listen on port {port} ({error}): choose another one with --port"),
+        }
+    }
+    build::run(workspace)?;
+    let server = build::test_server(workspace)?;
+    let mut command = process::command(server, &workspace.root);
+    command.args(["--port", &port.to_string(), "--root", "/=www", "--root", "/pkg=pkg", "--exit-with-stdin"]);
+    // The server ends when its input does: even if xtask is killed, it does not stay behind.
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut group = Group::spawn(&mut command)?;
+    let _input = group.child.stdin.take();
+    let output = group.child.stdout.take().context("the server has no output")?;
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        match serde_json::from_str::<serde_json::Value>(&line).ok().as_ref().and_then(|ready| ready["origin"].as_str())
+        {
+            Some(origin) => println!("\n    The demo is at {origin}/  (Ctrl-C ends it)\n"),
+            None => println!("{line}"),
+        }
+    }
+    let status = group.child.wait()?;
+    if !status.success() {
+        bail!("the demo server ended by itself ({status})");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A port to suggest.
+fn other(port: u16) -> u16 {
+    port.checked_add(1).unwrap_or(8080)
+}

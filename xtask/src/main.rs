@@ -1,0 +1,67 @@
+//! `cargo xtask demo | test | build | lint`: everything a person or CI runs in this repository.
+//!
+//! Each command installs what it finds missing, says each step, and ends non-zero with one clear line when it cannot
+//! go on. Nothing is installed over the user's own tools: command-line tools go to a cache directory of this project.
+
+mod build;
+mod demo;
+mod lint;
+mod process;
+mod runner;
+mod setup;
+mod step;
+mod tally;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Build, test and show wasm-eventsource; what a command needs and does not find, it installs first.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the package and show it on a local page with live event streams.
+    Demo(demo::Options),
+    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page.
+    Test(test::Options),
+    /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
+    Build(build::Options),
+    /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
+    Lint(lint::Options),
+    /// Install everything the other commands need, and do nothing else.
+    Setup(setup::Options),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    process::stop_children_on_signals()?;
+    let workspace = Workspace::find()?;
+    match command {
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Test(options) => test::run(&workspace, &options),
+        Command::Build(_) => build::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Lint(_) => lint::run(&workspace),
+        Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,273 @@
+//! `cargo xtask test`: every runner, added up.
+
+use std::fs;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+
+use crate::build;
+use crate::process;
+use crate::runner;
+use crate::setup::browsers::{self, Browsers};
+use crate::setup::cargo_tools;
+use crate::setup::wasm_target::{self, TARGET, Toolchain};
+use crate::tally::{self, Dialect, Row, Tally};
+use crate::workspace::Workspace;
+
+/// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page.
+///
+/// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
+/// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `--only native` needs none of it.
+/// The last line is `N passed, N failed`, over all runners; a failure ends non-zero but does not stop the others.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Run only tests whose names contain one of these
+    filter: Vec<String>,
+    /// Run only these parts
+    #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
+    only: Vec<Part>,
+    /// Minutes after which a runner is ended and counted as failed
+    #[arg(long, default_value_t = 15, value_name = "MINUTES")]
+    time_limit: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// `cargo test`, with all features and with none
+    Native,
+    /// `wasm-pack test` in Chromium and Firefox, and the same tests in WebKitGTK
+    Wasm,
+    /// tests/js/run.mjs: the JavaScript face in browsers and Node, against the test server
+    Js,
+    /// tests/js/package.mjs: the packed npm package, installed and used
+    Package,
+    /// tests/js/demo.mjs: the demo page, driven
+    Demo,
+}
+
+/// The parts that use pkg/dist/ and the test server, with their scripts.
+const SCRIPTS: [(Part, &str, &str); 3] = [
+    (Part::Js, "js", "tests/js/run.mjs"),
+    (Part::Package, "package", "tests/js/package.mjs"),
+    (Part::Demo, "demo", "tests/js/demo.mjs"),
+];
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let test = Test { workspace, options, limit: Duration::from_secs(options.time_limit * 60) };
+    let browsers = match [Part::Wasm, Part::Js, Part::Package, Part::Demo].iter().any(|part| test.wants(*part)) {
+        true => Some(browsers::ensure(workspace).context("`cargo xtask test --only native` works without browsers")?),
+        false => None,
+    };
+    let mut rows = Vec::new();
+    if test.wants(Part::Native) {
+        rows.extend(test.native());
+    }
+    if let Some(browsers) = &browsers {
+        if test.wants(Part::Wasm) {
+            rows.extend(test.wasm(browsers).unwrap_or_else(|error| {
+                eprintln!("error: {error:#}");
+                vec![runner::not_run("wasm", "not run: its tools are missing")]
+            }));
+        }
+        rows.extend(test.scripts(browsers));
+    }
+    test.require_tests(&mut rows);
+    let sum = tally::print(&rows);
+    Ok(if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+struct Test<'a> {
+    workspace: &'a Workspace,
+    options: &'a Options,
+    limit: Duration,
+}
+
+impl Test<'_> {
+    fn wants(&self, part: Part) -> bool {
+        self.options.only.is_empty() || self.options.only.contains(&part)
+    }
+
+    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = process::command(program, &self.workspace.root);
+        if std::io::stdout().is_terminal() {
+            command.env("CARGO_TERM_COLOR", "always");
+        }
+        command
+    }
+
+    fn native(&self) -> Vec<Row> {
+        let mut all = self.command("cargo");
+        all.args(["test", "--workspace", "--exclude", "wasm-eventsource-npm"]);
+        let mut bare = self.command("cargo");
+        bare.args(["test", "--package", "wasm-eventsource", "--no-default-features"]);
+        [("native", all), ("native, no features", bare)]
+            .map(|(name, mut command)| {
+                command.args(["--no-fail-fast", "--"]).args(&self.options.filter);
+                runner::run(name, Dialect::Cargo, &mut command, self.limit)
+            })
+            .into()
+    }
+
+    fn wasm(&self, browsers: &Browsers) -> Result<Vec<Row>> {
+        let toolchain = wasm_target::ensure(self.workspace)?;
+        let wasm_bindgen = cargo_tools::wasm_bindgen(self.workspace)?;
+        let wasm_pack = cargo_tools::wasm_pack(self.workspace)?;
+        let prepared = |command: Command| self.prepared_for_wasm(command, toolchain, &wasm_bindgen);
+        let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
+            let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
+            command.args(["test", "--headless", browser, driver]).arg(path);
+            if !self.options.filter.is_empty() {
+                // The first `--` ends wasm-pack's own options, the second those of cargo.
+                command.args([".", "--", "--"]).args(&self.options.filter);
+            }
+            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
+        };
+        let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
+        Ok(vec![
+            in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
+            in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,
+            {
+                // What wasm-pack does, which takes WebKit's driver only on macOS.
+                let mut command = prepared(self.with_display(browsers, "cargo"))?;
+                command
+                    .env(
+                        format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase()),
+                        wasm_bindgen.join("wasm-bindgen-test-runner"),
+                    )
+                    .env("SAFARIDRIVER", &browsers.webkit_driver)
+                    .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+                    .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.webkit_capabilities(browsers)?)
+                    .args(["test", "--target", TARGET, "--no-fail-fast", "--"])
+                    .args(&self.options.filter);
+                runner::run("wasm, WebKitGTK", Dialect::Cargo, &mut command, self.limit)
+            },
+        ])
+    }
+
+    fn prepared_for_wasm(&self, mut command: Command, toolchain: Toolchain, tools: &Path) -> Result<Command> {
+        // The runner takes the first driver it finds in the environment.
+        for driver in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+            command.env_remove(driver).env_remove(format!("{driver}_REMOTE"));
+        }
+        command
+            .env("PATH", process::path_with(&[tools.to_path_buf()])?)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+        toolchain.apply(&mut command);
+        Ok(command)
+    }
+
+    /// The same file as webdriver.json for the other two, but its path differs from system to system.
+    fn webkit_capabilities(&self, browsers: &Browsers) -> Result<PathBuf> {
+        let path = self.workspace.target.join("webdriver-webkit.json");
+        let capabilities = serde_json::json!({
+            "webkitgtk:browserOptions": { "binary": browsers.webkit_browser, "args": ["--automation"] }
+        });
+        fs::write(&path, capabilities.to_string()).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// A command with a display: WebKitGTK has no headless mode.
+    fn with_display(&self, browsers: &Browsers, program: &str) -> Command {
+        if std::env::var_os("DISPLAY").is_some() {
+            return self.command(program);
+        }
+        let mut command = self.command(&browsers.xvfb_run);
+        command.args(["-a", program]);
+        command
+    }
+
+    fn scripts(&self, browsers: &Browsers) -> Vec<Row> {
+        let wanted: Vec<_> = SCRIPTS.into_iter().filter(|(part, ..)| self.wants(*part)).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let server = match self.build_package_and_server() {
+            Ok(server) => server,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return wanted.iter().map(|(_, name, _)| runner::not_run(name, "not run: the build failed")).collect();
+            }
+        };
+        wanted
+            .into_iter()
+            .map(|(_, name, script)| {
+                if !self.workspace.root.join(script).is_file() {
+                    return runner::not_run(name, &format!("there is no {script}"));
+                }
+                let mut command = self.with_display(browsers, "node");
+                command
+                    .env("TEST_SERVER", &server)
+                    .env("CHROMIUM", &browsers.chromium)
+                    .env("CHROMEDRIVER", &browsers.chromedriver)
+                    .env("FIREFOX", &browsers.firefox)
+                    .env("GECKODRIVER", &browsers.geckodriver)
+                    .env("WEBKIT_BROWSER", &browsers.webkit_browser)
+                    .env("WEBKITDRIVER", &browsers.webkit_driver)
+                    .arg(script)
+                    .args(&self.options.filter);
+                runner::run(name, Dialect::Script, &mut command, self.limit)
+            })
+            .collect()
+    }
+
+    fn build_package_and_server(&self) -> Result<PathBuf> {
+        build::run(self.workspace)?;
+        build::test_server(self.workspace)
+    }
+
+    /// A runner without tests proves nothing; under a filter, only all of them together.
+    fn require_tests(&self, rows: &mut [Row]) {
+        let ran_none = |row: &Row| row.tally == Tally::default();
+        if !self.options.filter.is_empty() {
+            if rows.iter().all(ran_none)
+                && let Some(first) = rows.first_mut()
+            {
+                first.tally.failed = 1;
+                first.note = Some("no test has such a name".to_owned());
+            }
+            return;
+        }
+        for row in rows.iter_mut().filter(|row| ran_none(row)) {
+            row.tally.failed = 1;
+            row.note = Some("ran no tests".to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tallies_after_requiring_tests(filter: &[&str], passed: [u64; 2]) -> Vec<Tally> {
+        let workspace = Workspace { root: PathBuf::new(), target: PathBuf::new(), cache: PathBuf::new() };
+        let options =
+            Options { filter: filter.iter().map(ToString::to_string).collect(), only: Vec::new(), time_limit: 1 };
+        let test = Test { workspace: &workspace, options: &options, limit: Duration::ZERO };
+        let mut rows = passed.map(|passed| Row {
+            name: "runner",
+            tally: Tally { passed, failed: 0 },
+            time: Duration::ZERO,
+            note: None,
+        });
+        test.require_tests(&mut rows);
+        rows.iter().map(|row| row.tally).collect()
+    }
+
+    #[test]
+    fn a_runner_that_ran_nothing_has_failed() {
+        let expected = [Tally { passed: 2, failed: 0 }, Tally { passed: 0, failed: 1 }];
+        assert_eq!(tallies_after_requiring_tests(&[], [2, 0]), expected);
+    }
+
+    #[test]
+    fn under_a_filter_it_is_enough_that_one_runner_ran_something() {
+        let none = Tally::default();
+        assert_eq!(tallies_after_requiring_tests(&["bom"], [2, 0]), [Tally { passed: 2, failed: 0 }, none]);
+        assert_eq!(tallies_after_requiring_tests(&["bom"], [0, 0]), [Tally { passed: 0, failed: 1 }, none]);
+    }
+}

@@ -49,6 +49,8 @@ pub enum Action {
         /// Why it failed.
         error: Error,
     },
+    /// The connection was let go of by [`Engine::suspend`]: `readyState` is CONNECTING, and nothing is fired.
+    Suspended,
     /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] it is so for
     /// ever.
     Nothing,
@@ -68,6 +70,8 @@ pub enum Signal<'a> {
         /// Whether there may have been a response that the platform hides, because CORS does not let it be seen.
         hidden: bool,
     },
+    /// The request was aborted, or the reading of its body, and not by the driver: a page may be told to stop loading.
+    Aborted,
     /// The probe found one.
     Answered,
 }
@@ -81,7 +85,9 @@ enum Pending {
     Lost(Error),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
     Answered,
-    Refused,
+    /// It is futile to ask again.
+    Futile(Error),
+    Suspended,
 }
 
 /// See the [module](self).
@@ -101,6 +107,8 @@ pub struct Engine {
     suspected: Option<Error>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
+    /// The page's policy has blocked a request since there was a connection.
+    blocked: bool,
 }
 
 impl Default for Engine {
@@ -123,6 +131,7 @@ impl Engine {
             reading: false,
             suspected: None,
             has_request: true,
+            blocked: false,
         }
     }
 
@@ -136,8 +145,8 @@ impl Engine {
         engine
     }
 
-    /// What to do next. Transitions take place here and in [`close`](Engine::close), nowhere else: `readyState`
-    /// changes with the action that says so.
+    /// What to do next. Transitions take place here, and where the caller asks for one by name: `readyState`
+    /// changes with the action that says so, or with [`suspend`](Engine::suspend).
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
             Some(Pending::Response(Ok(()))) => return self.announce(),
@@ -149,7 +158,8 @@ impl Engine {
             }
             Some(Pending::Lost(error)) if self.has_request => return self.reestablish(error, clock),
             Some(Pending::Lost(error)) => return self.fail(error),
-            Some(Pending::Refused) => return self.fail(Error::Cors),
+            Some(Pending::Futile(error)) => return self.fail(error),
+            Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
         match self.connection.state() {
@@ -163,18 +173,20 @@ impl Engine {
                 self.reestablish(error, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
-            State::Due | State::Requested | State::Closed => Action::Nothing,
+            State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
         }
     }
 
     /// Takes note of a signal. One that nothing asked for is ignored.
     pub fn receive(&mut self, signal: Signal<'_>) {
         let state = self.connection.state();
+        let in_flight = matches!(state, State::Requested | State::Probing { .. });
         let pending = match signal {
             Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
             Signal::EndOfBody if self.reading => Pending::Lost(Error::Ended),
+            Signal::NetworkError { .. } if self.blocked && in_flight => Pending::Futile(Error::Blocked),
             Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
-                Pending::Refused
+                Pending::Futile(Error::Cors)
             }
             Signal::NetworkError { message, hidden: true } if state == State::Requested => {
                 Pending::Hidden(Error::Network { message })
@@ -185,6 +197,7 @@ impl Engine {
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
                 Pending::Lost(self.suspected.take().unwrap_or(Error::Network { message }))
             }
+            Signal::Aborted if self.reading || in_flight => Pending::Futile(Error::Aborted),
             Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
             _ => return,
         };
@@ -224,6 +237,31 @@ impl Engine {
         self.parser.restart();
     }
 
+    /// The page's policy has blocked the request. That it failed is received for itself.
+    pub fn block(&mut self) {
+        self.blocked = true;
+    }
+
+    /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
+    /// request. A body that is there already goes on.
+    pub fn suspend(&mut self) {
+        if self.has_request && self.connection.state() != State::Closed {
+            self.let_go();
+            self.connection.suspend();
+            self.pending = Some(Pending::Suspended);
+        }
+    }
+
+    /// The document is shown again: the request is due, with the last event ID and without an error.
+    pub fn resume(&mut self) {
+        self.connection.resume();
+    }
+
+    /// There is reason to believe that the next attempt succeeds: what waits for it waits no longer.
+    pub fn stop_waiting(&mut self) {
+        self.connection.stop_waiting();
+    }
+
     /// Closes the source: from now on there is [`Action::Nothing`] to do. The caller lets go of the request.
     pub fn close(&mut self) {
         self.connection.close();
@@ -247,6 +285,7 @@ impl Engine {
 
     fn announce(&mut self) -> Action {
         self.suspected = None;
+        self.blocked = false;
         self.connection.announce();
         Action::Open
     }
@@ -295,6 +334,7 @@ impl Engine {
     fn let_go(&mut self) {
         self.pending = None;
         self.suspected = None;
+        self.blocked = false;
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.
         self.parser.restart();

@@ -25,6 +25,11 @@ pub enum Error {
     },
     /// The server answers, but CORS does not let this origin see what. Fatal.
     Cors,
+    /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
+    /// Fatal.
+    Blocked,
+    /// The request was aborted from outside: a window told to stop loading does so. Fatal.
+    Aborted,
     /// The server ended the stream. Another attempt follows.
     Ended,
     /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal.
@@ -54,6 +59,10 @@ impl fmt::Display for Error {
             Error::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
             Error::Network { message } => write!(f, "the connection was lost or not made: {message}"),
             Error::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
+            Error::Blocked => {
+                f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
+            }
+            Error::Aborted => f.write_str("the request was aborted"),
             Error::Ended => f.write_str("the server ended the stream"),
             Error::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
             Error::ContentType { content_type } => {

@@ -155,7 +155,7 @@ impl Stream for EventSource {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match self.driver.next() {
-                Some(Notice::Open) => {}
+                Some(Notice::Open | Notice::Suspended) => {}
                 Some(Notice::Event) => {
                     if let Some(event) = self.driver.with_event(|event: EventRef<'_>| event.into_event()) {
                         return Poll::Ready(Some(Ok(event)));

@@ -16,6 +16,7 @@ const NOTICE_OPEN = 1;
 const NOTICE_EVENT = 2;
 const NOTICE_RECONNECTING = 3;
 const NOTICE_FAILED = 4;
+const NOTICE_SUSPENDED = 5;
 
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
@@ -184,6 +185,9 @@ export function defineEventSource(loadEngine) {
         case NOTICE_RECONNECTING:
           this.#readyState = CONNECTING;
           this.dispatchEvent(new Event("error"));
+          return true;
+        case NOTICE_SUSPENDED:
+          this.#readyState = CONNECTING;
           return true;
         case NOTICE_FAILED:
           this.#fail(this.#connection.complaint());

@@ -17,7 +17,7 @@ pub enum ReadyState {
     Closed = 2,
 }
 
-/// Where a [`Connection`] is. `readyState` is CONNECTING in the first four.
+/// Where a [`Connection`] is. `readyState` is CONNECTING in the first five.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum State {
     /// The request is due.
@@ -35,6 +35,8 @@ pub enum State {
         /// When the request is due.
         until: Timestamp,
     },
+    /// There is no connection while the document is put away, in the back/forward cache.
+    Suspended,
     /// A response announced the connection, and its body is being read.
     Open,
     /// Failed or closed, for good.
@@ -68,7 +70,9 @@ impl Connection {
     /// The state as `readyState` shows it.
     pub fn ready_state(&self) -> ReadyState {
         match self.state {
-            State::Due | State::Requested | State::Probing { .. } | State::Waiting { .. } => ReadyState::Connecting,
+            State::Due | State::Requested | State::Probing { .. } | State::Waiting { .. } | State::Suspended => {
+                ReadyState::Connecting
+            }
             State::Open => ReadyState::Open,
             State::Closed => ReadyState::Closed,
         }
@@ -129,6 +133,28 @@ impl Connection {
     /// reconnect."
     pub fn fail(&mut self) {
         self.state = State::Closed;
+    }
+
+    /// The document enters the [back/forward cache](https://github.com/whatwg/html/pull/12381): there is to be no connection
+    /// until it is [shown again](Connection::resume).
+    pub fn suspend(&mut self) {
+        if self.state != State::Closed {
+            self.state = State::Suspended;
+        }
+    }
+
+    /// The document is shown again: the request is due, without a wait.
+    pub fn resume(&mut self) {
+        if self.state == State::Suspended {
+            self.state = State::Due;
+        }
+    }
+
+    /// Ends the wait for the next request, if there is one: it is due.
+    pub fn stop_waiting(&mut self) {
+        if matches!(self.state, State::Waiting { .. }) {
+            self.state = State::Due;
+        }
     }
 
     /// [`close()`](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-close): as failing,

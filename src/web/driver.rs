@@ -1,7 +1,7 @@
 //! Performs an engine's actions, one at a time.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::rc::{Rc, Weak};
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
 use core::fmt;
@@ -11,7 +11,8 @@ use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
-use super::fetch::{Received, Request, error_message};
+use super::fetch::{Received, Request, failure};
+use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
@@ -35,6 +36,8 @@ pub enum Notice {
     Open,
     /// Dispatch what [`Driver::with_event`] gives.
     Event,
+    /// The document is being put away, and the connection with it: the source is CONNECTING, and nothing is fired.
+    Suspended,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {
         /// Why it was lost.
@@ -55,6 +58,7 @@ pub enum Notice {
 /// is read from the network while a notice is left to be taken.
 pub struct Driver {
     shared: Rc<Shared>,
+    _watch: Option<Watch>,
 }
 
 struct Shared {
@@ -96,7 +100,8 @@ impl Driver {
             origin: RefCell::new(parsed.origin()),
             on_ready: Box::new(on_ready),
         });
-        let driver = Self { shared };
+        let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
+        let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
         let notice = driver.next();
         debug_assert!(notice.is_none(), "there is no notice before something was received");
         Ok(driver)
@@ -118,7 +123,7 @@ impl Driver {
         });
         let request = Request::of_body(reader, shared.receiver());
         shared.request.replace(Some(request));
-        Self { shared }
+        Self { shared, _watch: None }
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
@@ -140,6 +145,7 @@ impl Driver {
                 Action::Nothing => return None,
                 Action::Open => return Some(Notice::Open),
                 Action::Dispatch => return Some(Notice::Event),
+                Action::Suspended => return Some(Notice::Suspended),
                 Action::Reconnect { error, delay } => {
                     shared.let_go();
                     return Some(Notice::Reconnecting { error, delay });
@@ -227,7 +233,7 @@ impl Shared {
     fn keep(self: &Rc<Self>, request: Result<Request, JsValue>) {
         match request {
             Ok(request) => drop(self.request.replace(Some(request))),
-            Err(error) => self.receive_later(Received::NetworkError(error_message(&error))),
+            Err(error) => self.receive_later(failure(&error)),
         }
     }
 
@@ -282,6 +288,7 @@ impl Shared {
             Received::NetworkError(message) => {
                 engine.receive(Signal::NetworkError { message, hidden: self.scope_origin.is_some() });
             }
+            Received::Aborted => engine.receive(Signal::Aborted),
             Received::Answered => engine.receive(Signal::Answered),
         }
     }
@@ -289,5 +296,28 @@ impl Shared {
     fn let_go(&self) {
         drop(self.request.take());
         drop(self.timer.take());
+    }
+
+    /// Whether a policy that names this URL as blocked means the source's: without the fragment, or after a redirect in
+    /// some engines the origin only.
+    fn is_meant(&self, blocked: &str) -> bool {
+        let without_fragment = self.url.split('#').next();
+        without_fragment == Some(blocked) || self.url_origin == blocked
+    }
+}
+
+impl Witness for Shared {
+    fn witness(&self, happening: &Happening) {
+        match happening {
+            Happening::PageHidden => {
+                self.engine.borrow_mut().suspend();
+                self.let_go();
+            }
+            Happening::PageShown => self.engine.borrow_mut().resume(),
+            Happening::Online => self.engine.borrow_mut().stop_waiting(),
+            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().block(),
+            Happening::Awake | Happening::Blocked(_) => {}
+        }
+        (self.on_ready)();
     }
 }

@@ -30,6 +30,8 @@ pub(super) enum Received {
     Answered,
     /// There was no response, or its body broke off.
     NetworkError(String),
+    /// The fetch was aborted, and not by dropping the request.
+    Aborted,
 }
 
 /// What is looked at of a response.
@@ -184,11 +186,16 @@ fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
     let shared: Weak<Shared> = Rc::downgrade(shared);
     spawn_local(async move {
         let result = JsFuture::from(Promise::resolve(&promise)).await;
-        let Some(shared) = shared.upgrade() else { return };
-        let received = result
-            .and_then(|value| convert(&shared, value))
-            .unwrap_or_else(|error| Received::NetworkError(error_message(&error)));
-        (shared.receive)(received);
+        let Some(strong) = shared.upgrade() else { return };
+        match result.and_then(|value| convert(&strong, value)) {
+            Ok(received) => (strong.receive)(received),
+            // That a policy blocks the request is told in a task of its own, which is to come first.
+            Err(error) => timer::later(0, move || {
+                if let Some(shared) = shared.upgrade() {
+                    (shared.receive)(failure(&error));
+                }
+            }),
+        }
     });
 }
 
@@ -238,8 +245,16 @@ fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
 }
 
+/// What it means that this was thrown.
+pub(super) fn failure(error: &JsValue) -> Received {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) if error.name() == "AbortError" => Received::Aborted,
+        _ => Received::NetworkError(error_message(error)),
+    }
+}
+
 /// The words of what was thrown.
-pub(super) fn error_message(error: &JsValue) -> String {
+fn error_message(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
         None => error.as_string().unwrap_or_else(|| "unknown error".into()),

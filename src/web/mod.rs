@@ -6,6 +6,7 @@
 
 mod driver;
 mod fetch;
+mod surroundings;
 mod sys;
 mod timer;
 mod url;

@@ -5,7 +5,7 @@
 use alloc::string::String;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
 
 #[wasm_bindgen]
@@ -17,6 +17,31 @@ extern "C" {
     /// [`performance.now()`](https://w3c.github.io/hr-time/#now-method), in milliseconds
     #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
     pub(super) fn performance_now() -> Result<f64, JsValue>;
+
+    /// [`addEventListener()`](https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener) of the global object, which
+    /// Node has not
+    #[wasm_bindgen(catch, js_name = addEventListener)]
+    pub(super) fn add_event_listener(
+        event_type: &str,
+        listener: &Closure<dyn Fn(GlobalEvent)>,
+        capture: bool,
+    ) -> Result<(), JsValue>;
+
+    /// The members of the events that [`super::surroundings`] looks at; what another event has not is undefined
+    pub(super) type GlobalEvent;
+
+    #[wasm_bindgen(method, getter, catch, js_name = type)]
+    pub(super) fn event_type(this: &GlobalEvent) -> Result<String, JsValue>;
+
+    /// [`SecurityPolicyViolationEvent`](https://www.w3.org/TR/CSP3/#securitypolicyviolationevent)
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn disposition(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = effectiveDirective)]
+    pub(super) fn effective_directive(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = blockedURI)]
+    pub(super) fn blocked_uri(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
     pub(super) type Response;

@@ -23,6 +23,7 @@ mod notice {
     pub(crate) const EVENT: u8 = 2;
     pub(crate) const RECONNECTING: u8 = 3;
     pub(crate) const FAILED: u8 = 4;
+    pub(crate) const SUSPENDED: u8 = 5;
 }
 
 /// An event source at work; `free()` closes it.
@@ -60,6 +61,7 @@ impl Connection {
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT,
             Some(Notice::Reconnecting { .. }) => notice::RECONNECTING,
+            Some(Notice::Suspended) => notice::SUSPENDED,
             Some(Notice::Failed { error }) => {
                 self.complaint.replace(complaint(&error));
                 notice::FAILED

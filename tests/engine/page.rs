@@ -33,6 +33,7 @@ pub(crate) enum Reply {
     /// As CORS makes it look, or a server that is not there.
     Hidden,
     Answered,
+    Aborted,
 }
 
 pub(crate) const STREAM: Reply = Reply::Response(200, Some("text/event-stream"));
@@ -54,10 +55,17 @@ impl Page {
     }
 
     pub(crate) fn with_parser(parser: Parser, script: impl Into<Vec<Reply>>) -> Self {
-        let mut script = script.into();
-        script.reverse();
         let engine = Engine::new(parser);
-        Self { engine, clock: FakeClock::default(), script, log: Vec::new(), close_on: None }
+        let mut page =
+            Self { engine, clock: FakeClock::default(), script: Vec::new(), log: Vec::new(), close_on: None };
+        page.network_answers(script);
+        page
+    }
+
+    /// What the network does from now on.
+    pub(crate) fn network_answers(&mut self, script: impl Into<Vec<Reply>>) {
+        self.script = script.into();
+        self.script.reverse();
     }
 
     /// Runs until the engine waits, for a time or for a network whose script is over.
@@ -89,6 +97,7 @@ impl Page {
                 }
                 Action::Reconnect { error, delay } => self.note(&format!("error ({error}) again in {delay:?}")),
                 Action::Fail { error } => self.note(&format!("error ({error})")),
+                Action::Suspended => self.note("suspended"),
                 Action::Nothing => return self,
             }
         }
@@ -121,6 +130,7 @@ impl Page {
                 self.engine.receive(Signal::NetworkError { message: "hidden".into(), hidden: true });
             }
             Some(Reply::Answered) => self.engine.receive(Signal::Answered),
+            Some(Reply::Aborted) => self.engine.receive(Signal::Aborted),
             None => {}
         }
     }

@@ -1,13 +1,10 @@
-//! The engine under a scripted transport and a clock that the test moves: every transition, every refused response.
-#![cfg(not(target_arch = "wasm32"))]
+//! Announcing, reestablishing, failing: what comes of each response and of none.
 
-#[path = "support/page.rs"]
-mod page;
-
-use page::{FakeClock, Page, Reply, STREAM};
-use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState, ResponseHead};
+use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState};
 use wasm_eventsource::engine::{Action, Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
+
+use crate::page::{FakeClock, Page, Reply, STREAM};
 
 #[test]
 fn a_stream_is_announced_read_and_reestablished_when_it_ends() {
@@ -312,106 +309,12 @@ fn a_reset_forgets_what_is_not_dispatched_and_keeps_the_id() {
 }
 
 #[test]
-fn closing_from_a_listener_drops_the_rest_of_the_chunk() {
-    let mut page = Page::new([STREAM, Reply::Chunk(b"data: a\n\ndata: b\n\ndata: c\n\n"), STREAM]);
-    page.close_on = Some("b");
-    page.run()
-        .saw(&[r#"request id="""#, "open [Open]", r#"message "a" id="" [Open]"#, r#"message "b" id="" [Open]"#])
-        .pass(1_000_000)
-        .saw(&[]);
-    assert_eq!(page.engine.ready_state(), ReadyState::Closed);
-}
-
-#[test]
-fn after_close_in_any_state_nothing_happens_whatever_is_received() {
-    let before: [(&str, Vec<Reply>); 6] = [
-        ("connecting", vec![]),
-        ("open", vec![STREAM]),
-        ("in the middle of an event", vec![STREAM, Reply::Chunk(b"data: a")]),
-        ("probing", vec![Reply::Hidden]),
-        ("waiting", vec![Reply::Broken]),
-        ("failed", vec![Reply::Response(500, None)]),
-    ];
-    for (state, script) in before {
+fn what_is_aborted_from_outside_fails_for_good() {
+    for script in [vec![Reply::Aborted], vec![STREAM, Reply::Aborted]] {
         let mut page = Page::new(script);
-        page.run().log.clear();
-        page.engine.close();
-        page.engine.close();
-        let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
-        page.engine.receive(Signal::Response(head));
-        page.engine.receive(Signal::EndOfBody);
-        page.engine.receive(Signal::Answered);
-        page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
-        assert!(page.engine.receive_chunk(9).is_none(), "{state}");
+        page.run();
+        assert_eq!(page.log.last().map(String::as_str), Some("error (the request was aborted) [Closed]"));
+        page.log.clear();
         page.pass(1_000_000).saw(&[]);
-        assert_eq!(page.engine.ready_state(), ReadyState::Closed, "{state}");
     }
-}
-
-#[test]
-fn a_signal_received_before_close_is_not_acted_on_after_it() {
-    let mut page = Page::new([]);
-    page.run().log.clear();
-    let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
-    page.engine.receive(Signal::Response(head));
-    assert_eq!(page.engine.ready_state(), ReadyState::Connecting, "the state changes with its event");
-    page.engine.close();
-    page.run().saw(&[]);
-}
-
-#[test]
-fn what_nobody_asked_for_is_ignored() {
-    let mut page = Page::new([]);
-    assert!(page.engine.receive_chunk(3).is_none());
-    page.run().log.clear();
-    page.engine.receive(Signal::EndOfBody);
-    page.engine.receive(Signal::Answered);
-    assert!(page.engine.receive_chunk(3).is_none());
-    page.run().saw(&[]);
-    assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
-}
-
-#[test]
-fn a_chunk_is_asked_for_only_when_the_last_one_is_consumed() {
-    let mut engine = Engine::default();
-    let clock = FakeClock::default();
-    assert_eq!(engine.next_action(&clock), Action::Request);
-    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
-    assert_eq!(engine.next_action(&clock), Action::Open);
-    assert_eq!(engine.next_action(&clock), Action::Read);
-    assert_eq!(engine.next_action(&clock), Action::Nothing);
-    let stream = b"data: a\n\ndata: b\n\n";
-    engine.receive_chunk(stream.len()).expect("a chunk is awaited").copy_from_slice(stream);
-    assert_eq!(engine.next_action(&clock), Action::Dispatch);
-    assert!(engine.receive_chunk(1).is_none(), "no chunk is awaited between two events of one");
-    assert_eq!(engine.next_action(&clock), Action::Dispatch);
-    assert_eq!(engine.next_action(&clock), Action::Read);
-}
-
-#[test]
-fn a_smaller_chunk_does_not_bring_back_what_a_larger_one_left_in_the_buffer() {
-    let large: &'static [u8] = "data: 0123456789\n\n".repeat(10_000).leak().as_bytes();
-    let mut page = Page::new([STREAM, Reply::Chunk(b"data: a\n\n"), Reply::Chunk(b"data"), Reply::Chunk(b": b\n\n")]);
-    page.run();
-    assert_eq!(page.log.iter().filter(|line| line.starts_with("message")).count(), 2);
-
-    let mut engine = Engine::default();
-    let clock = FakeClock::default();
-    engine.next_action(&clock);
-    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
-    let mut count = 0;
-    for chunk in [large, b"data: a\n\n", large, b"data: b\n"] {
-        loop {
-            match engine.next_action(&clock) {
-                Action::Dispatch => count += 1,
-                Action::Read => break,
-                _ => {}
-            }
-        }
-        engine.receive_chunk(chunk.len()).expect("a chunk is awaited").copy_from_slice(chunk);
-    }
-    while engine.next_action(&clock) != Action::Read {
-        count += 1;
-    }
-    assert_eq!(count, 20_001);
 }

@@ -1,0 +1,7 @@
+//! The engine under a scripted transport and a clock that the test moves: every transition, every refused response.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod closing;
+mod connecting;
+mod page;
+mod surroundings;

@@ -6,6 +6,7 @@ use alloc::string::String;
 use core::cell::RefCell;
 use core::fmt;
 
+use gloo_timers::callback::Timeout;
 use js_sys::futures::{JsFuture, spawn_local};
 use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,8 +15,8 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 use super::sys::{self, ReadResult, ReadableStream, Reader, Response};
 use super::timer;
 
-/// How long an abort may take to arrive, in milliseconds.
-const CANCEL_DELAY: u32 = 100;
+/// How long an abort may take to reach the body, in milliseconds.
+const ABORT_TIME: u32 = 5000;
 
 /// What came of a request, one by one.
 #[derive(Debug)]
@@ -143,29 +144,36 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        let body = self.shared.body.replace(Body::None);
-        match &self.shared.controller {
-            None => cancel(body),
-            // The abort ends all of it, unless this is a fetch that does not heed its signal. That one's body is cancelled
-            // a little later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
-            Some(controller) => {
-                controller.abort();
-                if !matches!(body, Body::None) {
-                    timer::later(CANCEL_DELAY, move || cancel(body));
-                }
-            }
+        let reader = match self.shared.body.replace(Body::None) {
+            Body::None => None,
+            Body::Unread(stream) => stream.get_reader().ok(),
+            Body::Reading(reader) => Some(reader),
+        };
+        if let Some(controller) = &self.shared.controller {
+            controller.abort();
+        }
+        match (&self.shared.controller, reader) {
+            (_, None) => {}
+            (None, Some(reader)) => cancel(&reader),
+            (Some(_), Some(reader)) => cancel_unless_aborted(reader),
         }
     }
 }
 
+/// An abort ends all of it, unless the fetch is one that does not heed its signal. That one's body is cancelled a little
+/// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
+fn cancel_unless_aborted(reader: Reader) {
+    let Ok(closed) = reader.closed() else { return };
+    let timeout = Timeout::new(ABORT_TIME, move || cancel(&reader));
+    spawn_local(async move {
+        drop(JsFuture::from(Promise::resolve(&closed)).await);
+        drop(timeout);
+    });
+}
+
 /// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
-fn cancel(body: Body) {
-    let cancelled = match body {
-        Body::None => return,
-        Body::Unread(stream) => stream.cancel(),
-        Body::Reading(reader) => reader.cancel_reader(),
-    };
-    if let Ok(promise) = cancelled {
+fn cancel(reader: &Reader) {
+    if let Ok(promise) = reader.cancel_reader() {
         spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
     }
 }

@@ -73,14 +73,14 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getReader)]
     pub(super) fn get_reader(this: &ReadableStream) -> Result<Reader, JsValue>;
 
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
-
     /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
     pub type Reader;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn read(this: &Reader) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn closed(this: &Reader) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = cancel)]
     pub(super) fn cancel_reader(this: &Reader) -> Result<JsValue, JsValue>;

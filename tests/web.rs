@@ -239,7 +239,7 @@ async fn the_body_of_a_fetch_that_does_not_heed_its_signal_is_cancelled() {
         assert_eq!(source.next().now_or_never().flatten(), None);
         drop(source);
         // A little later, for the abort comes first.
-        for _ in 0..100 {
+        for _ in 0..500 {
             if network.requests()[0]["cancelled"] == true {
                 break;
             }

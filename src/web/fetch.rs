@@ -16,7 +16,7 @@ use super::sys::{self, ReadResult, ReadableStream, Reader, Response};
 use super::timer;
 
 /// How long an abort may take to reach the body, in milliseconds.
-const ABORT_TIME: u32 = 5000;
+const ABORT_TIME: u32 = 1000;
 
 /// What came of a request, one by one.
 #[derive(Debug)]

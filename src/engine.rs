@@ -107,8 +107,8 @@ pub struct Engine {
     suspected: Option<Error>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
-    /// The page's policy has blocked a request since there was a connection.
-    blocked: bool,
+    /// Why it is futile to repeat the request, should it fail.
+    futile: Option<Error>,
 }
 
 impl Default for Engine {
@@ -131,7 +131,7 @@ impl Engine {
             reading: false,
             suspected: None,
             has_request: true,
-            blocked: false,
+            futile: None,
         }
     }
 
@@ -184,7 +184,9 @@ impl Engine {
         let pending = match signal {
             Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
             Signal::EndOfBody if self.reading => Pending::Lost(Error::Ended),
-            Signal::NetworkError { .. } if self.blocked && in_flight => Pending::Futile(Error::Blocked),
+            Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
+                Pending::Futile(self.futile.take().unwrap_or(Error::Network { message }))
+            }
             Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
                 Pending::Futile(Error::Cors)
             }
@@ -237,9 +239,10 @@ impl Engine {
         self.parser.restart();
     }
 
-    /// The page's policy has blocked the request. That it failed is received for itself.
-    pub fn block(&mut self) {
-        self.blocked = true;
+    /// Should the request that is out fail, it is futile to repeat it, for this reason. That it failed is received for
+    /// itself.
+    pub fn expect_futile(&mut self, error: Error) {
+        self.futile = Some(error);
     }
 
     /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
@@ -285,7 +288,7 @@ impl Engine {
 
     fn announce(&mut self) -> Action {
         self.suspected = None;
-        self.blocked = false;
+        self.futile = None;
         self.connection.announce();
         Action::Open
     }
@@ -334,7 +337,7 @@ impl Engine {
     fn let_go(&mut self) {
         self.pending = None;
         self.suspected = None;
-        self.blocked = false;
+        self.futile = None;
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.
         self.parser.restart();

@@ -25,6 +25,10 @@ pub enum Error {
     },
     /// The server answers, but CORS does not let this origin see what. Fatal.
     Cors,
+    /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
+    /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).
+    /// Fatal.
+    Unfetchable,
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
@@ -59,6 +63,9 @@ impl fmt::Display for Error {
             Error::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
             Error::Network { message } => write!(f, "the connection was lost or not made: {message}"),
             Error::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
+            Error::Unfetchable => {
+                f.write_str("nothing can be fetched from a URL with this scheme, or with a password in it")
+            }
             Error::Blocked => {
                 f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
             }

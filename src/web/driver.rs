@@ -9,7 +9,6 @@ use core::time::Duration;
 
 use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
-use web_sys::Url;
 
 use super::fetch::{Received, Request, failure};
 use super::surroundings::{self, Happening, Watch, Witness};
@@ -63,7 +62,11 @@ pub struct Driver {
 
 struct Shared {
     url: String,
-    url_origin: String,
+    /// Where the next request goes: to the URL, or to where a redirect of it led. "Reestablish the connection" fetches the
+    /// same request again, and a redirect has changed the [current URL][current] of that.
+    ///
+    /// [current]: https://fetch.spec.whatwg.org/#concept-request-current-url
+    current_url: RefCell<String>,
     /// The origin that CORS compares with; None where there is no CORS.
     scope_origin: Option<String>,
     options: Options,
@@ -91,7 +94,7 @@ impl Driver {
         let parsed = url::parse(url)?;
         let shared = Rc::new(Shared {
             url: parsed.href(),
-            url_origin: parsed.origin(),
+            current_url: RefCell::new(parsed.href()),
             scope_origin: url::scope_origin(),
             options,
             engine: RefCell::new(engine),
@@ -112,7 +115,7 @@ impl Driver {
     pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
         let shared = Rc::new(Shared {
             url: "about:event-stream".into(),
-            url_origin: "null".into(),
+            current_url: RefCell::default(),
             scope_origin: None,
             options: Options::default(),
             engine: RefCell::new(Engine::for_body(parser)),
@@ -212,13 +215,18 @@ impl Shared {
     fn send_request(self: &Rc<Self>) {
         self.timer.replace(None);
         let id = self.engine.borrow().last_event_id().to_string();
-        self.keep(Request::send(&self.url, self.options.with_credentials, &id, self.receiver()));
+        let url = self.current_url.borrow().clone();
+        if !url::is_surely_fetchable(&url) {
+            self.engine.borrow_mut().expect_futile(Error::Unfetchable);
+        }
+        self.keep(Request::send(&url, self.options.with_credentials, &id, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
         let Options { with_credentials } = self.options;
-        let cross_origin = self.scope_origin.as_deref() != Some(&self.url_origin);
-        self.keep(Request::probe(&self.url, with_credentials, cross_origin, self.receiver()));
+        let url = self.current_url.borrow().clone();
+        let cross_origin = self.scope_origin != url::origin(&url);
+        self.keep(Request::probe(&url, with_credentials, cross_origin, self.receiver()));
     }
 
     fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
@@ -273,8 +281,11 @@ impl Shared {
         let mut engine = self.engine.borrow_mut();
         match received {
             Received::Response(head) => {
-                if let Ok(url) = Url::new(&head.url) {
-                    self.origin.replace(url.origin());
+                if let Some(origin) = url::origin(&head.url) {
+                    self.origin.replace(origin);
+                }
+                if head.redirected {
+                    self.current_url.replace(head.url);
                 }
                 let content_type = head.content_type.as_deref();
                 engine.receive(Signal::Response(ResponseHead { status: head.status, content_type }));
@@ -301,8 +312,8 @@ impl Shared {
     /// Whether a policy that names this URL as blocked means the source's: without the fragment, or after a redirect in
     /// some engines the origin only.
     fn is_meant(&self, blocked: &str) -> bool {
-        let without_fragment = self.url.split('#').next();
-        without_fragment == Some(blocked) || self.url_origin == blocked
+        let url = self.current_url.borrow();
+        url.split('#').next() == Some(blocked) || url::origin(&url).as_deref() == Some(blocked)
     }
 }
 
@@ -315,7 +326,7 @@ impl Witness for Shared {
             }
             Happening::PageShown => self.engine.borrow_mut().resume(),
             Happening::Online => self.engine.borrow_mut().stop_waiting(),
-            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().block(),
+            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Error::Blocked),
             Happening::Awake | Happening::Blocked(_) => {}
         }
         (self.on_ready)();

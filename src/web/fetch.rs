@@ -42,6 +42,8 @@ pub(super) struct Head {
     pub(super) content_type: Option<String>,
     /// The URL after redirects. Empty for a response that a service worker or a test made up.
     pub(super) url: String,
+    /// Whether a redirect led there.
+    pub(super) redirected: bool,
 }
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
@@ -219,6 +221,7 @@ impl Shared {
             status: response.status()?,
             content_type: response.headers()?.get("Content-Type")?,
             url: response.url()?.unwrap_or_default(),
+            redirected: response.redirected()?.unwrap_or_default(),
         }))
     }
 

@@ -52,6 +52,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn url(this: &Response) -> Result<Option<String>, JsValue>;
 
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn redirected(this: &Response) -> Result<Option<bool>, JsValue>;
+
     #[wasm_bindgen(method, getter, catch, js_name = type)]
     pub(super) fn response_type(this: &Response) -> Result<Option<String>, JsValue>;
 

@@ -18,6 +18,19 @@ pub(super) fn parse(url: &str) -> Result<Url, Error> {
     parsed.map_err(|_| Error::InvalidUrl { url: url.into() })
 }
 
+/// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.
+pub(super) fn origin(url: &str) -> Option<String> {
+    Url::new(url).ok().map(|url| url.origin())
+}
+
+/// Whether a request to the URL fails for no other reason than the network. Some platforms have schemes of their own.
+pub(super) fn is_surely_fetchable(url: &str) -> bool {
+    Url::new(url).is_ok_and(|url| {
+        let over_http = matches!(url.protocol().as_str(), "http:" | "https:");
+        over_http && url.username().is_empty() && url.password().is_empty()
+    })
+}
+
 /// The origin of the [global object](https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin), `null` in a
 /// sandboxed frame. None in Node, which knows neither origins nor CORS.
 pub(super) fn scope_origin() -> Option<String> {

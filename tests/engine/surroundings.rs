@@ -1,5 +1,6 @@
 //! The engine when its surroundings interfere: a document that is put away, a network that is back, a policy, an abort.
 
+use wasm_eventsource::Error;
 use wasm_eventsource::connection::{ReadyState, ResponseHead};
 use wasm_eventsource::engine::{Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
@@ -88,7 +89,7 @@ fn when_the_network_is_back_what_waits_waits_no_longer() {
 fn a_request_that_a_policy_blocks_fails_for_good_when_that_is_known() {
     let mut page = Page::new([Reply::Hidden]);
     page.run().saw(&[REQUEST, "probe [Connecting]", "wait 5000"]);
-    page.engine.block();
+    page.engine.expect_futile(Error::Blocked);
     page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
     page.run().saw(&["error (the page's Content-Security-Policy does not allow the request (connect-src)) [Closed]"]);
     page.pass(1_000_000).saw(&[]);
@@ -98,7 +99,7 @@ fn a_request_that_a_policy_blocks_fails_for_good_when_that_is_known() {
 fn a_blocked_request_of_another_client_harms_no_connection() {
     let mut page = Page::new([STREAM]);
     page.run().log.clear();
-    page.engine.block();
+    page.engine.expect_futile(Error::Blocked);
     page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: true });
     page.run().saw(&["error (the connection was lost or not made: cut) again in 3s [Connecting]", "wait 3000"]);
     page.pass(3000).saw(&[REQUEST]);

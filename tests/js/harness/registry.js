@@ -11,6 +11,7 @@ export const sections = [];
  *   once the browser passes, that is reported.
  * - `both`, `ours`: the same for what an engine does to every client, and for what only ours cannot make good.
  * - `skip`: `{ node: "reason" }`, where the case says nothing: an engine, a scope, an implementation ("native").
+ * - `alone`: true, where the case keeps the machine so busy that others beside it would come too late.
  * - `timeout`: milliseconds, where 10,000 is not enough.
  */
 export function section(number, title) {

@@ -54,42 +54,6 @@ test("a connection that is dropped before the response is tried again", async (t
   assert.equal(events.types.filter((type) => type === "open").length, 2);
 });
 
-test("it waits for the reconnection time that the stream has set", async (t) => {
-  const stream = await t.stream(["retry: 1000\n\n", END], [COMMENT]);
-  const source = t.eventSource(stream.url);
-  const events = t.record(source, "open");
-  await events.take(2);
-  const [first, second] = await stream.requests({ count: 2 });
-  // Not more than this: a busy machine is late, and some browsers add to the time.
-  assert.isAtLeast(second.atMs - first.atMs, 950);
-  assert.isAtMost(second.atMs - first.atMs, 5000);
-});
-
-test("the reconnection time lasts over reconnects that set none", async (t) => {
-  const stream = await t.stream(["retry: 20\n\n", END], [END], [END], ["data: x\n\n"]);
-  await t.next(t.eventSource(stream.url), "message");
-  const requests = await stream.requests({ count: 4 });
-  assert.isAtMost(requests[3].atMs - requests[1].atMs, 2500);
-});
-
-test("a retry that is not all digits changes nothing", async (t) => {
-  const bogus = ["99999x", "-99999", "+99999", "99999.5", "9e9", "0x99999", " 99999 ", "٩٩٩٩٩", ""];
-  const stream = await t.stream(["retry: 20\n", ...bogus.map((value) => `retry: ${value}\n`), "\n", END], [
-    "data: x\n\n",
-  ]);
-  assert.equal((await t.next(t.eventSource(stream.url), "message")).data, "x");
-});
-
-const OVERFLOWS = { firefox: "the time overflows and becomes half a second" };
-
-test("a huge reconnection time is a long wait, not an overflow", { native: OVERFLOWS }, async (t) => {
-  const stream = await t.stream(["retry: 4294967296000\n\n", END]);
-  const source = t.eventSource(stream.url);
-  await t.next(source, "error");
-  assert.isTrue(await stream.countStaysAt(1, 1200));
-  assert.equal(source.readyState, 0);
-});
-
 const GIVES_UP = { firefox: "a refused connection fails for good" };
 
 test("what is refused is tried again, until it is not", { native: GIVES_UP }, async (t) => {

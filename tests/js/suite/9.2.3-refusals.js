@@ -38,6 +38,30 @@ for (const status of [204, 205]) {
   });
 }
 
+/** These ask for a password, which is a matter of its own; a 3xx without a Location is no redirect. */
+const ASKING = [401, 407];
+
+for (const [first, last] of [
+  [201, 299],
+  [300, 399],
+  [400, 499],
+  [500, 599],
+]) {
+  test(`every status from ${first} to ${last} fails the connection`, { timeout: 30_000 }, async (t) => {
+    const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    const statuses = all.filter((status) => !ASKING.includes(status));
+    const seen = [];
+    // One after another: the connections of a host are few, and other cases want some.
+    for (const status of statuses) {
+      const source = t.eventSource(`${t.origin}/status/${status}`);
+      const { type, readyState } = await t.record(source, "open", "message", "error").next();
+      seen.push(`${status} ${type} ${readyState}`);
+      source.close();
+    }
+    assert.deepEqual(seen, statuses.map((status) => `${status} error 2`));
+  });
+}
+
 /** Firefox looks into the body to find a type for itself, and waits for more of it. */
 const SNIFFS = { firefox: "waits for enough of the body to guess its type, which never comes" };
 
@@ -49,6 +73,49 @@ for (const type of ["text/plain", "text/html", "application/json", "text/event-s
       ["x-content-type-options", "nosniff"],
     ];
     const stream = await t.stream({ headers, steps: ["retry: 10\ndata: x\n\n"] });
+    assert.equal((await assertFails(t, stream)).endedBy, "client");
+  });
+}
+
+const LISTS = { webkit: "reads a list of types in its own way" };
+const listed = (type) => [["content-type", type]];
+const twice = (...types) => types.map((type) => ["content-type", type]);
+
+/** Fetch's "extract a MIME type" takes the last of several that is one, except for the type that means any. */
+for (const [what, headers, native] of [
+  ["a type in a list after another one", listed("text/plain, text/event-stream"), LISTS],
+  ["a type in a list before nothing", listed("text/event-stream,"), {}],
+  ["a type in a list before what is no type", listed("text/event-stream, garbage"), {}],
+  ["a type in a list before the type that means any", listed("text/event-stream,*/*"), {}],
+  ["a type that is there twice", twice("text/event-stream", "text/event-stream"), {}],
+  ["a type in the second of two headers", twice("text/plain", "text/event-stream"), {}],
+  ["a type in the first of two headers, if the second has none", twice("text/event-stream", "x"), LISTS],
+  ["a type in the first of two headers, if the second has any", twice("text/event-stream", "*/*"), LISTS],
+  ["white space around the type", listed("\t text/event-stream \t"), {}],
+  ["parameters of nothing", listed("text/event-stream;;;"), {}],
+  ["a parameter without a value", listed("text/event-stream;charset"), {}],
+  ["a quote that does not end", listed('text/event-stream;charset="utf-8'), {}],
+]) {
+  test(`${what} announces the connection`, { native }, async (t) => {
+    const nosniff = ["x-content-type-options", "nosniff"];
+    const stream = await t.stream({ headers: [...headers, nosniff], steps: ["data: x\n\n"] });
+    const { type, event } = await t.record(t.eventSource(stream.url), "message", "error").next();
+    assert.deepEqual([type, event.data], ["message", "x"]);
+  });
+}
+
+for (const [what, headers, native] of [
+  ["a type in a list before another one", listed("text/event-stream, text/plain"), LISTS],
+  ["a type in the first of two headers, if the second has another", twice("text/event-stream", "text/plain"), {}],
+  ["a list of another type and nothing", listed("text/plain,"), {}],
+  ["an empty type", listed(""), SNIFFS],
+  ["a type with spaces in it", listed("text / event-stream"), SNIFFS],
+  ["a type in three parts", listed("x/text/event-stream"), {}],
+  ["a type that only begins so", listed("text/event-streaming"), {}],
+]) {
+  test(`${what} fails the connection, and the body is cancelled`, { native }, async (t) => {
+    const nosniff = ["x-content-type-options", "nosniff"];
+    const stream = await t.stream({ headers: [...headers, nosniff], steps: ["retry: 10\ndata: x\n\n"] });
     assert.equal((await assertFails(t, stream)).endedBy, "client");
   });
 }

@@ -1,0 +1,101 @@
+import { assert } from "chai";
+import { section } from "../harness/registry.js";
+import { COMMENT } from "../harness/steps.js";
+
+const test = section("9.2.3", "Processing model: documents");
+
+const NO_DOCUMENTS = "there are no documents here";
+const IN_WINDOWS = {
+  skip: {
+    "dedicated-worker": NO_DOCUMENTS,
+    "shared-worker": NO_DOCUMENTS,
+    "service-worker": NO_DOCUMENTS,
+    node: NO_DOCUMENTS,
+  },
+};
+
+/** An iframe with a document of its own that has loaded the class, as `Source`. */
+async function frame(t) {
+  const iframe = document.createElement("iframe");
+  const ready = new Promise((resolve) => {
+    addEventListener("message", function listener({ source, data }) {
+      if (source === iframe.contentWindow && "ready" in data) {
+        removeEventListener("message", listener);
+        resolve();
+      }
+    });
+  });
+  iframe.src = `${t.origin}/frame.html?implementation=${t.implementation}`;
+  document.body.append(iframe);
+  await ready;
+  return iframe;
+}
+
+/** A source of the iframe that is open, with what it fires from then on. */
+async function openInFrame(t, stream) {
+  const iframe = await frame(t);
+  const source = new iframe.contentWindow.Source(stream.url);
+  await t.next(source, "open");
+  return { iframe, events: t.record(source, "open", "message", "error") };
+}
+
+// The unloading document cleanup steps close a source without an event.
+const FIRES = { chromium: "fires error when its document goes" };
+const UNHEARD = { ...IN_WINDOWS, native: FIRES };
+
+for (const [how, act] of [
+  ["an iframe that is removed", (iframe) => iframe.remove()],
+  ["an iframe that is navigated", (iframe) => (iframe.src = "about:blank")],
+]) {
+  test(`${how} takes the connection with it, and no listener hears of it`, UNHEARD, async (t) => {
+    const stream = await t.stream(["retry: 20\n\n"]);
+    const { iframe, events } = await openInFrame(t, stream);
+    act(iframe);
+    const [request] = await stream.requests({ ended: 1 });
+    assert.equal(request.endedBy, "client");
+    assert.isTrue(await stream.countStaysAt(1));
+    assert.deepEqual(events.types, []);
+    iframe.remove();
+  });
+}
+
+test("a URL is relative to the document of the class, not to that of its caller", IN_WINDOWS, async (t) => {
+  const iframe = await frame(t);
+  const base = iframe.contentDocument.createElement("base");
+  base.href = `${t.origin}/of/the/frame/`;
+  iframe.contentDocument.head.append(base);
+  const source = new iframe.contentWindow.Source("x");
+  source.close();
+  assert.equal(source.url, `${t.origin}/of/the/frame/x`);
+  const own = t.eventSource("x");
+  own.close();
+  assert.equal(own.url, new URL("x", document.baseURI).href);
+  iframe.remove();
+});
+
+test("a base that changes later changes no source that is there", IN_WINDOWS, async (t) => {
+  const iframe = await frame(t);
+  const base = iframe.contentDocument.createElement("base");
+  base.href = `${t.origin}/first/`;
+  iframe.contentDocument.head.append(base);
+  const first = new iframe.contentWindow.Source("x");
+  base.href = `${t.origin}/second/`;
+  const second = new iframe.contentWindow.Source("x");
+  first.close();
+  second.close();
+  assert.deepEqual([first.url, second.url], [`${t.origin}/first/x`, `${t.origin}/second/x`]);
+  iframe.remove();
+});
+
+test("a source and its events are of the document whose class it is", IN_WINDOWS, async (t) => {
+  const stream = await t.stream([COMMENT, "data: x\n\n"]);
+  const iframe = await frame(t);
+  const { Source, MessageEvent, EventTarget } = iframe.contentWindow;
+  const source = new Source(stream.url);
+  const event = await t.next(source, "message");
+  source.close();
+  assert.isTrue(source instanceof EventTarget);
+  assert.isTrue(event instanceof MessageEvent);
+  assert.isFalse(source instanceof t.EventSource);
+  iframe.remove();
+});

@@ -1,8 +1,11 @@
 // The standard's EventSource interface over a connection of the engine.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
-import { defineEventHandlers, defineInterface, handlersOf } from "./idl.js";
+import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { reportFailure, reportUnavailable } from "./report.js";
 import { takeTurns } from "./turns.js";
+
+// As it is now: what a page puts in its place later is not for us to call.
+const { dispatchEvent } = EventTarget.prototype;
 
 /** As the first argument of the constructor: the second is a reader. Nobody outside has it. */
 const BODY = Symbol("body");
@@ -41,17 +44,28 @@ export function defineEventSource(loadEngine) {
     #inside = false;
     #handlers = new Map();
 
-    constructor(url, eventSourceInitDict = {}) {
+    static {
+      // In here because nobody else may see them.
+      defineEventHandlers(this, ["open", "message", "error"], (source) => source.#handlers);
+    }
+
+    constructor(url, eventSourceInitDict = undefined) {
       if (arguments.length === 0) {
         throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
       }
       super();
+      if (!isObject(new.target.prototype)) {
+        // Where a class has none to give, WebIDL takes the interface's own; super() has taken EventTarget's.
+        Object.setPrototypeOf(this, EventSource.prototype);
+      }
       if (url === BODY) {
         this.#url = "about:event-stream";
         this.#body = eventSourceInitDict;
       } else {
-        this.#url = parseUrl(url);
+        // Both arguments are converted before either is looked at.
+        const input = `${url}`;
         this.#withCredentials = readInit(eventSourceInitDict);
+        this.#url = parseUrl(input);
       }
       this.#start();
     }
@@ -177,14 +191,14 @@ export function defineEventSource(loadEngine) {
       switch (notice) {
         case NOTICE_OPEN:
           this.#readyState = OPEN;
-          this.dispatchEvent(new Event("open"));
+          dispatchEvent.call(this, new Event("open"));
           return true;
         case NOTICE_EVENT:
-          this.dispatchEvent(messageEvent(this.#connection));
+          dispatchEvent.call(this, messageEvent(this.#connection));
           return true;
         case NOTICE_RECONNECTING:
           this.#readyState = CONNECTING;
-          this.dispatchEvent(new Event("error"));
+          dispatchEvent.call(this, new Event("error"));
           return true;
         case NOTICE_SUSPENDED:
           this.#readyState = CONNECTING;
@@ -201,7 +215,7 @@ export function defineEventSource(loadEngine) {
     #fail(complaint) {
       this.#readyState = CLOSED;
       this.#release();
-      this.dispatchEvent(new Event("error"));
+      dispatchEvent.call(this, new Event("error"));
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
@@ -228,10 +242,6 @@ export function defineEventSource(loadEngine) {
         connection.free();
       }
     }
-
-    get [handlersOf]() {
-      return this.#handlers;
-    }
   }
 
   defineInterface(EventSource, "EventSource", {
@@ -239,13 +249,11 @@ export function defineEventSource(loadEngine) {
     members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset"],
     statics: ["fromReadableStream"],
   });
-  defineEventHandlers(EventSource, ["open", "message", "error"]);
   return EventSource;
 }
 
 /** "Encoding-parse a URL given url, relative to settings"; where there is no base, only an absolute URL will do. */
-function parseUrl(url) {
-  const input = `${url}`;
+function parseUrl(input) {
   try {
     return new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href).href;
   } catch {
@@ -258,7 +266,7 @@ function parseUrl(url) {
 
 /** The EventSourceInit dictionary, converted as WebIDL does. */
 function readInit(init) {
-  if (init !== null && typeof init !== "object" && typeof init !== "function") {
+  if (init !== undefined && init !== null && !isObject(init)) {
     throw new TypeError("Failed to construct 'EventSource': The provided value is not of type 'EventSourceInit'.");
   }
   return Boolean(init?.withCredentials);

@@ -1,7 +1,7 @@
 // What WebIDL makes of an interface's constants and event handler attributes.
 
-/** The key under which an object keeps its event handlers, a Map from event type to handler. */
-export const handlersOf = Symbol("event handlers");
+// As they are now: what a page puts in their place later is not for us to call.
+const { addEventListener, removeEventListener } = EventTarget.prototype;
 
 /**
  * Gives a class the looks of a WebIDL interface: its name whatever a minifier made of it, constants on the class and on
@@ -24,33 +24,34 @@ export function defineInterface(target, name, { constants, members, statics }) {
 }
 
 /**
- * Event handler attributes: `onopen` and the like.
+ * Event handler attributes: `onopen` and the like. `handlersOf` gives an object's handlers, a Map from event type to
+ * handler, and throws a TypeError for an object that is not of this class.
  * https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes
  *
- * A handler is a listener that is added when the attribute is first set to a function; setting another function keeps
- * its place among the listeners, and setting null takes it out.
+ * A handler is a listener that is added when the attribute is first set to an object; setting another object keeps its
+ * place among the listeners, and setting null takes it out.
  */
-export function defineEventHandlers(target, types) {
+export function defineEventHandlers(target, types, handlersOf) {
   for (const type of types) {
-    Object.defineProperty(target.prototype, `on${type}`, {
-      get() {
-        return this[handlersOf].get(type)?.callback ?? null;
+    const name = `on${type}`;
+    // In an object literal, because accessors are called "get onopen" and "set onopen" there.
+    const attribute = {
+      get [name]() {
+        return handlersOf(this).get(type)?.callback ?? null;
       },
-      set(callback) {
-        setEventHandler(this, type, isObject(callback) ? callback : null);
+      set [name](callback) {
+        setEventHandler(this, handlersOf(this), type, isObject(callback) ? callback : null);
       },
-      enumerable: true,
-      configurable: true,
-    });
+    };
+    Object.defineProperty(target.prototype, name, Object.getOwnPropertyDescriptor(attribute, name));
   }
 }
 
-function setEventHandler(source, type, callback) {
-  const handlers = source[handlersOf];
+function setEventHandler(source, handlers, type, callback) {
   const handler = handlers.get(type);
   if (callback === null) {
     if (handler) {
-      source.removeEventListener(type, handler.listener);
+      removeEventListener.call(source, type, handler.listener);
       handlers.delete(type);
     }
   } else if (handler) {
@@ -58,7 +59,7 @@ function setEventHandler(source, type, callback) {
   } else {
     const added = { callback, listener: (event) => processEventHandler(source, added, event) };
     handlers.set(type, added);
-    source.addEventListener(type, added.listener);
+    addEventListener.call(source, type, added.listener);
   }
 }
 
@@ -70,6 +71,7 @@ function processEventHandler(source, handler, event) {
   }
 }
 
-function isObject(value) {
-  return typeof value === "function" || (typeof value === "object" && value !== null);
+/** Also `document.all`, of which `typeof` says "undefined". */
+export function isObject(value) {
+  return Object(value) === value;
 }

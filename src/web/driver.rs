@@ -26,6 +26,9 @@ pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
     /// `same-origin`. Defaults to false.
     pub with_credentials: bool,
+    /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
+    /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
+    pub read_ahead: usize,
 }
 
 /// What a face is to show its user next.
@@ -219,11 +222,12 @@ impl Shared {
         if !url::is_surely_fetchable(&url) {
             self.engine.borrow_mut().expect_futile(Error::Unfetchable);
         }
-        self.keep(Request::send(&url, self.options.with_credentials, &id, self.receiver()));
+        let Options { with_credentials, read_ahead } = self.options;
+        self.keep(Request::send(&url, with_credentials, &id, read_ahead, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
-        let Options { with_credentials } = self.options;
+        let Options { with_credentials, .. } = self.options;
         let url = self.current_url.borrow().clone();
         let cross_origin = self.scope_origin != url::origin(&url);
         self.keep(Request::probe(&url, with_credentials, cross_origin, self.receiver()));

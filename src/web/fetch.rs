@@ -1,6 +1,7 @@
 //! One request and the reading of its response's body.
 
 use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::RefCell;
@@ -12,6 +13,7 @@ use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
+use super::surroundings;
 use super::sys::{self, ReadResult, ReadableStream, Reader, Response};
 use super::timer;
 
@@ -55,7 +57,24 @@ struct Shared {
     /// None for a body that did not come by a fetch of ours.
     controller: Option<AbortController>,
     body: RefCell<Body>,
+    pump: RefCell<Pump>,
     receive: Box<dyn Fn(Received)>,
+}
+
+/// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
+/// what is read here before it is asked for is safe.
+#[derive(Default)]
+struct Pump {
+    /// How many bytes to read before they are asked for.
+    capacity: usize,
+    /// What was read and not asked for, with its bytes.
+    ahead: VecDeque<Received>,
+    bytes: usize,
+    /// The next chunk was asked for and has not come.
+    wanted: bool,
+    /// A chunk is on its way.
+    reading: bool,
+    over: bool,
 }
 
 /// The response's body as far as it is known.
@@ -80,6 +99,7 @@ impl Request {
         url: &str,
         with_credentials: bool,
         last_event_id: &str,
+        read_ahead: usize,
         receive: impl Fn(Received) + 'static,
     ) -> Result<Self, JsValue> {
         let headers = Headers::new()?;
@@ -92,7 +112,9 @@ impl Request {
         }
         let init = init(with_credentials);
         init.set_headers(&headers);
-        Self::fetch(url, &init, receive, Shared::response)
+        let request = Self::fetch(url, &init, receive, Shared::response)?;
+        request.shared.pump.borrow_mut().capacity = read_ahead;
+        Ok(request)
     }
 
     /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
@@ -137,10 +159,21 @@ impl Request {
         Self { shared: Shared::new(None, Body::Reading(reader), receive) }
     }
 
-    /// Reads the next chunk of the body: [`Received::Chunk`] or what ends it follows.
+    /// Asks for the next chunk of the body: [`Received::Chunk`] or what ends it follows.
     pub(super) fn read(&self) {
-        let chunk = self.shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
-        report(&self.shared, chunk, Shared::chunk);
+        let ready = self.shared.pump.borrow_mut().want();
+        match ready {
+            None => pump(&self.shared),
+            Some(received) => {
+                let weak = Rc::downgrade(&self.shared);
+                spawn_local(async move {
+                    if let Some(shared) = weak.upgrade() {
+                        (shared.receive)(received);
+                        pump(&shared);
+                    }
+                });
+            }
+        }
     }
 }
 
@@ -198,20 +231,76 @@ fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
         let result = JsFuture::from(Promise::resolve(&promise)).await;
         let Some(strong) = shared.upgrade() else { return };
         match result.and_then(|value| convert(&strong, value)) {
-            Ok(received) => (strong.receive)(received),
-            // That a policy blocks the request is told in a task of its own, which is to come first.
-            Err(error) => timer::later(0, move || {
+            Ok(received) => arrive(&strong, received),
+            Err(error) => timer::later(surroundings::time_to_tell(), move || {
                 if let Some(shared) = shared.upgrade() {
-                    (shared.receive)(failure(&error));
+                    arrive(&shared, failure(&error));
                 }
             }),
         }
     });
 }
 
+/// Hands over what has arrived, or keeps it until it is asked for, and reads on.
+fn arrive(shared: &Rc<Shared>, received: Received) {
+    let received = shared.pump.borrow_mut().arrive(received);
+    if let Some(received) = received {
+        (shared.receive)(received);
+    }
+    pump(shared);
+}
+
+/// Reads the next chunk, unless there is nothing to read or enough is read.
+fn pump(shared: &Rc<Shared>) {
+    let has_body = !matches!(*shared.body.borrow(), Body::None);
+    if shared.pump.borrow_mut().begins(has_body) {
+        let chunk = shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
+        report(shared, chunk, Shared::chunk);
+    }
+}
+
+impl Pump {
+    /// What is there of the next chunk, which is asked for.
+    fn want(&mut self) -> Option<Received> {
+        let received = self.ahead.pop_front();
+        if let Some(Received::Chunk(bytes)) = &received {
+            self.bytes -= bytes.length() as usize;
+        }
+        self.wanted = received.is_none();
+        received
+    }
+
+    /// Whether a chunk is to be read now.
+    fn begins(&mut self, has_body: bool) -> bool {
+        let enough = !self.wanted && (!has_body || self.bytes >= self.capacity);
+        let begins = !self.reading && !self.over && !enough;
+        self.reading |= begins;
+        begins
+    }
+
+    /// What is to be handed over of this. What nobody has asked for is kept.
+    fn arrive(&mut self, received: Received) -> Option<Received> {
+        if !self.reading {
+            return Some(received);
+        }
+        self.reading = false;
+        match &received {
+            Received::Chunk(bytes) if !self.wanted => self.bytes += bytes.length() as usize,
+            Received::Chunk(_) => {}
+            _ => self.over = true,
+        }
+        if self.wanted {
+            self.wanted = false;
+            return Some(received);
+        }
+        self.ahead.push_back(received);
+        None
+    }
+}
+
 impl Shared {
     fn new(controller: Option<AbortController>, body: Body, receive: impl Fn(Received) + 'static) -> Rc<Self> {
-        Rc::new(Self { controller, body: RefCell::new(body), receive: Box::new(receive) })
+        Rc::new(Self { controller, body: RefCell::new(body), pump: RefCell::default(), receive: Box::new(receive) })
     }
 
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {

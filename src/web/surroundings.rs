@@ -39,7 +39,13 @@ pub(super) struct Watch {
     id: u32,
 }
 
+/// A navigation breaks connections off before it hides the page. So long after its beginning may that take, in
+/// milliseconds.
+const LEAVING_TIME: u32 = 500;
+
 thread_local! {
+    /// A navigation has begun. Whether it will lead anywhere is not to be known.
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
     static WITNESSES: RefCell<Vec<(u32, Weak<dyn Witness>)>> = const { RefCell::new(Vec::new()) };
     /// 0 as long as there was no witness, and therefore no listener.
     static LAST_ID: Cell<u32> = const { Cell::new(0) };
@@ -62,24 +68,39 @@ impl Drop for Watch {
     }
 }
 
+/// How many milliseconds to keep a failure back, so that what has caused it can be told before: that the page goes, or
+/// that a policy blocks the request, each in a task of its own.
+pub(super) fn time_to_tell() -> u32 {
+    if LEAVING.get() { LEAVING_TIME } else { 0 }
+}
+
 /// Puts the listeners on the global object, for good.
 fn listen() {
     let listener = Closure::<dyn Fn(GlobalEvent)>::new(|event| {
-        if let Ok(Some(happening)) = happening(&event) {
+        if let Ok(Some(happening)) = take_note(&event) {
             tell(&happening);
         }
     });
-    for event_type in ["pagehide", "pageshow", "online", "visibilitychange", "resume", "securitypolicyviolation"] {
+    for event_type in
+        ["beforeunload", "pagehide", "pageshow", "online", "visibilitychange", "resume", "securitypolicyviolation"]
+    {
         // Capturing, for `resume` does not bubble from the document. Node has none of this, a worker not all.
         let _ = sys::add_event_listener(event_type, &listener, true);
     }
     listener.forget();
 }
 
-fn happening(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {
+fn take_note(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {
     Ok(match event.event_type()?.as_str() {
+        "beforeunload" => {
+            LEAVING.set(true);
+            None
+        }
         "pagehide" => Some(Happening::PageHidden),
-        "pageshow" => Some(Happening::PageShown),
+        "pageshow" => {
+            LEAVING.set(false);
+            Some(Happening::PageShown)
+        }
         "online" => Some(Happening::Online),
         "securitypolicyviolation" => blocked(event)?.map(Happening::Blocked),
         _ => Some(Happening::Awake),

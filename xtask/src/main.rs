@@ -33,7 +33,7 @@ struct Cli {
 enum Command {
     /// Build the package and show it on a local page with live event streams.
     Demo(demo::Options),
-    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page.
+    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package, the demo page, others' code.
     Test(test::Options),
     /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
     Build(build::Options),

@@ -14,14 +14,17 @@ use crate::process;
 use crate::runner;
 use crate::setup::browsers::{self, Browsers};
 use crate::setup::cargo_tools;
+use crate::setup::servers;
 use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
-/// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page.
+/// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page, and code
+/// that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
-/// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `--only native` needs none of it.
+/// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
+/// Python's venv as well, and sse-starlette, which pip puts into the cache directory. `--only native` needs none of it.
 /// The last line is `N passed, N failed`, over all runners; a failure ends non-zero but does not stop the others.
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -47,18 +50,24 @@ enum Part {
     Package,
     /// tests/js/demo.mjs: the demo page, driven
     Demo,
+    /// tests/js/drop-in.mjs: libraries and servers that others wrote
+    DropIn,
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 3] = [
+const SCRIPTS: [(Part, &str, &str); 4] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Package, "package", "tests/js/package.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
+    (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),
 ];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let test = Test { workspace, options, limit: Duration::from_secs(options.time_limit * 60) };
-    let browsers = match [Part::Wasm, Part::Js, Part::Package, Part::Demo].iter().any(|part| test.wants(*part)) {
+    let browsers = match [Part::Wasm, Part::Js, Part::Package, Part::Demo, Part::DropIn]
+        .iter()
+        .any(|part| test.wants(*part))
+    {
         true => Some(browsers::ensure(workspace).context("`cargo xtask test --only native` works without browsers")?),
         false => None,
     };
@@ -195,7 +204,7 @@ impl Test<'_> {
         };
         wanted
             .into_iter()
-            .map(|(_, name, script)| {
+            .map(|(part, name, script)| {
                 if !self.workspace.root.join(script).is_file() {
                     return runner::not_run(name, &format!("there is no {script}"));
                 }
@@ -210,9 +219,21 @@ impl Test<'_> {
                     .env("WEBKITDRIVER", &browsers.webkit_driver)
                     .arg(script)
                     .args(&self.options.filter);
+                if part == Part::DropIn
+                    && let Err(error) = self.add_servers(&mut command)
+                {
+                    eprintln!("error: {error:#}");
+                    return runner::not_run(name, "not run: its servers are missing");
+                }
                 runner::run(name, Dialect::Script, &mut command, self.limit)
             })
             .collect()
+    }
+
+    fn add_servers(&self, command: &mut Command) -> Result<()> {
+        let servers = servers::ensure(self.workspace)?;
+        command.env("NGINX", servers.nginx).env("OPENSSL", servers.openssl).env("PYTHON", servers.python);
+        Ok(())
     }
 
     fn build_package_and_server(&self) -> Result<PathBuf> {

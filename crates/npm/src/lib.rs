@@ -16,6 +16,10 @@ use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
 use wasm_eventsource::web::{Driver, Notice, Options, Reader};
 
+/// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
+/// have to hold all of it.
+const READ_AHEAD: usize = 1 << 20;
+
 /// What [`Connection::next`] returns. The face has the same numbers.
 mod notice {
     pub(crate) const NONE: u8 = 0;
@@ -43,7 +47,7 @@ impl Connection {
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &str, with_credentials: bool, wake: Function) -> Result<Connection, JsError> {
-        let options = Options { with_credentials };
+        let options = Options { with_credentials, read_ahead: READ_AHEAD };
         let driver = Driver::new(url, options, Engine::default(), caller(wake))?;
         Ok(Self { driver, complaint: RefCell::default() })
     }

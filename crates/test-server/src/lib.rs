@@ -5,6 +5,7 @@
 //! | `demo` | the Workerman and the MDN example streams, with a way to cut them |
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
+//! | `axum_sse` | a stream by axum's own `Sse` |
 //! | `ports` | ports that refuse connections until a test opens them |
 //! | `files` | static files of the roots given, with the MIME types and headers that modules and wasm need |
 //!
@@ -19,6 +20,7 @@
 //! # }
 //! ```
 
+mod axum_sse;
 mod behaviours;
 mod body;
 mod cors;
@@ -146,6 +148,7 @@ fn app(state: &Arc<ServerState>) -> Router {
     Router::new()
         .merge(demo::routes())
         .merge(behaviours::routes())
+        .merge(axum_sse::routes())
         .merge(ports::routes())
         .merge(script::control_routes())
         // Applies to the routes above only: a scripted stream and a file answer CORS in their own way.

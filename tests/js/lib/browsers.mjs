@@ -25,27 +25,33 @@ const BROWSERS = {
       },
     },
   }),
-  firefox: () => ({
-    driver: [program("GECKODRIVER")],
+  firefox: (more, { preferences: prefs, systemAccess }) => ({
+    driver: [program("GECKODRIVER"), ...(systemAccess ? ["--allow-system-access"] : [])],
     capabilities: {
       browserName: "firefox",
-      "moz:firefoxOptions": { binary: program("FIREFOX"), args: ["-headless"] },
+      "moz:firefoxOptions": { binary: program("FIREFOX"), args: ["-headless", ...more], prefs },
     },
   }),
-  webkit: () => ({
+  webkit: (more) => ({
     // WebKitGTK has no headless mode.
     driver: [...(process.env.DISPLAY ? [] : [program("XVFB_RUN"), "-a"]), program("WEBKITDRIVER")],
     capabilities: {
-      "webkitgtk:browserOptions": { binary: program("WEBKIT_BROWSER"), args: ["--automation"] },
+      "webkitgtk:browserOptions": { binary: program("WEBKIT_BROWSER"), args: ["--automation", ...more] },
     },
   }),
 };
 
 export const BROWSER_NAMES = Object.keys(BROWSERS);
 
-/** Starts a browser; `arguments` are further ones for Chromium's command line. */
-export async function startBrowser(name, { arguments: more = [] } = {}) {
-  const { driver, capabilities } = BROWSERS[name](more);
+/**
+ * Starts a browser; `arguments` are further ones for its command line. For Firefox there are `preferences`, and
+ * `systemAccess`, with which the browser itself can be asked for what no page can do. With `insecure` any certificate
+ * will do.
+ */
+export async function startBrowser(name, options = {}) {
+  const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false } = options;
+  const { driver, capabilities } = BROWSERS[name](more, { preferences, systemAccess });
+  const alwaysMatch = insecure ? { ...capabilities, acceptInsecureCerts: true } : capabilities;
   const port = await freePort();
   const [command, ...args] = driver;
   const process = start(command, [...args, `--port=${port}`]);
@@ -56,8 +62,9 @@ export async function startBrowser(name, { arguments: more = [] } = {}) {
     }
     return fetch(`${origin}/status`).then((response) => response.text(), () => undefined);
   }, `${command} to answer`);
-  const { sessionId } = await call(`${origin}/session`, "POST", { capabilities: { alwaysMatch: capabilities } });
-  return new Browser(name, `${origin}/session/${sessionId}`, process);
+  const session = await call(`${origin}/session`, "POST", { capabilities: { alwaysMatch } });
+  const { browserName, browserVersion } = session.capabilities;
+  return new Browser(name, `${browserName} ${browserVersion}`, `${origin}/session/${session.sessionId}`, process);
 }
 
 async function call(url, method, body) {
@@ -75,14 +82,20 @@ export class Browser {
   #session;
   #process;
 
-  constructor(name, session, process) {
+  constructor(name, version, session, process) {
     this.name = name;
+    this.version = version;
     this.#session = session;
     this.#process = process;
   }
 
   goTo(url) {
     return call(`${this.#session}/url`, "POST", { url });
+  }
+
+  /** A command that only this browser's driver has. */
+  command(path, body) {
+    return call(`${this.#session}/${path}`, "POST", body);
   }
 
   /** Runs a function in the page; arguments and result go through JSON. */

@@ -12,6 +12,9 @@ const PROGRAMS = {
   WEBKITDRIVER: { names: ["WebKitWebDriver"], help: "apt-get install webkit2gtk-driver" },
   XVFB_RUN: { names: ["xvfb-run"], help: "apt-get install xvfb" },
   PHP: { names: ["php"], help: "apt-get install php-cli" },
+  NGINX: { names: ["nginx"], help: "apt-get install nginx" },
+  OPENSSL: { names: ["openssl"], help: "apt-get install openssl" },
+  PYTHON: { names: ["python3"], help: "a Python that has tests/js/drop-in/requirements.txt, as `cargo xtask setup` makes" },
 };
 
 export function program(variable) {
@@ -26,7 +29,8 @@ export function program(variable) {
 }
 
 function onPath(name) {
-  const folders = (process.env.PATH ?? "").split(delimiter);
+  // Debian has nginx in a folder that is on PATH for root alone.
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 

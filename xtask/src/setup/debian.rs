@@ -76,17 +76,13 @@ pub(crate) fn install(workspace: &Workspace, packages: &[&str], what_for: &str) 
             "{what_for} needs what Debian calls {list}, and there is no apt-get here: install it in your system's way"
         );
     }
-    let attempt = || -> Result<()> {
-        let options = ["install", "-q", "-y", "--no-install-recommends", "--no-remove"];
-        process::run(apt_get(workspace, &instead)?.args(options).args(&missing))
-    };
     step::timed(&format!("installing {list} by apt-get ({what_for})"), || {
-        if attempt().is_ok() {
-            return Ok(());
-        }
-        // The usual reason: lists that are missing, or so old that the files they name are gone.
-        update(workspace)?;
-        attempt()
-            .map_err(|error| error.context(format!("{what_for}: is the network up? `{instead}` by hand tells more")))
+        // Of lists that are old apt installs what is old, if it finds the files at all. Without a network they may do yet.
+        let updated = update(workspace);
+        let options = ["install", "-q", "-y", "--no-install-recommends", "--no-remove"];
+        process::run(apt_get(workspace, &instead)?.args(options).args(&missing)).map_err(|error| {
+            let error = updated.err().unwrap_or(error);
+            error.context(format!("{what_for}: is the network up? `{instead}` by hand tells more"))
+        })
     })
 }

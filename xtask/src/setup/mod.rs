@@ -4,6 +4,7 @@ pub(crate) mod browsers;
 pub(crate) mod cargo_tools;
 pub(crate) mod debian;
 pub(crate) mod node;
+pub(crate) mod servers;
 pub(crate) mod wasm_target;
 
 use std::fs::File;
@@ -18,7 +19,8 @@ use crate::workspace::Workspace;
 ///
 /// That is the wasm32 target (by rustup, or from Debian's packages), the wasm-bindgen CLI, wasm-pack and geckodriver
 /// (in this project's cache directory), the npm packages (in node_modules/), and where they are missing the browsers
-/// Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP (by apt).
+/// Chromium, Firefox and WebKitGTK with their drivers, Xvfb, PHP, nginx, openssl and Python's venv (by apt), and
+/// sse-starlette (by pip, in the cache directory).
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -28,6 +30,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     cargo_tools::wasm_pack(workspace)?;
     node::ensure(workspace)?;
     browsers::ensure(workspace)?;
+    servers::ensure(workspace)?;
     step::announce("everything is there");
     Ok(())
 }

@@ -1,0 +1,76 @@
+// Where the tests of lifetimes run: a browser, or a Node that can be asked the same things.
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { startBrowser } from "./browsers.mjs";
+import { poll, start } from "./resources.mjs";
+
+const OPTIONS = {
+  chromium: { arguments: ["--js-flags=--expose-gc"] },
+  // Firefox takes this machine's own addresses for reachable when it is offline, unless told otherwise.
+  firefox: { preferences: { "network.disable-localhost-when-offline": true }, systemAccess: true },
+};
+
+/** A browser, or "node". `collectGarbage` and `setOffline` are undefined where there is no way to do that. */
+export async function startHost(engine) {
+  if (engine === "node") {
+    return new NodeHost();
+  }
+  const browser = await startBrowser(engine, OPTIONS[engine]);
+  const ofBrowser = async (script) => {
+    await browser.command("moz/context", { context: "chrome" });
+    await browser.run(script);
+    await browser.command("moz/context", { context: "content" });
+  };
+  const ways = {
+    chromium: {
+      collectGarbage: () => browser.run("() => gc()"),
+      setOffline: (offline) =>
+        browser.command("chromium/network_conditions", {
+          network_conditions: { offline, latency: 0, throughput: 100_000_000 },
+        }),
+    },
+    firefox: {
+      collectGarbage: () =>
+        ofBrowser(`() => {
+          for (const what of ["child-gc-request", "child-cc-request"]) {
+            Services.obs.notifyObservers(null, what);
+          }
+        }`),
+      setOffline: (offline) =>
+        ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
+    },
+  };
+  return Object.assign(browser, ways[engine]);
+}
+
+/** One process for all tests, which has the members of a browser as far as they make sense. */
+class NodeHost {
+  #process;
+
+  constructor() {
+    const script = fileURLToPath(new URL("../lifetime/in-node.mjs", import.meta.url));
+    this.#process = start(process.execPath, ["--expose-gc", script], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  }
+
+  async run(script, ...args) {
+    const answered = once(this.#process.child, "message");
+    this.#process.child.send(`(${script})(...${JSON.stringify(args)})`);
+    const [{ value, error }] = await answered;
+    if (error) {
+      throw new Error(error);
+    }
+    return value;
+  }
+
+  waitFor(script, what, ...args) {
+    return poll(async () => (await this.run(script, ...args)) ?? undefined, what);
+  }
+
+  collectGarbage() {
+    return this.run("() => gc()");
+  }
+
+  stop() {
+    return this.#process.stop();
+  }
+}

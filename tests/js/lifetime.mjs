@@ -1,0 +1,143 @@
+// How long a source lives, where only somebody outside of the page can tell: garbage collection, navigation, the
+// back/forward cache, offline. `node tests/js/lifetime.mjs [--only LIST] [FILTER...]`
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ScriptedStream } from "./harness/stream.js";
+import { END } from "./harness/steps.js";
+import { BROWSER_NAMES } from "./lib/browsers.mjs";
+import { startHost } from "./lib/hosts.mjs";
+import { withCleanup } from "./lib/resources.mjs";
+import { startServer } from "./lib/server.mjs";
+import { Tally } from "./lib/tally.mjs";
+import { tests } from "./lifetime/tests.mjs";
+
+const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { values, positionals: filter } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string", default: [...BROWSER_NAMES, "node"].join(",") } },
+});
+
+async function main() {
+  const tally = new Tally();
+  const origins = await startServer({
+    "/": folder("scopes"),
+    "/pkg": folder("../../pkg"),
+    "/lifetime": folder("lifetime"),
+  });
+  for (const engine of values.only.split(",")) {
+    const host = await startHost(engine);
+    for (const implementation of engine === "node" ? ["ours"] : ["native", "ours"]) {
+      for (const { name, options, body } of tests) {
+        const title = `${engine} ${implementation}: ${name}`;
+        if (applies(options, engine, implementation, host) && matches(title)) {
+          const run = () => body(new Scene(host, engine, implementation, origins));
+          await judge(tally, title, options[implementation]?.[engine], run);
+        }
+      }
+    }
+    await host.stop();
+  }
+  tally.end({ filtered: filter.length > 0 });
+}
+
+function matches(title) {
+  return filter.length === 0 || filter.some((part) => title.toLowerCase().includes(part.toLowerCase()));
+}
+
+function applies({ only, needs, inNode = false }, engine, implementation, host) {
+  return (
+    (only === undefined || only === implementation) &&
+    (needs === undefined || host[needs] !== undefined) &&
+    (inNode || engine !== "node")
+  );
+}
+
+async function judge(tally, title, known, run) {
+  if (!known) {
+    await tally.test(title, run);
+    return;
+  }
+  try {
+    await run();
+  } catch {
+    console.log(`known   ${title}: ${known}`);
+    return;
+  }
+  tally.pass();
+  console.log(`NEWLY   passes: ${title}\n        was known for: ${known}`);
+}
+
+let scenes = 0;
+
+/** One test's page and streams. */
+class Scene {
+  #origins;
+  #key;
+  #streams = 0;
+
+  constructor(host, engine, implementation, origins) {
+    this.host = host;
+    this.engine = engine;
+    this.implementation = implementation;
+    this.#origins = origins;
+    scenes += 1;
+    this.#key = `scene-${scenes}`;
+  }
+
+  stream(...attempts) {
+    this.#streams += 1;
+    return new ScriptedStream(this.#origins, `${this.#key}-${this.#streams}`).put(attempts);
+  }
+
+  /** Opens the page; in Node there is none. */
+  async open(query = "") {
+    if (this.engine !== "node") {
+      // Not as a file: files are `no-store`, and such a page is not cached everywhere.
+      const headers = [["Content-Type", "text/html"]];
+      const html = await readFile(folder("lifetime/page.html"), "utf8");
+      const page = await new ScriptedStream(this.#origins, `${this.#key}-page`).put([{ headers, steps: [html, END] }]);
+      await this.host.goTo(`${page.url}?implementation=${this.implementation}${query}`);
+      await this.run("() => sessionStorage.clear()");
+    }
+    await this.host.waitFor("() => typeof Source === 'function' || null", "the class");
+    await this.run("() => notes().splice(0)");
+  }
+
+  leave() {
+    return this.host.goTo(`${this.#origins.origin}/lifetime/away.html`);
+  }
+
+  run(script, ...args) {
+    return this.host.run(script, ...args);
+  }
+
+  /** Makes a source in the page that nothing there refers to. */
+  begin(stream, name = "") {
+    return this.run("(url, name) => { begin(url, name); }", stream.url, name);
+  }
+
+  notes() {
+    return this.run("() => notes()");
+  }
+
+  /** What is noted, once `note` is among it, so many times. */
+  noted(note, times = 1) {
+    const enough = `(note, times) => {
+      const all = notes();
+      return all.filter((one) => one === note).length >= times ? all : null;
+    }`;
+    return this.host.waitFor(enough, `${times} ${note}`, note, times);
+  }
+
+  /** Back to the page, and whether it was in the cache. */
+  async back() {
+    await this.run("() => { setTimeout(() => history.back()); }");
+    await this.host.waitFor("() => typeof Source === 'function' || null", "the page to be back");
+    // The page is there before its pageshow event has been fired.
+    return this.noted("restored").then(() => true, () => false);
+  }
+}
+
+await withCleanup(main);

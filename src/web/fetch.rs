@@ -1,24 +1,20 @@
-//! One request and the reading of its response's body.
+//! One request: sending it, what comes of it, and its abort.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::RefCell;
 use core::fmt;
 
-use gloo_timers::callback::Timeout;
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
+use js_sys::{Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
+use super::body::{self, Pump};
 use super::surroundings;
-use super::sys::{self, ReadResult, ReadableStream, Reader, Response};
+use super::sys::{self, Reader, Response};
 use super::timer;
-
-/// How long an abort may take to reach the body, in milliseconds.
-const ABORT_TIME: u32 = 1000;
 
 /// What came of a request, one by one.
 #[derive(Debug)]
@@ -56,32 +52,10 @@ pub(super) struct Request {
 struct Shared {
     /// None for a body that did not come by a fetch of ours.
     controller: Option<AbortController>,
-    body: RefCell<Body>,
+    /// The response's body, once there is one.
+    reader: RefCell<Option<Reader>>,
     pump: RefCell<Pump>,
     receive: Box<dyn Fn(Received)>,
-}
-
-/// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
-/// what is read here before it is asked for is safe.
-#[derive(Default)]
-struct Pump {
-    /// How many bytes to read before they are asked for.
-    capacity: usize,
-    /// What was read and not asked for, with its bytes.
-    ahead: VecDeque<Received>,
-    bytes: usize,
-    /// The next chunk was asked for and has not come.
-    wanted: bool,
-    /// A chunk is on its way.
-    reading: bool,
-    over: bool,
-}
-
-/// The response's body as far as it is known.
-enum Body {
-    None,
-    Unread(ReadableStream),
-    Reading(Reader),
 }
 
 impl fmt::Debug for Request {
@@ -149,14 +123,14 @@ impl Request {
         let controller = AbortController::new()?;
         init.set_signal(Some(&controller.signal()));
         let response = sys::fetch(url, init)?;
-        let shared = Shared::new(Some(controller), Body::None, receive);
+        let shared = Shared::new(Some(controller), None, receive);
         report(&shared, response, convert);
         Ok(Self { shared })
     }
 
     /// A body that is there already, to be read as if it were a response's.
     pub(super) fn of_body(reader: Reader, receive: impl Fn(Received) + 'static) -> Self {
-        Self { shared: Shared::new(None, Body::Reading(reader), receive) }
+        Self { shared: Shared::new(None, Some(reader), receive) }
     }
 
     /// Asks for the next chunk of the body: [`Received::Chunk`] or what ends it follows.
@@ -179,37 +153,15 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        let reader = match self.shared.body.replace(Body::None) {
-            Body::None => None,
-            Body::Unread(stream) => stream.get_reader().ok(),
-            Body::Reading(reader) => Some(reader),
-        };
+        let reader = self.shared.reader.take();
         if let Some(controller) = &self.shared.controller {
             controller.abort();
         }
         match (&self.shared.controller, reader) {
             (_, None) => {}
-            (None, Some(reader)) => cancel(&reader),
-            (Some(_), Some(reader)) => cancel_unless_aborted(reader),
+            (None, Some(reader)) => body::cancel(&reader),
+            (Some(_), Some(reader)) => body::cancel_unless_aborted(reader),
         }
-    }
-}
-
-/// An abort ends all of it, unless the fetch is one that does not heed its signal. That one's body is cancelled a little
-/// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
-fn cancel_unless_aborted(reader: Reader) {
-    let Ok(closed) = reader.closed() else { return };
-    let timeout = Timeout::new(ABORT_TIME, move || cancel(&reader));
-    spawn_local(async move {
-        drop(JsFuture::from(Promise::resolve(&closed)).await);
-        drop(timeout);
-    });
-}
-
-/// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
-fn cancel(reader: &Reader) {
-    if let Ok(promise) = reader.cancel_reader() {
-        spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
     }
 }
 
@@ -252,60 +204,25 @@ fn arrive(shared: &Rc<Shared>, received: Received) {
 
 /// Reads the next chunk, unless there is nothing to read or enough is read.
 fn pump(shared: &Rc<Shared>) {
-    let has_body = !matches!(*shared.body.borrow(), Body::None);
+    let has_body = shared.reader.borrow().is_some();
     if shared.pump.borrow_mut().begins(has_body) {
         let chunk = shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
-        report(shared, chunk, Shared::chunk);
-    }
-}
-
-impl Pump {
-    /// What is there of the next chunk, which is asked for.
-    fn want(&mut self) -> Option<Received> {
-        let received = self.ahead.pop_front();
-        if let Some(Received::Chunk(bytes)) = &received {
-            self.bytes -= bytes.length() as usize;
-        }
-        self.wanted = received.is_none();
-        received
-    }
-
-    /// Whether a chunk is to be read now.
-    fn begins(&mut self, has_body: bool) -> bool {
-        let enough = !self.wanted && (!has_body || self.bytes >= self.capacity);
-        let begins = !self.reading && !self.over && !enough;
-        self.reading |= begins;
-        begins
-    }
-
-    /// What is to be handed over of this. What nobody has asked for is kept.
-    fn arrive(&mut self, received: Received) -> Option<Received> {
-        if !self.reading {
-            return Some(received);
-        }
-        self.reading = false;
-        match &received {
-            Received::Chunk(bytes) if !self.wanted => self.bytes += bytes.length() as usize,
-            Received::Chunk(_) => {}
-            _ => self.over = true,
-        }
-        if self.wanted {
-            self.wanted = false;
-            return Some(received);
-        }
-        self.ahead.push_back(received);
-        None
+        report(shared, chunk, |_, value| body::chunk(value));
     }
 }
 
 impl Shared {
-    fn new(controller: Option<AbortController>, body: Body, receive: impl Fn(Received) + 'static) -> Rc<Self> {
-        Rc::new(Self { controller, body: RefCell::new(body), pump: RefCell::default(), receive: Box::new(receive) })
+    fn new(
+        controller: Option<AbortController>,
+        reader: Option<Reader>,
+        receive: impl Fn(Received) + 'static,
+    ) -> Rc<Self> {
+        Rc::new(Self { controller, reader: RefCell::new(reader), pump: RefCell::default(), receive: Box::new(receive) })
     }
 
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {
         let response: Response = value.unchecked_into();
-        self.body.replace(response.body()?.map_or(Body::None, Body::Unread));
+        self.reader.replace(response.body()?.map(|body| body.get_reader()).transpose()?);
         Ok(Received::Response(Head {
             status: response.status()?,
             content_type: response.headers()?.get("Content-Type")?,
@@ -316,33 +233,10 @@ impl Shared {
 
     /// The promise of the next chunk. A response without a body has ended.
     fn start_reading(&self) -> Result<JsValue, JsValue> {
-        let reader = match self.body.replace(Body::None) {
-            Body::None => return Ok(JsValue::UNDEFINED),
-            Body::Unread(stream) => stream.get_reader()?,
-            Body::Reading(reader) => reader,
-        };
-        let chunk = reader.read();
-        self.body.replace(Body::Reading(reader));
-        chunk
+        // No borrow is held: reading may call a stream of somebody's making.
+        let reader = self.reader.borrow().clone();
+        reader.map_or(Ok(JsValue::UNDEFINED), |reader| reader.read())
     }
-
-    fn chunk(&self, value: JsValue) -> Result<Received, JsValue> {
-        if value.is_undefined() {
-            return Ok(Received::EndOfBody);
-        }
-        let result: ReadResult = value.unchecked_into();
-        Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(result.value()?)?) })
-    }
-}
-
-/// What a stream of bytes hands out: of a fetch always a `Uint8Array`, of others perhaps another view.
-fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
-    if !ArrayBuffer::is_view(&value) {
-        return Err(TypeError::new("a chunk of the stream is not bytes").into());
-    }
-    let view: &DataView = value.unchecked_ref();
-    let (offset, length) = (view.byte_offset() as u32, view.byte_length() as u32);
-    Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
 }
 
 /// What it means that this was thrown.

@@ -4,6 +4,7 @@
 //!
 //! For building another face on it; the face for Rust programs is [`EventSource`](crate::EventSource).
 
+mod body;
 mod driver;
 mod fetch;
 mod surroundings;

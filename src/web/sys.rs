@@ -77,6 +77,7 @@ extern "C" {
     pub(super) fn get_reader(this: &ReadableStream) -> Result<Reader, JsValue>;
 
     /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
+    #[derive(Clone, Debug)]
     pub type Reader;
 
     #[wasm_bindgen(method, catch)]

@@ -19,8 +19,8 @@ use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
-/// Run every test: native, wasm in headless browsers, the JavaScript suite, the packed package, the demo page, and code
-/// that others wrote.
+/// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, the packed
+/// package, the demo page, and code that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
 /// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
@@ -46,6 +46,8 @@ enum Part {
     Wasm,
     /// tests/js/run.mjs: the JavaScript face in browsers and Node, against the test server
     Js,
+    /// tests/js/lifetime.mjs: what becomes of sources and their documents, driven from outside
+    Lifetime,
     /// tests/js/package.mjs: the packed npm package, installed and used
     Package,
     /// tests/js/demo.mjs: the demo page, driven
@@ -55,8 +57,9 @@ enum Part {
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 4] = [
+const SCRIPTS: [(Part, &str, &str); 5] = [
     (Part::Js, "js", "tests/js/run.mjs"),
+    (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Package, "package", "tests/js/package.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
     (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),
@@ -64,10 +67,8 @@ const SCRIPTS: [(Part, &str, &str); 4] = [
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let test = Test { workspace, options, limit: Duration::from_secs(options.time_limit * 60) };
-    let browsers = match [Part::Wasm, Part::Js, Part::Package, Part::Demo, Part::DropIn]
-        .iter()
-        .any(|part| test.wants(*part))
-    {
+    let needs_browsers = test.wants(Part::Wasm) || SCRIPTS.iter().any(|(part, ..)| test.wants(*part));
+    let browsers = match needs_browsers {
         true => Some(browsers::ensure(workspace).context("`cargo xtask test --only native` works without browsers")?),
         false => None,
     };

@@ -1,0 +1,106 @@
+//! The body of a response: what is read of it before it is asked for, and letting go of it.
+
+use alloc::collections::VecDeque;
+
+use gloo_timers::callback::Timeout;
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::fetch::Received;
+use super::sys::{ReadResult, Reader};
+
+/// How long an abort may take to reach the body, in milliseconds.
+const ABORT_TIME: u32 = 1000;
+
+/// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
+/// what is read here before it is asked for is safe.
+#[derive(Debug, Default)]
+pub(super) struct Pump {
+    /// How many bytes to read before they are asked for.
+    pub(super) capacity: usize,
+    /// What was read and not asked for, with its bytes.
+    ahead: VecDeque<Received>,
+    bytes: usize,
+    /// The next chunk was asked for and has not come.
+    wanted: bool,
+    /// A chunk is on its way.
+    reading: bool,
+    over: bool,
+}
+
+impl Pump {
+    /// What is there of the next chunk, which is asked for.
+    pub(super) fn want(&mut self) -> Option<Received> {
+        let received = self.ahead.pop_front();
+        if let Some(Received::Chunk(bytes)) = &received {
+            self.bytes -= bytes.length() as usize;
+        }
+        self.wanted = received.is_none();
+        received
+    }
+
+    /// Whether a chunk is to be read now.
+    pub(super) fn begins(&mut self, has_body: bool) -> bool {
+        let enough = !self.wanted && (!has_body || self.bytes >= self.capacity);
+        let begins = !self.reading && !self.over && !enough;
+        self.reading |= begins;
+        begins
+    }
+
+    /// What is to be handed over of this. What nobody has asked for is kept.
+    pub(super) fn arrive(&mut self, received: Received) -> Option<Received> {
+        if !self.reading {
+            return Some(received);
+        }
+        self.reading = false;
+        match &received {
+            Received::Chunk(bytes) if !self.wanted => self.bytes += bytes.length() as usize,
+            Received::Chunk(_) => {}
+            _ => self.over = true,
+        }
+        if self.wanted {
+            self.wanted = false;
+            return Some(received);
+        }
+        self.ahead.push_back(received);
+        None
+    }
+}
+
+/// What a read came to; undefined for a response without a body.
+pub(super) fn chunk(value: JsValue) -> Result<Received, JsValue> {
+    if value.is_undefined() {
+        return Ok(Received::EndOfBody);
+    }
+    let result: ReadResult = value.unchecked_into();
+    Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(result.value()?)?) })
+}
+
+/// What a stream of bytes hands out: of a fetch always a `Uint8Array`, of others perhaps another view.
+fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
+    if !ArrayBuffer::is_view(&value) {
+        return Err(TypeError::new("a chunk of the stream is not bytes").into());
+    }
+    let view: &DataView = value.unchecked_ref();
+    let (offset, length) = (view.byte_offset() as u32, view.byte_length() as u32);
+    Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
+}
+
+/// An abort ends all of it, unless the fetch is one that does not heed its signal. That one's body is cancelled a little
+/// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
+pub(super) fn cancel_unless_aborted(reader: Reader) {
+    let Ok(closed) = reader.closed() else { return };
+    let timeout = Timeout::new(ABORT_TIME, move || cancel(&reader));
+    spawn_local(async move {
+        drop(JsFuture::from(Promise::resolve(&closed)).await);
+        drop(timeout);
+    });
+}
+
+/// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
+pub(super) fn cancel(reader: &Reader) {
+    if let Ok(promise) = reader.cancel_reader() {
+        spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
+    }
+}

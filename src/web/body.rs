@@ -8,7 +8,8 @@ use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::fetch::Received;
-use super::sys::{ReadResult, Reader};
+use super::sys::{ReadResult, ReadableStream, Reader};
+use super::timer;
 
 /// How long an abort may take to reach the body, in milliseconds.
 const ABORT_TIME: u32 = 1000;
@@ -91,16 +92,21 @@ fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
 /// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
 pub(super) fn cancel_unless_aborted(reader: Reader) {
     let Ok(closed) = reader.closed() else { return };
-    let timeout = Timeout::new(ABORT_TIME, move || cancel(&reader));
+    let timeout = Timeout::new(ABORT_TIME, move || cancel(reader.cancel_reader()));
     spawn_local(async move {
         drop(JsFuture::from(Promise::resolve(&closed)).await);
         drop(timeout);
     });
 }
 
+/// The same for a body that was not read, and is not to be locked.
+pub(super) fn cancel_later(stream: ReadableStream) {
+    timer::later(ABORT_TIME, move || cancel(stream.cancel()));
+}
+
 /// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
-pub(super) fn cancel(reader: &Reader) {
-    if let Ok(promise) = reader.cancel_reader() {
+pub(super) fn cancel(cancelled: Result<JsValue, JsValue>) {
+    if let Ok(promise) = cancelled {
         spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
     }
 }

@@ -222,8 +222,7 @@ impl Shared {
         if !url::is_surely_fetchable(&url) {
             self.engine.borrow_mut().expect_futile(Error::Unfetchable);
         }
-        let Options { with_credentials, read_ahead } = self.options;
-        self.keep(Request::send(&url, with_credentials, &id, read_ahead, self.receiver()));
+        self.keep(Request::send(&url, self.options.with_credentials, &id, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
@@ -252,6 +251,15 @@ impl Shared {
     fn read(&self) {
         if let Some(request) = &*self.request.borrow() {
             request.read();
+        }
+    }
+
+    /// Nothing is read of a response that is refused, and its connection is let go of at once.
+    fn read_or_let_go(&self, accepted: bool) {
+        if !accepted {
+            drop(self.request.take());
+        } else if let Some(request) = &*self.request.borrow() {
+            request.read_ahead(self.options.read_ahead);
         }
     }
 
@@ -292,7 +300,11 @@ impl Shared {
                     self.current_url.replace(head.url);
                 }
                 let content_type = head.content_type.as_deref();
-                engine.receive(Signal::Response(ResponseHead { status: head.status, content_type }));
+                let head = ResponseHead { status: head.status, content_type };
+                let accepted = head.check().is_ok();
+                engine.receive(Signal::Response(head));
+                drop(engine);
+                self.read_or_let_go(accepted);
             }
             Received::Chunk(bytes) => {
                 if let Some(chunk) = engine.receive_chunk(bytes.length() as usize) {

@@ -13,7 +13,7 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 
 use super::body::{self, Pump};
 use super::surroundings;
-use super::sys::{self, Reader, Response};
+use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
 
 /// What came of a request, one by one.
@@ -52,7 +52,9 @@ pub(super) struct Request {
 struct Shared {
     /// None for a body that did not come by a fetch of ours.
     controller: Option<AbortController>,
-    /// The response's body, once there is one.
+    /// The response's body, until it is read.
+    stream: RefCell<Option<ReadableStream>>,
+    /// Who reads it from then on.
     reader: RefCell<Option<Reader>>,
     pump: RefCell<Pump>,
     receive: Box<dyn Fn(Received)>,
@@ -73,7 +75,6 @@ impl Request {
         url: &str,
         with_credentials: bool,
         last_event_id: &str,
-        read_ahead: usize,
         receive: impl Fn(Received) + 'static,
     ) -> Result<Self, JsValue> {
         let headers = Headers::new()?;
@@ -86,9 +87,7 @@ impl Request {
         }
         let init = init(with_credentials);
         init.set_headers(&headers);
-        let request = Self::fetch(url, &init, receive, Shared::response)?;
-        request.shared.pump.borrow_mut().capacity = read_ahead;
-        Ok(request)
+        Self::fetch(url, &init, receive, Shared::response)
     }
 
     /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
@@ -133,6 +132,11 @@ impl Request {
         Self { shared: Shared::new(None, Some(reader), receive) }
     }
 
+    /// From now on, so many bytes of the body are read before they are asked for.
+    pub(super) fn read_ahead(&self, bytes: usize) {
+        self.shared.pump.borrow_mut().capacity = bytes;
+    }
+
     /// Asks for the next chunk of the body: [`Received::Chunk`] or what ends it follows.
     pub(super) fn read(&self) {
         let ready = self.shared.pump.borrow_mut().want();
@@ -153,14 +157,17 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        let reader = self.shared.reader.take();
+        let (stream, reader) = (self.shared.stream.take(), self.shared.reader.take());
         if let Some(controller) = &self.shared.controller {
             controller.abort();
         }
         match (&self.shared.controller, reader) {
             (_, None) => {}
-            (None, Some(reader)) => body::cancel(&reader),
+            (None, Some(reader)) => body::cancel(reader.cancel_reader()),
             (Some(_), Some(reader)) => body::cancel_unless_aborted(reader),
+        }
+        if let Some(stream) = stream {
+            body::cancel_later(stream);
         }
     }
 }
@@ -193,7 +200,8 @@ fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
     });
 }
 
-/// Hands over what has arrived, or keeps it until it is asked for, and reads on.
+/// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that
+/// may call a stream of somebody's making.
 fn arrive(shared: &Rc<Shared>, received: Received) {
     let received = shared.pump.borrow_mut().arrive(received);
     if let Some(received) = received {
@@ -204,7 +212,7 @@ fn arrive(shared: &Rc<Shared>, received: Received) {
 
 /// Reads the next chunk, unless there is nothing to read or enough is read.
 fn pump(shared: &Rc<Shared>) {
-    let has_body = shared.reader.borrow().is_some();
+    let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
     if shared.pump.borrow_mut().begins(has_body) {
         let chunk = shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
         report(shared, chunk, |_, value| body::chunk(value));
@@ -217,12 +225,18 @@ impl Shared {
         reader: Option<Reader>,
         receive: impl Fn(Received) + 'static,
     ) -> Rc<Self> {
-        Rc::new(Self { controller, reader: RefCell::new(reader), pump: RefCell::default(), receive: Box::new(receive) })
+        Rc::new(Self {
+            controller,
+            stream: RefCell::default(),
+            reader: RefCell::new(reader),
+            pump: RefCell::default(),
+            receive: Box::new(receive),
+        })
     }
 
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {
         let response: Response = value.unchecked_into();
-        self.reader.replace(response.body()?.map(|body| body.get_reader()).transpose()?);
+        self.stream.replace(response.body()?);
         Ok(Received::Response(Head {
             status: response.status()?,
             content_type: response.headers()?.get("Content-Type")?,
@@ -233,7 +247,9 @@ impl Shared {
 
     /// The promise of the next chunk. A response without a body has ended.
     fn start_reading(&self) -> Result<JsValue, JsValue> {
-        // No borrow is held: reading may call a stream of somebody's making.
+        if let Some(stream) = self.stream.take() {
+            self.reader.replace(Some(stream.get_reader()?));
+        }
         let reader = self.reader.borrow().clone();
         reader.map_or(Ok(JsValue::UNDEFINED), |reader| reader.read())
     }

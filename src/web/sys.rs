@@ -76,6 +76,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getReader)]
     pub(super) fn get_reader(this: &ReadableStream) -> Result<Reader, JsValue>;
 
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
+
     /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
     #[derive(Clone, Debug)]
     pub type Reader;

@@ -70,7 +70,7 @@ pub enum Signal<'a> {
         /// Whether there may have been a response that the platform hides, because CORS does not let it be seen.
         hidden: bool,
     },
-    /// The request was aborted, or the reading of its body, and not by the driver: a page may be told to stop loading.
+    /// The request was aborted, or the reading of its body, and not by the driver.
     Aborted,
     /// The probe found one.
     Answered,

@@ -32,7 +32,7 @@ pub enum Error {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
-    /// The request was aborted from outside: a window told to stop loading does so. Fatal.
+    /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
     Aborted,
     /// The server ended the stream. Another attempt follows.
     Ended,

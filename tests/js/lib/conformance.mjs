@@ -12,10 +12,10 @@ const INTRODUCTION = `# Conformance
 <!-- Written by \`cargo xtask test\`; do not edit. -->
 
 What the browser's own \`EventSource\` does, beside what that of this package does. A case is one statement about
-[HTML §9.2, server-sent events](${STANDARD}), and the code in \`tests/js/suite/\` that finds out
-whether it holds. The same code runs against the browser's own class and against ours, in each scope that an engine has;
-in Node, which has none of its own, against ours. A full run of \`cargo xtask test\` in which nothing fails writes this
-page: every failure on it is a known one, and has its reason below.`;
+[HTML §9.2, server-sent events](${STANDARD}),
+and the code in \`tests/js/suite/\` that finds out whether it holds. The same code runs against the browser's own class
+and against ours, in each scope that an engine has; in Node, which has none of its own, against ours. A full run of
+\`cargo xtask test\` in which nothing fails writes this page: every failure on it is a known one, and has its reason below.`;
 
 const MARKS = `| mark | |
 |---|---|

@@ -99,3 +99,56 @@ test("a source and its events are of the document whose class it is", IN_WINDOWS
   assert.isFalse(source instanceof t.EventSource);
   iframe.remove();
 });
+
+/** The class under test in a document that has no URL of its own. */
+async function classOf(t, iframe) {
+  const loaded = new Promise((resolve) => iframe.addEventListener("load", resolve, { once: true }));
+  document.body.append(iframe);
+  await loaded;
+  if (t.implementation === "native") {
+    return iframe.contentWindow.EventSource;
+  }
+  const script = iframe.contentDocument.createElement("script");
+  script.src = `${t.origin}/pkg/dist/wasm-eventsource.global.js`;
+  const ran = new Promise((resolve) => script.addEventListener("load", resolve));
+  iframe.contentDocument.head.append(script);
+  await ran;
+  return iframe.contentWindow.EventSource;
+}
+
+for (const [what, srcdoc] of [
+  ["about:blank", undefined],
+  ["about:srcdoc", "<!doctype html><title>A document in an attribute</title>"],
+]) {
+  test(`in ${what} a URL is relative to the document around it, and events come`, IN_WINDOWS, async (t) => {
+    const stream = await t.stream(["data: x\n\n"]);
+    const iframe = document.createElement("iframe");
+    if (srcdoc !== undefined) {
+      iframe.srcdoc = srcdoc;
+    }
+    const EventSource = await classOf(t, iframe);
+    const source = new EventSource(`.${stream.path}`);
+    const event = await t.next(source, "message");
+    source.close();
+    assert.equal(source.url, new URL(`.${stream.path}`, document.baseURI).href);
+    assert.deepEqual([event.data, event.origin], ["x", t.origin]);
+    iframe.remove();
+  });
+}
+
+const LOST = "fetch says of a stop what it says of a connection that is lost";
+const STOPPED = {
+  ...IN_WINDOWS,
+  native: { webkit: "fires nothing when the window is told to stop" },
+  ours: { chromium: LOST, firefox: LOST, webkit: LOST },
+};
+
+test("a window that is told to stop fails its connections", STOPPED, async (t) => {
+  const stream = await t.stream(["retry: 20\ndata: x\n\n"]);
+  const { iframe, events } = await openInFrame(t, stream);
+  iframe.contentWindow.stop();
+  const { type, readyState } = await events.until(({ type }) => type === "error").then((all) => all.at(-1));
+  assert.deepEqual([type, readyState], ["error", 2]);
+  assert.isTrue(await stream.countStaysAt(1));
+  iframe.remove();
+});

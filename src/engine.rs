@@ -180,7 +180,7 @@ impl Engine {
     /// Takes note of a signal. One that nothing asked for is ignored.
     pub fn receive(&mut self, signal: Signal<'_>) {
         let state = self.connection.state();
-        let in_flight = matches!(state, State::Requested | State::Probing { .. });
+        let in_flight = self.is_in_flight();
         let pending = match signal {
             Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
             Signal::EndOfBody if self.reading => Pending::Lost(Error::Ended),
@@ -242,7 +242,9 @@ impl Engine {
     /// Should the request that is out fail, it is futile to repeat it, for this reason. That it failed is received for
     /// itself.
     pub fn expect_futile(&mut self, error: Error) {
-        self.futile = Some(error);
+        if self.is_in_flight() {
+            self.futile = Some(error);
+        }
     }
 
     /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
@@ -284,6 +286,11 @@ impl Engine {
     /// The reconnection time in milliseconds.
     pub fn reconnection_time(&self) -> u32 {
         self.connection.reconnection_time()
+    }
+
+    /// Whether a request is out that has no response yet.
+    fn is_in_flight(&self) -> bool {
+        matches!(self.connection.state(), State::Requested | State::Probing { .. })
     }
 
     fn announce(&mut self) -> Action {

@@ -102,6 +102,7 @@ fn a_blocked_request_of_another_client_harms_no_connection() {
     page.engine.expect_futile(Error::Blocked);
     page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: true });
     page.run().saw(&["error (the connection was lost or not made: cut) again in 3s [Connecting]", "wait 3000"]);
+    page.engine.expect_futile(Error::Blocked);
     page.pass(3000).saw(&[REQUEST]);
     page.engine.receive(Signal::NetworkError { message: "no server".into(), hidden: false });
     page.run().saw(&["error (the connection was lost or not made: no server) again in 3s [Connecting]", "wait 3000"]);

@@ -1,5 +1,6 @@
 import { assert } from "chai";
 import { section } from "../harness/registry.js";
+import { thrownBy } from "../harness/thrown.js";
 
 const test = section("9.2.2", "The EventSource interface: what WebIDL makes observable");
 
@@ -11,16 +12,6 @@ const PROPOSED = { ours: { members: ["lastEventId", "reconnectionTime", "reset"]
 const NOTHING = { members: [], statics: [] };
 
 const NONE_TO_LEND = { native: { chromium: "the source has Object's prototype" } };
-
-/** The error that this throws. */
-function thrownBy(body) {
-  try {
-    body();
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("nothing was thrown");
-}
 
 function descriptorOf({ EventSource }, name) {
   return Object.getOwnPropertyDescriptor(EventSource.prototype, name);

@@ -1,19 +1,10 @@
 import { assert } from "chai";
 import { section } from "../harness/registry.js";
+import { thrownBy } from "../harness/thrown.js";
 
 const test = section("9.2.2", "The EventSource interface");
 
 const NO_BASE = { node: "Node has no base URL" };
-
-/** The error that this throws. */
-function thrownBy(body) {
-  try {
-    body();
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("nothing was thrown");
-}
 
 test("a source is an EventSource and an EventTarget", async (t) => {
   const stream = await t.stream([]);

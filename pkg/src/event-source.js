@@ -49,6 +49,7 @@ export function defineEventSource(loadEngine) {
       defineEventHandlers(this, ["open", "message", "error"], (source) => source.#handlers);
     }
 
+    // With a default, for `EventSource.length` is 1.
     constructor(url, eventSourceInitDict = undefined) {
       if (arguments.length === 0) {
         throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");

@@ -56,8 +56,8 @@ pub enum Notice {
 
 /// An event source at work. Dropping it closes it.
 ///
-/// It is pulled: whenever `on_ready` was called, take notices with [`next`](Driver::next) until there is none. Nothing
-/// is read from the network while a notice is left to be taken.
+/// It is pulled: whenever `on_ready` was called, take notices with [`next`](Driver::next) until there is none. Beyond
+/// [`Options::read_ahead`] nothing is read from the network while a notice is left to be taken.
 pub struct Driver {
     shared: Rc<Shared>,
     _watch: Option<Watch>,

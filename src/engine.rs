@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::connection::{Clock, Connection, ReadyState, ResponseHead, State, Timestamp};
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::event_stream::{EventRef, Parser, Step};
 
 /// How long a probe may take. A server that is there and takes longer is one to be tried again.
@@ -37,12 +37,10 @@ pub enum Action {
     Open,
     /// Dispatch [`Engine::event`].
     Dispatch,
-    /// The connection is lost: let go of the request, then fire `error`. The next request follows after a delay.
+    /// The connection is lost: let go of the request, then fire `error`. The next request follows.
     Reconnect {
-        /// Why it was lost.
+        /// Why it was lost, and when the next request is due.
         error: Error,
-        /// The time until the next request.
-        delay: Duration,
     },
     /// The connection has failed for good: let go of the request, then fire `error`.
     Fail {
@@ -79,14 +77,14 @@ pub enum Signal<'a> {
 /// A signal that has come and has not been acted on.
 #[derive(Debug)]
 enum Pending {
-    Response(Result<(), Error>),
+    Response(Result<(), Reason>),
     /// The request failed, for this reason or because CORS hides its response.
-    Hidden(Error),
-    Lost(Error),
+    Hidden(Reason),
+    Lost(Reason),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
     Answered,
     /// It is futile to ask again.
-    Futile(Error),
+    Futile(Reason),
     Suspended,
 }
 
@@ -104,11 +102,11 @@ pub struct Engine {
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
     /// Why the connection is lost unless CORS turns out to have hidden the response.
-    suspected: Option<Error>,
+    suspected: Option<Reason>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
     /// Why it is futile to repeat the request, should it fail.
-    futile: Option<Error>,
+    futile: Option<Reason>,
 }
 
 impl Default for Engine {
@@ -150,15 +148,15 @@ impl Engine {
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
             Some(Pending::Response(Ok(()))) => return self.announce(),
-            Some(Pending::Response(Err(error))) => return self.fail(error),
-            Some(Pending::Hidden(error)) => return self.probe(error, clock),
+            Some(Pending::Response(Err(reason))) => return self.fail(reason),
+            Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
             Some(Pending::Answered) => {
                 self.connection.request();
                 return Action::Request;
             }
-            Some(Pending::Lost(error)) if self.has_request => return self.reestablish(error, clock),
-            Some(Pending::Lost(error)) => return self.fail(error),
-            Some(Pending::Futile(error)) => return self.fail(error),
+            Some(Pending::Lost(reason)) if self.has_request => return self.reestablish(reason, clock),
+            Some(Pending::Lost(reason)) => return self.fail(reason),
+            Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
@@ -169,8 +167,8 @@ impl Engine {
                 Action::Request
             }
             State::Probing { until } if clock.now() >= until => {
-                let error = self.suspected.take().unwrap_or(Error::Ended);
-                self.reestablish(error, clock)
+                let reason = self.suspected.take().unwrap_or(Reason::Ended);
+                self.reestablish(reason, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
             State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
@@ -183,23 +181,23 @@ impl Engine {
         let in_flight = self.is_in_flight();
         let pending = match signal {
             Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
-            Signal::EndOfBody if self.reading => Pending::Lost(Error::Ended),
+            Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
-                Pending::Futile(self.futile.take().unwrap_or(Error::Network { message }))
+                Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
             }
             Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
-                Pending::Futile(Error::Cors)
+                Pending::Futile(Reason::Cors)
             }
             Signal::NetworkError { message, hidden: true } if state == State::Requested => {
-                Pending::Hidden(Error::Network { message })
+                Pending::Hidden(Reason::Network { message })
             }
             Signal::NetworkError { message, .. } if self.reading || state == State::Requested => {
-                Pending::Lost(Error::Network { message })
+                Pending::Lost(Reason::Network { message })
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
-                Pending::Lost(self.suspected.take().unwrap_or(Error::Network { message }))
+                Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }))
             }
-            Signal::Aborted if self.reading || in_flight => Pending::Futile(Error::Aborted),
+            Signal::Aborted if self.reading || in_flight => Pending::Futile(Reason::Aborted),
             Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
             _ => return,
         };
@@ -241,9 +239,9 @@ impl Engine {
 
     /// Should the request that is out fail, it is futile to repeat it, for this reason. That it failed is received for
     /// itself.
-    pub fn expect_futile(&mut self, error: Error) {
+    pub fn expect_futile(&mut self, reason: Reason) {
         if self.is_in_flight() {
-            self.futile = Some(error);
+            self.futile = Some(reason);
         }
     }
 
@@ -283,6 +281,11 @@ impl Engine {
         self.parser.last_event_id()
     }
 
+    /// The origin of the response's URL, which its events have; see [`Parser::set_origin`].
+    pub fn set_origin(&mut self, origin: &str) {
+        self.parser.set_origin(origin);
+    }
+
     /// The reconnection time in milliseconds.
     pub fn reconnection_time(&self) -> u32 {
         self.connection.reconnection_time()
@@ -303,22 +306,22 @@ impl Engine {
     /// Fetch tells a script the same of a server that refuses its origin as of one that is not there. The first is
     /// futile and fails the connection, the second is tried again. What is refused is refused twice, with an answer to
     /// the probe in between.
-    fn probe(&mut self, error: Error, clock: &impl Clock) -> Action {
+    fn probe(&mut self, reason: Reason, clock: &impl Clock) -> Action {
         self.connection.probe(clock.now() + PROBE_TIME);
-        self.suspected = Some(error);
+        self.suspected = Some(reason);
         Action::Probe
     }
 
-    fn reestablish(&mut self, error: Error, clock: &impl Clock) -> Action {
+    fn reestablish(&mut self, reason: Reason, clock: &impl Clock) -> Action {
         self.let_go();
         let delay = self.connection.reestablish(clock);
-        Action::Reconnect { error, delay }
+        Action::Reconnect { error: Error::transient(reason, delay) }
     }
 
-    fn fail(&mut self, error: Error) -> Action {
+    fn fail(&mut self, reason: Reason) -> Action {
         self.let_go();
         self.connection.fail();
-        Action::Fail { error }
+        Action::Fail { error: reason.into() }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.

@@ -3,15 +3,83 @@
 use alloc::string::String;
 use core::error;
 use core::fmt;
+use core::time::Duration;
 
 use crate::event_stream::EventTooLarge;
 
-/// Why a connection was lost, refused or never made.
+/// A connection was lost, refused or never made; and what follows from that.
 ///
-/// [`is_fatal`](Error::is_fatal) tells the errors after which there is no other attempt from those after which there is.
+/// ```
+/// use wasm_eventsource::{Error, Reason};
+///
+/// fn advice(error: &Error) -> String {
+///     match (error.reconnects_in(), error.reason()) {
+///         (Some(delay), _) => format!("back in {} s", delay.as_secs()),
+///         (None, Reason::Status { status: 401, .. }) => "log in again".into(),
+///         (None, reason) => reason.to_string(),
+///     }
+/// }
+/// assert_eq!(advice(&Reason::Status { status: 401 }.into()), "log in again");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    reason: Reason,
+    reconnects_in: Option<Duration>,
+}
+
+impl Error {
+    /// The connection was lost, and there is another attempt after the delay.
+    pub(crate) fn transient(reason: Reason, delay: Duration) -> Self {
+        Self { reason, reconnects_in: Some(delay) }
+    }
+
+    /// Why.
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    /// The time from this error to the next attempt, which the source makes by itself. `None` if there is none: the error
+    /// is fatal.
+    pub fn reconnects_in(&self) -> Option<Duration> {
+        self.reconnects_in
+    }
+
+    /// Whether the connection has [failed] for good: the source is CLOSED.
+    ///
+    /// [failed]: https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection
+    pub fn is_fatal(&self) -> bool {
+        self.reconnects_in.is_none()
+    }
+}
+
+/// A fatal error.
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Self { reason, reconnects_in: None }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reconnects_in {
+            Some(delay) => write!(f, "{}; the next attempt is in {} ms", self.reason, delay.as_millis()),
+            None => self.reason.fmt(f),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.reason.source()
+    }
+}
+
+/// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
+///
+/// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
+pub enum Reason {
     /// The URL cannot be parsed, or is relative where there is nothing to resolve it against. Fatal.
     InvalidUrl {
         /// The URL as it was given.
@@ -50,47 +118,40 @@ pub enum Error {
     EventTooLarge(EventTooLarge),
 }
 
-impl Error {
-    /// Whether the connection has failed for good: the source is CLOSED. Otherwise it reconnects by itself.
-    pub fn is_fatal(&self) -> bool {
-        !matches!(self, Error::Network { .. } | Error::Ended)
-    }
-}
-
-impl fmt::Display for Error {
+impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
-            Error::Network { message } => write!(f, "the connection was lost or not made: {message}"),
-            Error::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
-            Error::Unfetchable => {
+            Reason::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
+            Reason::Network { message } => write!(f, "the connection was lost or not made: {message}"),
+            Reason::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
+            Reason::Unfetchable => {
                 f.write_str("nothing can be fetched from a URL with this scheme, or with a password in it")
             }
-            Error::Blocked => {
+            Reason::Blocked => {
                 f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
             }
-            Error::Aborted => f.write_str("the request was aborted"),
-            Error::Ended => f.write_str("the server ended the stream"),
-            Error::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
-            Error::ContentType { content_type } => {
+            Reason::Aborted => f.write_str("the request was aborted"),
+            Reason::Ended => f.write_str("the server ended the stream"),
+            Reason::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
+            Reason::ContentType { content_type } => {
                 write!(f, "the response's Content-Type is \"{content_type}\" and not \"text/event-stream\"")
             }
-            Error::EventTooLarge(_) => f.write_str("an event of the stream is too large"),
+            Reason::EventTooLarge(_) => f.write_str("an event of the stream is too large"),
         }
     }
 }
 
-impl error::Error for Error {
+impl error::Error for Reason {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
-            Error::EventTooLarge(error) => Some(error),
+            Reason::EventTooLarge(error) => Some(error),
             _ => None,
         }
     }
 }
 
-impl From<EventTooLarge> for Error {
+impl From<EventTooLarge> for Reason {
     fn from(error: EventTooLarge) -> Self {
-        Error::EventTooLarge(error)
+        Reason::EventTooLarge(error)
     }
 }

@@ -21,12 +21,20 @@ extern crate alloc;
 pub mod connection;
 pub mod engine;
 mod error;
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
+#[cfg(feature = "web")]
 mod event_source;
 pub mod event_stream;
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "web")]
 pub mod web;
 
-pub use error::Error;
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
-pub use event_source::{Builder, EventSource};
+pub use connection::ReadyState;
+pub use error::{Error, Reason};
+#[cfg(feature = "web")]
+pub use event_source::{Builder, ConnectionState, EventSource, StateChanges, Subscription};
+pub use event_stream::Event;
+#[cfg(feature = "futures")]
+pub use event_stream::{EventStream, EventStreamError};
+#[cfg(feature = "json")]
+pub use json::{Json, JsonError, JsonEvent};

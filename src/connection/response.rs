@@ -1,7 +1,7 @@
 //! Which responses announce a connection.
 
 use super::mime;
-use crate::error::Error;
+use crate::error::Reason;
 
 /// What an event source looks at of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +20,15 @@ impl ResponseHead<'_> {
     /// the stream is UTF-8 whatever it says.
     ///
     /// # Errors
-    /// [`Error::Status`] or [`Error::ContentType`].
-    pub fn check(&self) -> Result<(), Error> {
+    /// [`Reason::Status`] or [`Reason::ContentType`].
+    pub fn check(&self) -> Result<(), Reason> {
         if self.status != 200 {
-            return Err(Error::Status { status: self.status });
+            return Err(Reason::Status { status: self.status });
         }
         let content_type = self.content_type.unwrap_or_default();
         match mime::essence(content_type) {
             Some(essence) if essence.eq_ignore_ascii_case("text/event-stream") => Ok(()),
-            _ => Err(Error::ContentType { content_type: content_type.into() }),
+            _ => Err(Reason::ContentType { content_type: content_type.into() }),
         }
     }
 }
@@ -37,7 +37,7 @@ impl ResponseHead<'_> {
 mod tests {
     use super::*;
 
-    fn check(status: u16, content_type: Option<&str>) -> Result<(), Error> {
+    fn check(status: u16, content_type: Option<&str>) -> Result<(), Reason> {
         ResponseHead { status, content_type }.check()
     }
 
@@ -74,15 +74,15 @@ mod tests {
             "text/html; a=\", text/event-stream\"",
         ] {
             let content_type = refused.into();
-            assert_eq!(check(200, Some(refused)), Err(Error::ContentType { content_type }), "{refused}");
+            assert_eq!(check(200, Some(refused)), Err(Reason::ContentType { content_type }), "{refused}");
         }
-        assert_eq!(check(200, None), Err(Error::ContentType { content_type: "".into() }));
+        assert_eq!(check(200, None), Err(Reason::ContentType { content_type: "".into() }));
     }
 
     #[test]
     fn every_other_status_is_refused_whatever_the_type() {
         for status in (100..=599).filter(|status| *status != 200) {
-            assert_eq!(check(status, Some("text/event-stream")), Err(Error::Status { status }));
+            assert_eq!(check(status, Some("text/event-stream")), Err(Reason::Status { status }));
         }
     }
 }

@@ -1,6 +1,5 @@
 //! An event as the stream describes it, before it becomes an object of some platform.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::mem;
@@ -38,16 +37,21 @@ impl<'a> EventRef<'a> {
         &self.parser.last_event_id
     }
 
+    /// The origin of the URL that the stream was received from, serialized. Empty if nobody said.
+    pub fn origin(&self) -> &str {
+        &self.parser.origin
+    }
+
     /// Takes the event out of the parser; its data moves and is not copied.
     pub fn into_event(self) -> Event {
-        let event_type = match self.event_type() {
-            MESSAGE => Cow::Borrowed(MESSAGE),
-            name => Cow::Owned(name.into()),
-        };
+        if *self.parser.last_event_type != *self.event_type() {
+            self.parser.last_event_type = Arc::from(self.event_type());
+        }
         Event {
-            event_type,
+            event_type: Arc::clone(&self.parser.last_event_type),
             data: mem::take(&mut self.parser.data),
             last_event_id: Arc::clone(&self.parser.last_event_id),
+            origin: Arc::clone(&self.parser.origin),
         }
     }
 }
@@ -55,9 +59,10 @@ impl<'a> EventRef<'a> {
 /// An event of the stream that owns its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    event_type: Cow<'static, str>,
+    event_type: Arc<str>,
     data: String,
     last_event_id: Arc<str>,
+    origin: Arc<str>,
 }
 
 impl Event {
@@ -76,8 +81,19 @@ impl Event {
         self.data
     }
 
+    #[cfg(feature = "json")]
+    pub(crate) fn without_data(self) -> Self {
+        Self { data: String::new(), ..self }
+    }
+
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL that
+    /// the stream was received from, after redirects: `https://example.com`. Empty if nobody told the parser.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 }

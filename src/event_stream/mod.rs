@@ -9,6 +9,8 @@
 //! | a line is blank, a comment, or a field | `field.rs` |
 //! | process the field, dispatch the event | `parser.rs` |
 //!
+//! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
+//!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
@@ -16,6 +18,10 @@ mod event;
 mod field;
 mod lines;
 mod parser;
+#[cfg(feature = "futures")]
+mod stream;
 
 pub use event::{Event, EventRef};
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
+#[cfg(feature = "futures")]
+pub use stream::{EventStream, EventStreamError};

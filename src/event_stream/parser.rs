@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::{error, fmt};
 
-use super::event::EventRef;
+use super::event::{EventRef, MESSAGE};
 use super::field::Line;
 use super::lines::Lines;
 
@@ -42,10 +42,14 @@ pub struct Parser {
     /// each field, so that one empty `data` field makes an event.
     has_data: bool,
     pub(super) event_type: String,
+    /// The type of the last event that was taken out: servers repeat theirs.
+    pub(super) last_event_type: Arc<str>,
     /// The last event ID buffer: what the next blank line makes the last event ID string. `None` while they agree.
     last_event_id_buffer: Option<Arc<str>>,
     /// The last event ID string.
     pub(super) last_event_id: Arc<str>,
+    /// The origin that events have.
+    pub(super) origin: Arc<str>,
     /// The buffers hold an event that was handed out: the next call empties them first.
     handed_out: bool,
     max_event_size: usize,
@@ -91,8 +95,10 @@ impl Parser {
             data: String::new(),
             has_data: false,
             event_type: String::new(),
+            last_event_type: Arc::from(MESSAGE),
             last_event_id_buffer: None,
             last_event_id: Arc::from(""),
+            origin: Arc::from(""),
             handed_out: false,
             max_event_size: DEFAULT_MAX_EVENT_SIZE,
         }
@@ -174,6 +180,14 @@ impl Parser {
     pub fn set_last_event_id(&mut self, id: &str) {
         self.last_event_id_buffer = None;
         self.last_event_id = Arc::from(id);
+    }
+
+    /// Sets what [`Event::origin`](super::Event::origin) says of the events that follow: the origin, serialized, of the
+    /// URL that the stream was received from. Defaults to nothing, for a parser cannot know.
+    pub fn set_origin(&mut self, origin: &str) {
+        if *self.origin != *origin {
+            self.origin = Arc::from(origin);
+        }
     }
 
     /// [Dispatch the event](https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage) as far as

@@ -5,7 +5,6 @@ use alloc::rc::{Rc, Weak};
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
 use core::fmt;
-use core::time::Duration;
 
 use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
@@ -15,44 +14,11 @@ use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
+use super::{Notice, Options};
 use crate::connection::{ReadyState, ResponseHead, Timestamp};
 use crate::engine::{Action, Engine, Signal};
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::event_stream::{EventRef, Parser};
-
-/// What a driver is told once, at the start.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
-    /// `same-origin`. Defaults to false.
-    pub with_credentials: bool,
-    /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
-    /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
-    pub read_ahead: usize,
-}
-
-/// What a face is to show its user next.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// The connection is announced: fire `open`.
-    Open,
-    /// Dispatch what [`Driver::with_event`] gives.
-    Event,
-    /// The document is being put away, and the connection with it: the source is CONNECTING, and nothing is fired.
-    Suspended,
-    /// The connection was lost: fire `error`. The next attempt follows by itself.
-    Reconnecting {
-        /// Why it was lost.
-        error: Error,
-        /// The time until the next attempt.
-        delay: Duration,
-    },
-    /// The connection has failed for good: fire `error`. Nothing follows.
-    Failed {
-        /// Why it failed.
-        error: Error,
-    },
-}
 
 /// An event source at work. Dropping it closes it.
 ///
@@ -76,8 +42,6 @@ struct Shared {
     engine: RefCell<Engine>,
     request: RefCell<Option<Request>>,
     timer: RefCell<Option<Timer>>,
-    /// The origin of the response that events come from.
-    origin: RefCell<String>,
     on_ready: Box<dyn Fn()>,
 }
 
@@ -92,9 +56,11 @@ impl Driver {
     /// from a task of its own, whenever there may be a [notice](Driver::next).
     ///
     /// # Errors
-    /// [`Error::InvalidUrl`] if the URL cannot be parsed.
+    /// [`Reason::InvalidUrl`] if the URL cannot be parsed.
     pub fn new(url: &str, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
+        let mut engine = engine;
+        engine.set_origin(&parsed.origin());
         let shared = Rc::new(Shared {
             url: parsed.href(),
             current_url: RefCell::new(parsed.href()),
@@ -103,7 +69,6 @@ impl Driver {
             engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
-            origin: RefCell::new(parsed.origin()),
             on_ready: Box::new(on_ready),
         });
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
@@ -116,15 +81,16 @@ impl Driver {
     /// Reads a body that is there already instead of requesting one. There is a notice at once: the first is
     /// [`Notice::Open`]. When the body is over the source fails.
     pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
+        let mut engine = Engine::for_body(parser);
+        engine.set_origin("null");
         let shared = Rc::new(Shared {
             url: "about:event-stream".into(),
             current_url: RefCell::default(),
             scope_origin: None,
             options: Options::default(),
-            engine: RefCell::new(Engine::for_body(parser)),
+            engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
-            origin: RefCell::new("null".into()),
             on_ready: Box::new(on_ready),
         });
         let request = Request::of_body(reader, shared.receiver());
@@ -152,9 +118,9 @@ impl Driver {
                 Action::Open => return Some(Notice::Open),
                 Action::Dispatch => return Some(Notice::Event),
                 Action::Suspended => return Some(Notice::Suspended),
-                Action::Reconnect { error, delay } => {
+                Action::Reconnect { error } => {
                     shared.let_go();
-                    return Some(Notice::Reconnecting { error, delay });
+                    return Some(Notice::Reconnecting { error });
                 }
                 Action::Fail { error } => {
                     shared.let_go();
@@ -173,12 +139,6 @@ impl Driver {
     /// The source's URL, serialized.
     pub fn url(&self) -> &str {
         &self.shared.url
-    }
-
-    /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL
-    /// that the stream was received from, after redirects.
-    pub fn origin(&self) -> String {
-        self.shared.origin.borrow().clone()
     }
 
     /// The source's `readyState`.
@@ -220,7 +180,7 @@ impl Shared {
         let id = self.engine.borrow().last_event_id().to_string();
         let url = self.current_url.borrow().clone();
         if !url::is_surely_fetchable(&url) {
-            self.engine.borrow_mut().expect_futile(Error::Unfetchable);
+            self.engine.borrow_mut().expect_futile(Reason::Unfetchable);
         }
         self.keep(Request::send(&url, self.options.with_credentials, &id, self.receiver()));
     }
@@ -294,7 +254,7 @@ impl Shared {
         match received {
             Received::Response(head) => {
                 if let Some(origin) = url::origin(&head.url) {
-                    self.origin.replace(origin);
+                    engine.set_origin(&origin);
                 }
                 if head.redirected {
                     self.current_url.replace(head.url);
@@ -342,7 +302,7 @@ impl Witness for Shared {
             }
             Happening::PageShown => self.engine.borrow_mut().resume(),
             Happening::Online => self.engine.borrow_mut().stop_waiting(),
-            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Error::Blocked),
+            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Reason::Blocked),
             Happening::Awake | Happening::Blocked(_) => {}
         }
         (self.on_ready)();

@@ -6,7 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Reason};
 
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
@@ -15,7 +15,7 @@ pub(super) fn parse(url: &str) -> Result<Url, Error> {
         Some(base) => Url::new_with_base(url, &base),
         None => Url::new(url),
     };
-    parsed.map_err(|_| Error::InvalidUrl { url: url.into() })
+    parsed.map_err(|_| Reason::InvalidUrl { url: url.into() }.into())
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.

@@ -95,7 +95,10 @@ impl Page {
                         self.engine.close();
                     }
                 }
-                Action::Reconnect { error, delay } => self.note(&format!("error ({error}) again in {delay:?}")),
+                Action::Reconnect { error } => {
+                    let delay = error.reconnects_in().expect("there is another attempt");
+                    self.note(&format!("error ({}) again in {delay:?}", error.reason()));
+                }
                 Action::Fail { error } => self.note(&format!("error ({error})")),
                 Action::Suspended => self.note("suspended"),
                 Action::Nothing => return self,

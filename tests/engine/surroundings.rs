@@ -1,6 +1,6 @@
 //! The engine when its surroundings interfere: a document that is put away, a network that is back, a policy, an abort.
 
-use wasm_eventsource::Error;
+use wasm_eventsource::Reason;
 use wasm_eventsource::connection::{ReadyState, ResponseHead};
 use wasm_eventsource::engine::{Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
@@ -89,7 +89,7 @@ fn when_the_network_is_back_what_waits_waits_no_longer() {
 fn a_request_that_a_policy_blocks_fails_for_good_when_that_is_known() {
     let mut page = Page::new([Reply::Hidden]);
     page.run().saw(&[REQUEST, "probe [Connecting]", "wait 5000"]);
-    page.engine.expect_futile(Error::Blocked);
+    page.engine.expect_futile(Reason::Blocked);
     page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
     page.run().saw(&["error (the page's Content-Security-Policy does not allow the request (connect-src)) [Closed]"]);
     page.pass(1_000_000).saw(&[]);
@@ -99,10 +99,10 @@ fn a_request_that_a_policy_blocks_fails_for_good_when_that_is_known() {
 fn a_blocked_request_of_another_client_harms_no_connection() {
     let mut page = Page::new([STREAM]);
     page.run().log.clear();
-    page.engine.expect_futile(Error::Blocked);
+    page.engine.expect_futile(Reason::Blocked);
     page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: true });
     page.run().saw(&["error (the connection was lost or not made: cut) again in 3s [Connecting]", "wait 3000"]);
-    page.engine.expect_futile(Error::Blocked);
+    page.engine.expect_futile(Reason::Blocked);
     page.pass(3000).saw(&[REQUEST]);
     page.engine.receive(Signal::NetworkError { message: "no server".into(), hidden: false });
     page.run().saw(&["error (the connection was lost or not made: no server) again in 3s [Connecting]", "wait 3000"]);

@@ -11,7 +11,7 @@ use std::error::Error as _;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
-use wasm_eventsource::Error;
+use wasm_eventsource::{Error, Reason};
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
 use wasm_eventsource::web::{Driver, Notice, Options, Reader};
@@ -102,8 +102,8 @@ impl Connection {
     }
 
     /// The origin of the URL that the stream was received from.
-    pub fn origin(&self) -> String {
-        self.driver.origin()
+    pub fn origin(&self) -> Option<JsValue> {
+        self.driver.with_event(|event| event.origin().into())
     }
 
     /// What the console is to be told of the connection's failure, if anything, as a clause.
@@ -124,8 +124,8 @@ fn caller(wake: Function) -> impl Fn() + 'static {
 /// An error and its cause, in one clause. With a 204 a server asks its clients to stop, and a body that is there already
 /// has an end: neither is anything to complain of.
 fn complaint(error: &Error) -> Option<String> {
-    match error {
-        Error::Status { status: 204 } | Error::Ended => None,
-        error => Some(error.source().map_or(error.to_string(), |source| format!("{error}: {source}"))),
+    match error.reason() {
+        Reason::Status { status: 204 } | Reason::Ended => None,
+        _ => Some(error.source().map_or(error.to_string(), |source| format!("{error}: {source}"))),
     }
 }

@@ -1,0 +1,227 @@
+//! The Rust face: an event source as a [`Stream`].
+
+mod builder;
+mod hub;
+mod state;
+mod subscription;
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use futures::stream::{FusedStream, Stream};
+
+use crate::connection::ReadyState;
+use crate::error::Error;
+use crate::event_stream::Event;
+use hub::{Hub, Key, Takes};
+
+pub use builder::Builder;
+pub use state::{ConnectionState, StateChanges};
+pub use subscription::Subscription;
+
+/// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose
+/// events are the items of a [`Stream`]. Dropping it closes it: the request is aborted, the body cancelled, the timer
+/// cleared.
+///
+/// The items are events and errors in the order of their coming. After an error that is not
+/// [fatal](Error::is_fatal) the source reconnects by itself and the stream goes on; after one that is, and after
+/// [`close`](EventSource::close), the stream ends. The body is read only as fast as the stream is polled: a slow
+/// consumer slows the server, and memory stays flat.
+///
+/// ```no_run
+/// use futures::StreamExt;
+/// use wasm_eventsource::{Error, EventSource};
+///
+/// # async fn example() -> Result<(), Error> {
+/// let mut source = EventSource::new("https://example.com/events")?;
+/// while let Some(item) = source.next().await {
+///     match item {
+///         Ok(event) => show(event.event_type(), event.data()),
+///         Err(error) => show("error", &error.to_string()),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// # fn show(_: &str, _: &str) {}
+/// ```
+///
+/// # On a server
+///
+/// Where the target is not wasm32 the API is the same, for components that are rendered on a server first. A source
+/// there is CONNECTING until it is closed, sends no request and yields nothing; its URL is taken as it is given. For
+/// receiving events outside a browser see [`EventStream`](crate::EventStream).
+#[must_use = "an event source closes when it is dropped"]
+pub struct EventSource {
+    hub: Rc<Hub>,
+    /// Takes every event from the first poll on.
+    key: Key,
+}
+
+impl EventSource {
+    /// Connects at once. A relative URL is relative to the document or, in a worker, to its script.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    /// use wasm_eventsource::connection::ReadyState;
+    ///
+    /// let source = EventSource::new("https://example.com/events")?;
+    /// assert_eq!(source.ready_state(), ReadyState::Connecting);
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// An event source with options.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events").with_credentials(true).last_event_id("41").build()?;
+    /// assert_eq!(source.last_event_id(), "41");
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn builder(url: &str) -> Builder {
+        Builder::new(url)
+    }
+
+    fn with_hub(hub: Rc<Hub>) -> Self {
+        Self { key: hub.add_consumer(Takes::NoEvent), hub }
+    }
+
+    /// The URL, serialized.
+    pub fn url(&self) -> &str {
+        self.hub.driver().url()
+    }
+
+    /// The state of the connection, as the standard has it. [`state`](EventSource::state) says more.
+    pub fn ready_state(&self) -> ReadyState {
+        self.hub.driver().ready_state()
+    }
+
+    /// The state of the connection, and why it is so.
+    pub fn state(&self) -> ConnectionState {
+        self.hub.state()
+    }
+
+    /// The present state of the connection and every one that it changes to.
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_eventsource::{ConnectionState, EventSource};
+    ///
+    /// # async fn example(source: EventSource) {
+    /// let mut states = source.state_changes();
+    /// while let Some(state) = states.next().await {
+    ///     match state {
+    ///         ConnectionState::Open => show("connected"),
+    ///         ConnectionState::Reconnecting { error } => show(&error.to_string()),
+    ///         _ => show("not connected"),
+    ///     }
+    /// }
+    /// # }
+    /// # fn show(_: &str) {}
+    /// ```
+    pub fn state_changes(&self) -> StateChanges {
+        StateChanges::new(&self.hub)
+    }
+
+    /// The last event ID string: what a reconnection would send. Empty if there is none.
+    pub fn last_event_id(&self) -> String {
+        self.hub.driver().last_event_id()
+    }
+
+    /// The reconnection time in milliseconds. Defaults to
+    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the server's `retry` sets it.
+    pub fn reconnection_time(&self) -> u32 {
+        self.hub.driver().reconnection_time()
+    }
+
+    /// The events of one type, from now on, as a stream of their own. There may be several, of the same type too: each
+    /// gets every event of its type, and so does the source itself once it has been polled. Events that nobody takes are
+    /// gone.
+    ///
+    /// ```no_run
+    /// use futures::{StreamExt, stream};
+    /// use wasm_eventsource::{Error, EventSource};
+    ///
+    /// # async fn example() -> Result<(), Error> {
+    /// let source = EventSource::new("https://example.com/events")?;
+    /// let mut both = stream::select(source.subscribe("ping"), source.subscribe("message"));
+    /// while let Some(Ok(event)) = both.next().await {
+    ///     show(event.event_type(), event.data());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// # fn show(_: &str, _: &str) {}
+    /// ```
+    pub fn subscribe(&self, event_type: &str) -> Subscription {
+        Subscription::new(&self.hub, event_type)
+    }
+
+    /// The source's events with their data as JSON of type `T`. A payload that is none is an error, and the stream goes on.
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_eventsource::{EventSource, JsonError};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Ping {
+    ///     time: String,
+    /// }
+    ///
+    /// # async fn example(source: EventSource) {
+    /// let mut pings = source.json::<Ping>();
+    /// while let Some(item) = pings.next().await {
+    ///     match item {
+    ///         Ok(ping) => show(&ping.data().time),
+    ///         Err(JsonError::Payload { event, error }) => show(&format!("{error} in {}", event.data())),
+    ///         Err(error) => show(&error.to_string()),
+    ///     }
+    /// }
+    /// # }
+    /// # fn show(_: &str) {}
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> crate::Json<Self, T> {
+        crate::Json::new(self)
+    }
+
+    /// Closes the source: the request is aborted, and its streams end. Events received and not yet taken are dropped.
+    pub fn close(&self) {
+        self.hub.close();
+    }
+}
+
+impl Stream for EventSource {
+    type Item = Result<Event, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.hub.take_all(self.key);
+        self.hub.poll(self.key, context)
+    }
+}
+
+impl FusedStream for EventSource {
+    fn is_terminated(&self) -> bool {
+        self.hub.has_ended(self.key)
+    }
+}
+
+impl Drop for EventSource {
+    fn drop(&mut self) {
+        self.hub.close();
+    }
+}
+
+impl fmt::Debug for EventSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventSource").field("url", &self.url()).field("state", &self.state()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! The events of one type.
+
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use futures::stream::{FusedStream, Stream};
+
+use super::hub::{Hub, Key, Takes};
+use crate::error::Error;
+use crate::event_stream::Event;
+
+/// The events of one type of an [`EventSource`](super::EventSource), as a [`Stream`].
+///
+/// An error comes last if at all, when the connection has failed for good; connections that are lost and made again are
+/// not its concern. It ends when the source closes or is dropped. What it has not taken is held for it without a
+/// bound, as long as others take their events: drop a subscription that is not polled any more.
+///
+/// See [`EventSource::subscribe`](super::EventSource::subscribe).
+#[must_use = "a subscription holds the events of its type until they are taken"]
+pub struct Subscription {
+    hub: Rc<Hub>,
+    key: Key,
+}
+
+impl Subscription {
+    pub(super) fn new(hub: &Rc<Hub>, event_type: &str) -> Self {
+        Self { hub: Rc::clone(hub), key: hub.add_consumer(Takes::Type(event_type.to_string())) }
+    }
+
+    /// The events with their data as JSON of type `T`.
+    ///
+    /// ```no_run
+    /// # async fn example(source: wasm_eventsource::EventSource) {
+    /// use futures::StreamExt;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Ping {
+    ///     time: String,
+    /// }
+    /// let mut pings = source.subscribe("ping").json::<Ping>();
+    /// while let Some(Ok(ping)) = pings.next().await {
+    ///     show(&ping.data().time);
+    /// }
+    /// # }
+    /// # fn show(_: &str) {}
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> crate::Json<Self, T> {
+        crate::Json::new(self)
+    }
+}
+
+impl Stream for Subscription {
+    type Item = Result<Event, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.hub.poll(self.key, context)
+    }
+}
+
+impl FusedStream for Subscription {
+    fn is_terminated(&self) -> bool {
+        self.hub.has_ended(self.key)
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hub.forget(self.key);
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").field("hub", &self.hub).finish_non_exhaustive()
+    }
+}

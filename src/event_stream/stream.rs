@@ -1,0 +1,213 @@
+//! The events of a body that somebody else received.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use core::error;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use core::time::Duration;
+
+use futures::stream::{FusedStream, Stream};
+
+use super::event::Event;
+use super::parser::{EventTooLarge, Parser, Step};
+
+/// The events of an event stream whose bytes come from elsewhere: of an HTTP client's response, of a file, of a test. On
+/// any target, servers and command-line programs included.
+///
+/// `S` is a stream of chunks: of anything that is bytes, in pieces of any size, each of which may be an error. The next
+/// chunk is asked for when the events of the last one are taken. The stream ends with its body, or after an error; what is
+/// not followed by a blank line is [lost then][end], as the standard has it. It does not connect: with what
+/// [`last_event_id`](EventStream::last_event_id) and [`reconnection_time`](EventStream::reconnection_time) say, its user
+/// may.
+///
+/// ```
+/// use futures::{StreamExt, executor::block_on, stream};
+/// use wasm_eventsource::EventStream;
+///
+/// let body = stream::iter([Ok::<_, std::io::Error>("id: 7\nda"), Ok("ta: hello\n\n")]);
+/// let mut events = EventStream::new(body);
+/// let event = block_on(events.next()).expect("there is one")?;
+/// assert_eq!((event.data(), event.last_event_id()), ("hello", "7"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// With reqwest, the body is `response.bytes_stream()`; with a `web_sys::Response`, what wasm-streams makes of its body.
+///
+/// [end]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+#[must_use = "streams do nothing unless polled"]
+pub struct EventStream<S, B> {
+    /// None when it is over. In a box, so that this stream is `Unpin` whatever the body is.
+    body: Option<Pin<Box<S>>>,
+    chunk: Option<B>,
+    /// How much of the chunk is interpreted.
+    consumed: usize,
+    parser: Parser,
+    reconnection_time: Option<Duration>,
+}
+
+/// Why an [`EventStream`] ends before its body has.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventStreamError<E> {
+    /// An error of the body.
+    Body(E),
+    /// An event exceeds the bound on one event's size.
+    EventTooLarge(EventTooLarge),
+}
+
+impl<S, B, E> EventStream<S, B>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+{
+    /// The events of this body.
+    pub fn new(body: S) -> Self {
+        Self { body: Some(Box::pin(body)), chunk: None, consumed: 0, parser: Parser::new(), reconnection_time: None }
+    }
+
+    /// Bounds the bytes held for one event; a larger one is an error that ends the stream. Defaults to
+    /// [`DEFAULT_MAX_EVENT_SIZE`](super::DEFAULT_MAX_EVENT_SIZE).
+    pub fn max_event_size(mut self, bytes: usize) -> Self {
+        self.parser = self.parser.with_max_event_size(bytes);
+        self
+    }
+
+    /// The last event ID string that events have before the stream sets one: that of the stream which this one continues.
+    pub fn with_last_event_id(mut self, id: &str) -> Self {
+        self.parser.set_last_event_id(id);
+        self
+    }
+
+    /// What [`Event::origin`] says of the events. Defaults to nothing.
+    pub fn with_origin(mut self, origin: &str) -> Self {
+        self.parser.set_origin(origin);
+        self
+    }
+
+    /// The last event ID string: what the request that continues this stream has to send as `Last-Event-ID`, if it is not
+    /// empty.
+    pub fn last_event_id(&self) -> String {
+        self.parser.last_event_id().to_string()
+    }
+
+    /// The reconnection time, if the stream has set it with `retry`.
+    pub fn reconnection_time(&self) -> Option<Duration> {
+        self.reconnection_time
+    }
+
+    /// The events with their data as JSON of type `T`.
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, stream};
+    /// use wasm_eventsource::EventStream;
+    ///
+    /// let body = stream::iter([Ok::<_, std::io::Error>("data: [1, 2]\n\n")]);
+    /// let mut lists = EventStream::new(body).json::<Vec<u8>>();
+    /// assert_eq!(block_on(lists.next()).expect("there is one")?.into_data(), [1, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> crate::Json<Self, T> {
+        crate::Json::new(self)
+    }
+
+    /// The next event of the chunk at hand.
+    fn advance(&mut self) -> Result<Option<Event>, EventTooLarge> {
+        let Some(chunk) = &self.chunk else { return Ok(None) };
+        let mut rest = chunk.as_ref().get(self.consumed..).unwrap_or_default();
+        loop {
+            let before = rest.len();
+            let step = self.parser.advance(&mut rest);
+            self.consumed += before - rest.len();
+            match step? {
+                Some(Step::Event(event)) => return Ok(Some(event.into_event())),
+                Some(Step::ReconnectionTime(milliseconds)) => {
+                    self.reconnection_time = Some(Duration::from_millis(milliseconds.into()));
+                }
+                None => {
+                    self.chunk = None;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.body = None;
+        self.chunk = None;
+        self.parser.restart();
+    }
+}
+
+impl<S, B> Unpin for EventStream<S, B> {}
+
+impl<S, B, E> Stream for EventStream<S, B>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+{
+    type Item = Result<Event, EventStreamError<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match this.advance() {
+                Ok(Some(event)) => return Poll::Ready(Some(Ok(event))),
+                Ok(None) => {}
+                Err(error) => {
+                    this.end();
+                    return Poll::Ready(Some(Err(EventStreamError::EventTooLarge(error))));
+                }
+            }
+            let Some(body) = &mut this.body else { return Poll::Ready(None) };
+            match ready!(body.as_mut().poll_next(context)) {
+                Some(Ok(chunk)) => {
+                    this.chunk = Some(chunk);
+                    this.consumed = 0;
+                }
+                Some(Err(error)) => {
+                    this.end();
+                    return Poll::Ready(Some(Err(EventStreamError::Body(error))));
+                }
+                None => this.end(),
+            }
+        }
+    }
+}
+
+impl<S, B, E> FusedStream for EventStream<S, B>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+{
+    fn is_terminated(&self) -> bool {
+        self.body.is_none()
+    }
+}
+
+impl<S, B> fmt::Debug for EventStream<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream").field("parser", &self.parser).finish_non_exhaustive()
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for EventStreamError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(error) => write!(f, "the body of the stream broke off: {error}"),
+            Self::EventTooLarge(_) => f.write_str("an event of the stream is too large"),
+        }
+    }
+}
+
+impl<E: error::Error + 'static> error::Error for EventStreamError<E> {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            // Its own words are in the message already.
+            Self::Body(error) => error.source(),
+            Self::EventTooLarge(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Events whose data is JSON.
+
+use core::error;
+use core::fmt;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use futures::stream::{FusedStream, Stream};
+use serde::de::DeserializeOwned;
+
+use crate::event_stream::Event;
+
+/// A stream of events with their data as JSON of type `T`.
+///
+/// A payload that is none is an error, and the stream goes on. The data is read from where the parser left it, with no
+/// text in between. See [`EventSource::json`](crate::EventSource::json), [`EventStream::json`](crate::EventStream::json).
+#[must_use = "streams do nothing unless polled"]
+pub struct Json<S, T> {
+    stream: S,
+    data: PhantomData<fn() -> T>,
+}
+
+/// An event with its data as a value of type `T`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonEvent<T> {
+    /// With its data taken out.
+    event: Event,
+    data: T,
+}
+
+/// What may come instead of a [`JsonEvent`].
+#[non_exhaustive]
+#[derive(Debug)]
+pub enum JsonError<E> {
+    /// An error of the stream. Whether it goes on is for this error to say.
+    Stream(E),
+    /// The data of an event is not JSON of the type asked for. The stream goes on.
+    Payload {
+        /// The event as it was received.
+        event: Event,
+        /// What is wrong with its data.
+        error: serde_json::Error,
+    },
+}
+
+impl<S, T> Json<S, T> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self { stream, data: PhantomData }
+    }
+
+    /// The stream below: an event source to ask for its state, or to close.
+    pub fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
+    /// The stream below, with events that are not interpreted.
+    pub fn into_inner(self) -> S {
+        self.stream
+    }
+}
+
+impl<T> JsonEvent<T> {
+    /// The event's type.
+    pub fn event_type(&self) -> &str {
+        self.event.event_type()
+    }
+
+    /// What the event's data says.
+    pub fn data(&self) -> &T {
+        &self.data
+    }
+
+    /// What the event's data says.
+    pub fn into_data(self) -> T {
+        self.data
+    }
+
+    /// The last event ID string as of this event; see [`Event::last_event_id`].
+    pub fn last_event_id(&self) -> &str {
+        self.event.last_event_id()
+    }
+
+    /// The origin of the stream; see [`Event::origin`].
+    pub fn origin(&self) -> &str {
+        self.event.origin()
+    }
+}
+
+impl Event {
+    /// The event's data, read as JSON. It may borrow from the event.
+    ///
+    /// # Errors
+    /// When it is not JSON of type `T`.
+    ///
+    /// ```
+    /// use wasm_eventsource::event_stream::{Parser, Step};
+    ///
+    /// let mut parser = Parser::new();
+    /// if let Some(Step::Event(event)) = parser.advance(&mut &b"data: [1, 2]\n\n"[..])? {
+    ///     assert_eq!(event.into_event().json::<Vec<u8>>()?, [1, 2]);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn json<'event, T: serde::Deserialize<'event>>(&'event self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.data())
+    }
+}
+
+impl<S, T, E> Stream for Json<S, T>
+where
+    S: Stream<Item = Result<Event, E>> + Unpin,
+    T: DeserializeOwned,
+{
+    type Item = Result<JsonEvent<T>, JsonError<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = ready!(Pin::new(&mut self.stream).poll_next(context));
+        Poll::Ready(item.map(|item| {
+            let event = item.map_err(JsonError::Stream)?;
+            match event.json() {
+                Ok(data) => Ok(JsonEvent { event: event.without_data(), data }),
+                Err(error) => Err(JsonError::Payload { event, error }),
+            }
+        }))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.stream.size_hint()
+    }
+}
+
+impl<S, T, E> FusedStream for Json<S, T>
+where
+    S: FusedStream<Item = Result<Event, E>> + Unpin,
+    T: DeserializeOwned,
+{
+    fn is_terminated(&self) -> bool {
+        self.stream.is_terminated()
+    }
+}
+
+impl<S: fmt::Debug, T> fmt::Debug for Json<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Json").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for JsonError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stream(error) => error.fmt(f),
+            Self::Payload { event, .. } => {
+                write!(f, "the data of an event of type \"{}\" is not the JSON that is expected", event.event_type())
+            }
+        }
+    }
+}
+
+impl<E: error::Error + 'static> error::Error for JsonError<E> {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Stream(error) => error.source(),
+            Self::Payload { error, .. } => Some(error),
+        }
+    }
+}

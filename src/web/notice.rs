@@ -1,0 +1,24 @@
+//! What a driver tells its face.
+
+use crate::error::Error;
+
+/// What a face is to show its user next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// The connection is announced: fire `open`.
+    Open,
+    /// Dispatch the event that the driver has at hand.
+    Event,
+    /// The document is being put away, and the connection with it: the source is CONNECTING, and nothing is fired.
+    Suspended,
+    /// The connection was lost: fire `error`. The next attempt follows by itself.
+    Reconnecting {
+        /// Why it was lost, and when the next attempt is.
+        error: Error,
+    },
+    /// The connection has failed for good: fire `error`. Nothing follows.
+    Failed {
+        /// Why it failed.
+        error: Error,
+    },
+}

@@ -1,17 +1,18 @@
 //! One driver, and all who take from it: the source itself, its subscriptions, and who watches its state.
 //!
-//! Whoever is polled and finds nothing that was kept for it moves the driver on, and keeps for the others what is theirs.
-//! So the body is read as fast as the fastest of them takes its events, and of one as that one does.
+//! A consumer that is polled and for which nothing was kept moves the driver on, and keeps for the others what is theirs. So
+//! the body is read as fast as the fastest of them takes its events; when there is one, as that one does. A watcher moves
+//! the driver on as far as the next event, which it leaves to the consumers.
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
-use core::mem;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 
 use super::state::ConnectionState;
+use super::waiting::Waiting;
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -21,18 +22,21 @@ use crate::web::{Driver, Notice, Options};
 /// Who takes something of the hub.
 pub(super) type Key = u64;
 
-/// See the [module](self). No borrow is held when a waker is called: it may be any executor's.
+/// See the [module](self).
 #[derive(Debug)]
 pub(super) struct Hub {
     driver: Driver,
     consumers: RefCell<Vec<Consumer>>,
-    waiting: Rc<Waiting>,
+    /// Consumers for whom there was nothing.
+    hungry: Rc<Waiting>,
+    /// Watchers that have seen the present state.
+    watching: Rc<Waiting>,
     last_key: Cell<Key>,
     state: RefCell<ConnectionState>,
     /// The number of the state, from 1 on.
     state_number: Cell<u64>,
-    /// The last notice was an event, and somebody took it who does not take events.
-    held: Cell<bool>,
+    /// The event that a watcher came upon. Its ID is committed, so that it must not be lost with the connection.
+    held: RefCell<Option<Event>>,
 }
 
 /// One who takes events, and the error that the connection fails with for good.
@@ -46,7 +50,7 @@ struct Consumer {
 /// What is kept for a consumer.
 #[derive(Debug)]
 pub(super) enum Takes {
-    /// No event yet: like one of an `EventTarget` to which nobody listens, it is gone.
+    /// No event yet.
     NoEvent,
     /// Events of this type.
     Type(String),
@@ -54,23 +58,30 @@ pub(super) enum Takes {
     All,
 }
 
-/// Who is to be woken when there may be something to take.
-#[derive(Debug, Default)]
-struct Waiting(RefCell<Vec<(Key, Waker)>>);
+impl Takes {
+    fn event(&self, event_type: &str) -> bool {
+        match self {
+            Self::NoEvent => false,
+            Self::Type(taken) => taken == event_type,
+            Self::All => true,
+        }
+    }
+}
 
 impl Hub {
     pub(super) fn new(url: &str, options: Options, engine: Engine) -> Result<Rc<Self>, Error> {
-        let waiting: Rc<Waiting> = Rc::default();
-        let to_wake = Rc::clone(&waiting);
-        let driver = Driver::new(url, options, engine, move || to_wake.wake_all_but(None))?;
+        let (hungry, watching) = (Rc::<Waiting>::default(), Rc::<Waiting>::default());
+        let all = [Rc::clone(&hungry), Rc::clone(&watching)];
+        let driver = Driver::new(url, options, engine, move || all.iter().for_each(|waiting| waiting.wake()))?;
         Ok(Rc::new(Self {
             driver,
             consumers: RefCell::default(),
-            waiting,
+            hungry,
+            watching,
             last_key: Cell::new(0),
             state: RefCell::default(),
             state_number: Cell::new(1),
-            held: Cell::new(false),
+            held: RefCell::default(),
         }))
     }
 
@@ -99,12 +110,11 @@ impl Hub {
         self.with_consumer(key, |consumer| consumer.takes = Takes::All);
     }
 
-    /// Nothing is kept for this one any more.
+    /// A consumer or a watcher is gone.
     pub(super) fn forget(&self, key: Key) {
         let index = self.consumers.borrow().iter().position(|consumer| consumer.key == key);
         let consumer = index.map(|index| self.consumers.borrow_mut().swap_remove(index));
-        let waker = self.waiting.remove(key);
-        drop((consumer, waker));
+        drop((consumer, self.hungry.remove(key), self.watching.remove(key)));
     }
 
     /// The next item for a consumer.
@@ -113,56 +123,54 @@ impl Hub {
             if let Some(item) = self.with_consumer(key, |consumer| consumer.kept.pop_front()).flatten() {
                 return Poll::Ready(Some(item));
             }
-            match self.next_notice() {
-                Some(Notice::Event) => {
-                    self.keep_event();
-                    // It may be theirs; and there may be more in the chunk, for which this one may never come back.
-                    self.waiting.wake_all_but(Some(key));
-                }
+            let held = self.held.take();
+            if let Some(event) = held {
+                self.keep(event);
+                continue;
+            }
+            match self.driver.next() {
+                Some(Notice::Event) => self.keep_what_is_taken(),
                 Some(notice) => self.note(notice),
                 None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
                 None => {
-                    self.waiting.add(key, context.waker());
+                    self.hungry.add(key, context.waker());
                     return Poll::Pending;
                 }
             }
         }
     }
 
-    /// The next state for one that has seen the states up to a number.
+    /// The next state for a watcher that has seen the states up to a number.
     pub(super) fn poll_state(
         &self,
         key: Key,
         seen: &mut u64,
         context: &mut Context<'_>,
     ) -> Poll<Option<ConnectionState>> {
-        loop {
-            if self.state_number.get() != *seen {
-                *seen = self.state_number.get();
-                return Poll::Ready(Some(self.state()));
-            }
+        while self.state_number.get() == *seen {
             if self.has_seen_the_last_state(*seen) {
                 return Poll::Ready(None);
             }
-            match self.next_notice() {
+            let is_stopped = self.held.borrow().is_some();
+            match if is_stopped { None } else { self.driver.next() } {
                 Some(Notice::Event) => {
-                    self.held.set(true);
-                    self.waiting.wake_all_but(Some(key));
+                    self.held.replace(self.driver.with_event(|event| event.into_event()));
+                    self.hungry.wake();
                 }
-                Some(notice) => {
-                    self.note(notice);
-                    continue;
+                Some(notice) => self.note(notice),
+                None => {
+                    self.watching.add(key, context.waker());
+                    return Poll::Pending;
                 }
-                None => {}
             }
-            self.waiting.add(key, context.waker());
-            return Poll::Pending;
         }
+        *seen = self.state_number.get();
+        Poll::Ready(Some(self.state()))
     }
 
     pub(super) fn has_ended(&self, key: Key) -> bool {
-        let kept = self.with_consumer(key, |consumer| consumer.kept.len()).unwrap_or(0);
-        kept == 0 && self.driver.ready_state() == ReadyState::Closed
+        let nothing_kept = self.with_consumer(key, |consumer| consumer.kept.is_empty()).unwrap_or(true);
+        nothing_kept && self.driver.ready_state() == ReadyState::Closed
     }
 
     pub(super) fn has_seen_the_last_state(&self, seen: u64) -> bool {
@@ -172,35 +180,40 @@ impl Hub {
     /// Closes the source. Nothing of what was received is taken any more.
     pub(super) fn close(&self) {
         self.driver.close();
-        let kept: Vec<_> =
-            self.consumers.borrow_mut().iter_mut().map(|consumer| mem::take(&mut consumer.kept)).collect();
-        drop(kept);
+        drop(self.held.take());
+        for consumer in self.consumers.borrow_mut().iter_mut() {
+            consumer.kept.clear();
+        }
         if self.state.borrow().ready_state() != ReadyState::Closed {
             self.set_state(ConnectionState::Closed);
         }
+        self.hungry.wake();
     }
 
-    fn next_notice(&self) -> Option<Notice> {
-        if self.held.take() { Some(Notice::Event) } else { self.driver.next() }
+    /// Keeps the driver's event, if anybody takes its type.
+    fn keep_what_is_taken(&self) {
+        let consumers = self.consumers.borrow();
+        let is_taken = |event: &EventRef<'_>| consumers.iter().any(|consumer| consumer.takes.event(event.event_type()));
+        let event = self.driver.with_event(|event| is_taken(&event).then(|| event.into_event())).flatten();
+        drop(consumers);
+        if let Some(event) = event {
+            self.keep(event);
+        }
     }
 
-    /// Keeps the event at hand for all who take its type. For the last of them it moves.
-    fn keep_event(&self) {
+    /// Keeps an event for all who take its type; into what is kept for the last of them it moves.
+    fn keep(&self, event: Event) {
         let mut consumers = self.consumers.borrow_mut();
-        self.driver.with_event(|event: EventRef<'_>| {
-            let takes = |consumer: &Consumer| match &consumer.takes {
-                Takes::NoEvent => false,
-                Takes::Type(event_type) => event_type == event.event_type(),
-                Takes::All => true,
-            };
-            let Some(last) = consumers.iter().rposition(takes) else { return };
-            let takers: Vec<usize> = (0..last).filter(|index| takes(&consumers[*index])).collect();
-            let event = event.into_event();
-            for index in takers {
-                consumers[index].kept.push_back(Ok(event.clone()));
-            }
-            consumers[last].kept.push_back(Ok(event));
-        });
+        let takes = |consumer: &Consumer| consumer.takes.event(event.event_type());
+        let Some(last) = consumers.iter().rposition(takes) else { return };
+        let (others, rest) = consumers.split_at_mut(last);
+        for other in others.iter_mut().filter(|consumer| takes(consumer)) {
+            other.kept.push_back(Ok(event.clone()));
+        }
+        rest[0].kept.push_back(Ok(event));
+        drop(consumers);
+        // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
+        self.hungry.wake();
     }
 
     /// Takes note of what is no event.
@@ -225,37 +238,16 @@ impl Hub {
         for consumer in self.consumers.borrow_mut().iter_mut().filter(|consumer| takes(consumer)) {
             consumer.kept.push_back(Err(error.clone()));
         }
+        self.hungry.wake();
     }
 
     fn set_state(&self, state: ConnectionState) {
-        self.state.replace(state);
+        drop(self.state.replace(state));
         self.state_number.set(self.state_number.get() + 1);
-        self.waiting.wake_all_but(None);
+        self.watching.wake();
     }
 
     fn with_consumer<T>(&self, key: Key, work: impl FnOnce(&mut Consumer) -> T) -> Option<T> {
         self.consumers.borrow_mut().iter_mut().find(|consumer| consumer.key == key).map(work)
-    }
-}
-
-impl Waiting {
-    fn add(&self, key: Key, waker: &Waker) {
-        let new = waker.clone();
-        let old = self.remove(key);
-        self.0.borrow_mut().push((key, new));
-        drop(old);
-    }
-
-    fn remove(&self, key: Key) -> Option<(Key, Waker)> {
-        let mut waiting = self.0.borrow_mut();
-        let index = waiting.iter().position(|(other, _)| *other == key)?;
-        Some(waiting.swap_remove(index))
-    }
-
-    fn wake_all_but(&self, key: Option<Key>) {
-        let all = mem::take(&mut *self.0.borrow_mut());
-        for (other, waker) in all {
-            if Some(other) == key { self.0.borrow_mut().push((other, waker)) } else { waker.wake() }
-        }
     }
 }

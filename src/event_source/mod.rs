@@ -4,6 +4,7 @@ mod builder;
 mod hub;
 mod state;
 mod subscription;
+mod waiting;
 
 use alloc::rc::Rc;
 use alloc::string::String;

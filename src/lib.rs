@@ -1,18 +1,22 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "web", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "web"), doc = "An interpreter of event streams and a connection's states, without I/O.")]
 //!
 //! # Map of the modules
 //!
 //! | module | what it is | needs |
 //! |---|---|---|
-//! | [`event_stream`] | what a stream means: the parser | `alloc` |
+//! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `web` | performs the actions with `fetch` and `setTimeout` | feature `web`, wasm32 |
-//! | `EventSource` | the face for Rust programs: a `Stream` | feature `web`, wasm32 |
+//! | `web` | performs the actions with `fetch` and `setTimeout`; elsewhere than on wasm32 it does nothing | feature `web` |
+//! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
+//! | `Json` | events whose data is JSON | feature `json` |
 //!
 //! # Features
 //!
 //! - `web` (default): the browser layer and the Rust face. Without it nothing of the platform is linked.
+//! - `json`: payloads as values, with serde and serde_json.
+//! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: memchr looks for the processor's vector instructions at run time. Implied by `web`.
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -3,6 +3,49 @@
 //! A driver performs what [`Engine::next_action`] asks for and reports with [`Engine::receive`] and
 //! [`Engine::receive_chunk`] what came of it. Nothing happens in between: a chunk that is half consumed when `close()`
 //! is called stays so, and a body is read only as fast as its events are taken.
+//!
+//! A driver whose network is an array, and whose clock stands still:
+//!
+//! ```
+//! use core::time::Duration;
+//! use wasm_eventsource::connection::{Clock, ResponseHead, Timestamp};
+//! use wasm_eventsource::engine::{Action, Engine, Signal};
+//!
+//! struct Stopped;
+//! impl Clock for Stopped {
+//!     fn now(&self) -> Timestamp {
+//!         Duration::from_secs(60)
+//!     }
+//!     fn jitter(&self) -> f64 {
+//!         0.5
+//!     }
+//! }
+//!
+//! let mut body = [&b"retry: 500\nid: 7\nda"[..], b"ta: hello\n\n"].into_iter();
+//! let mut engine = Engine::default();
+//! let mut told = Vec::new();
+//! let until = loop {
+//!     match engine.next_action(&Stopped) {
+//!         Action::Request => {
+//!             let content_type = Some("text/event-stream");
+//!             engine.receive(Signal::Response(ResponseHead { status: 200, content_type }));
+//!         }
+//!         Action::Read => match body.next() {
+//!             Some(chunk) => engine.receive_chunk(chunk.len()).expect("it was asked for").copy_from_slice(chunk),
+//!             None => engine.receive(Signal::EndOfBody),
+//!         },
+//!         Action::Open => told.push("open".to_string()),
+//!         Action::Dispatch => told.extend(engine.event().map(|event| event.data().to_string())),
+//!         Action::Reconnect { error } | Action::Fail { error } => told.push(error.to_string()),
+//!         Action::Wait { until } => break until,
+//!         Action::Probe | Action::Suspended | Action::Nothing => unreachable!("there is no CORS and no page here"),
+//!     }
+//! };
+//! assert_eq!(told, ["open", "hello", "the server ended the stream; the next attempt is in 500 ms"]);
+//! assert_eq!(until, Duration::from_millis(60_500));
+//! // What the next request sends as `Last-Event-ID`.
+//! assert_eq!(engine.last_event_id(), "7");
+//! ```
 
 use core::time::Duration;
 
@@ -19,7 +62,7 @@ const PROBE_TIME: Duration = Duration::from_secs(5);
 /// Capacity for chunks that an idle engine keeps.
 const KEEP: usize = 64 * 1024;
 
-/// What is to be done next.
+/// What is to be done next. The [module](self) has a driver that does it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Send the request. Unless [`Engine::last_event_id`] is empty, its UTF-8 bytes are the value of `Last-Event-ID`.
@@ -54,7 +97,8 @@ pub enum Action {
     Nothing,
 }
 
-/// What came of an [`Action::Request`], a [`Action::Probe`] or a [`Action::Read`], save for a chunk.
+/// What came of an [`Action::Request`], a [`Action::Probe`] or a [`Action::Read`], save for a chunk. The
+/// [module](self) shows some of them in use.
 #[derive(Debug)]
 pub enum Signal<'a> {
     /// The response's status and headers.
@@ -88,7 +132,8 @@ enum Pending {
     Suspended,
 }
 
-/// See the [module](self).
+/// An event source without its platform; see the [module](self), which has an example. It holds no connection: dropping
+/// it does nothing, and its driver lets go of the request.
 #[derive(Debug)]
 pub struct Engine {
     connection: Connection,
@@ -134,7 +179,7 @@ impl Engine {
     }
 
     /// An engine for a body that is there already, from wherever it came: its first action is [`Action::Open`], and when
-    /// the body is over it fails.
+    /// the body is over it fails, with [`Reason::Ended`].
     pub fn for_body(parser: Parser) -> Self {
         let mut engine = Self::new(parser);
         engine.has_request = false;
@@ -266,6 +311,16 @@ impl Engine {
     }
 
     /// Closes the source: from now on there is [`Action::Nothing`] to do. The caller lets go of the request.
+    ///
+    /// ```
+    /// use wasm_eventsource::connection::ReadyState;
+    /// use wasm_eventsource::engine::Engine;
+    ///
+    /// let mut engine = Engine::default();
+    /// assert_eq!(engine.ready_state(), ReadyState::Connecting);
+    /// engine.close();
+    /// assert_eq!(engine.ready_state(), ReadyState::Closed);
+    /// ```
     pub fn close(&mut self) {
         self.connection.close();
         self.let_go();
@@ -286,7 +341,8 @@ impl Engine {
         self.parser.set_origin(origin);
     }
 
-    /// The reconnection time in milliseconds.
+    /// The reconnection time in milliseconds: what the stream has set it to, or
+    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME).
     pub fn reconnection_time(&self) -> u32 {
         self.connection.reconnection_time()
     }

@@ -38,8 +38,8 @@ impl Error {
         &self.reason
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself. `None` if there is none: the error
-    /// is fatal.
+    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time, and after
+    /// attempts that failed in a row at random up to 30 s more. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.reconnects_in
     }
@@ -52,7 +52,7 @@ impl Error {
     }
 }
 
-/// A fatal error.
+/// A fatal error, for tests of what is done about it.
 impl From<Reason> for Error {
     fn from(reason: Reason) -> Self {
         Self { reason, reconnects_in: None }
@@ -76,7 +76,7 @@ impl error::Error for Error {
 
 /// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
 ///
-/// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand.
+/// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand. [`Error`] has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {

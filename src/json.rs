@@ -14,14 +14,31 @@ use crate::event_stream::Event;
 /// A stream of events with their data as JSON of type `T`.
 ///
 /// A payload that is none is an error, and the stream goes on. The data is read from where the parser left it, with no
-/// text in between. See [`EventSource::json`](crate::EventSource::json), [`EventStream::json`](crate::EventStream::json).
+/// text in between. Dropping it drops the stream below.
+///
+/// See the examples of [`EventStream::json`](crate::EventStream::json), [`EventSource::json`][source] and
+/// [`Subscription::json`][subscription].
+///
+/// [source]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html#method.json
+/// [subscription]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.Subscription.html#method.json
 #[must_use = "streams do nothing unless polled"]
 pub struct Json<S, T> {
     stream: S,
     data: PhantomData<fn() -> T>,
 }
 
-/// An event with its data as a value of type `T`.
+/// An event with its data as a value of type `T`: an item of [`Json`].
+///
+/// ```
+/// use futures::{StreamExt, executor::block_on, stream};
+/// use wasm_eventsource::EventStream;
+///
+/// let body = stream::iter([Ok::<_, std::io::Error>("event: size\nid: 7\ndata: [640, 480]\n\n")]);
+/// let mut sizes = EventStream::new(body).json::<(u32, u32)>();
+/// let size = block_on(sizes.next()).expect("there is one")?;
+/// assert_eq!((size.event_type(), size.last_event_id(), size.data()), ("size", "7", &(640, 480)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonEvent<T> {
     /// With its data taken out.
@@ -30,6 +47,21 @@ pub struct JsonEvent<T> {
 }
 
 /// What may come instead of a [`JsonEvent`].
+///
+/// ```
+/// use futures::{StreamExt, executor::block_on, stream};
+/// use wasm_eventsource::{EventStream, JsonError};
+///
+/// let body = stream::iter([Ok::<_, std::io::Error>("data: {\n\ndata: 7\n\n")]);
+/// let mut numbers = EventStream::new(body).json::<u8>();
+/// match block_on(numbers.next()) {
+///     Some(Err(JsonError::Payload { event, .. })) => assert_eq!(event.data(), "{"),
+///     other => panic!("{other:?}"),
+/// }
+/// // The stream goes on.
+/// assert_eq!(block_on(numbers.next()).expect("there is one")?.into_data(), 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum JsonError<E> {
@@ -50,6 +82,15 @@ impl<S, T> Json<S, T> {
     }
 
     /// The stream below: an event source to ask for its state, or to close.
+    ///
+    /// ```
+    /// use wasm_eventsource::{ConnectionState, EventSource};
+    ///
+    /// let numbers = EventSource::new("https://example.com/numbers")?.json::<u32>();
+    /// assert_eq!(numbers.get_ref().state(), ConnectionState::Connecting);
+    /// numbers.get_ref().close();
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
     pub fn get_ref(&self) -> &S {
         &self.stream
     }
@@ -71,7 +112,7 @@ impl<T> JsonEvent<T> {
         &self.data
     }
 
-    /// What the event's data says.
+    /// What the event's data says, moved out.
     pub fn into_data(self) -> T {
         self.data
     }

@@ -6,6 +6,12 @@ use super::reconnection::{Clock, Reconnection, Timestamp};
 
 /// What `readyState` says of an event source, with the numbers of the
 /// [IDL](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface).
+///
+/// ```
+/// use wasm_eventsource::ReadyState;
+///
+/// assert_eq!([ReadyState::Connecting, ReadyState::Open, ReadyState::Closed].map(|state| state as u8), [0, 1, 2]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ReadyState {
@@ -17,7 +23,7 @@ pub enum ReadyState {
     Closed = 2,
 }
 
-/// Where a [`Connection`] is. `readyState` is CONNECTING in the first five.
+/// Where a [`Connection`] is; see the example of the [module](super). `readyState` is CONNECTING in the first five.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum State {
     /// The request is due.
@@ -43,7 +49,9 @@ pub enum State {
     Closed,
 }
 
-/// One event source's connection: its state and its reconnection time.
+/// One event source's connection: its state and its reconnection time. The [module](super) has an example.
+///
+/// `request`, `probe`, `announce` and `reestablish` are for the states that they lead from: in others a debug build panics.
 #[derive(Debug)]
 pub struct Connection {
     state: State,
@@ -78,12 +86,25 @@ impl Connection {
         }
     }
 
-    /// The reconnection time in milliseconds.
+    /// The [reconnection time][time] in milliseconds, at first
+    /// [`DEFAULT_RECONNECTION_TIME`](super::DEFAULT_RECONNECTION_TIME).
+    ///
+    /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     pub fn reconnection_time(&self) -> u32 {
         self.reconnection.time()
     }
 
-    /// Sets the reconnection time in milliseconds, as a `retry` field does.
+    /// Sets the reconnection time in milliseconds, as a `retry` field does;
+    /// [`MAX_RECONNECTION_TIME`](super::MAX_RECONNECTION_TIME) at most.
+    ///
+    /// ```
+    /// use wasm_eventsource::connection::{Connection, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
+    ///
+    /// let mut connection = Connection::new();
+    /// assert_eq!(connection.reconnection_time(), DEFAULT_RECONNECTION_TIME);
+    /// connection.set_reconnection_time(u32::MAX);
+    /// assert_eq!(connection.reconnection_time(), MAX_RECONNECTION_TIME);
+    /// ```
     pub fn set_reconnection_time(&mut self, milliseconds: u32) {
         self.reconnection.set_time(milliseconds);
     }
@@ -102,9 +123,7 @@ impl Connection {
 
     /// Whether the request is due, which ends the wait for it.
     pub fn due(&mut self, clock: &impl Clock) -> bool {
-        if let State::Waiting { until } = self.state
-            && clock.now() >= until
-        {
+        if matches!(self.state, State::Waiting { until } if clock.now() >= until) {
             self.state = State::Due;
         }
         self.state == State::Due

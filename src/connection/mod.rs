@@ -6,6 +6,40 @@
 //! | announce, reestablish, fail, close; `readyState` | `machine.rs` |
 //! | which responses announce the connection, and which fail it | `response.rs` |
 //! | reconnection time, and waiting "some more" | `reconnection.rs` |
+//!
+//! [`engine`](crate::engine) drives a [`Connection`] and its parser together, and is what most clients want. By itself:
+//!
+//! ```
+//! use core::time::Duration;
+//! use wasm_eventsource::connection::{Clock, Connection, ReadyState, ResponseHead, State, Timestamp};
+//!
+//! struct Manual(Timestamp);
+//! impl Clock for Manual {
+//!     fn now(&self) -> Timestamp {
+//!         self.0
+//!     }
+//!     fn jitter(&self) -> f64 {
+//!         0.0
+//!     }
+//! }
+//!
+//! let mut clock = Manual(Duration::ZERO);
+//! let mut connection = Connection::new();
+//! assert!(connection.due(&clock));
+//! connection.request();
+//! ResponseHead { status: 200, content_type: Some("text/event-stream; charset=utf-8") }.check()?;
+//! connection.announce();
+//! assert_eq!(connection.ready_state(), ReadyState::Open);
+//!
+//! // The body is over.
+//! let delay = connection.reestablish(&clock);
+//! assert_eq!(delay, Duration::from_secs(3));
+//! assert_eq!(connection.state(), State::Waiting { until: delay });
+//! assert!(!connection.due(&clock));
+//! clock.0 = delay;
+//! assert!(connection.due(&clock));
+//! # Ok::<(), wasm_eventsource::Reason>(())
+//! ```
 
 mod machine;
 mod mime;

@@ -3,20 +3,42 @@
 use core::time::Duration;
 
 /// The reconnection time of an event source until its server says otherwise, in milliseconds. "This must initially be
-/// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same.
+/// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
+/// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
 
 /// The longest reconnection time, in milliseconds (24.8 days): what a browser's timer can hold. A larger `retry` is
-/// taken as this.
+/// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
 
 /// The most that failed attempts in a row add to the reconnection time.
 const MAX_EXTRA: Duration = Duration::from_secs(30);
 
-/// A moment, as the time since some fixed moment before it.
+/// A moment, as the time since some fixed moment before it, which the [`Clock`] chooses.
 pub type Timestamp = Duration;
 
 /// What the connection must be told of the world outside: the time, and chance.
+///
+/// ```
+/// use std::time::Instant;
+/// use wasm_eventsource::connection::{Clock, Timestamp};
+///
+/// struct SystemClock {
+///     start: Instant,
+/// }
+///
+/// impl Clock for SystemClock {
+///     fn now(&self) -> Timestamp {
+///         self.start.elapsed()
+///     }
+///
+///     fn jitter(&self) -> f64 {
+///         // Good enough to spread clients; a random number generator does better.
+///         f64::from(self.start.elapsed().subsec_nanos() % 1000) / 1000.0
+///     }
+/// }
+/// # assert!((0.0..1.0).contains(&SystemClock { start: Instant::now() }.jitter()));
+/// ```
 pub trait Clock {
     /// The present moment. It must never go back.
     fn now(&self) -> Timestamp;

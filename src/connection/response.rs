@@ -3,7 +3,7 @@
 use super::mime;
 use crate::error::Reason;
 
-/// What an event source looks at of a response.
+/// What an event source looks at of a response, to [`check`](ResponseHead::check) it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseHead<'a> {
     /// The status code.
@@ -21,6 +21,16 @@ impl ResponseHead<'_> {
     ///
     /// # Errors
     /// [`Reason::Status`] or [`Reason::ContentType`].
+    ///
+    /// ```
+    /// use wasm_eventsource::Reason;
+    /// use wasm_eventsource::connection::ResponseHead;
+    ///
+    /// let head = |status, content_type| ResponseHead { status, content_type }.check();
+    /// assert_eq!(head(200, Some("text/event-stream; charset=utf-8")), Ok(()));
+    /// assert_eq!(head(204, None), Err(Reason::Status { status: 204 }));
+    /// assert_eq!(head(200, None), Err(Reason::ContentType { content_type: String::new() }));
+    /// ```
     pub fn check(&self) -> Result<(), Reason> {
         if self.status != 200 {
             return Err(Reason::Status { status: self.status });

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event_stream::Parser;
 use crate::web::Options;
 
-/// Options of an [`EventSource`] to be. See [`EventSource::builder`].
+/// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
@@ -24,26 +24,30 @@ impl Builder {
         Self { url: url.to_string(), options: Options::default(), last_event_id: String::new(), max_event_size: None }
     }
 
-    /// Sends and stores credentials on requests to other origins too. Defaults to false.
+    /// Sends and stores [credentials](https://fetch.spec.whatwg.org/#credentials) on requests to other origins too. Defaults to
+    /// false.
     pub fn with_credentials(mut self, with_credentials: bool) -> Self {
         self.options.with_credentials = with_credentials;
         self
     }
 
-    /// Resumes after the event of this ID, which the first request sends. Defaults to none.
+    /// Resumes after the event of this ID, which the first request sends as
+    /// [`Last-Event-ID`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header). Defaults to
+    /// none.
     pub fn last_event_id(mut self, id: &str) -> Self {
         self.last_event_id = id.to_string();
         self
     }
 
-    /// Bounds the bytes held for one event; a larger one is a fatal error. Defaults to
+    /// Bounds the bytes held for one event; a larger one is a fatal error,
+    /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). Defaults to
     /// [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
     pub fn max_event_size(mut self, bytes: usize) -> Self {
         self.max_event_size = Some(bytes);
         self
     }
 
-    /// Connects.
+    /// Connects at once.
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.

@@ -96,17 +96,19 @@ impl EventSource {
         Self { key: hub.add_consumer(Takes::NoEvent), hub }
     }
 
-    /// The URL, serialized.
+    /// The URL, [serialized](https://url.spec.whatwg.org/#concept-url-serializer). It stays when the server redirects.
     pub fn url(&self) -> &str {
         self.hub.driver().url()
     }
 
-    /// The state of the connection, as the standard has it. [`state`](EventSource::state) says more.
+    /// The state of the connection, as the
+    /// [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-readystate) has it.
+    /// [`state`](EventSource::state) says more.
     pub fn ready_state(&self) -> ReadyState {
         self.hub.driver().ready_state()
     }
 
-    /// The state of the connection, and why it is so.
+    /// The state of the connection, and why it is so. [`ConnectionState`] has an example.
     pub fn state(&self) -> ConnectionState {
         self.hub.state()
     }
@@ -138,8 +140,11 @@ impl EventSource {
         self.hub.driver().last_event_id()
     }
 
-    /// The reconnection time in milliseconds. Defaults to
-    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the server's `retry` sets it.
+    /// The [reconnection time][time] in milliseconds. Defaults to
+    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the server's `retry` sets it. After attempts
+    /// that failed in a row a source waits longer: [`Error::reconnects_in`] says how long.
+    ///
+    /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     pub fn reconnection_time(&self) -> u32 {
         self.hub.driver().reconnection_time()
     }
@@ -195,6 +200,18 @@ impl EventSource {
     }
 
     /// Closes the source: the request is aborted, and its streams end. Events received and not yet taken are dropped.
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use wasm_eventsource::{ConnectionState, EventSource};
+    ///
+    /// let mut source = EventSource::new("https://example.com/events")?;
+    /// let mut pings = source.subscribe("ping");
+    /// source.close();
+    /// assert_eq!(source.state(), ConnectionState::Closed);
+    /// assert!(block_on(source.next()).is_none() && block_on(pings.next()).is_none());
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
     pub fn close(&self) {
         self.hub.close();
     }

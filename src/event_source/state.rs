@@ -11,7 +11,25 @@ use super::hub::{Hub, Key};
 use crate::connection::ReadyState;
 use crate::error::Error;
 
-/// The state of a connection: [`ReadyState`], and why.
+/// The state of a connection: [`ReadyState`], and why. See [`EventSource::state`](super::EventSource::state) and
+/// [`EventSource::state_changes`](super::EventSource::state_changes).
+///
+/// ```
+/// use wasm_eventsource::{ConnectionState, EventSource, Reason};
+///
+/// fn label(state: &ConnectionState) -> String {
+///     match state.error().map(|error| (error.reconnects_in(), error.reason())) {
+///         Some((Some(delay), _)) => format!("back in {} s", delay.as_secs_f64().ceil()),
+///         Some((None, Reason::Status { status: 401, .. })) => "log in again".into(),
+///         Some((None, reason)) => reason.to_string(),
+///         None => format!("{:?}", state.ready_state()),
+///     }
+/// }
+/// let source = EventSource::new("https://example.com/events")?;
+/// assert_eq!(label(&source.state()), "Connecting");
+/// assert_eq!(label(&ConnectionState::Failed { error: Reason::Status { status: 401 }.into() }), "log in again");
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ConnectionState {
@@ -59,7 +77,7 @@ impl ConnectionState {
 /// Of states that follow each other while nobody polls only the latest is seen. Watching does not take events: a source
 /// stops at the first event, as long as nobody takes that. Dropping it has no effect on the source.
 ///
-/// See [`EventSource::state_changes`](super::EventSource::state_changes).
+/// See the example of [`EventSource::state_changes`](super::EventSource::state_changes).
 #[must_use = "streams do nothing unless polled"]
 pub struct StateChanges {
     hub: Rc<Hub>,

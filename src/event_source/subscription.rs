@@ -18,7 +18,7 @@ use crate::event_stream::Event;
 /// not its concern. It ends when the source closes or is dropped. What it has not taken is held for it without a
 /// bound, as long as others take their events: drop a subscription that is not polled any more.
 ///
-/// See [`EventSource::subscribe`](super::EventSource::subscribe).
+/// See the example of [`EventSource::subscribe`](super::EventSource::subscribe).
 #[must_use = "a subscription holds the events of its type until they are taken"]
 pub struct Subscription {
     hub: Rc<Hub>,

@@ -11,7 +11,8 @@ pub(super) const MESSAGE: &str = "message";
 
 /// An event of the stream, to be looked at where it lies in the [`Parser`]'s buffers.
 ///
-/// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it.
+/// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it. [`Parser`] and [`Event`]
+/// have examples.
 #[derive(Debug)]
 pub struct EventRef<'a> {
     parser: &'a mut Parser,
@@ -56,7 +57,24 @@ impl<'a> EventRef<'a> {
     }
 }
 
-/// An event of the stream that owns its text.
+/// An event of the stream that owns its text. A clone copies the data, and shares the rest.
+///
+/// It comes from an [`EventSource`][source], from an [`EventStream`][stream] or, as here, from a [`Parser`].
+///
+/// ```
+/// use wasm_eventsource::event_stream::{Parser, Step};
+///
+/// let mut parser = Parser::new();
+/// if let Some(Step::Event(event)) = parser.advance(&mut &b"event: ping\nid: 7\ndata: a\ndata: b\n\n"[..])? {
+///     let event = event.into_event();
+///     assert_eq!((event.event_type(), event.last_event_id()), ("ping", "7"));
+///     assert_eq!(event.into_data(), "a\nb");
+/// }
+/// # Ok::<(), wasm_eventsource::event_stream::EventTooLarge>(())
+/// ```
+///
+/// [source]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html
+/// [stream]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventStream.html
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     event_type: Arc<str>,

@@ -8,7 +8,7 @@ use super::event::{EventRef, MESSAGE};
 use super::field::Line;
 use super::lines::Lines;
 
-/// How many bytes a [`Parser`] holds for one event unless told otherwise: 128 MiB.
+/// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
 
 /// Capacity that the data buffer keeps for the next event; more than this is given back.
@@ -55,7 +55,7 @@ pub struct Parser {
     max_event_size: usize,
 }
 
-/// What [`Parser::advance`] came upon.
+/// What [`Parser::advance`] came upon. [`Parser`] has an example.
 #[derive(Debug)]
 pub enum Step<'a> {
     /// A blank line completed this event: dispatch it.
@@ -66,7 +66,8 @@ pub enum Step<'a> {
 
 /// One event is larger than the parser was told to hold.
 ///
-/// The stream cannot go on: it is the same error again until [`Parser::restart`].
+/// The stream cannot go on: it is the same error again until [`Parser::restart`]. See the example of
+/// [`Parser::with_max_event_size`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventTooLarge {
     /// The bound that was exceeded, in bytes.
@@ -104,7 +105,16 @@ impl Parser {
         }
     }
 
-    /// Bounds the bytes held for one event: its data, its type, its ID and the line that is being received.
+    /// Bounds the bytes held for one event: its data, its type, its ID and the line that is being received. Defaults to
+    /// [`DEFAULT_MAX_EVENT_SIZE`].
+    ///
+    /// ```
+    /// use wasm_eventsource::event_stream::{EventTooLarge, Parser};
+    ///
+    /// let mut parser = Parser::new().with_max_event_size(4);
+    /// let error = parser.advance(&mut &b"data: hello\n\n"[..]).err();
+    /// assert_eq!(error, Some(EventTooLarge { max_event_size: 4 }));
+    /// ```
     #[must_use]
     pub fn with_max_event_size(mut self, bytes: usize) -> Self {
         self.max_event_size = bytes;
@@ -112,7 +122,7 @@ impl Parser {
     }
 
     /// Interprets bytes from the front of `input` up to the next step, and takes them off it. `None` means that all
-    /// of `input` was taken.
+    /// of `input` was taken. [`Parser`] has an example.
     ///
     /// # Errors
     /// [`EventTooLarge`] when an event exceeds the bound; nothing of it was delivered.
@@ -159,6 +169,19 @@ impl Parser {
     }
 
     /// Begins a new stream: whatever was incomplete is dropped, the last event ID string stays.
+    ///
+    /// ```
+    /// use wasm_eventsource::event_stream::{Parser, Step};
+    ///
+    /// let mut parser = Parser::new();
+    /// assert!(parser.advance(&mut &b"id: 7\n\nid: 8\ndata: never comp"[..])?.is_none());
+    /// parser.restart();
+    /// assert_eq!(parser.last_event_id(), "7");
+    /// if let Some(Step::Event(event)) = parser.advance(&mut &b"data: whole\n\n"[..])? {
+    ///     assert_eq!(event.data(), "whole");
+    /// }
+    /// # Ok::<(), wasm_eventsource::event_stream::EventTooLarge>(())
+    /// ```
     pub fn restart(&mut self) {
         self.lines = Lines::default();
         self.last_event_id_buffer = None;

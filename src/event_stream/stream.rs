@@ -48,6 +48,16 @@ pub struct EventStream<S, B> {
 }
 
 /// Why an [`EventStream`] ends before its body has.
+///
+/// ```
+/// use futures::{StreamExt, executor::block_on, stream};
+/// use wasm_eventsource::{EventStream, EventStreamError};
+///
+/// let body = stream::iter([Ok("data: hello\n\nda"), Err("the cable was cut")]);
+/// let items: Vec<_> = block_on(EventStream::new(body).collect());
+/// assert_eq!(items.len(), 2);
+/// assert_eq!(items[1], Err(EventStreamError::Body("the cable was cut")));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventStreamError<E> {
@@ -62,25 +72,37 @@ where
     S: Stream<Item = Result<B, E>>,
     B: AsRef<[u8]>,
 {
-    /// The events of this body.
+    /// The events of this body; nothing of it is read before the stream is polled.
     pub fn new(body: S) -> Self {
         Self { body: Some(Box::pin(body)), chunk: None, consumed: 0, parser: Parser::new(), reconnection_time: None }
     }
 
     /// Bounds the bytes held for one event; a larger one is an error that ends the stream. Defaults to
     /// [`DEFAULT_MAX_EVENT_SIZE`](super::DEFAULT_MAX_EVENT_SIZE).
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, stream};
+    /// use wasm_eventsource::{EventStream, EventStreamError};
+    ///
+    /// let body = stream::iter([Ok::<_, std::io::Error>("data: hello\n\n")]);
+    /// let mut events = EventStream::new(body).max_event_size(4);
+    /// assert!(matches!(block_on(events.next()), Some(Err(EventStreamError::EventTooLarge(_)))));
+    /// assert!(block_on(events.next()).is_none());
+    /// ```
     pub fn max_event_size(mut self, bytes: usize) -> Self {
         self.parser = self.parser.with_max_event_size(bytes);
         self
     }
 
     /// The last event ID string that events have before the stream sets one: that of the stream which this one continues.
+    /// See the example of [`last_event_id`](EventStream::last_event_id).
     pub fn with_last_event_id(mut self, id: &str) -> Self {
         self.parser.set_last_event_id(id);
         self
     }
 
-    /// What [`Event::origin`] says of the events. Defaults to nothing.
+    /// What [`Event::origin`] says of the events. Defaults to nothing. See the example of
+    /// [`last_event_id`](EventStream::last_event_id).
     pub fn with_origin(mut self, origin: &str) -> Self {
         self.parser.set_origin(origin);
         self
@@ -88,11 +110,26 @@ where
 
     /// The last event ID string: what the request that continues this stream has to send as `Last-Event-ID`, if it is not
     /// empty.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures::{StreamExt, executor::block_on, stream};
+    /// use wasm_eventsource::EventStream;
+    ///
+    /// let body = stream::iter([Ok::<_, std::io::Error>("retry: 500\nid: 8\ndata: hello\n\n")]);
+    /// let mut events = EventStream::new(body).with_last_event_id("7").with_origin("https://example.com");
+    /// let event = block_on(events.next()).expect("there is one")?;
+    /// assert_eq!(event.origin(), "https://example.com");
+    /// assert_eq!(events.last_event_id(), "8");
+    /// assert_eq!(events.reconnection_time(), Some(Duration::from_millis(500)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn last_event_id(&self) -> String {
         self.parser.last_event_id().to_string()
     }
 
-    /// The reconnection time, if the stream has set it with `retry`.
+    /// The reconnection time, if the stream has set it with `retry`. See the example of
+    /// [`last_event_id`](EventStream::last_event_id).
     pub fn reconnection_time(&self) -> Option<Duration> {
         self.reconnection_time
     }

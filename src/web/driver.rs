@@ -23,7 +23,8 @@ use crate::event_stream::{EventRef, Parser};
 /// An event source at work. Dropping it closes it.
 ///
 /// It is pulled: whenever `on_ready` was called, take notices with [`next`](Driver::next) until there is none. Beyond
-/// [`Options::read_ahead`] nothing is read from the network while a notice is left to be taken.
+/// [`Options::read_ahead`] nothing is read from the network while a notice is left to be taken. The [module](super) has an
+/// example.
 pub struct Driver {
     shared: Rc<Shared>,
     _watch: Option<Watch>,
@@ -151,7 +152,7 @@ impl Driver {
         self.shared.engine.borrow().last_event_id().to_string()
     }
 
-    /// The reconnection time in milliseconds.
+    /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> u32 {
         self.shared.engine.borrow().reconnection_time()
     }

@@ -1,7 +1,9 @@
 //! Stands for the driver where there is no browser, so that a component with an event source renders on a server.
 
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
+use core::marker::PhantomData;
 
 use super::{Notice, Options};
 use crate::connection::ReadyState;
@@ -10,10 +12,13 @@ use crate::error::Error;
 use crate::event_stream::EventRef;
 
 /// A driver without a network. Its source is CONNECTING until it is closed, as one is in the moment of its construction.
+/// The [module](super) has an example.
 #[derive(Debug)]
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
+    /// Not `Send`, as the one of a browser is not: what compiles here compiles there.
+    of_one_thread: PhantomData<Rc<()>>,
 }
 
 impl Driver {
@@ -22,7 +27,7 @@ impl Driver {
     /// # Errors
     /// None: there is no document that a relative URL could be relative to, and the browser will have the last word.
     pub fn new(url: &str, _options: Options, engine: Engine, _on_ready: impl Fn() + 'static) -> Result<Self, Error> {
-        Ok(Self { url: url.to_string(), engine: RefCell::new(engine) })
+        Ok(Self { url: url.to_string(), engine: RefCell::new(engine), of_one_thread: PhantomData })
     }
 
     /// Nothing, ever.
@@ -50,7 +55,7 @@ impl Driver {
         self.engine.borrow().last_event_id().to_string()
     }
 
-    /// The reconnection time in milliseconds.
+    /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> u32 {
         self.engine.borrow().reconnection_time()
     }

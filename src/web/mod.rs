@@ -2,7 +2,33 @@
 //! `setTimeout`. It makes no decision of its own, and it runs wherever these are on the global object: windows, every
 //! kind of worker, Node. On other targets than wasm32 a [`Driver`] that does nothing takes its place.
 //!
-//! For building another face on it; the face for Rust programs is [`EventSource`](crate::EventSource).
+//! For building another face on it; the face for Rust programs is [`EventSource`](crate::EventSource). A face with
+//! callbacks instead of a stream:
+//!
+//! ```no_run
+//! use std::cell::OnceCell;
+//! use std::rc::Rc;
+//! use wasm_eventsource::Error;
+//! use wasm_eventsource::engine::Engine;
+//! use wasm_eventsource::web::{Driver, Notice, Options};
+//!
+//! fn listen(url: &str, on_event: impl Fn(&str) + 'static) -> Result<Rc<OnceCell<Driver>>, Error> {
+//!     let driver: Rc<OnceCell<Driver>> = Rc::default();
+//!     let weak = Rc::downgrade(&driver);
+//!     let on_ready = move || {
+//!         let Some(driver) = weak.upgrade() else { return };
+//!         while let Some(notice) = driver.get().and_then(Driver::next) {
+//!             if notice == Notice::Event {
+//!                 let data = driver.get().and_then(|driver| driver.with_event(|event| event.into_event().into_data()));
+//!                 on_event(&data.unwrap_or_default());
+//!             }
+//!         }
+//!     };
+//!     let options = Options { with_credentials: true, ..Options::default() };
+//!     let _ = driver.set(Driver::new(url, options, Engine::default(), on_ready)?);
+//!     Ok(driver)
+//! }
+//! ```
 
 mod notice;
 mod options;

@@ -1,6 +1,7 @@
 //! What a driver is told once, at the start.
 
 /// The options of a driver. Its engine brings those of the stream: the bound on an event, the last event ID.
+/// The [module](super) has an example.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of

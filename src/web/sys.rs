@@ -79,7 +79,8 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
 
-    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
+    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class), for
+    /// [`Driver::for_body`](super::Driver::for_body): one from JavaScript, by `JsCast::unchecked_into`
     #[derive(Clone, Debug)]
     pub type Reader;
 

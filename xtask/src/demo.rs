@@ -21,18 +21,23 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    let port = options.port;
     // Now, and not after minutes of building.
-    if let Err(error) = TcpListener::bind(("127.0.0.1", port)) {
-        match error.kind() {
-            ErrorKind::AddrInUse => bail!("port {port} is in use: choose another one, as in `--port {}`", other(port)),
-            _ => bail!("cannot listen on port {port} ({error}): choose another one with --port"),
-        }
-    }
+    check_port(options.port)?;
     build::run(workspace)?;
+    serve(workspace, options.port, &["/=www", "/pkg=pkg"], |origin| format!("The demo is at {origin}/"))
+}
+
+/// Starts the server with these roots and stays with it; `greeting` says what is to be seen where.
+pub(crate) fn serve(
+    workspace: &Workspace,
+    port: u16,
+    roots: &[&str],
+    greeting: impl Fn(&str) -> String,
+) -> Result<ExitCode> {
     let server = build::test_server(workspace)?;
     let mut command = process::command(server, &workspace.root);
-    command.args(["--port", &port.to_string(), "--root", "/=www", "--root", "/pkg=pkg", "--exit-with-stdin"]);
+    command.args(["--port", &port.to_string(), "--exit-with-stdin"]);
+    command.args(roots.iter().flat_map(|root| ["--root", root]));
     // The server ends when its input does: even if xtask is killed, it does not stay behind.
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut group = Group::spawn(&mut command)?;
@@ -42,15 +47,26 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         let line = line?;
         match serde_json::from_str::<serde_json::Value>(&line).ok().as_ref().and_then(|ready| ready["origin"].as_str())
         {
-            Some(origin) => println!("\n    The demo is at {origin}/  (Ctrl-C ends it)\n"),
+            Some(origin) => println!("\n    {}  (Ctrl-C ends it)\n", greeting(origin)),
             None => println!("{line}"),
         }
     }
     let status = group.child.wait()?;
     if !status.success() {
-        bail!("the demo server ended by itself ({status})");
+        bail!("the server ended by itself ({status})");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An error if the server could not have this port.
+pub(crate) fn check_port(port: u16) -> Result<()> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("port {port} is in use: choose another one, as in `--port {}`", other(port))
+        }
+        Err(error) => bail!("cannot listen on port {port} ({error}): choose another one with --port"),
+    }
 }
 
 /// A port to suggest.

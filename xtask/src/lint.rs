@@ -1,10 +1,12 @@
 //! `cargo xtask lint`: what CI checks beside the tests.
 
+use std::env;
 use std::fs;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
 
+use crate::api::{HOOKS, LIBRARY};
 use crate::process;
 use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::setup::{debian, node};
@@ -58,7 +60,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         command.args(["--locked"]).args(arguments).args(["--", "-D", "warnings"]);
         command
     };
-    let library = ["--package", "wasm-eventsource"];
+    let library = ["--package", LIBRARY];
     let documentation = |toolchain: Toolchain, arguments: &[&str]| {
         let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--all-features"]);
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
@@ -73,7 +75,15 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         ("clippy, wasm32", clippy(toolchain, &for_wasm)),
         ("documentation, native", documentation(Toolchain::Active, &[])),
         ("documentation, wasm32", documentation(toolchain, &["--target", TARGET])),
+        ("public API", xtask(workspace, &["api", "--check"])?),
         ("no_std", no_std(workspace)?),
+        ("the oldest Rust", xtask(workspace, &["msrv"])?),
+        ("the package of the library", publish(workspace, &[LIBRARY])),
+        ("the packages of the hooks, not compiled", {
+            let mut command = publish(workspace, &[LIBRARY, HOOKS[0], HOOKS[1]]);
+            command.arg("--no-verify");
+            command
+        }),
         ("TypeScript types", command("npm", &["run", "types"])),
     ])
 }
@@ -81,6 +91,23 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
 fn clippy(workspace: &Workspace, toolchain: Toolchain) -> Command {
     let mut command = process::command("cargo", &workspace.root);
     toolchain.apply(&mut command).arg("clippy");
+    command
+}
+
+/// Another command of this program.
+fn xtask(workspace: &Workspace, arguments: &[&str]) -> Result<Command> {
+    let mut command = process::command(env::current_exe()?, &workspace.root);
+    command.args(arguments);
+    Ok(command)
+}
+
+/// Packs crates as for crates.io, and compiles what is in the packages. Uploads nothing.
+fn publish(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = process::command("cargo", &workspace.root);
+    command.args(["publish", "--dry-run", "--quiet", "--locked", "--allow-dirty"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
     command
 }
 

@@ -1,17 +1,22 @@
-//! `cargo xtask demo | test | build | lint`: everything a person or CI runs in this repository.
+//! `cargo xtask demo | test | build | examples | lint`: everything a person or CI runs in this repository.
 //!
 //! Each command installs what it finds missing, says each step, and ends non-zero with one clear line when it cannot
 //! go on. Nothing is installed over the user's own tools: command-line tools go to a cache directory of this project.
 
+mod api;
+mod bench;
 mod build;
 mod demo;
+mod examples;
 mod lint;
+mod msrv;
 mod process;
 mod runner;
 mod setup;
 mod step;
 mod tally;
 mod test;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -33,12 +38,20 @@ struct Cli {
 enum Command {
     /// Build the package and show it on a local page with live event streams.
     Demo(demo::Options),
-    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package, the demo page, others' code.
+    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package, the demo page, the examples, others' code.
     Test(test::Options),
     /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
     Build(build::Options),
+    /// Build the example apps, and serve them if asked to.
+    Examples(examples::Options),
+    /// Measure it side by side with its peers, and write the tables in docs/.
+    Bench(bench::Options),
     /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
     Lint(lint::Options),
+    /// Write docs/public-api/: what a change may break for those who use the crates.
+    Api(api::Options),
+    /// Check that the library compiles with the oldest Rust it promises to.
+    Msrv(msrv::Options),
     /// Install everything the other commands need, and do nothing else.
     Setup(setup::Options),
 }
@@ -61,7 +74,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Build(_) => build::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Examples(options) => examples::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options),
         Command::Lint(_) => lint::run(&workspace),
+        Command::Api(options) => api::run(&workspace, &options),
+        Command::Msrv(_) => msrv::run(&workspace),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 
 use crate::build;
+use crate::examples;
 use crate::process;
 use crate::runner;
 use crate::setup::browsers::{self, Browsers};
@@ -20,7 +21,7 @@ use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
 /// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, the packed
-/// package, the demo page, and code that others wrote.
+/// package, the demo page, the example apps, and code that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
 /// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
@@ -52,16 +53,19 @@ enum Part {
     Package,
     /// tests/js/demo.mjs: the demo page, driven
     Demo,
+    /// tests/js/examples.mjs: the example apps, driven
+    Examples,
     /// tests/js/drop-in.mjs: libraries and servers that others wrote
     DropIn,
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 5] = [
+const SCRIPTS: [(Part, &str, &str); 6] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Package, "package", "tests/js/package.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
+    (Part::Examples, "examples", "tests/js/examples.mjs"),
     (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),
 ];
 
@@ -220,6 +224,12 @@ impl Test<'_> {
                     .env("WEBKITDRIVER", &browsers.webkit_driver)
                     .arg(script)
                     .args(&self.options.filter);
+                if part == Part::Examples
+                    && let Err(error) = examples::build(self.workspace)
+                {
+                    eprintln!("error: {error:#}");
+                    return runner::not_run(name, "not run: the build failed");
+                }
                 if part == Part::DropIn
                     && let Err(error) = self.add_servers(&mut command)
                 {

@@ -11,10 +11,10 @@ use std::error::Error as _;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
-use wasm_eventsource::{Error, Reason};
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
 use wasm_eventsource::web::{Driver, Notice, Options, Reader};
+use wasm_eventsource::{Error, Reason};
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
 /// have to hold all of it.

@@ -1,0 +1,162 @@
+//! The task behind a hook. It owns the event source, one after the other, and does what it is told.
+//!
+//! Handlers run in this task, and tell it what to do as everybody else does: by its [`Remote`]. So nothing is borrowed
+//! while one runs, and no event follows what it has told.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use wasm_eventsource::{Builder, ConnectionState, Event, EventSource, StateChanges};
+
+#[derive(Debug)]
+enum Command {
+    Connect(Option<String>),
+    Close,
+    Reconnect,
+}
+
+/// Tells the task what to do. What it is told before it runs it does then.
+#[derive(Debug, Clone)]
+pub(crate) struct Remote(UnboundedSender<Command>);
+
+impl Remote {
+    /// Closes the source, and opens one at this URL if there is one. That does not resume what the other received.
+    pub(crate) fn connect(&self, url: Option<String>) {
+        self.tell(Command::Connect(url));
+    }
+
+    /// Closes the source.
+    pub(crate) fn close(&self) {
+        self.tell(Command::Close);
+    }
+
+    /// Closes the source and opens one at the same URL, which resumes after the last event ID.
+    pub(crate) fn reconnect(&self) {
+        self.tell(Command::Reconnect);
+    }
+
+    /// Closes the source for good: the task ends.
+    pub(crate) fn end(&self) {
+        self.0.close_channel();
+    }
+
+    fn tell(&self, command: Command) {
+        // A task that has ended has nothing left to do.
+        let _ = self.0.unbounded_send(command);
+    }
+}
+
+impl PartialEq for Remote {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.same_receiver(&other.0)
+    }
+}
+
+/// The task, before it is spawned.
+#[derive(Debug)]
+pub(crate) struct Session {
+    commands: UnboundedReceiver<Command>,
+    url: Option<String>,
+    connection: Option<Connection>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    source: EventSource,
+    states: StateChanges,
+}
+
+enum Step {
+    /// None to end.
+    Command(Option<Command>),
+    State(ConnectionState),
+    Event(Event),
+}
+
+impl Session {
+    pub(crate) fn new() -> (Remote, Self) {
+        let (sender, commands) = unbounded();
+        (Remote(sender), Self { commands, url: None, connection: None })
+    }
+
+    /// Runs until it is told to end.
+    pub(crate) async fn run(
+        mut self,
+        configure: impl Fn(Builder) -> Builder,
+        mut on_state: impl FnMut(ConnectionState),
+        mut on_event: impl FnMut(Event),
+    ) {
+        loop {
+            let opened = match self.next().await {
+                Step::Command(None) => break,
+                Step::Command(Some(Command::Connect(url))) => {
+                    self.url = url;
+                    self.open(&configure, None)
+                }
+                Step::Command(Some(Command::Reconnect)) => {
+                    let last_event_id = self.connection.as_ref().map(|connection| connection.source.last_event_id());
+                    self.open(&configure, last_event_id)
+                }
+                Step::Command(Some(Command::Close)) => {
+                    if let Some(connection) = &self.connection {
+                        connection.source.close();
+                    }
+                    continue;
+                }
+                Step::State(state) => {
+                    on_state(state);
+                    continue;
+                }
+                Step::Event(event) => {
+                    on_event(event);
+                    continue;
+                }
+            };
+            if let Err(state) = opened {
+                on_state(state);
+            }
+        }
+    }
+
+    /// Opens a source, or says why there is none.
+    fn open(
+        &mut self,
+        configure: impl Fn(Builder) -> Builder,
+        last_event_id: Option<String>,
+    ) -> Result<(), ConnectionState> {
+        // The server is not to see both.
+        self.connection = None;
+        let url = self.url.as_deref().ok_or(ConnectionState::Closed)?;
+        let mut builder = configure(EventSource::builder(url));
+        if let Some(id) = last_event_id {
+            builder = builder.last_event_id(&id);
+        }
+        let source = builder.build().map_err(|error| ConnectionState::Failed { error })?;
+        self.connection = Some(Connection { states: source.state_changes(), source });
+        Ok(())
+    }
+
+    /// Commands come first: after a handler that closes the source there is no event. Then states: an event comes after
+    /// the state that it was received in.
+    async fn next(&mut self) -> Step {
+        poll_fn(|context| {
+            if let Poll::Ready(command) = self.commands.poll_next_unpin(context) {
+                return Poll::Ready(Step::Command(command));
+            }
+            let Some(Connection { source, states }) = &mut self.connection else { return Poll::Pending };
+            if let Poll::Ready(Some(state)) = states.poll_next_unpin(context) {
+                return Poll::Ready(Step::State(state));
+            }
+            while let Poll::Ready(Some(item)) = source.poll_next_unpin(context) {
+                // An error is a state, and was reported as one.
+                if let Ok(event) = item {
+                    return Poll::Ready(Step::Event(event));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}

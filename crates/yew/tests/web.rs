@@ -1,0 +1,449 @@
+//! The hook in a browser, with a `fetch` that answers from a script.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "../../leptos/tests/support/mod.rs"]
+mod support;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_eventsource_yew::wasm_eventsource::{Builder, ConnectionState, Event};
+use wasm_eventsource_yew::{UseEventSourceHandle, use_event_source_with};
+use web_sys::Element;
+use yew::AppHandle;
+use yew::prelude::*;
+
+use support::{Census, Network, URL, handles, memory, settle, until};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// What a component is rendered with.
+#[derive(Clone, PartialEq, Properties)]
+struct Props {
+    url: Option<AttrValue>,
+    record: Record,
+    #[prop_or_default]
+    name: &'static str,
+    #[prop_or_default]
+    with_options: bool,
+}
+
+/// What a component and its handler did.
+#[derive(Clone, Default)]
+struct Record(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    events: RefCell<Vec<String>>,
+    states: RefCell<Vec<String>>,
+    renderings: Cell<usize>,
+    hook: RefCell<Option<UseEventSourceHandle>>,
+    after_event: Cell<Option<fn(UseEventSourceHandle)>>,
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Record {
+    fn events(&self) -> Vec<String> {
+        self.0.events.borrow().clone()
+    }
+
+    /// The states that were rendered, without repetitions.
+    fn states(&self) -> Vec<String> {
+        self.0.states.borrow().clone()
+    }
+
+    fn hook(&self) -> UseEventSourceHandle {
+        self.0.hook.borrow().clone().expect("the component was rendered")
+    }
+
+    async fn until_events(&self, count: usize) {
+        until("events", || self.0.events.borrow().len() >= count).await;
+    }
+
+    async fn until_last_state(&self, state: &str) {
+        until(state, || self.0.states.borrow().last().is_some_and(|last| last == state)).await;
+    }
+
+    fn rendered(&self, hook: &UseEventSourceHandle) {
+        self.0.renderings.set(self.0.renderings.get() + 1);
+        self.0.hook.replace(Some(hook.clone()));
+        let state = match hook.state() {
+            ConnectionState::Connecting => "connecting".to_owned(),
+            ConnectionState::Open => "open".to_owned(),
+            ConnectionState::Reconnecting { error } => format!("reconnecting: {}", error.reason()),
+            ConnectionState::Failed { error } => format!("failed: {}", error.reason()),
+            ConnectionState::Closed => "closed".to_owned(),
+            _ => unreachable!("no such state"),
+        };
+        let mut states = self.0.states.borrow_mut();
+        if states.last() != Some(&state) {
+            states.push(state);
+        }
+    }
+
+    fn received(&self, name: &str, event: &Event) {
+        self.0.events.borrow_mut().push(format!("{name}{} {}", event.event_type(), event.data()));
+        if let Some(act) = self.0.after_event.get() {
+            act(self.hook());
+        }
+    }
+}
+
+#[component]
+fn Client(props: &Props) -> Html {
+    let (record, name, with_options) = (props.record.clone(), props.name, props.with_options);
+    let source = use_event_source_with(
+        props.url.clone(),
+        move |builder: Builder| match with_options {
+            true => builder.with_credentials(true).last_event_id("8"),
+            false => builder,
+        },
+        move |event: Event| record.received(name, &event),
+    );
+    props.record.rendered(&source);
+    html! {
+        <p class="shown">{ format!("{:?} ", source.state()) }{ source.last_event().map(|event| event.data().to_owned()) }</p>
+    }
+}
+
+/// A component that uses the hook. Unmounted when it is dropped.
+struct Mounted {
+    app: Option<AppHandle<Client>>,
+    host: Element,
+    record: Record,
+}
+
+fn mount(url: Option<&'static str>) -> Mounted {
+    mount_with(props(url), |_| {})
+}
+
+fn props(url: Option<&'static str>) -> Props {
+    Props { url: url.map(AttrValue::from), record: Record::default(), name: "", with_options: false }
+}
+
+fn mount_with(props: Props, prepare: impl FnOnce(&Inner)) -> Mounted {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    let host = document.create_element("div").expect("an element");
+    document.body().expect("a page").append_child(&host).expect("a child");
+    let record = props.record.clone();
+    prepare(&record.0);
+    let app = yew::Renderer::<Client>::with_root_and_props(host.clone(), props).render();
+    Mounted { app: Some(app), host, record }
+}
+
+impl Mounted {
+    fn render_with(&mut self, url: Option<&'static str>, name: &'static str) {
+        let props = Props { url: url.map(AttrValue::from), record: self.record.clone(), name, with_options: false };
+        self.app.as_mut().expect("it is mounted").update(props);
+    }
+
+    fn shown(&self) -> String {
+        self.host.text_content().unwrap_or_default()
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
+        self.host.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_event_reaches_the_handler_in_order() {
+    let _network = Network::new(json!([{
+        "chunks": ["data: a\n\nevent: ping\ndata: b\n\nid: 7\nda", "ta: c\n\n"],
+        "then": "hang",
+    }]));
+    let mounted = mount(Some(URL));
+    mounted.record.until_events(3).await;
+    assert_eq!(mounted.record.events(), ["message a", "ping b", "message c"]);
+    until("the last rendering", || mounted.shown() == "Open c").await;
+    assert_eq!(mounted.record.states(), ["connecting", "open"]);
+    let hook = mounted.record.hook();
+    assert_eq!(hook.last_event().map(Event::last_event_id), Some("7"));
+}
+
+#[wasm_bindgen_test]
+async fn the_state_follows_the_connection() {
+    let network = Network::new(json!([
+        { "chunks": ["retry: 50\nid: 1\ndata: a\n\n"] },
+        { "chunks": ["data: b\n\n"] },
+        { "status": 404 },
+    ]));
+    let mounted = mount(Some(URL));
+    let failed = "failed: the response has status 404, and only 200 opens a stream";
+    mounted.record.until_last_state(failed).await;
+    let states = mounted.record.states();
+    assert_eq!((states[0].as_str(), states.len() > 3), ("connecting", true), "{states:?}");
+    assert!(states.iter().any(|state| state == "reconnecting: the server ended the stream"), "{states:?}");
+    assert_eq!(mounted.record.events(), ["message a", "message b"]);
+    assert_eq!(network.last_event_ids(), [Value::Null, json!("1"), json!("1")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_bad_url_is_a_failed_state_until_there_is_a_good_one() {
+    let network = Network::new(json!([{ "hangs": true }]));
+    let mut mounted = mount(Some("https://["));
+    mounted.record.until_last_state("failed: the URL \"https://[\" cannot be parsed").await;
+    assert_eq!(network.requests().len(), 0);
+    mounted.record.hook().reconnect();
+    mounted.record.hook().close();
+    settle().await;
+    mounted.render_with(Some(URL), "");
+    mounted.record.until_last_state("connecting").await;
+    assert_eq!(network.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn another_url_aborts_the_old_request_and_does_not_resume_it() {
+    let network = Network::new(json!([
+        { "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" },
+        { "chunks": ["data: b\n\n"], "then": "hang" },
+    ]));
+    let mut mounted = mount(Some(URL));
+    mounted.record.until_events(1).await;
+    mounted.render_with(Some("https://fake.test/other"), "");
+    mounted.record.until_events(2).await;
+    assert_eq!(mounted.record.events(), ["message a", "message b"]);
+    assert_eq!(network.of_each("url"), [URL, "https://fake.test/other"]);
+    assert_eq!(network.of_each("aborted"), [true, false]);
+    assert_eq!(network.last_event_ids(), [Value::Null, Value::Null]);
+}
+
+#[wasm_bindgen_test]
+async fn the_handler_of_the_last_rendering_is_called_and_rendering_does_not_connect_again() {
+    let network = Network::new(json!([
+        { "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" },
+        { "chunks": ["data: b\n\n"], "then": "hang" },
+    ]));
+    let mut mounted = mount(Some(URL));
+    mounted.record.until_events(1).await;
+    let renderings = mounted.record.0.renderings.get();
+    mounted.render_with(Some(URL), "second ");
+    until("the next rendering", || mounted.record.0.renderings.get() > renderings).await;
+    settle().await;
+    assert_eq!(network.of_each("aborted"), [false]);
+    mounted.record.hook().reconnect();
+    mounted.record.until_events(2).await;
+    assert_eq!(mounted.record.events(), ["message a", "second message b"]);
+}
+
+#[wasm_bindgen_test]
+async fn without_a_url_it_is_closed() {
+    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let mut mounted = mount(None);
+    mounted.record.until_last_state("closed").await;
+    mounted.record.hook().reconnect();
+    settle().await;
+    assert_eq!(network.requests().len(), 0);
+    mounted.render_with(Some(URL), "");
+    mounted.record.until_last_state("open").await;
+    mounted.render_with(None, "");
+    mounted.record.until_last_state("closed").await;
+    settle().await;
+    assert_eq!(network.of_each("aborted"), [true]);
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_aborts_a_request_without_a_response() {
+    let network = Network::new(json!([{ "hangs": true }]));
+    let mounted = mount(Some(URL));
+    network.until_requests(1).await;
+    assert_eq!(network.of_each("aborted"), [false]);
+    drop(mounted);
+    settle().await;
+    assert_eq!(network.of_each("aborted"), [true]);
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_aborts_an_open_stream() {
+    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let mounted = mount(Some(URL));
+    mounted.record.until_last_state("open").await;
+    assert_eq!(network.of_each("aborted"), [false]);
+    drop(mounted);
+    settle().await;
+    assert_eq!(network.of_each("aborted"), [true]);
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_clears_the_timer_of_a_reconnection() {
+    let network = Network::new(json!([{ "chunks": ["retry: 60000\n\n"] }]));
+    let census = Census::new();
+    let mounted = mount(Some(URL));
+    mounted.record.until_last_state("reconnecting: the server ended the stream").await;
+    assert_eq!(census.timers(), 1);
+    drop(mounted);
+    settle().await;
+    assert_eq!(census.timers(), 0);
+    assert_eq!(network.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_handle_without_its_component_does_nothing() {
+    let network = Network::new(json!([{ "hangs": true }]));
+    let mounted = mount(Some(URL));
+    network.until_requests(1).await;
+    let hook = mounted.record.hook();
+    drop(mounted);
+    settle().await;
+    hook.close();
+    hook.reconnect();
+    settle().await;
+    assert_eq!(network.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn reconnect_resumes_after_the_last_event_whatever_the_state() {
+    let network = Network::new(json!([
+        { "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" },
+        { "chunks": ["retry: 60000\nid: 2\n\n"] },
+        { "chunks": ["id: 3\n\n"], "then": "hang" },
+        { "status": 500 },
+        { "hangs": true },
+        { "chunks": ["data: b\n\n"], "then": "hang" },
+    ]));
+    let mounted = mount(Some(URL));
+    let record = &mounted.record;
+    record.until_last_state("open").await;
+    record.hook().reconnect();
+    record.until_last_state("reconnecting: the server ended the stream").await;
+    record.hook().reconnect();
+    record.until_last_state("open").await;
+    record.hook().close();
+    record.until_last_state("closed").await;
+    record.hook().reconnect();
+    record.until_last_state("failed: the response has status 500, and only 200 opens a stream").await;
+    record.hook().reconnect();
+    record.until_last_state("connecting").await;
+    network.until_requests(5).await;
+    record.hook().reconnect();
+    record.until_last_state("open").await;
+    assert_eq!(network.last_event_ids(), [Value::Null, json!("1"), json!("2"), json!("3"), json!("3"), json!("3")]);
+    let aborted = network.of_each("aborted");
+    assert_eq!([0, 2, 4, 5].map(|index| aborted[index].clone()), [true, true, true, false]);
+}
+
+/// Mounts a component whose handler does something to it after each event, and returns what it received.
+async fn events_with_a_handler_that(act: fn(UseEventSourceHandle)) -> (Network, Vec<String>) {
+    let network = Network::new(json!([
+        { "chunks": ["id: 1\ndata: a\n\ndata: b\n\ndata: c\n\n"], "then": "hang" },
+        { "hangs": true },
+    ]));
+    let mounted = mount_with(props(Some(URL)), |record| record.after_event.set(Some(act)));
+    mounted.record.until_events(1).await;
+    settle().await;
+    (network, mounted.record.events())
+}
+
+#[wasm_bindgen_test]
+async fn no_event_follows_a_close_in_the_handler() {
+    let (network, events) = events_with_a_handler_that(|hook| hook.close()).await;
+    assert_eq!(events, ["message a"]);
+    assert_eq!(network.of_each("aborted"), [true]);
+}
+
+#[wasm_bindgen_test]
+async fn no_event_of_the_old_connection_follows_a_reconnect_in_the_handler() {
+    let (network, events) = events_with_a_handler_that(|hook| hook.reconnect()).await;
+    assert_eq!(events, ["message a"]);
+    assert_eq!(network.requests()[0]["aborted"], true);
+    assert_eq!(network.last_event_ids(), [Value::Null, json!("1")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_burst_loses_no_event_and_is_rendered_at_once() {
+    let chunk: String = (0..2000).map(|number| format!("data: {number}\n\n")).collect();
+    let _network = Network::new(json!([{ "chunks": [chunk.clone(), chunk], "then": "hang" }]));
+    let mounted = mount(Some(URL));
+    mounted.record.until_events(4000).await;
+    settle().await;
+    let expected: Vec<_> = (0..4000).map(|number| format!("message {}", number % 2000)).collect();
+    assert_eq!(mounted.record.events(), expected);
+    assert_eq!(mounted.shown(), "Open 1999");
+    // At first, when it opens, and for either chunk.
+    let renderings = mounted.record.0.renderings.get();
+    assert!(renderings <= 4, "{renderings} renderings");
+}
+
+#[wasm_bindgen_test]
+async fn every_option_of_the_builder_can_be_given() {
+    let network = Network::new(json!([
+        { "chunks": ["data: a\n\n"], "then": "hang" },
+        { "chunks": ["id: 9\ndata: b\n\n"], "then": "hang" },
+        { "hangs": true },
+    ]));
+    let mounted = mount_with(Props { with_options: true, ..props(Some(URL)) }, |_| {});
+    mounted.record.until_events(1).await;
+    mounted.record.hook().reconnect();
+    mounted.record.until_events(2).await;
+    mounted.record.hook().reconnect();
+    network.until_requests(3).await;
+    assert_eq!(network.of_each("credentials"), ["include", "include", "include"]);
+    assert_eq!(network.last_event_ids(), ["8", "8", "9"], "the option is for the first request");
+}
+
+#[wasm_bindgen_test]
+async fn handles_are_equal_as_long_as_nothing_has_changed() {
+    let _network = Network::new(json!([{ "hangs": true }, { "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let (mut one, other) = (mount(Some(URL)), mount(None));
+    one.record.until_last_state("connecting").await;
+    let connecting = one.record.hook();
+    connecting.reconnect();
+    one.record.until_events(1).await;
+    until("it is rendered", || one.shown() == "Open a").await;
+    let open = one.record.hook();
+    assert!(connecting != open);
+    one.render_with(Some(URL), "again");
+    settle().await;
+    assert!(one.record.hook() == open);
+    assert!(other.record.hook() != open);
+}
+
+#[wasm_bindgen_test]
+async fn payloads_can_be_typed() {
+    #[derive(serde::Deserialize)]
+    struct Tick {
+        count: u32,
+    }
+    let _network = Network::new(json!([{ "chunks": ["data: {\"count\": 7}\n\n"], "then": "hang" }]));
+    let mounted = mount(Some(URL));
+    mounted.record.until_events(1).await;
+    until("it is rendered", || mounted.record.hook().last_event().is_some()).await;
+    let hook = mounted.record.hook();
+    let tick: Tick = hook.last_event().expect("there was one").json().expect("it is a tick");
+    assert_eq!(tick.count, 7);
+}
+
+#[wasm_bindgen_test]
+async fn a_thousand_mounts_leave_no_memory_behind() {
+    let event = format!("data: {}\n\n", "x".repeat(10_000));
+    let network = Network::new(json!([{ "chunks": [event], "then": "hang" }]));
+    let handles_before = handles();
+    let mount_a_thousand = async || {
+        for _ in 0..10 {
+            let mounted: Vec<_> = (0..100).map(|_| mount(Some(URL))).collect();
+            for one in &mounted {
+                one.record.until_events(1).await;
+            }
+            drop(mounted);
+            settle().await;
+        }
+        // A body is held for a second longer, in case it has to be cancelled.
+        until("JavaScript values are let go of", || handles() <= handles_before).await;
+        memory()
+    };
+    let before = mount_a_thousand().await;
+    assert_eq!(mount_a_thousand().await, before);
+    assert_eq!(network.of_each("aborted"), vec![true; 2000]);
+}

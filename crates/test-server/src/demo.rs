@@ -22,7 +22,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
@@ -69,7 +69,7 @@ struct DemoRequest {
 
 impl DemoClients {
     /// Remembers a request for a stream; what is returned resolves when the stream is to be cut.
-    fn add(&self, client: String, request: &Request) -> oneshot::Receiver<()> {
+    pub(crate) fn add(&self, client: String, request: &Request) -> oneshot::Receiver<()> {
         let (sender, receiver) = oneshot::channel();
         let mut clients = lock(&self.0);
         let client = clients.entry(client).or_default();
@@ -162,8 +162,17 @@ async fn mdn(state: Shared, Query(parameters): Query<Parameters>, request: Reque
     (headers, body).into_response()
 }
 
-fn cuttable(events: impl Stream<Item = Bytes> + Send + 'static, cut: oneshot::Receiver<()>) -> Body {
-    Body::from_stream(events.map(Ok).take_until(cut).chain(stream::iter([Err(Cut)])))
+/// A body that ends with its events, or breaks off when it is cut.
+pub(crate) fn cuttable(events: impl Stream<Item = Bytes> + Send + 'static, cut: oneshot::Receiver<()>) -> Body {
+    let mut events = Box::pin(events).take_until(cut);
+    Body::from_stream(async_stream::stream! {
+        while let Some(bytes) = events.next().await {
+            yield Ok(bytes);
+        }
+        if let Some(Ok(())) = events.take_result() {
+            yield Err(Cut);
+        }
+    })
 }
 
 async fn cut(state: Shared, Query(parameters): Query<Parameters>) -> Json<Value> {

@@ -3,6 +3,7 @@
 //! | module | what it serves |
 //! |---|---|
 //! | `demo` | the Workerman and the MDN example streams, with a way to cut them |
+//! | `dashboard`, `chat` | the streams of the example apps |
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
 //! | `axum_sse` | a stream by axum's own `Sse` |
@@ -23,7 +24,9 @@
 mod axum_sse;
 mod behaviours;
 mod body;
+mod chat;
 mod cors;
+mod dashboard;
 mod demo;
 mod files;
 mod listener;
@@ -147,6 +150,8 @@ async fn bind(port: u16, option: &'static str) -> Result<TcpListener, StartError
 fn app(state: &Arc<ServerState>) -> Router {
     Router::new()
         .merge(demo::routes())
+        .merge(dashboard::routes())
+        .merge(chat::routes())
         .merge(behaviours::routes())
         .merge(axum_sse::routes())
         .merge(ports::routes())

@@ -2,9 +2,12 @@
 
 mod axum_sse;
 mod behaviours;
+mod chat;
 mod client;
 mod cross_origin;
+mod dashboard;
 mod demo;
+mod event_stream;
 mod files;
 mod ports;
 mod recording;

@@ -1,0 +1,13 @@
+//! A live dashboard in Yew: a chart, a log, and a chat whose answers come word by word.
+//!
+//! [`dashboard`] has the event source, [`chat`] one for each question; the other modules are views.
+
+mod chart;
+mod chat;
+mod connection;
+mod dashboard;
+mod log;
+
+fn main() {
+    yew::Renderer::<dashboard::Dashboard>::new().render();
+}

@@ -1,0 +1,5 @@
+mod client;
+
+fn main() {
+    page::run(client::follow);
+}

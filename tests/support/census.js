@@ -1,0 +1,72 @@
+// Counts what a realm holds: timers that are set, listeners on the global object, errors that nobody caught.
+
+/** From its making until `uninstall`. */
+export class Census {
+  #real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    addEventListener: globalThis.addEventListener,
+    removeEventListener: globalThis.removeEventListener,
+  };
+  #timers = new Set();
+  #listeners = 0;
+  #uncaught = [];
+  #onError = (event) => {
+    this.#uncaught.push(String(event.message));
+    event.preventDefault();
+  };
+
+  constructor() {
+    const { setTimeout, clearTimeout, addEventListener, removeEventListener } = this.#real;
+    addEventListener.call(globalThis, "error", this.#onError);
+    globalThis.setTimeout = (callback, ...rest) => {
+      const id = setTimeout.call(
+        globalThis,
+        (...values) => {
+          this.#timers.delete(id);
+          callback(...values);
+        },
+        ...rest,
+      );
+      this.#timers.add(id);
+      return id;
+    };
+    globalThis.clearTimeout = (id) => {
+      this.#timers.delete(id);
+      clearTimeout.call(globalThis, id);
+    };
+    globalThis.addEventListener = (...values) => {
+      this.#listeners += 1;
+      addEventListener.apply(globalThis, values);
+    };
+    globalThis.removeEventListener = (...values) => {
+      this.#listeners -= 1;
+      removeEventListener.apply(globalThis, values);
+    };
+  }
+
+  /** How many timers are set that were not before. */
+  timers() {
+    return this.#timers.size;
+  }
+
+  /** How many listeners the global object has more than before. */
+  listeners() {
+    return this.#listeners;
+  }
+
+  /** The messages of errors that reached the global object, as JSON. */
+  uncaught() {
+    return JSON.stringify(this.#uncaught);
+  }
+
+  uninstall() {
+    this.#real.removeEventListener.call(globalThis, "error", this.#onError);
+    Object.assign(globalThis, this.#real);
+  }
+}
+
+/** Dispatches an event at the global object, as the platform would. */
+export function happen(type) {
+  globalThis.dispatchEvent(new Event(type));
+}

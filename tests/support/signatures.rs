@@ -1,0 +1,43 @@
+//! The whole interface of the Rust face, for every target to compile.
+
+use core::fmt::Debug;
+
+use futures::stream::FusedStream;
+use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges, Subscription};
+
+/// Compiles only where every method is there with the types that it has everywhere.
+pub(crate) fn are_the_same() {
+    let _: fn(&str) -> Result<EventSource, Error> = EventSource::new;
+    let _: fn(&str) -> Builder = EventSource::builder;
+    let _: fn(&EventSource) -> &str = EventSource::url;
+    let _: fn(&EventSource) -> ReadyState = EventSource::ready_state;
+    let _: fn(&EventSource) -> ConnectionState = EventSource::state;
+    let _: fn(&EventSource) -> StateChanges = EventSource::state_changes;
+    let _: fn(&EventSource) -> String = EventSource::last_event_id;
+    let _: fn(&EventSource) -> u32 = EventSource::reconnection_time;
+    let _: fn(&EventSource, &str) -> Subscription = EventSource::subscribe;
+    let _: fn(&EventSource) = EventSource::close;
+    let _: fn(Builder, bool) -> Builder = Builder::with_credentials;
+    let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
+    let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
+    let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
+    is_a_stream::<EventSource, Result<Event, Error>>();
+    is_a_stream::<Subscription, Result<Event, Error>>();
+    is_a_stream::<StateChanges, ConnectionState>();
+    is_a_value::<Builder>();
+    is_a_value::<ConnectionState>();
+    is_a_value::<Event>();
+    is_a_value::<Error>();
+    #[cfg(feature = "json")]
+    {
+        use wasm_eventsource::{Json, JsonError, JsonEvent};
+        let _: fn(EventSource) -> Json<EventSource, u8> = EventSource::json::<u8>;
+        let _: fn(Subscription) -> Json<Subscription, u8> = Subscription::json::<u8>;
+        is_a_stream::<Json<EventSource, u8>, Result<JsonEvent<u8>, JsonError<Error>>>();
+        is_a_stream::<Json<Subscription, u8>, Result<JsonEvent<u8>, JsonError<Error>>>();
+    }
+}
+
+fn is_a_stream<S: FusedStream<Item = I> + Unpin + Debug + 'static, I>() {}
+
+fn is_a_value<T: Clone + Debug + 'static>() {}

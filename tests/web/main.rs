@@ -1,0 +1,29 @@
+//! The Rust face in a browser, with a `fetch` that answers from a script: no server, no network.
+#![cfg(target_arch = "wasm32")]
+
+mod backpressure;
+mod census;
+mod closing;
+mod connecting;
+mod errors;
+#[cfg(feature = "json")]
+mod json;
+mod leaks;
+mod lifetime;
+mod network;
+mod panics;
+mod polling;
+mod reentrancy;
+#[path = "../support/signatures.rs"]
+mod signatures;
+mod stages;
+mod states;
+mod subscription_ends;
+mod subscriptions;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test::wasm_bindgen_test]
+fn the_interface_is_the_same_on_every_target() {
+    signatures::are_the_same();
+}

@@ -1,0 +1,219 @@
+//! Watching the state of a connection.
+
+use core::time::Duration;
+
+use futures::StreamExt;
+use futures::stream::FusedStream;
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_eventsource::{ConnectionState, ReadyState, Reason, StateChanges};
+
+use super::census::happen;
+use super::network::{Network, connect};
+use super::polling::{has_nothing, in_time, settle, take, take_data, until};
+
+async fn next(states: &mut StateChanges) -> Option<ConnectionState> {
+    in_time("a new state", states.next()).await
+}
+
+/// Why the connection is lost, and the delay.
+fn loss(state: Option<ConnectionState>) -> (Reason, Option<Duration>) {
+    match state {
+        Some(ConnectionState::Reconnecting { error }) => (error.reason().clone(), error.reconnects_in()),
+        other => panic!("it is not reconnecting but {other:?}"),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_state_of_a_connection_is_seen_with_its_reason_and_its_delay() {
+    let network = Network::new(json!([
+        { "chunks": ["retry: 20\ndata: a\n\n"] },
+        { "chunks": ["retry: 30\ndata: b\n\n"], "then": "error" },
+        { "then": "hang" },
+        { "status": 404 },
+    ]));
+    let mut source = connect();
+    let mut states = source.state_changes();
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Connecting));
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    assert_eq!(take_data(&mut source, 1).await, ["a"]);
+    assert_eq!(loss(next(&mut states).await), (Reason::Ended, Some(Duration::from_millis(20))));
+    assert_eq!(source.ready_state(), ReadyState::Connecting);
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    assert_eq!(take(&mut source, 2).await, ["error the server ended the stream", r#"message "b" """#]);
+    let broken = Reason::Network { message: "the body broke off".into() };
+    assert_eq!(loss(next(&mut states).await), (broken, Some(Duration::from_millis(30))));
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    network.end();
+    assert_eq!(loss(next(&mut states).await), (Reason::Ended, Some(Duration::from_millis(30))));
+    let failed = ConnectionState::Failed { error: Reason::Status { status: 404 }.into() };
+    assert_eq!(next(&mut states).await, Some(failed.clone()));
+    assert!(states.is_terminated());
+    assert_eq!(next(&mut states).await, None);
+    assert_eq!(next(&mut states).await, None);
+    assert_eq!(source.state(), failed);
+}
+
+#[wasm_bindgen_test]
+async fn the_state_agrees_with_ready_state() {
+    let _network = Network::new(json!([{ "chunks": ["retry: 60000\n\n"] }]));
+    let mut source = connect();
+    assert_eq!((source.state(), source.ready_state()), (ConnectionState::Connecting, ReadyState::Connecting));
+    let mut states = source.state_changes();
+    for expected in [ReadyState::Connecting, ReadyState::Open, ReadyState::Connecting] {
+        let state = next(&mut states).await.expect("a state");
+        assert_eq!((state.ready_state(), source.ready_state()), (expected, expected), "{state:?}");
+    }
+    assert_eq!(source.state().error().and_then(wasm_eventsource::Error::reconnects_in), Some(Duration::from_secs(60)));
+    source.close();
+    assert_eq!((source.state(), source.ready_state()), (ConnectionState::Closed, ReadyState::Closed));
+    assert_eq!(source.next().await, None);
+}
+
+#[wasm_bindgen_test]
+async fn closing_and_dropping_are_seen_by_who_waits_and_by_who_looks_later() {
+    for drops in [false, true] {
+        let _network = Network::new(json!([{ "then": "hang" }]));
+        let source = connect();
+        let (waits, looks_later) = (source.state_changes(), source.state_changes());
+        let (sender, receiver) = futures::channel::oneshot::channel();
+        js_sys::futures::spawn_local(async move {
+            let _ = sender.send(waits.collect::<Vec<_>>().await);
+        });
+        until("it is open", || source.ready_state() == ReadyState::Open).await;
+        settle().await;
+        if drops {
+            drop(source)
+        } else {
+            source.close()
+        }
+        let seen = in_time("the end", receiver).await.expect("the task ends");
+        assert_eq!(seen, [ConnectionState::Connecting, ConnectionState::Open, ConnectionState::Closed]);
+        let late: Vec<_> = in_time("the end", looks_later.collect()).await;
+        assert_eq!(late, [ConnectionState::Closed], "who looks late sees the latest only");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn watching_alone_opens_the_connection_and_takes_no_event() {
+    let network = Network::new(json!([{ "chunks": ["data: a\n\ndata: b\n\n"], "times": 3, "then": "hang" }]));
+    let mut source = connect();
+    let mut states = source.state_changes();
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Connecting));
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    assert!(has_nothing(&mut states));
+    settle().await;
+    assert!(has_nothing(&mut states));
+    settle().await;
+    assert!(has_nothing(&mut states));
+    assert_eq!(network.requests()[0]["pulls"], 1, "it stops at the first event");
+    let mut messages = source.subscribe("message");
+    assert_eq!(take_data(&mut source, 6).await, ["a", "b"].repeat(3));
+    assert_eq!(take_data(&mut messages, 6).await, ["a", "b"].repeat(3));
+}
+
+#[wasm_bindgen_test]
+async fn an_event_that_a_watcher_came_upon_outlives_the_connection() {
+    let _network = Network::new(json!([
+        { "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" },
+        { "chunks": ["id: 2\ndata: b\n\n"], "then": "hang" },
+    ]));
+    let mut source = connect();
+    let mut states = source.state_changes();
+    next(&mut states).await;
+    next(&mut states).await;
+    assert!(has_nothing(&mut states));
+    settle().await;
+    assert!(has_nothing(&mut states));
+    assert_eq!(source.last_event_id(), "1", "the event is interpreted");
+    happen("pagehide");
+    happen("pageshow");
+    assert_eq!(take(&mut source, 2).await, [r#"message "a" "1""#, r#"message "b" "2""#]);
+}
+
+#[wasm_bindgen_test]
+async fn a_watcher_goes_on_when_who_took_the_event_does_not() {
+    let network = Network::new(json!([{ "chunks": ["retry: 60000\ndata: a\n\n"], "then": "hang" }]));
+    let source = connect();
+    let mut states = source.state_changes();
+    next(&mut states).await;
+    next(&mut states).await;
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    js_sys::futures::spawn_local(async move {
+        let _ = sender.send(states.next().await);
+    });
+    settle().await;
+    let mut messages = source.subscribe("message");
+    assert_eq!(take_data(&mut messages, 1).await, ["a"]);
+    drop(messages);
+    settle().await;
+    network.end();
+    let lost = in_time("the loss of the connection is seen", receiver).await.expect("the task ends");
+    assert_eq!(loss(lost).0, Reason::Ended);
+}
+
+#[wasm_bindgen_test]
+async fn a_consumer_and_a_watcher_in_tasks_of_their_own_wake_each_other() {
+    let _network = Network::new(json!([
+        { "chunks": ["retry: 1\ndata: a\n\ndata: b\n\n"], "times": 5 },
+        { "chunks": ["data: c\n\n"], "then": "end" },
+        { "status": 204 },
+    ]));
+    let source = connect();
+    let states = source.state_changes();
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    js_sys::futures::spawn_local(async move {
+        let _ = sender.send(states.collect::<Vec<_>>().await);
+    });
+    let mut messages = source.subscribe("message");
+    let data = in_time("eleven messages", take_data(&mut messages, 11)).await;
+    assert_eq!(data, [&["a", "b"].repeat(5)[..], &["c"]].concat());
+    assert!(in_time("the failure", messages.next()).await.is_some_and(|item| item.is_err()));
+    let seen = in_time("the end", receiver).await.expect("the task ends");
+    assert_eq!(seen.first(), Some(&ConnectionState::Connecting));
+    assert_eq!(seen.last(), Some(&ConnectionState::Failed { error: Reason::Status { status: 204 }.into() }));
+    assert_eq!(seen.len(), 6, "two connections, and what became of each: {seen:?}");
+}
+
+#[wasm_bindgen_test]
+async fn each_watcher_sees_every_state_that_it_waits_for() {
+    let network = Network::new(json!([{ "chunks": ["retry: 1\n\n"], "then": "hang" }, { "status": 204 }]));
+    let source = connect();
+    let both = futures::future::join(source.state_changes().collect(), source.state_changes().collect());
+    let (sender, receiver) = futures::channel::oneshot::channel::<(Vec<_>, Vec<_>)>();
+    js_sys::futures::spawn_local(async move {
+        let _ = sender.send(both.await);
+    });
+    until("it is open", || source.ready_state() == ReadyState::Open).await;
+    network.end();
+    let (first, second) = in_time("the end", receiver).await.expect("the task ends");
+    assert_eq!(first, second);
+    assert_eq!(first.len(), 4, "{first:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_put_away_is_connecting_until_it_is_shown() {
+    let network = Network::new(json!([{ "then": "hang" }]));
+    let source = connect();
+    let mut states = source.state_changes();
+    next(&mut states).await;
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    happen("pagehide");
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Connecting));
+    assert_eq!((network.requests().len(), network.live()), (1, 0));
+    happen("pageshow");
+    assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
+    assert_eq!((network.requests().len(), network.live()), (2, 1));
+}
+
+#[wasm_bindgen_test]
+async fn dropping_a_watcher_has_no_effect_on_the_source() {
+    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let mut source = connect();
+    let mut states = source.state_changes();
+    next(&mut states).await;
+    assert!(has_nothing(&mut states));
+    drop(states);
+    assert_eq!(take_data(&mut source, 1).await, ["a"]);
+    assert_eq!(network.live(), 1);
+}

@@ -1,5 +1,5 @@
 //! The Rust face in a dedicated worker, where there is no document.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "web"))]
 
 #[path = "web/network.rs"]
 mod network;

@@ -214,6 +214,7 @@ impl Hub {
         drop(consumers);
         // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
         self.hungry.wake();
+        self.watching.wake();
     }
 
     /// Takes note of what is no event.

@@ -254,11 +254,11 @@ impl Shared {
         let mut engine = self.engine.borrow_mut();
         match received {
             Received::Response(head) => {
-                if let Some(origin) = url::origin(&head.url) {
+                if let Some(origin) = head.url.as_deref().and_then(url::origin) {
                     engine.set_origin(&origin);
                 }
-                if head.redirected {
-                    self.current_url.replace(head.url);
+                if let Some(url) = head.url.filter(|_| head.redirected) {
+                    self.current_url.replace(url);
                 }
                 let content_type = head.content_type.as_deref();
                 let head = ResponseHead { status: head.status, content_type };

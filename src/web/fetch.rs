@@ -38,8 +38,8 @@ pub(super) enum Received {
 pub(super) struct Head {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
-    /// The URL after redirects. Empty for a response that a service worker or a test made up.
-    pub(super) url: String,
+    /// The URL after redirects. None for a response that a service worker or a test made up.
+    pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
 }
@@ -240,7 +240,7 @@ impl Shared {
         Ok(Received::Response(Head {
             status: response.status()?,
             content_type: response.headers()?.get("Content-Type")?,
-            url: response.url()?.unwrap_or_default(),
+            url: response.url()?.filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
         }))
     }

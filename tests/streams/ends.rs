@@ -19,6 +19,7 @@ where
     let mut lines = Vec::new();
     while !events.is_terminated() {
         lines.push(line(block_on(events.next())));
+        assert!(lines.len() < 10, "it does not end: {lines:?}");
     }
     assert_eq!(block_on(events.next()), None);
     assert_eq!(block_on(events.next()), None);

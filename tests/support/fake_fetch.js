@@ -7,8 +7,8 @@ const PREFIX = "https://fake.test/";
  * Answers requests to URLs that begin with https://fake.test/ with the attempts of `script` (JSON), one after the
  * other; the last one repeats. An attempt throws or rejects with a message, hangs, aborts, resolves to a value, or is a
  * response: { status, headers, url, chunks, times, then, heedless }. A chunk is a string or a list of bytes, and all of
- * them come so many `times`; `then` is "end" (the default), "error" or "hang". A body that hangs goes on
- * with `send` and `end`. `answersProbe` says that a server is there although the attempt failed, `hangsProbe` that nobody says.
+ * them come so many `times`; `then` is "end" (the default), "error" or "hang". A body that hangs goes on with `send` and
+ * `end`. `answersProbe` says that a server is there although the attempt failed, `hangsProbe` that nobody says.
  */
 export class FakeFetch {
   #realFetch = globalThis.fetch;

@@ -80,18 +80,27 @@ async fn the_body_of_a_dropped_source_is_neither_read_on_nor_kept() {
 }
 
 #[wasm_bindgen_test]
-async fn after_a_drop_the_timer_of_the_next_request_is_cleared() {
-    let census = Census::new();
-    let network = Network::new(json!([{ "chunks": ["retry: 30\n\n"] }]));
-    let mut source = connect();
-    take(&mut source, 1).await;
-    assert!(has_nothing(&mut source));
-    settle().await;
-    assert_eq!(census.timers(), 1);
-    drop(source);
-    assert_eq!(census.timers(), 0);
-    TimeoutFuture::new(100).await;
-    assert_eq!(network.requests().len(), 1);
+async fn closing_and_dropping_clear_the_timer_of_the_next_request() {
+    for drops in [false, true] {
+        let census = Census::new();
+        let network = Network::new(json!([{ "chunks": ["retry: 30\n\n"] }]));
+        let mut source = connect();
+        take(&mut source, 1).await;
+        assert!(has_nothing(&mut source));
+        settle().await;
+        assert_eq!(census.timers(), 1);
+        let closed = if drops {
+            drop(source);
+            None
+        } else {
+            source.close();
+            Some(source)
+        };
+        assert_eq!(census.timers(), 0, "dropped: {drops}");
+        drop(closed);
+        TimeoutFuture::new(100).await;
+        assert_eq!(network.count(), 1);
+    }
 }
 
 #[wasm_bindgen_test]

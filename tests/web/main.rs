@@ -1,5 +1,5 @@
 //! The Rust face in a browser, with a `fetch` that answers from a script: no server, no network.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "web"))]
 
 mod backpressure;
 mod census;

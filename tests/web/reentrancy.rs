@@ -1,4 +1,4 @@
-//! Code of others that runs within a source: wakers of whatever executor, closing, dropping and polling where they stand.
+//! Code of others that runs within a source: wakers of whatever executor that close it, drop it or poll it on the spot.
 
 use std::cell::RefCell;
 use std::sync::Arc;

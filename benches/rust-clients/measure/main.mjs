@@ -1,7 +1,7 @@
 // Compares the Rust clients in browsers, and writes what it finds: `node main.mjs APPS PAGE [--rounds N]`.
 // APPS is the folder of the built apps; `cargo xtask bench --only rust` makes it and runs this.
 import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { pathToFileURL, fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startBrowser } from "../../../tests/js/lib/browsers.mjs";
@@ -10,7 +10,7 @@ import { startServer } from "../../../tests/js/lib/server.mjs";
 import { behaviours } from "./behaviours.mjs";
 import { BASE, CLIENTS, linesOf, sizesOf, versions } from "./clients.mjs";
 import { report } from "./report.mjs";
-import { speeds } from "./speed.mjs";
+import { serverSpeeds, speeds } from "./speed.mjs";
 
 const BROWSERS = ["chromium", "firefox"];
 
@@ -22,7 +22,9 @@ const { values, positionals } = parseArgs({
 async function main() {
   const [apps, page] = positionals;
   const rounds = Number(values.rounds);
+  const [load] = loadavg();
   const origins = await startServer({ "/": fileURLToPath(new URL("../pages", import.meta.url)), "/apps": apps });
+  const server = await serverSpeeds(origins);
   const engines = await Promise.all(BROWSERS.map((name) => startBrowser(name)));
   // One at a time: what one browser computes, another would wait for.
   const measured = [];
@@ -35,7 +37,8 @@ async function main() {
   const folder = pathToFileURL(`${apps}/`);
   const results = {
     rounds,
-    machine: { model: cpus()[0].model.trim(), cores: cpus().length },
+    server,
+    machine: { model: cpus()[0].model.trim(), cores: cpus().length, load },
     date: new Date().toISOString().slice(0, 10),
     versions: Object.fromEntries(await versions()),
     engines: engines.map((browser, index) => {

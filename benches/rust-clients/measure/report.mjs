@@ -19,7 +19,7 @@ export function report(results) {
     `What each makes of refusals, cuts and being unmounted is [below](#what-the-app-is-told). The speeds are those of the
 first column below: small events, counted.`,
     "## Events per second",
-    SPEED,
+    `${SPEED}\n${serverSpeed(results)}`,
     ...results.engines.flatMap((engine) => speedTable(engine)),
     delivered(results),
     SPEED_REASONS,
@@ -56,8 +56,8 @@ One small Leptos app, four times, each with another client of event streams in i
 
 The apps, and what measures them, are in \`benches/rust-clients/\`; \`cargo xtask bench --only rust\` builds them, runs them and
 writes this page. ${version("leptos")}, ${version("wasm-bindgen")}; ${engines.map(({ version: name }) => named(name)).join(", ")}, headless;
-${machine.model}, ${machine.cores} cores, server and browser on the same machine; ${date}. Medians of ${rounds} rounds, in which all take
-turns. Other machines have other numbers: the ratios are what to look at.`;
+${machine.model}, ${machine.cores} cores, server and browser on the same machine, which had a load of ${machine.load.toFixed(1)} before; ${date}. Medians of
+${rounds} rounds, in which all take turns. Other machines have other numbers: the ratios are what to look at.`;
 }
 
 function named(version) {
@@ -81,8 +81,13 @@ const SPEED = `Two streams, as fast as the server can send them. *Deltas* are 20
 without type and ID; *updates* 50,000 of a kilobyte, each with both. *Counted* means that the app counts the events and adds up
 their bytes; *shown*, that it also sets two signals, and its view shows the count and the latest data. Beside it how many times
 as many that is as with gloo-net, in the median of the rounds. Two rows are no apps: the browser's \`EventSource\` with a listener
-in JavaScript, and a \`fetch\` whose bytes are counted, which is as fast as server and browser could go. No driver's network
+in JavaScript, and a \`fetch\` whose bytes are counted, which is about as fast as the browser could go. No driver's network
 domain is on, which would slow the browser's own down.`;
+
+/** That it is not the server that is measured. */
+function serverSpeed({ server }) {
+  return `To Node, which throws them away, the server sends up to ${thousands(server.deltas)} deltas and ${thousands(server.updates)} updates in a second.`;
+}
 
 function speedTable(engine) {
   const columns = [["deltas", "meter"], ["deltas", "show"], ["updates", "meter"]];
@@ -136,7 +141,7 @@ function isApp(client) {
 const SPEED_REASONS = `Where ours is faster, it is for two reasons. The browser makes an event object for each event, calls listeners and runs
 microtasks, and the data goes through a JavaScript string; ours takes all events of a chunk out of wasm memory without calling
 JavaScript. And Leptos renders in a microtask: with the browser's own after every event, with ours once for the events of a
-chunk, so that showing costs little more than counting. Where ours comes near the last row, that row is the bound.`;
+chunk, so that showing costs little more than counting. Where ours is about the last row, that row is the bound.`;
 
 const COPY_REASONS = `Counted from the bytes that the network hands the page to the \`&str\` that the app reads. What a browser copies before and within
 that is its own affair and not counted.

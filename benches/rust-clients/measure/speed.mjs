@@ -1,4 +1,5 @@
 // How fast events arrive: each client in a page of its own, in rounds, so that what else the machine does meets all alike.
+import { get } from "node:http";
 import { ScriptedStream } from "../../../tests/js/harness/stream.js";
 import { CLIENTS, REFERENCES } from "./clients.mjs";
 import { STREAMS } from "./streams.mjs";
@@ -43,4 +44,37 @@ async function run(browser, origins, { stream, client, use }) {
   // The connection goes with the page.
   await browser.goTo("about:blank");
   return JSON.parse(result);
+}
+
+/** How many events of each stream the server can send in a second to somebody who throws them away, by the stream's name. */
+export async function serverSpeeds(origins) {
+  const byName = {};
+  for (const stream of STREAMS) {
+    const { url } = await served(stream, origins);
+    // The best of some: the first is that of a Node that has not warmed up.
+    const times = [];
+    for (let time = 0; time < 4; time += 1) {
+      times.push(await drain(url, stream.bytes));
+    }
+    byName[stream.name] = (stream.count / Math.min(...times)) * 1000;
+  }
+  return byName;
+}
+
+/** The milliseconds until so many bytes have come. */
+function drain(url, bytes) {
+  const since = performance.now();
+  return new Promise((resolve, reject) => {
+    const request = get(url, (response) => {
+      let missing = bytes;
+      response.on("data", ({ length }) => {
+        missing -= length;
+        if (missing <= 0) {
+          resolve(performance.now() - since);
+          request.destroy();
+        }
+      });
+    });
+    request.on("error", reject);
+  });
 }

@@ -28,7 +28,7 @@ pub(crate) fn Chat(page: Page) -> impl IntoView {
     };
     view! {
         <section class="card chat">
-            <h2>"A chat"</h2>
+            <h2>"Chat"</h2>
             <div class="conversation" tabindex="0" aria-label="Conversation">
                 <ol aria-live="polite" data-testid="conversation">
                     <For each=exchanges key=|index| *index children=exchange />

@@ -19,10 +19,10 @@ pub(crate) fn Connection(source: UseEventSource, cut: String) -> impl IntoView {
     };
     view! {
         <section class="card connection" aria-label="Connection">
-            <p class="state" role="status" data-testid="state" data-state=move || status.get().name>
+            <p class="state" data-testid="state" data-state=move || status.get().name>
                 {move || status.get().text}
             </p>
-            <p class="why" data-testid="why">{move || status.get().why}</p>
+            <p class="why" role="status" data-testid="why">{move || status.get().why}</p>
             <div class="buttons">
                 <button data-testid="reconnect" on:click=move |_| source.reconnect()>"Reconnect"</button>
                 <button data-testid="close" disabled=is_over on:click=move |_| source.close()>"Close"</button>

@@ -9,7 +9,7 @@ pub(crate) fn EventLog(feed: RwSignal<Feed>) -> impl IntoView {
     let entries = move || feed.with(|feed| feed.log.entries().cloned().collect::<Vec<_>>());
     view! {
         <section class="card log">
-            <h2>"What happens"</h2>
+            <h2>"Named events"</h2>
             <ol tabindex="0" aria-label="Events, the latest first" data-testid="log">
                 <For each=entries key=|entry| entry.number children=row />
             </ol>

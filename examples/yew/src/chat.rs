@@ -57,7 +57,7 @@ pub(crate) fn Chat(Props { page }: &Props) -> Html {
     let Said(conversation) = &*said;
     html! {
         <section class="card chat">
-            <h2>{ "A chat" }</h2>
+            <h2>{ "Chat" }</h2>
             <div class="conversation" tabindex="0" aria-label="Conversation">
                 <ol aria-live="polite" data-testid="conversation">
                     { for conversation.exchanges().iter().map(exchange) }

@@ -29,8 +29,8 @@ pub(crate) fn Connection(Props { source, cut }: &Props) -> Html {
     let is_open = matches!(source.state(), ConnectionState::Open);
     html! {
         <section class="card connection" aria-label="Connection">
-            <p class="state" role="status" data-testid="state" data-state={status.name}>{ status.text }</p>
-            <p class="why" data-testid="why">{ status.why }</p>
+            <p class="state" data-testid="state" data-state={status.name}>{ status.text }</p>
+            <p class="why" role="status" data-testid="why">{ status.why }</p>
             <div class="buttons">
                 <button data-testid="reconnect" onclick={reconnect}>{ "Reconnect" }</button>
                 <button data-testid="close" disabled={is_over} onclick={close}>{ "Close" }</button>

@@ -13,7 +13,7 @@ pub(crate) struct Props {
 pub(crate) fn EventLog(Props { log }: &Props) -> Html {
     html! {
         <section class="card log">
-            <h2>{ "What happens" }</h2>
+            <h2>{ "Named events" }</h2>
             <ol tabindex="0" aria-label="Events, the latest first" data-testid="log">
                 { for log.entries().map(row) }
             </ol>

@@ -10,6 +10,7 @@
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
 //! | `web` | performs the actions with `fetch` and `setTimeout`; elsewhere than on wasm32 it does nothing | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
+//! | `session` | the task behind a component's hook | feature `web` |
 //! | `Json` | events whose data is JSON | feature `json` |
 //!
 //! # Features
@@ -30,6 +31,8 @@ mod event_source;
 pub mod event_stream;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "web")]
+pub mod session;
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -1,7 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod session;
-
 use leptos::prelude::*;
 use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 use leptos::task::spawn_local;
@@ -9,7 +7,7 @@ use leptos::task::spawn_local;
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 
-use session::{Remote, Session};
+use wasm_eventsource::session::{Remote, Session};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then; its signals may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

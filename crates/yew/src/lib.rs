@@ -1,7 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod session;
-
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -12,7 +10,7 @@ use yew::html::{ImplicitClone, IntoPropValue};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use session::{Remote, Session};
+use wasm_eventsource::session::{Remote, Session};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then.
 ///

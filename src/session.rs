@@ -1,14 +1,35 @@
-//! The task behind a hook. It owns the event source, one after the other, and does what it is told.
+//! The task behind a component's hook, for any framework: it owns the event source, one after the other, and does what it
+//! is told.
 //!
-//! Handlers run in this task, and tell it what to do as everybody else does: by its [`Remote`]. So nothing is borrowed
-//! while one runs, and no event follows what it has told.
+//! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin
+//! layers around it. Handlers run in this task, and tell it what to do as everybody else does: by its [`Remote`]. So
+//! nothing is borrowed while one runs, and no event follows what it has told.
+//!
+//! ```
+//! use futures::executor::block_on;
+//! use wasm_eventsource::session::Session;
+//!
+//! let (remote, session) = Session::new();
+//! let task = session.run(
+//!     |builder| builder.with_credentials(true),
+//!     |state| println!("{state:?}"),
+//!     |event| println!("{}", event.data()),
+//! );
+//! // A framework spawns the task, connects in an effect, and ends it when the component is gone.
+//! remote.connect(Some("https://example.com/events".into()));
+//! remote.end();
+//! block_on(task);
+//! ```
 
-use std::future::poll_fn;
-use std::task::Poll;
+use alloc::string::String;
+use core::future::poll_fn;
+use core::task::Poll;
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use wasm_eventsource::{Builder, ConnectionState, Event, EventSource, StateChanges};
+
+use crate::event_source::{Builder, ConnectionState, EventSource, StateChanges};
+use crate::event_stream::Event;
 
 #[derive(Debug)]
 enum Command {
@@ -17,28 +38,29 @@ enum Command {
     Reconnect,
 }
 
-/// Tells the task what to do. What it is told before it runs it does then.
+/// Tells a [`Session`] what to do; see the [module](self). What it is told before it runs it does then. Dropping the last one
+/// ends the task.
 #[derive(Debug, Clone)]
-pub(crate) struct Remote(UnboundedSender<Command>);
+pub struct Remote(UnboundedSender<Command>);
 
 impl Remote {
     /// Closes the source, and opens one at this URL if there is one. That does not resume what the other received.
-    pub(crate) fn connect(&self, url: Option<String>) {
+    pub fn connect(&self, url: Option<String>) {
         self.tell(Command::Connect(url));
     }
 
     /// Closes the source.
-    pub(crate) fn close(&self) {
+    pub fn close(&self) {
         self.tell(Command::Close);
     }
 
     /// Closes the source and opens one at the same URL, which resumes after the last event ID.
-    pub(crate) fn reconnect(&self) {
+    pub fn reconnect(&self) {
         self.tell(Command::Reconnect);
     }
 
     /// Closes the source for good: the task ends.
-    pub(crate) fn end(&self) {
+    pub fn end(&self) {
         self.0.close_channel();
     }
 
@@ -54,9 +76,10 @@ impl PartialEq for Remote {
     }
 }
 
-/// The task, before it is spawned.
+/// The task, before it is spawned; see the [module](self). Dropping it, or the future of [`run`](Session::run), closes the
+/// source.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub struct Session {
     commands: UnboundedReceiver<Command>,
     url: Option<String>,
     connection: Option<Connection>,
@@ -76,13 +99,15 @@ enum Step {
 }
 
 impl Session {
-    pub(crate) fn new() -> (Remote, Self) {
+    /// A task, and what tells it what to do.
+    #[allow(clippy::new_ret_no_self, reason = "neither is of use without the other")]
+    pub fn new() -> (Remote, Self) {
         let (sender, commands) = unbounded();
         (Remote(sender), Self { commands, url: None, connection: None })
     }
 
     /// Runs until it is told to end.
-    pub(crate) async fn run(
+    pub async fn run(
         mut self,
         configure: impl Fn(Builder) -> Builder,
         mut on_state: impl FnMut(ConnectionState),

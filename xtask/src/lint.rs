@@ -66,8 +66,8 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
-    let for_wasm =
-        ["--package", "wasm-eventsource", "--package", "wasm-eventsource-npm", "--target", TARGET, "--all-targets"];
+    let for_wasm = [LIBRARY, "wasm-eventsource-npm", HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
+    let for_wasm = [for_wasm.as_flattened(), &["--target", TARGET, "--all-targets"]].concat();
     Ok(vec![
         ("formatting: cargo fmt --all puts it right", command("cargo", &["fmt", "--all", "--check"])),
         ("clippy, native", clippy(Toolchain::Active, &["--workspace", "--all-targets"])),

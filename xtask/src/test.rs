@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 
+use crate::api::HOOKS;
 use crate::build;
 use crate::examples;
 use crate::process;
@@ -43,7 +44,7 @@ pub(crate) struct Options {
 enum Part {
     /// `cargo test`, with all features and with none
     Native,
-    /// `wasm-pack test` in Chromium and Firefox, and the same tests in WebKitGTK
+    /// `wasm-pack test` in Chromium and Firefox, the same tests in WebKitGTK, and those of the hooks in all three
     Wasm,
     /// tests/js/run.mjs: the JavaScript face in browsers and Node, against the test server
     Js,
@@ -137,32 +138,40 @@ impl Test<'_> {
         let prepared = |command: Command| self.prepared_for_wasm(command, toolchain, &wasm_bindgen);
         let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
             let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
-            command.args(["test", "--headless", browser, driver]).arg(path);
-            if !self.options.filter.is_empty() {
-                // The first `--` ends wasm-pack's own options, the second those of cargo.
-                command.args([".", "--", "--"]).args(&self.options.filter);
-            }
+            // Behind the path everything is for cargo.
+            command.args(["test", "--headless", browser, driver]).arg(path).args([".", "--all-features", "--"]);
+            command.args(&self.options.filter);
+            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
+        };
+        // What wasm-pack does, for it takes one package at a time, and WebKit's driver on macOS only.
+        let by_cargo = |name, packages: &[&str], (driver, path): (&str, &Path)| -> Result<Row> {
+            let mut command = prepared(self.with_display(browsers, "cargo"))?;
+            let runner = format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase());
+            let capabilities = match driver {
+                "SAFARIDRIVER" => self.webkit_capabilities(browsers)?,
+                _ => self.workspace.root.join("webdriver.json"),
+            };
+            command
+                .env(runner, wasm_bindgen.join("wasm-bindgen-test-runner"))
+                .env(driver, path)
+                .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+                .args(["test", "--target", TARGET, "--no-fail-fast"])
+                .args(packages)
+                .arg("--")
+                .args(&self.options.filter);
             Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
+        let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());
+        let hooks = ["--package", HOOKS[0], "--package", HOOKS[1], "--test", "web"];
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,
-            {
-                // What wasm-pack does, which takes WebKit's driver only on macOS.
-                let mut command = prepared(self.with_display(browsers, "cargo"))?;
-                command
-                    .env(
-                        format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase()),
-                        wasm_bindgen.join("wasm-bindgen-test-runner"),
-                    )
-                    .env("SAFARIDRIVER", &browsers.webkit_driver)
-                    .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
-                    .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.webkit_capabilities(browsers)?)
-                    .args(["test", "--target", TARGET, "--no-fail-fast", "--"])
-                    .args(&self.options.filter);
-                runner::run("wasm, WebKitGTK", Dialect::Cargo, &mut command, self.limit)
-            },
+            by_cargo("wasm, WebKitGTK", &["--all-features"], webkit)?,
+            by_cargo("hooks, Chromium", &hooks, ("CHROMEDRIVER", chromium))?,
+            by_cargo("hooks, Firefox", &hooks, ("GECKODRIVER", firefox))?,
+            by_cargo("hooks, WebKitGTK", &hooks, webkit)?,
         ])
     }
 

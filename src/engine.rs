@@ -28,7 +28,8 @@
 //!     match engine.next_action(&Stopped) {
 //!         Action::Request => {
 //!             let content_type = Some("text/event-stream");
-//!             engine.receive(Signal::Response(ResponseHead { status: 200, content_type }));
+//!             let head = ResponseHead { status: 200, content_type, ..ResponseHead::default() };
+//!             engine.receive(Signal::Response(head));
 //!         }
 //!         Action::Read => match body.next() {
 //!             Some(chunk) => engine.receive_chunk(chunk.len()).expect("it was asked for").copy_from_slice(chunk),
@@ -52,7 +53,7 @@ use core::time::Duration;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::connection::{Clock, Connection, ReadyState, ResponseHead, State, Timestamp};
+use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
 use crate::error::{Error, Reason};
 use crate::event_stream::{EventRef, Parser, Step};
 
@@ -121,13 +122,14 @@ pub enum Signal<'a> {
 /// A signal that has come and has not been acted on.
 #[derive(Debug)]
 enum Pending {
-    Response(Result<(), Reason>),
+    Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
-    Lost(Reason),
+    /// The connection, or the attempt to make one, which the server does not want to see repeated sooner than this.
+    Lost(Reason, Duration),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
     Answered,
-    /// It is futile to ask again.
+    /// It is futile to ask again, or not allowed.
     Futile(Reason),
     Suspended,
 }
@@ -165,7 +167,7 @@ impl Engine {
     /// the last event ID.
     pub fn new(parser: Parser) -> Self {
         Self {
-            connection: Connection::new(),
+            connection: Connection::default(),
             parser,
             chunk: Vec::new(),
             consumed: 0,
@@ -178,13 +180,20 @@ impl Engine {
         }
     }
 
+    /// The same with another policy of reconnecting.
+    #[must_use]
+    pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
+        self.connection = Connection::new(policy);
+        self
+    }
+
     /// An engine for a body that is there already, from wherever it came: its first action is [`Action::Open`], and when
     /// the body is over it fails, with [`Reason::Ended`].
     pub fn for_body(parser: Parser) -> Self {
         let mut engine = Self::new(parser);
         engine.has_request = false;
-        engine.connection.request();
-        engine.pending = Some(Pending::Response(Ok(())));
+        engine.connection.request(Timestamp::ZERO);
+        engine.pending = Some(Pending::Announced);
         engine
     }
 
@@ -192,15 +201,13 @@ impl Engine {
     /// changes with the action that says so, or with [`suspend`](Engine::suspend).
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
-            Some(Pending::Response(Ok(()))) => return self.announce(),
-            Some(Pending::Response(Err(reason))) => return self.fail(reason),
+            Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
             Some(Pending::Answered) => {
-                self.connection.request();
+                self.connection.request(clock.now());
                 return Action::Request;
             }
-            Some(Pending::Lost(reason)) if self.has_request => return self.reestablish(reason, clock),
-            Some(Pending::Lost(reason)) => return self.fail(reason),
+            Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
@@ -208,12 +215,12 @@ impl Engine {
         match self.connection.state() {
             State::Open => self.interpret(),
             State::Due | State::Waiting { .. } if self.connection.due(clock) => {
-                self.connection.request();
+                self.connection.request(clock.now());
                 Action::Request
             }
             State::Probing { until } if clock.now() >= until => {
                 let reason = self.suspected.take().unwrap_or(Reason::Ended);
-                self.reestablish(reason, clock)
+                self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
             State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
@@ -225,8 +232,8 @@ impl Engine {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {
-            Signal::Response(head) if state == State::Requested => Pending::Response(head.check()),
-            Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended),
+            Signal::Response(head) if state == State::Requested => self.judge(head),
+            Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
             }
@@ -237,10 +244,10 @@ impl Engine {
                 Pending::Hidden(Reason::Network { message })
             }
             Signal::NetworkError { message, .. } if self.reading || state == State::Requested => {
-                Pending::Lost(Reason::Network { message })
+                Pending::Lost(Reason::Network { message }, Duration::ZERO)
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
-                Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }))
+                Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }), Duration::ZERO)
             }
             Signal::Aborted if self.reading || in_flight => Pending::Futile(Reason::Aborted),
             Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
@@ -352,10 +359,22 @@ impl Engine {
         matches!(self.connection.state(), State::Requested | State::Probing { .. })
     }
 
-    fn announce(&mut self) -> Action {
+    /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
+    /// attempt follow on some.
+    fn judge(&self, head: ResponseHead<'_>) -> Pending {
+        match head.check() {
+            Ok(()) => Pending::Announced,
+            Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
+                Pending::Lost(reason, head.retry_after.unwrap_or_default())
+            }
+            Err(reason) => Pending::Futile(reason),
+        }
+    }
+
+    fn announce(&mut self, clock: &impl Clock) -> Action {
         self.suspected = None;
         self.futile = None;
-        self.connection.announce();
+        self.connection.announce(clock.now());
         Action::Open
     }
 
@@ -368,10 +387,18 @@ impl Engine {
         Action::Probe
     }
 
-    fn reestablish(&mut self, reason: Reason, clock: &impl Clock) -> Action {
-        self.let_go();
-        let delay = self.connection.reestablish(clock);
-        Action::Reconnect { error: Error::transient(reason, delay) }
+    /// Reestablishes the connection, if there is a request to send again and the policy allows it.
+    fn lose(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
+        if !self.has_request {
+            return self.fail(reason);
+        }
+        match self.connection.reestablish(retry_after, clock) {
+            Some(delay) => {
+                self.let_go();
+                Action::Reconnect { error: Error::transient(reason, delay) }
+            }
+            None => self.fail(reason),
+        }
     }
 
     fn fail(&mut self, reason: Reason) -> Action {
@@ -389,7 +416,10 @@ impl Engine {
             self.consumed += before - rest.len();
             match step {
                 Ok(Some(Step::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Step::Event(_))) => return Action::Dispatch,
+                Ok(Some(Step::Event(_))) => {
+                    self.connection.delivered();
+                    return Action::Dispatch;
+                }
                 Ok(None) if self.reading => return Action::Nothing,
                 Ok(None) => {
                     self.reading = true;

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::policy::Reconnect;
 use super::reconnection::{Clock, Reconnection, Timestamp};
 
 /// What `readyState` says of an event source, with the numbers of the
@@ -60,14 +61,19 @@ pub struct Connection {
 
 impl Default for Connection {
     fn default() -> Self {
-        Self::new()
+        Self::new(Reconnect::default())
     }
 }
 
 impl Connection {
     /// A connection whose first request is due.
-    pub fn new() -> Self {
-        Self { state: State::Due, reconnection: Reconnection::default() }
+    pub fn new(policy: Reconnect) -> Self {
+        Self { state: State::Due, reconnection: Reconnection::new(policy) }
+    }
+
+    /// How it reconnects.
+    pub fn policy(&self) -> &Reconnect {
+        self.reconnection.policy()
     }
 
     /// Where the connection is.
@@ -110,9 +116,10 @@ impl Connection {
     }
 
     /// The request goes out: it is due, or is sent once more after a probe.
-    pub fn request(&mut self) {
+    pub fn request(&mut self, now: Timestamp) {
         debug_assert!(matches!(self.state, State::Due | State::Probing { .. }));
         self.state = State::Requested;
+        self.reconnection.requested(now);
     }
 
     /// The request failed where the platform may hide a response.
@@ -131,20 +138,25 @@ impl Connection {
 
     /// [Announce the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#announce-the-connection):
     /// "if the readyState attribute is set to a value other than CLOSED, set it to OPEN", then fire `open`.
-    pub fn announce(&mut self) {
+    pub fn announce(&mut self, now: Timestamp) {
         debug_assert_eq!(self.state, State::Requested);
         self.state = State::Open;
-        self.reconnection.succeeded();
+        self.reconnection.announced(now);
+    }
+
+    /// An event is dispatched: the attempt that led to it was a success.
+    pub fn delivered(&mut self) {
+        self.reconnection.delivered();
     }
 
     /// [Reestablish the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection):
     /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Gives the delay
-    /// until the next request.
-    pub fn reestablish(&mut self, clock: &impl Clock) -> Duration {
+    /// until the next request, which is not shorter than what the server has asked for; None if the policy allows none.
+    pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         debug_assert!(matches!(self.state, State::Requested | State::Probing { .. } | State::Open));
-        let delay = self.reconnection.delay(clock);
+        let delay = self.reconnection.delay(retry_after, clock)?;
         self.state = State::Waiting { until: clock.now() + delay };
-        delay
+        Some(delay)
     }
 
     /// [Fail the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection): "set

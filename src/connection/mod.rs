@@ -6,6 +6,7 @@
 //! | announce, reestablish, fail, close; `readyState` | `machine.rs` |
 //! | which responses announce the connection, and which fail it | `response.rs` |
 //! | reconnection time, and waiting "some more" | `reconnection.rs` |
+//! | what the standard leaves open of it | `policy.rs` |
 //!
 //! [`engine`](crate::engine) drives a [`Connection`] and its parser together, and is what most clients want. By itself:
 //!
@@ -24,15 +25,16 @@
 //! }
 //!
 //! let mut clock = Manual(Duration::ZERO);
-//! let mut connection = Connection::new();
+//! let mut connection = Connection::default();
 //! assert!(connection.due(&clock));
-//! connection.request();
-//! ResponseHead { status: 200, content_type: Some("text/event-stream; charset=utf-8") }.check()?;
-//! connection.announce();
+//! connection.request(clock.now());
+//! let content_type = Some("text/event-stream; charset=utf-8");
+//! ResponseHead { status: 200, content_type, ..ResponseHead::default() }.check()?;
+//! connection.announce(clock.now());
 //! assert_eq!(connection.ready_state(), ReadyState::Open);
 //!
 //! // The body is over.
-//! let delay = connection.reestablish(&clock);
+//! let delay = connection.reestablish(Duration::ZERO, &clock).expect("another attempt is allowed");
 //! assert_eq!(delay, Duration::from_secs(3));
 //! assert_eq!(connection.state(), State::Waiting { until: delay });
 //! assert!(!connection.due(&clock));
@@ -43,9 +45,11 @@
 
 mod machine;
 mod mime;
+mod policy;
 mod reconnection;
 mod response;
 
 pub use machine::{Connection, ReadyState, State};
+pub use policy::{DEFAULT_MAX_DELAY, Reconnect};
 pub use reconnection::{Clock, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME, Timestamp};
 pub use response::ResponseHead;

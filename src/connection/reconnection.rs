@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use super::policy::Reconnect;
+
 /// The reconnection time of an event source until its server says otherwise, in milliseconds. "This must initially be
 /// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
 /// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
@@ -11,8 +13,11 @@ pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
 /// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
 
-/// The most that failed attempts in a row add to the reconnection time.
-const MAX_EXTRA: Duration = Duration::from_secs(30);
+/// Requests of one source are never closer together than this, whatever `retry` says.
+const MIN_SPACING: Duration = Duration::from_millis(100);
+
+/// A connection of this length is none that failed, even if no event came.
+const HELD: Duration = Duration::from_secs(1);
 
 /// A moment, as the time since some fixed moment before it, which the [`Clock`] chooses.
 pub type Timestamp = Duration;
@@ -48,46 +53,73 @@ pub trait Clock {
 }
 
 /// The reconnection time and the attempts that failed since there was a connection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Reconnection {
-    time: u32,
+    policy: Reconnect,
+    /// What the server has set.
+    time: Option<u32>,
     failures: u32,
-}
-
-impl Default for Reconnection {
-    fn default() -> Self {
-        Self { time: DEFAULT_RECONNECTION_TIME, failures: 0 }
-    }
+    requested_at: Timestamp,
+    announced_at: Option<Timestamp>,
 }
 
 impl Reconnection {
+    pub(super) fn new(policy: Reconnect) -> Self {
+        Self { policy, ..Self::default() }
+    }
+
+    pub(super) fn policy(&self) -> &Reconnect {
+        &self.policy
+    }
+
     pub(super) fn time(&self) -> u32 {
-        self.time
+        self.time.unwrap_or(self.policy.initial_delay)
     }
 
     pub(super) fn set_time(&mut self, milliseconds: u32) {
-        self.time = milliseconds.min(MAX_RECONNECTION_TIME);
+        self.time = Some(milliseconds.min(MAX_RECONNECTION_TIME));
     }
 
-    /// The attempt led to a connection.
-    pub(super) fn succeeded(&mut self) {
+    pub(super) fn requested(&mut self, now: Timestamp) {
+        self.requested_at = now;
+    }
+
+    pub(super) fn announced(&mut self, now: Timestamp) {
+        self.announced_at = Some(now);
+    }
+
+    /// The attempt led to an event, and whatever went wrong before it is over.
+    pub(super) fn delivered(&mut self) {
         self.failures = 0;
     }
 
-    /// The attempt, or the connection it led to, is over: how long to wait.
+    /// The attempt, or the connection it led to, is over: how long to wait for the next one, which the server may have
+    /// asked not to be sooner than some time. None if there is to be none.
     ///
     /// "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if
     /// the previous attempt failed, then user agents might introduce an exponential backoff delay": the reconnection
     /// time to the letter after a connection or a first failure; from then on up to 1, 3, 7 ... times as much again.
-    pub(super) fn delay(&mut self, clock: &impl Clock) -> Duration {
-        let time = Duration::from_millis(u64::from(self.time));
-        let factor = (1u32 << self.failures.min(16)) - 1;
-        self.failures = self.failures.saturating_add(1);
-        if factor == 0 {
-            return time;
+    pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
+        let now = clock.now();
+        if self.announced_at.take().is_some_and(|announced_at| now - announced_at >= HELD) {
+            self.failures = 0;
         }
-        time + time.saturating_mul(factor).min(MAX_EXTRA).mul_f64(clock.jitter())
+        if self.policy.max_attempts.is_some_and(|attempts| self.failures >= attempts) {
+            return None;
+        }
+        let time = milliseconds(self.time());
+        // A reconnection time of nothing has no multiples.
+        let factor = (1u32 << self.failures.min(16)) - 1;
+        let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
+        let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
+        self.failures = self.failures.saturating_add(1);
+        let spacing = (self.requested_at + MIN_SPACING).saturating_sub(now);
+        Some((time + more).max(spacing).max(retry_after))
     }
+}
+
+fn milliseconds(milliseconds: u32) -> Duration {
+    Duration::from_millis(milliseconds.into())
 }
 
 #[cfg(test)]
@@ -105,10 +137,14 @@ mod tests {
         }
     }
 
+    fn delay(reconnection: &mut Reconnection, jitter: f64) -> u128 {
+        reconnection.delay(Duration::ZERO, &Fixed(jitter)).expect("there is another attempt").as_millis()
+    }
+
     fn delays(time: u32, jitter: f64) -> [u128; 5] {
         let mut reconnection = Reconnection::default();
         reconnection.set_time(time);
-        [(); 5].map(|()| reconnection.delay(&Fixed(jitter)).as_millis())
+        [(); 5].map(|()| delay(&mut reconnection, jitter))
     }
 
     #[test]
@@ -116,19 +152,18 @@ mod tests {
         assert_eq!(delays(1000, 0.0), [1000; 5]);
         assert_eq!(delays(1000, 0.5), [1000, 1500, 2500, 4500, 8500]);
         let mut reconnection = Reconnection::default();
-        reconnection.delay(&Fixed(0.5));
-        reconnection.succeeded();
-        assert_eq!(reconnection.delay(&Fixed(0.5)).as_millis(), 3000);
+        delay(&mut reconnection, 0.5);
+        reconnection.delivered();
+        assert_eq!(delay(&mut reconnection, 0.5), 3000);
     }
 
     #[test]
     fn what_is_added_is_bounded_and_never_overflows() {
-        assert_eq!(delays(20_000, 0.999_999_9), [20_000, 39_999, 49_999, 49_999, 49_999]);
+        assert_eq!(delays(20_000, 0.999_999_9), [20_000, 29_999, 29_999, 29_999, 29_999]);
         let mut reconnection = Reconnection::default();
         reconnection.set_time(u32::MAX);
         for _ in 0..100 {
-            let delay = reconnection.delay(&Fixed(0.5)).as_millis();
-            assert!((2_147_483_647..=2_147_498_647).contains(&delay), "{delay}");
+            assert_eq!(delay(&mut reconnection, 0.5), 2_147_483_647);
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Which responses announce a connection.
 
+use core::time::Duration;
+
 use super::mime;
 use crate::error::Reason;
 
 /// What an event source looks at of a response, to [`check`](ResponseHead::check) it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResponseHead<'a> {
     /// The status code.
     pub status: u16,
     /// The value of `Content-Type`, several of them joined by `, ` as Fetch does. `None` if there is none.
     pub content_type: Option<&'a str>,
+    /// What `Retry-After` asks for, counted from now. None if it is missing or makes no sense.
+    pub retry_after: Option<Duration>,
 }
 
 impl ResponseHead<'_> {
@@ -48,7 +52,7 @@ mod tests {
     use super::*;
 
     fn check(status: u16, content_type: Option<&str>) -> Result<(), Reason> {
-        ResponseHead { status, content_type }.check()
+        ResponseHead { status, content_type, ..ResponseHead::default() }.check()
     }
 
     #[test]

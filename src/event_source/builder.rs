@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 
 use super::EventSource;
 use super::hub::Hub;
+use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::Parser;
@@ -17,11 +18,18 @@ pub struct Builder {
     options: Options,
     last_event_id: String,
     max_event_size: Option<usize>,
+    reconnect: Reconnect,
 }
 
 impl Builder {
     pub(super) fn new(url: &str) -> Self {
-        Self { url: url.to_string(), options: Options::default(), last_event_id: String::new(), max_event_size: None }
+        Self {
+            url: url.to_string(),
+            options: Options::default(),
+            last_event_id: String::new(),
+            max_event_size: None,
+            reconnect: Reconnect::default(),
+        }
     }
 
     /// Sends and stores [credentials](https://fetch.spec.whatwg.org/#credentials) on requests to other origins too. Defaults to
@@ -47,6 +55,12 @@ impl Builder {
         self
     }
 
+    /// Whether, when and how often to reconnect. Defaults to what the standard says.
+    pub fn reconnect(mut self, policy: Reconnect) -> Self {
+        self.reconnect = policy;
+        self
+    }
+
     /// Connects at once.
     ///
     /// # Errors
@@ -57,6 +71,6 @@ impl Builder {
             parser = parser.with_max_event_size(bytes);
         }
         parser.set_last_event_id(&self.last_event_id);
-        Hub::new(&self.url, self.options, Engine::new(parser)).map(EventSource::with_hub)
+        Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(self.reconnect)).map(EventSource::with_hub)
     }
 }

@@ -261,7 +261,7 @@ impl Shared {
                     self.current_url.replace(url);
                 }
                 let content_type = head.content_type.as_deref();
-                let head = ResponseHead { status: head.status, content_type };
+                let head = ResponseHead { status: head.status, content_type, retry_after: head.retry_after };
                 let accepted = head.check().is_ok();
                 engine.receive(Signal::Response(head));
                 drop(engine);

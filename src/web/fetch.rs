@@ -5,6 +5,7 @@ use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::RefCell;
 use core::fmt;
+use core::time::Duration;
 
 use js_sys::futures::{JsFuture, spawn_local};
 use js_sys::{Promise, TypeError, Uint8Array};
@@ -38,8 +39,9 @@ pub(super) enum Received {
 pub(super) struct Head {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
-    /// The URL after redirects. None for a response that a service worker or a test made up.
-    pub(super) url: Option<String>,
+    pub(super) retry_after: Option<Duration>,
+    /// The URL after redirects. Empty for a response that a service worker or a test made up.
+    pub(super) url: String,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
 }
@@ -237,9 +239,11 @@ impl Shared {
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {
         let response: Response = value.unchecked_into();
         self.stream.replace(response.body()?);
+        let headers = response.headers()?;
         Ok(Received::Response(Head {
             status: response.status()?,
-            content_type: response.headers()?.get("Content-Type")?,
+            content_type: headers.get("Content-Type")?,
+            retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
             url: response.url()?.filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
         }))

@@ -47,6 +47,18 @@ impl Timer {
     }
 }
 
+/// What a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now: it is a number
+/// of seconds or a date. None if it is neither.
+pub(super) fn retry_after(value: &str) -> Option<Duration> {
+    let milliseconds = match value.parse::<u32>() {
+        Ok(seconds) if value.bytes().all(|byte| byte.is_ascii_digit()) => f64::from(seconds) * 1000.0,
+        _ => js_sys::Date::parse(value) - js_sys::Date::now(),
+    };
+    // What is no date is not a number.
+    (!milliseconds.is_nan())
+        .then(|| Duration::from_millis(milliseconds.clamp(0.0, MAX_RECONNECTION_TIME.into()) as u64))
+}
+
 /// Calls `callback` after so many milliseconds, come what may.
 pub(super) fn later(milliseconds: u32, callback: impl FnOnce() + 'static) {
     let slot: Rc<Cell<Option<Timeout>>> = Rc::default();

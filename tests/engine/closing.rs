@@ -34,7 +34,7 @@ fn after_close_in_any_state_nothing_happens_whatever_is_received() {
         page.engine.suspend();
         page.engine.resume();
         page.engine.stop_waiting();
-        let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
+        let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
         page.engine.receive(Signal::Response(head));
         page.engine.receive(Signal::EndOfBody);
         page.engine.receive(Signal::Answered);
@@ -50,7 +50,7 @@ fn after_close_in_any_state_nothing_happens_whatever_is_received() {
 fn a_signal_received_before_close_is_not_acted_on_after_it() {
     let mut page = Page::new([]);
     page.run().log.clear();
-    let head = ResponseHead { status: 200, content_type: Some("text/event-stream") };
+    let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
     page.engine.receive(Signal::Response(head));
     assert_eq!(page.engine.ready_state(), ReadyState::Connecting, "the state changes with its event");
     page.engine.close();
@@ -74,7 +74,11 @@ fn a_chunk_is_asked_for_only_when_the_last_one_is_consumed() {
     let mut engine = Engine::default();
     let clock = FakeClock::default();
     assert_eq!(engine.next_action(&clock), Action::Request);
-    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
+    engine.receive(Signal::Response(ResponseHead {
+        status: 200,
+        content_type: Some("text/event-stream"),
+        ..ResponseHead::default()
+    }));
     assert_eq!(engine.next_action(&clock), Action::Open);
     assert_eq!(engine.next_action(&clock), Action::Read);
     assert_eq!(engine.next_action(&clock), Action::Nothing);
@@ -96,7 +100,11 @@ fn a_smaller_chunk_does_not_bring_back_what_a_larger_one_left_in_the_buffer() {
     let mut engine = Engine::default();
     let clock = FakeClock::default();
     engine.next_action(&clock);
-    engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
+    engine.receive(Signal::Response(ResponseHead {
+        status: 200,
+        content_type: Some("text/event-stream"),
+        ..ResponseHead::default()
+    }));
     let mut count = 0;
     for chunk in [large, b"data: a\n\n", large, b"data: b\n"] {
         loop {

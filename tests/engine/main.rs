@@ -4,4 +4,5 @@
 mod closing;
 mod connecting;
 mod page;
+mod policy;
 mod surroundings;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use wasm_eventsource::connection::{Clock, ResponseHead, Timestamp};
+use wasm_eventsource::connection::{Clock, Reconnect, ResponseHead, Timestamp};
 use wasm_eventsource::engine::{Action, Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
 
@@ -51,11 +51,18 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(script: impl Into<Vec<Reply>>) -> Self {
-        Self::with_parser(Parser::new(), script)
+        Self::with_engine(Engine::default(), script)
+    }
+
+    pub(crate) fn with_reconnect(policy: Reconnect, script: impl Into<Vec<Reply>>) -> Self {
+        Self::with_engine(Engine::default().with_reconnect(policy), script)
     }
 
     pub(crate) fn with_parser(parser: Parser, script: impl Into<Vec<Reply>>) -> Self {
-        let engine = Engine::new(parser);
+        Self::with_engine(Engine::new(parser), script)
+    }
+
+    fn with_engine(engine: Engine, script: impl Into<Vec<Reply>>) -> Self {
         let mut page =
             Self { engine, clock: FakeClock::default(), script: Vec::new(), log: Vec::new(), close_on: None };
         page.network_answers(script);
@@ -113,6 +120,18 @@ impl Page {
         self.run()
     }
 
+    /// Runs until the network's script is over, however long the engine waits in between.
+    pub(crate) fn run_to_the_end(&mut self) -> &mut Self {
+        self.run();
+        while let Some(left) = self.log.last().and_then(|line| line.strip_prefix("wait ")?.parse::<u64>().ok())
+            && !self.script.is_empty()
+        {
+            // It is told in whole milliseconds.
+            self.pass(left + 1);
+        }
+        self
+    }
+
     fn note(&mut self, what: &str) {
         self.log.push(format!("{what} [{:?}]", self.engine.ready_state()));
     }
@@ -120,7 +139,7 @@ impl Page {
     fn reply(&mut self) {
         match self.script.pop() {
             Some(Reply::Response(status, content_type)) => {
-                self.engine.receive(Signal::Response(ResponseHead { status, content_type }));
+                self.engine.receive(Signal::Response(ResponseHead { status, content_type, ..ResponseHead::default() }));
             }
             Some(Reply::Chunk(bytes)) => {
                 self.engine.receive_chunk(bytes.len()).expect("a chunk is awaited").copy_from_slice(bytes);

@@ -33,7 +33,11 @@ fn in_every_state_but_closed_a_document_can_be_put_away() {
         page.run().log.clear();
         page.engine.suspend();
         page.engine.suspend();
-        page.engine.receive(Signal::Response(ResponseHead { status: 200, content_type: Some("text/event-stream") }));
+        page.engine.receive(Signal::Response(ResponseHead {
+            status: 200,
+            content_type: Some("text/event-stream"),
+            ..ResponseHead::default()
+        }));
         page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
         assert!(page.engine.receive_chunk(9).is_none(), "{state}");
         page.pass(1_000_000).saw(&["suspended [Connecting]"]);

@@ -1,0 +1,84 @@
+//! Whether and when a lost connection is made again, as far as the standard leaves it open.
+
+use alloc::vec::Vec;
+
+use super::reconnection::{DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
+
+/// The longest delay that failures in a row make of the reconnection time unless told otherwise, in milliseconds.
+pub const DEFAULT_MAX_DELAY: u32 = 30_000;
+
+/// How a source reconnects. All times are in milliseconds.
+///
+/// The default is the [standard's][reestablish]: a connection that is lost is made again after the reconnection time, as
+/// often as it takes; attempts that fail in a row wait some more; a response that is refused is final.
+///
+/// ```
+/// use wasm_eventsource::EventSource;
+/// use wasm_eventsource::connection::Reconnect;
+///
+/// let reconnect = Reconnect::default().initial_delay(500).max_attempts(10).statuses([429, 502, 503, 504]);
+/// let source = EventSource::builder("https://example.com/events").reconnect(reconnect).build()?;
+/// assert_eq!(source.reconnection_time(), 500);
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
+///
+/// [reestablish]: https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a policy has no effect until a source is built with it"]
+pub struct Reconnect {
+    pub(super) initial_delay: u32,
+    pub(super) max_delay: u32,
+    pub(super) max_attempts: Option<u32>,
+    statuses: Vec<u16>,
+}
+
+impl Default for Reconnect {
+    fn default() -> Self {
+        Self {
+            initial_delay: DEFAULT_RECONNECTION_TIME,
+            max_delay: DEFAULT_MAX_DELAY,
+            max_attempts: None,
+            statuses: Vec::new(),
+        }
+    }
+}
+
+impl Reconnect {
+    /// Not at all: the first loss is final.
+    pub fn never() -> Self {
+        Self::default().max_attempts(0)
+    }
+
+    /// The reconnection time until the server sets one with `retry`. Defaults to [`DEFAULT_RECONNECTION_TIME`].
+    pub fn initial_delay(mut self, milliseconds: u32) -> Self {
+        self.initial_delay = milliseconds.min(MAX_RECONNECTION_TIME);
+        self
+    }
+
+    /// The longest delay that attempts which fail in a row lead to. A reconnection time or a `Retry-After` that is longer
+    /// still holds. Defaults to [`DEFAULT_MAX_DELAY`].
+    pub fn max_delay(mut self, milliseconds: u32) -> Self {
+        self.max_delay = milliseconds.min(MAX_RECONNECTION_TIME);
+        self
+    }
+
+    /// How many attempts may fail in a row before the connection fails for good. Attempts that led to an event, or to a
+    /// connection of a second or more, do not count. Defaults to no bound.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = Some(attempts);
+        self
+    }
+
+    /// The statuses of refused responses after which another attempt is made, not sooner than the response's
+    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says. Defaults to none: "fail the
+    /// connection".
+    pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
+        self.statuses = statuses.into();
+        self
+    }
+
+    /// Whether a response of this status is worth another attempt.
+    pub(crate) fn retries(&self, status: u16) -> bool {
+        self.statuses.contains(&status)
+    }
+}

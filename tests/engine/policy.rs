@@ -1,0 +1,108 @@
+//! How a source reconnects where the standard leaves it open.
+
+use std::time::Duration;
+
+use wasm_eventsource::connection::{ReadyState, Reconnect, ResponseHead};
+use wasm_eventsource::engine::Signal;
+
+use crate::page::{Page, Reply, STREAM};
+
+const EVENT: Reply = Reply::Chunk(b"data: a\n\n");
+const REFUSED: Reply = Reply::Response(503, Some("text/html"));
+
+/// What it waited, and how it failed in the end.
+fn waits(policy: Reconnect, jitter: f64, script: impl Into<Vec<Reply>>) -> Vec<String> {
+    let mut page = Page::with_reconnect(policy, script);
+    page.clock.jitter.set(jitter);
+    page.run_to_the_end();
+    let is_told = |line: &&String| line.starts_with("wait") || line.ends_with("[Closed]");
+    page.log.iter().filter(is_told).cloned().collect()
+}
+
+#[test]
+fn without_reconnecting_the_first_loss_is_final() {
+    let ended = "error (the server ended the stream) [Closed]";
+    assert_eq!(waits(Reconnect::never(), 0.5, [STREAM, EVENT, Reply::End, STREAM]), [ended]);
+    let lost = "error (the connection was lost or not made: broken) [Closed]";
+    assert_eq!(waits(Reconnect::never(), 0.5, [Reply::Broken, STREAM]), [lost]);
+}
+
+#[test]
+fn so_many_attempts_may_fail_in_a_row_and_an_event_starts_a_new_row() {
+    let policy = Reconnect::default().initial_delay(1000).max_attempts(2);
+    let lost = "error (the connection was lost or not made: broken) [Closed]";
+    let script = [
+        Reply::Broken,
+        Reply::Broken,
+        STREAM,
+        EVENT,
+        Reply::Broken,
+        Reply::Broken,
+        // Announced is not enough.
+        STREAM,
+        Reply::Broken,
+        STREAM,
+    ];
+    assert_eq!(waits(policy, 0.0, script), ["wait 1000", "wait 1000", "wait 1000", "wait 1000", lost]);
+}
+
+#[test]
+fn a_connection_that_held_for_a_second_starts_a_new_row_without_an_event() {
+    let mut page = Page::with_reconnect(Reconnect::default().max_attempts(1), [Reply::Broken, STREAM]);
+    page.run_to_the_end();
+    page.log.clear();
+    page.network_answers([]);
+    page.pass(1000);
+    page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: false });
+    page.run().saw(&["error (the connection was lost or not made: cut) again in 3s [Connecting]", "wait 3000"]);
+}
+
+#[test]
+fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_by() {
+    let policy = Reconnect::default().initial_delay(1000).max_delay(4000);
+    assert_eq!(
+        waits(policy.clone(), 0.999_999, vec![Reply::Broken; 5]),
+        ["wait 1000", "wait 1999", "wait 3999", "wait 3999", "wait 3999"]
+    );
+    let slower = [STREAM, Reply::Chunk(b"retry: 5000\n"), Reply::End, Reply::Broken, Reply::Broken];
+    assert_eq!(waits(policy, 0.999_999, slower), ["wait 5000", "wait 5000", "wait 5000"]);
+}
+
+#[test]
+fn a_server_that_asks_for_no_delay_is_not_asked_in_a_busy_loop() {
+    let again = [STREAM, Reply::Chunk(b"retry: 0\ndata: a\n\n"), Reply::End];
+    let events = again.iter().cycle().take(30).cloned().collect::<Vec<_>>();
+    assert_eq!(waits(Reconnect::default(), 0.5, events), vec!["wait 100"; 10], "ten requests a second, if it delivers");
+    let empty = [STREAM, Reply::Chunk(b"retry: 0\n"), Reply::End];
+    let nothing = empty.iter().cycle().take(15).cloned().collect::<Vec<_>>();
+    assert_eq!(
+        waits(Reconnect::default(), 0.5, nothing),
+        ["wait 100", "wait 100", "wait 150", "wait 350", "wait 750"],
+        "fewer and fewer, if it does not"
+    );
+}
+
+#[test]
+fn a_status_that_is_worth_it_is_tried_again_and_others_are_final() {
+    let policy = Reconnect::default().statuses([429, 503]);
+    let unauthorized = "error (the response has status 401, and only 200 opens a stream) [Closed]";
+    assert_eq!(
+        waits(policy.clone(), 0.0, [REFUSED, REFUSED, Reply::Response(401, None), STREAM]),
+        ["wait 3000", "wait 3000", unauthorized]
+    );
+    let html = "error (the response's Content-Type is \"text/html\" and not \"text/event-stream\") [Closed]";
+    assert_eq!(waits(policy.statuses([200]), 0.0, [Reply::Response(200, Some("text/html"))]), [html]);
+}
+
+#[test]
+fn the_next_attempt_is_not_sooner_than_the_server_wants_it() {
+    for (seconds, waits) in [(1, "wait 3000"), (7, "wait 7000"), (3600, "wait 3600000")] {
+        let mut page = Page::with_reconnect(Reconnect::default().statuses([503]), []);
+        page.run().log.clear();
+        let retry_after = Some(Duration::from_secs(seconds));
+        page.engine.receive(Signal::Response(ResponseHead { status: 503, content_type: None, retry_after }));
+        page.run();
+        assert_eq!(page.log.last().map(String::as_str), Some(waits));
+        assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
+    }
+}

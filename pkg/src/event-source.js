@@ -1,6 +1,7 @@
 // The standard's EventSource interface over a connection of the engine.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
+import { readInit } from "./init.js";
 import { reportFailure, reportUnavailable } from "./report.js";
 import { takeTurns } from "./turns.js";
 
@@ -29,15 +30,16 @@ const NOTICE_SUSPENDED = 5;
 export function defineEventSource(loadEngine) {
   class EventSource extends EventTarget {
     #url;
-    #withCredentials = false;
+    /** The second argument of the constructor, judged. */
+    #settings = {};
     #readyState = CONNECTING;
     /** The reader of fromReadableStream(), until the connection has it. */
     #body = null;
     /** The engine's connection, from when there is an engine until the source is CLOSED. */
     #connection = null;
-    /** What the connection says of both, when there is none. */
-    #lastEventId = "";
-    #reconnectionTime = 3000;
+    /** What the connection said of both, when there is none any more. */
+    #lastEventId;
+    #reconnectionTime;
     /** Notices are being taken. */
     #awake = false;
     /** The engine has been called and has not returned. */
@@ -65,7 +67,7 @@ export function defineEventSource(loadEngine) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#withCredentials = readInit(eventSourceInitDict);
+        this.#settings = readInit(eventSourceInitDict);
         this.#url = parseUrl(input);
       }
       this.#start();
@@ -85,7 +87,7 @@ export function defineEventSource(loadEngine) {
     }
 
     get withCredentials() {
-      return this.#withCredentials;
+      return this.#settings.withCredentials ?? false;
     }
 
     get readyState() {
@@ -94,12 +96,12 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     get lastEventId() {
-      return this.#connection?.lastEventId() ?? this.#lastEventId;
+      return this.#connection?.lastEventId() ?? this.#lastEventId ?? this.#settings.lastEventId ?? "";
     }
 
     /** A proposal, see fromReadableStream(). */
     get reconnectionTime() {
-      return this.#connection?.reconnectionTime() ?? this.#reconnectionTime;
+      return this.#connection?.reconnectionTime() ?? this.#reconnectionTime ?? this.#settings.initialDelay ?? 3000;
     }
 
     /** A proposal, see fromReadableStream(). */
@@ -135,7 +137,7 @@ export function defineEventSource(loadEngine) {
       const wake = () => this.#wake();
       this.#connection = this.#enter(() =>
         this.#body === null
-          ? new engine.Connection(this.#url, this.#withCredentials, wake)
+          ? new engine.Connection(this.#url, this.#settings, wake)
           : engine.Connection.forBody(this.#body, wake),
       );
       const hasBody = this.#body !== null;
@@ -263,14 +265,6 @@ function parseUrl(input) {
       "SyntaxError",
     );
   }
-}
-
-/** The EventSourceInit dictionary, converted as WebIDL does. */
-function readInit(init) {
-  if (init !== undefined && init !== null && !isObject(init)) {
-    throw new TypeError("Failed to construct 'EventSource': The provided value is not of type 'EventSourceInit'.");
-  }
-  return Boolean(init?.withCredentials);
 }
 
 function messageEvent(connection) {

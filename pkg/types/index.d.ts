@@ -4,6 +4,42 @@
 export interface EventSourceInit {
   /** Send and store credentials, such as cookies, on requests to other origins too. Defaults to false. */
   withCredentials?: boolean;
+
+  // What follows is of no standard.
+
+  /**
+   * The last event ID that the first request sends, so that the server goes on from there. Defaults to none.
+   *
+   * @throws {TypeError} with a null, a carriage return or a line feed in it
+   */
+  lastEventId?: string;
+  /**
+   * The most bytes that are held for one event. A larger one fails the connection for good. Defaults to 128 MiB.
+   */
+  maxEventSize?: number;
+  /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
+  reconnect?: boolean | ReconnectInit;
+}
+
+/** How to reconnect. Times are in milliseconds. */
+export interface ReconnectInit {
+  /** The reconnection time until the server sets one with `retry`. Defaults to 3000. */
+  initialDelay?: number;
+  /**
+   * The longest delay that attempts which fail in a row lead to. A `retry` or `Retry-After` that is longer still holds.
+   * Defaults to 30,000.
+   */
+  maxDelay?: number;
+  /**
+   * How many attempts may fail in a row before the source is CLOSED. Attempts that led to an event, or to a connection of a
+   * second or more, do not count. Defaults to Infinity.
+   */
+  maxAttempts?: number;
+  /**
+   * The statuses of refused responses after which there is another attempt, not sooner than a `Retry-After` says. Defaults
+   * to none. From another origin the header is seen if `Access-Control-Expose-Headers` names it.
+   */
+  statuses?: Iterable<number>;
 }
 
 /** The events that a source fires by itself; a server may send any others, each a MessageEvent. */

@@ -11,6 +11,7 @@ use std::error::Error as _;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
 use wasm_eventsource::web::{Driver, Notice, Options, Reader};
@@ -30,6 +31,57 @@ mod notice {
     pub(crate) const SUSPENDED: u8 = 5;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// What `pkg/src/init.js` makes of the constructor's second argument. What is undefined is left at its default.
+    pub type Settings;
+
+    #[wasm_bindgen(method, getter, js_name = withCredentials)]
+    fn with_credentials(this: &Settings) -> bool;
+
+    #[wasm_bindgen(method, getter, js_name = lastEventId)]
+    fn last_event_id(this: &Settings) -> String;
+
+    #[wasm_bindgen(method, getter, js_name = maxEventSize)]
+    fn max_event_size(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = initialDelay)]
+    fn initial_delay(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = maxDelay)]
+    fn max_delay(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = maxAttempts)]
+    fn max_attempts(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter)]
+    fn statuses(this: &Settings) -> Option<Vec<u16>>;
+}
+
+impl Settings {
+    fn engine(&self) -> Engine {
+        let mut parser = Parser::new();
+        parser.set_last_event_id(&self.last_event_id());
+        if let Some(bytes) = self.max_event_size() {
+            parser = parser.with_max_event_size(bytes as usize);
+        }
+        let mut reconnect = Reconnect::default();
+        if let Some(milliseconds) = self.initial_delay() {
+            reconnect = reconnect.initial_delay(milliseconds);
+        }
+        if let Some(milliseconds) = self.max_delay() {
+            reconnect = reconnect.max_delay(milliseconds);
+        }
+        if let Some(attempts) = self.max_attempts() {
+            reconnect = reconnect.max_attempts(attempts);
+        }
+        if let Some(statuses) = self.statuses() {
+            reconnect = reconnect.statuses(statuses);
+        }
+        Engine::new(parser).with_reconnect(reconnect)
+    }
+}
+
 /// An event source at work; `free()` closes it.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -46,9 +98,9 @@ impl Connection {
     /// # Errors
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &str, with_credentials: bool, wake: Function) -> Result<Connection, JsError> {
-        let options = Options { with_credentials, read_ahead: READ_AHEAD };
-        let driver = Driver::new(url, options, Engine::default(), caller(wake))?;
+    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
+        let options = Options { with_credentials: settings.with_credentials(), read_ahead: READ_AHEAD };
+        let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
         Ok(Self { driver, complaint: RefCell::default() })
     }
 

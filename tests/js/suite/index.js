@@ -24,3 +24,4 @@ import "./9.2.6-microtasks.js";
 import "./traces.js";
 import "./scopes-at-once.js";
 import "./proposal-from-readable-stream.js";
+import "./extension-reconnecting.js";

@@ -1,0 +1,78 @@
+// The constructor's second argument: the standard's dictionary, and what this class adds to it. All of it is read and judged
+// at once, so that a bad value is a TypeError of the constructor and not a failure later on.
+import { isObject } from "./idl.js";
+
+/** What a timer can hold, in milliseconds: 24.8 days. */
+const MAX_DELAY = 2 ** 31 - 1;
+const MAX_COUNT = 2 ** 32 - 1;
+
+/** The settings as the engine reads them. What is undefined is the engine's default. */
+export function readInit(init) {
+  if (init !== undefined && init !== null && !isObject(init)) {
+    throw failed("The provided value is not of type 'EventSourceInit'.");
+  }
+  return {
+    withCredentials: Boolean(init?.withCredentials),
+    lastEventId: readLastEventId(init?.lastEventId),
+    maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
+    ...readReconnect(init?.reconnect),
+  };
+}
+
+/** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
+function readLastEventId(value) {
+  const id = value === undefined ? "" : `${value}`;
+  if (/[\0\r\n]/.test(id)) {
+    throw failed("lastEventId must not contain a null, a carriage return or a line feed.");
+  }
+  return id;
+}
+
+function readReconnect(reconnect) {
+  if (reconnect === undefined || reconnect === true) {
+    return {};
+  }
+  if (reconnect === false) {
+    return { maxAttempts: 0 };
+  }
+  if (!isObject(reconnect)) {
+    throw failed("reconnect must be false or an object such as { maxDelay: 60000 }.");
+  }
+  return {
+    initialDelay: readInteger("reconnect.initialDelay", reconnect.initialDelay, 0, MAX_DELAY, "milliseconds"),
+    maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
+    maxAttempts: readAttempts(reconnect.maxAttempts),
+    statuses: readStatuses(reconnect.statuses),
+  };
+}
+
+/** As many as it takes is Infinity, and the default. */
+function readAttempts(value) {
+  return value === Infinity ? undefined : readInteger("reconnect.maxAttempts", value, 0, MAX_COUNT);
+}
+
+function readStatuses(value) {
+  if (value === undefined) {
+    return undefined;
+  }
+  if (!isObject(value) || typeof value[Symbol.iterator] !== "function") {
+    throw failed("reconnect.statuses must be a list of status codes such as [429, 503].");
+  }
+  return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
+}
+
+function readInteger(name, value, min, max, unit = "") {
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
+    return value;
+  }
+  const what = unit === "" ? "an integer" : `an integer of ${unit}`;
+  throw failed(`${name} must be ${what} from ${min} to ${max}, and is ${describe(value)}.`);
+}
+
+function describe(value) {
+  return typeof value === "number" || value === null ? `${value}` : `a ${typeof value}`;
+}
+
+function failed(message) {
+  return new TypeError(`Failed to construct 'EventSource': ${message}`);
+}

@@ -91,7 +91,8 @@ pub enum Action {
         /// Why it failed.
         error: Error,
     },
-    /// The connection was let go of by [`Engine::suspend`]: `readyState` is CONNECTING, and nothing is fired.
+    /// The connection was let go of by [`Engine::suspend`] or [`Engine::reconnect`]: `readyState` is CONNECTING, and nothing
+    /// is fired.
     Suspended,
     /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] it is so for
     /// ever.
@@ -312,6 +313,16 @@ impl Engine {
         self.connection.resume();
     }
 
+    /// Lets go of the connection, as the caller does with the request, and makes another at once, with the last event ID. No
+    /// error is fired. Without effect while [suspended](Engine::suspend), once CLOSED, and on a body that is there already.
+    pub fn reconnect(&mut self) {
+        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
+            self.let_go();
+            self.connection.reconnect();
+            self.pending = Some(Pending::Suspended);
+        }
+    }
+
     /// There is reason to believe that the next attempt succeeds: what waits for it waits no longer.
     pub fn stop_waiting(&mut self) {
         self.connection.stop_waiting();
@@ -395,7 +406,7 @@ impl Engine {
         match self.connection.reestablish(retry_after, clock) {
             Some(delay) => {
                 self.let_go();
-                Action::Reconnect { error: Error::transient(reason, delay) }
+                Action::Reconnect { error: Error::new(reason, self.connection.failures(), Some(delay)) }
             }
             None => self.fail(reason),
         }
@@ -404,7 +415,7 @@ impl Engine {
     fn fail(&mut self, reason: Reason) -> Action {
         self.let_go();
         self.connection.fail();
-        Action::Fail { error: reason.into() }
+        Action::Fail { error: Error::new(reason, self.connection.failures().saturating_add(1), None) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.

@@ -24,13 +24,14 @@ use crate::event_stream::EventTooLarge;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     reason: Reason,
+    attempt: u32,
     reconnects_in: Option<Duration>,
 }
 
 impl Error {
-    /// The connection was lost, and there is another attempt after the delay.
-    pub(crate) fn transient(reason: Reason, delay: Duration) -> Self {
-        Self { reason, reconnects_in: Some(delay) }
+    /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
+    pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>) -> Self {
+        Self { reason, attempt, reconnects_in }
     }
 
     /// Why.
@@ -38,8 +39,13 @@ impl Error {
         &self.reason
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time, and after
-    /// attempts that failed in a row at random up to 30 s more. `None` if there is no attempt: the error is fatal.
+    /// The number of this error among those in a row, from 1 on. An event, or a connection of a second or more, ends the row.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time, after attempts
+    /// that failed in a row more, or what the server has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.reconnects_in
     }
@@ -55,7 +61,7 @@ impl Error {
 /// A fatal error, for tests of what is done about it.
 impl From<Reason> for Error {
     fn from(reason: Reason) -> Self {
-        Self { reason, reconnects_in: None }
+        Self::new(reason, 1, None)
     }
 }
 
@@ -116,6 +122,24 @@ pub enum Reason {
     },
     /// An event exceeds the bound on one event's size. Fatal, for the server would send it again.
     EventTooLarge(EventTooLarge),
+}
+
+impl Reason {
+    /// A word for it, the same in both faces.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Reason::InvalidUrl { .. } => "invalid-url",
+            Reason::Network { .. } => "network",
+            Reason::Cors => "cors",
+            Reason::Unfetchable => "unfetchable",
+            Reason::Blocked => "blocked",
+            Reason::Aborted => "aborted",
+            Reason::Ended => "ended",
+            Reason::Status { .. } => "status",
+            Reason::ContentType { .. } => "content-type",
+            Reason::EventTooLarge(_) => "too-large",
+        }
+    }
 }
 
 impl fmt::Display for Reason {

@@ -71,6 +71,11 @@ impl Connection {
         Self { state: State::Due, reconnection: Reconnection::new(policy) }
     }
 
+    /// How many attempts have failed in a row.
+    pub fn failures(&self) -> u32 {
+        self.reconnection.failures()
+    }
+
     /// How it reconnects.
     pub fn policy(&self) -> &Reconnect {
         self.reconnection.policy()
@@ -177,6 +182,13 @@ impl Connection {
     /// The document is shown again: the request is due, without a wait.
     pub fn resume(&mut self) {
         if self.state == State::Suspended {
+            self.state = State::Due;
+        }
+    }
+
+    /// There is to be another connection in the place of this one, or of the attempt to make it: its request is due.
+    pub fn reconnect(&mut self) {
+        if !matches!(self.state, State::Suspended | State::Closed) {
             self.state = State::Due;
         }
     }

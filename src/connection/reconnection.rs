@@ -68,6 +68,10 @@ impl Reconnection {
         Self { policy, ..Self::default() }
     }
 
+    pub(super) fn failures(&self) -> u32 {
+        self.failures
+    }
+
     pub(super) fn policy(&self) -> &Reconnect {
         &self.policy
     }

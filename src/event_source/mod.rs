@@ -199,6 +199,12 @@ impl EventSource {
         crate::Json::new(self)
     }
 
+    /// Makes another connection at once, in the place of the present one or of the wait for it, with the last event ID. There
+    /// is no error. Without effect once the source is CLOSED.
+    pub fn reconnect(&self) {
+        self.hub.driver().reconnect();
+    }
+
     /// Closes the source: the request is aborted, and its streams end. Events received and not yet taken are dropped.
     ///
     /// ```

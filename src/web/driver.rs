@@ -162,6 +162,13 @@ impl Driver {
         self.shared.engine.borrow_mut().reset();
     }
 
+    /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
+    pub fn reconnect(&self) {
+        self.shared.engine.borrow_mut().reconnect();
+        self.shared.let_go();
+        (self.shared.on_ready)();
+    }
+
     /// Closes the source: aborts the request and drops what was received and not yet taken.
     pub fn close(&self) {
         self.shared.engine.borrow_mut().close();

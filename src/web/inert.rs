@@ -60,6 +60,9 @@ impl Driver {
         self.engine.borrow().reconnection_time()
     }
 
+    /// Without effect.
+    pub fn reconnect(&self) {}
+
     /// Closes the source.
     pub fn close(&self) {
         self.engine.borrow_mut().close();

@@ -9,7 +9,8 @@ pub enum Notice {
     Open,
     /// Dispatch the event that the driver has at hand.
     Event,
-    /// The document is being put away, and the connection with it: the source is CONNECTING, and nothing is fired.
+    /// The connection was let go of, with the document that is put away or to make another: the source is CONNECTING, and
+    /// nothing is fired.
     Suspended,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {

@@ -87,8 +87,8 @@ impl Settings {
 #[derive(Debug)]
 pub struct Connection {
     driver: Driver,
-    /// What the console is to be told of the connection's failure.
-    complaint: RefCell<Option<String>>,
+    /// Of the last notice that was one.
+    error: RefCell<Option<Error>>,
 }
 
 #[wasm_bindgen]
@@ -101,13 +101,13 @@ impl Connection {
     pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
         let options = Options { with_credentials: settings.with_credentials(), read_ahead: READ_AHEAD };
         let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
-        Ok(Self { driver, complaint: RefCell::default() })
+        Ok(Self { driver, error: RefCell::default() })
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
     pub fn for_body(reader: Reader, wake: Function) -> Connection {
-        Self { driver: Driver::for_body(reader, Parser::new(), caller(wake)), complaint: RefCell::default() }
+        Self { driver: Driver::for_body(reader, Parser::new(), caller(wake)), error: RefCell::default() }
     }
 
     /// Takes the next notice.
@@ -116,10 +116,13 @@ impl Connection {
             None => notice::NONE,
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT,
-            Some(Notice::Reconnecting { .. }) => notice::RECONNECTING,
+            Some(Notice::Reconnecting { error }) => {
+                self.error.replace(Some(error));
+                notice::RECONNECTING
+            }
             Some(Notice::Suspended) => notice::SUSPENDED,
             Some(Notice::Failed { error }) => {
-                self.complaint.replace(complaint(&error));
+                self.error.replace(Some(error));
                 notice::FAILED
             }
         }
@@ -160,7 +163,48 @@ impl Connection {
 
     /// What the console is to be told of the connection's failure, if anything, as a clause.
     pub fn complaint(&self) -> Option<String> {
-        self.complaint.take()
+        self.with_error(complaint).flatten()
+    }
+
+    /// A word for why there is no connection.
+    pub fn reason(&self) -> Option<String> {
+        self.with_error(|error| error.reason().name().into())
+    }
+
+    /// Why there is no connection, as a clause.
+    pub fn message(&self) -> Option<String> {
+        self.with_error(sentence)
+    }
+
+    /// The status of the response that was refused.
+    pub fn status(&self) -> Option<u16> {
+        self.with_error(|error| match error.reason() {
+            Reason::Status { status } => Some(*status),
+            // Only such a response is looked at any further.
+            Reason::ContentType { .. } => Some(200),
+            _ => None,
+        })
+        .flatten()
+    }
+
+    /// How many attempts have failed in a row.
+    pub fn attempt(&self) -> Option<u32> {
+        self.with_error(Error::attempt)
+    }
+
+    /// The time from the error to the next attempt, in milliseconds.
+    #[wasm_bindgen(js_name = reconnectsIn)]
+    pub fn reconnects_in(&self) -> Option<f64> {
+        self.with_error(Error::reconnects_in).flatten().map(|delay| delay.as_secs_f64() * 1000.0)
+    }
+
+    /// Makes another connection at once.
+    pub fn reconnect(&self) {
+        self.driver.reconnect();
+    }
+
+    fn with_error<T>(&self, read: impl FnOnce(&Error) -> T) -> Option<T> {
+        self.error.borrow().as_ref().map(read)
     }
 }
 
@@ -173,11 +217,17 @@ fn caller(wake: Function) -> impl Fn() + 'static {
     }
 }
 
-/// An error and its cause, in one clause. With a 204 a server asks its clients to stop, and a body that is there already
+/// With a 204 a server asks its clients to stop, and a body that is there already
 /// has an end: neither is anything to complain of.
 fn complaint(error: &Error) -> Option<String> {
     match error.reason() {
         Reason::Status { status: 204 } | Reason::Ended => None,
-        _ => Some(error.source().map_or(error.to_string(), |source| format!("{error}: {source}"))),
+        _ => Some(sentence(error)),
     }
+}
+
+/// An error and its cause, in one clause.
+fn sentence(error: &Error) -> String {
+    let reason = error.reason();
+    reason.source().map_or(reason.to_string(), |source| format!("{reason}: {source}"))
 }

@@ -114,6 +114,11 @@ pub enum Signal<'a> {
         /// Whether there may have been a response that the platform hides, because CORS does not let it be seen.
         hidden: bool,
     },
+    /// The request was not sent, for what should give its headers or its body has failed.
+    Unprepared {
+        /// What it said.
+        message: String,
+    },
     /// The request was aborted, or the reading of its body, and not by the driver.
     Aborted,
     /// The probe found one.
@@ -249,6 +254,9 @@ impl Engine {
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
                 Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }), Duration::ZERO)
+            }
+            Signal::Unprepared { message } if state == State::Requested => {
+                Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
             }
             Signal::Aborted if self.reading || in_flight => Pending::Futile(Reason::Aborted),
             Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
@@ -400,7 +408,7 @@ impl Engine {
 
     /// Reestablishes the connection, if there is a request to send again and the policy allows it.
     fn lose(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        if !self.has_request {
+        if !self.has_request || !self.connection.policy().repeats(self.parser.last_event_id()) {
             return self.fail(reason);
         }
         match self.connection.reestablish(retry_after, clock) {

@@ -97,6 +97,11 @@ pub enum Reason {
         /// What the platform said of it, in its own words.
         message: String,
     },
+    /// The request was not sent, for what should give its headers or its body has failed. Another attempt follows.
+    Unprepared {
+        /// What it said.
+        message: String,
+    },
     /// The server answers, but CORS does not let this origin see what. Fatal.
     Cors,
     /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
@@ -130,6 +135,7 @@ impl Reason {
         match self {
             Reason::InvalidUrl { .. } => "invalid-url",
             Reason::Network { .. } => "network",
+            Reason::Unprepared { .. } => "unprepared",
             Reason::Cors => "cors",
             Reason::Unfetchable => "unfetchable",
             Reason::Blocked => "blocked",
@@ -147,6 +153,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
             Reason::Network { message } => write!(f, "the connection was lost or not made: {message}"),
+            Reason::Unprepared { message } => write!(f, "the request could not be prepared: {message}"),
             Reason::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
             Reason::Unfetchable => {
                 f.write_str("nothing can be fetched from a URL with this scheme, or with a password in it")

@@ -45,6 +45,7 @@ export function defineEventSource(loadEngine) {
     /** The engine has been called and has not returned. */
     #inside = false;
     #handlers = new Map();
+    #closeOnAbort = () => this.close();
 
     static {
       // In here because nobody else may see them.
@@ -70,6 +71,12 @@ export function defineEventSource(loadEngine) {
         this.#settings = readInit(eventSourceInitDict);
         this.#url = parseUrl(input);
       }
+      const { signal } = this.#settings;
+      if (signal?.aborted) {
+        this.#readyState = CLOSED;
+        return;
+      }
+      signal?.addEventListener("abort", this.#closeOnAbort);
       this.#start();
     }
 
@@ -107,6 +114,17 @@ export function defineEventSource(loadEngine) {
     /** A proposal, see fromReadableStream(). */
     reset() {
       this.#connection?.reset();
+    }
+
+    /** An extension: another connection at once, with the last event ID. */
+    reconnect() {
+      const connection = this.#connection;
+      if (connection !== null) {
+        this.#enter(() => connection.reconnect());
+        if (this.#readyState === CLOSED) {
+          this.#release();
+        }
+      }
     }
 
     close() {
@@ -176,7 +194,7 @@ export function defineEventSource(loadEngine) {
         return this.#proceed();
       } catch (error) {
         this.#connection = null;
-        this.#fail(`the engine has failed: ${error}`);
+        this.#fail(`the engine has failed: ${error}`, unavailableEvent(error));
         return false;
       }
     }
@@ -201,13 +219,13 @@ export function defineEventSource(loadEngine) {
           return true;
         case NOTICE_RECONNECTING:
           this.#readyState = CONNECTING;
-          dispatchEvent.call(this, new Event("error"));
+          dispatchEvent.call(this, errorEvent(this.#connection));
           return true;
         case NOTICE_SUSPENDED:
           this.#readyState = CONNECTING;
           return true;
         case NOTICE_FAILED:
-          this.#fail(this.#connection.complaint());
+          this.#fail(this.#connection.complaint(), errorEvent(this.#connection));
           return false;
         default:
           return false;
@@ -215,10 +233,10 @@ export function defineEventSource(loadEngine) {
     }
 
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
-    #fail(complaint) {
+    #fail(complaint, event) {
       this.#readyState = CLOSED;
       this.#release();
-      dispatchEvent.call(this, new Event("error"));
+      dispatchEvent.call(this, event);
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
@@ -226,7 +244,7 @@ export function defineEventSource(loadEngine) {
 
     #unavailable(error) {
       if (this.#readyState !== CLOSED) {
-        this.#fail();
+        this.#fail(undefined, unavailableEvent(error));
         reportUnavailable(error);
       }
     }
@@ -235,6 +253,7 @@ export function defineEventSource(loadEngine) {
       if (this.#inside) {
         return;
       }
+      this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
       this.#body?.cancel().catch(() => {});
       this.#body = null;
       const connection = this.#connection;
@@ -249,7 +268,7 @@ export function defineEventSource(loadEngine) {
 
   defineInterface(EventSource, "EventSource", {
     constants: { CONNECTING, OPEN, CLOSED },
-    members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset"],
+    members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset", "reconnect"],
     statics: ["fromReadableStream"],
   });
   return EventSource;
@@ -265,6 +284,22 @@ function parseUrl(input) {
       "SyntaxError",
     );
   }
+}
+
+/** The standard's event, and as an extension why it is fired and what follows. */
+function errorEvent(connection) {
+  return Object.assign(new Event("error"), {
+    reason: connection.reason(),
+    message: connection.message(),
+    status: connection.status(),
+    attempt: connection.attempt(),
+    reconnectsIn: connection.reconnectsIn(),
+  });
+}
+
+/** Without an engine there is nobody to ask. */
+function unavailableEvent(error) {
+  return Object.assign(new Event("error"), { reason: "unavailable", message: `${error}`, attempt: 1 });
 }
 
 function messageEvent(connection) {

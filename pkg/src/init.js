@@ -1,6 +1,7 @@
 // The constructor's second argument: the standard's dictionary, and what this class adds to it. All of it is read and judged
 // at once, so that a bad value is a TypeError of the constructor and not a failure later on.
 import { isObject } from "./idl.js";
+import { failed, readRequest } from "./request.js";
 
 /** What a timer can hold, in milliseconds: 24.8 days. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -13,10 +14,19 @@ export function readInit(init) {
   }
   return {
     withCredentials: Boolean(init?.withCredentials),
+    signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
     ...readReconnect(init?.reconnect),
+    ...readRequest(init),
   };
+}
+
+function readSignal(signal) {
+  if (signal !== undefined && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
+    throw failed("signal must be an AbortSignal.");
+  }
+  return signal;
 }
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
@@ -73,6 +83,3 @@ function describe(value) {
   return typeof value === "number" || value === null ? `${value}` : `a ${typeof value}`;
 }
 
-function failed(message) {
-  return new TypeError(`Failed to construct 'EventSource': ${message}`);
-}

@@ -17,8 +17,84 @@ export interface EventSourceInit {
    * The most bytes that are held for one event. A larger one fails the connection for good. Defaults to 128 MiB.
    */
   maxEventSize?: number;
+  /**
+   * Headers of the requests, or a function that is called before each attempt and gives them: a fresh token, for one. When
+   * it throws or rejects, the attempt has failed, and another follows. A request that has any to another origin is
+   * preflighted. After a redirect to another origin browsers send no `Authorization` on, and of the others those that the
+   * other origin allows by name: give secrets in `Authorization`, or set `redirect: "error"`.
+   *
+   * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
+   */
+  headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>);
+  /**
+   * The method. Defaults to `"GET"`. What is no GET is not repeated by itself when the connection is lost, unless an ID was
+   * received to go on from, or `reconnect` is given.
+   */
+  method?: string;
+  /** The body of the requests, or a function that is called before each attempt and gives it. */
+  body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
+  /** Is called in the place of the global `fetch`. It has to heed `init.signal`. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Closes the source when it is aborted. No event is fired. */
+  signal?: AbortSignal;
+  /**
+   * The name of a parameter of the URL that has the last event ID, in the place of the header: a cross-origin request with
+   * that header is preflighted. Defaults to none: the header.
+   */
+  lastEventIdParameter?: string;
+  /** The credentials mode. Defaults to what `withCredentials` says: `"include"` or `"same-origin"`. */
+  credentials?: RequestCredentials;
+  /** Defaults to `"cors"`. */
+  mode?: "cors" | "same-origin";
+  /** Defaults to `"follow"`. */
+  redirect?: "follow" | "error";
+  referrerPolicy?: ReferrerPolicy;
+  priority?: RequestPriority;
+
   /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
   reconnect?: boolean | ReconnectInit;
+}
+
+/** What is known of an attempt before it is made. */
+export interface AttemptInit {
+  /** The last event ID that it will send, empty if there is none. */
+  lastEventId: string;
+}
+
+/** An `error` event: the standard's, and why it was fired and what follows, which are of no standard. */
+export interface EventSourceErrorEvent extends Event {
+  /**
+   * - `network`: there was no response, or the connection broke
+   * - `ended`: the server ended the stream
+   * - `status`, `content-type`: the response was refused
+   * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
+   * - `cors`: the server does not allow this origin to read it
+   * - `blocked`: the page's Content-Security-Policy does not allow the request
+   * - `unfetchable`: nothing can be fetched from such a URL
+   * - `too-large`: an event exceeds `maxEventSize`
+   * - `aborted`: a `fetch` that the page has replaced has aborted the request
+   * - `unavailable`: the engine could not be loaded
+   */
+  readonly reason:
+    | "network"
+    | "ended"
+    | "status"
+    | "content-type"
+    | "unprepared"
+    | "cors"
+    | "blocked"
+    | "unfetchable"
+    | "too-large"
+    | "aborted"
+    | "unavailable";
+  /** The same in words, for a log. */
+  readonly message: string;
+  /** The status of the response that was refused. */
+  readonly status?: number;
+  /** The number of this error among those in a row, from 1 on. */
+  readonly attempt: number;
+  /** The time until the next attempt in milliseconds; undefined if there is none, and the source is CLOSED. */
+  readonly reconnectsIn?: number;
 }
 
 /** How to reconnect. Times are in milliseconds. */
@@ -45,7 +121,7 @@ export interface ReconnectInit {
 /** The events that a source fires by itself; a server may send any others, each a MessageEvent. */
 export interface EventSourceEventMap {
   /** The connection was lost and comes back by itself, or, if `readyState` is CLOSED, has failed for good. */
-  error: Event;
+  error: EventSourceErrorEvent;
   /** An event of the server that has no name of its own. */
   message: MessageEvent;
   /** The connection was announced: the server has answered with an event stream. */
@@ -86,6 +162,12 @@ export declare class EventSource extends EventTarget {
 
   /** Ends the connection for good; no event follows. */
   close(): void;
+
+  /**
+   * Makes another connection at once, in the place of the present one or of the wait for it, and sends the last event ID. No
+   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED. Of no standard.
+   */
+  reconnect(): void;
 
   addEventListener<K extends keyof EventSourceEventMap>(
     type: K,

@@ -29,6 +29,7 @@ pub struct Reconnect {
     pub(super) initial_delay: u32,
     pub(super) max_delay: u32,
     pub(super) max_attempts: Option<u32>,
+    pub(super) only_with_id: bool,
     statuses: Vec<u16>,
 }
 
@@ -38,6 +39,7 @@ impl Default for Reconnect {
             initial_delay: DEFAULT_RECONNECTION_TIME,
             max_delay: DEFAULT_MAX_DELAY,
             max_attempts: None,
+            only_with_id: false,
             statuses: Vec::new(),
         }
     }
@@ -75,6 +77,18 @@ impl Reconnect {
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self
+    }
+
+    /// Only where a last event ID tells the server where to go on. For a request that is not to be repeated by itself, as
+    /// a POST may not be. Defaults to whether there is one or not.
+    pub fn only_with_id(mut self) -> Self {
+        self.only_with_id = true;
+        self
+    }
+
+    /// Whether another attempt makes sense with this last event ID.
+    pub(crate) fn repeats(&self, last_event_id: &str) -> bool {
+        !(self.only_with_id && last_event_id.is_empty())
     }
 
     /// Whether a response of this status is worth another attempt.

@@ -190,7 +190,8 @@ impl Shared {
         if !url::is_surely_fetchable(&url) {
             self.engine.borrow_mut().expect_futile(Reason::Unfetchable);
         }
-        self.keep(Request::send(&url, self.options.with_credentials, &id, self.receiver()));
+        let Options { with_credentials, fetch, .. } = &self.options;
+        self.keep(Request::send(&url, fetch.as_ref(), *with_credentials, &id, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
@@ -264,7 +265,7 @@ impl Shared {
                 if let Some(origin) = head.url.as_deref().and_then(url::origin) {
                     engine.set_origin(&origin);
                 }
-                if let Some(url) = head.url.filter(|_| head.redirected) {
+                if let Some(url) = head.url.filter(|_| head.redirected && self.options.fetch.is_none()) {
                     self.current_url.replace(url);
                 }
                 let content_type = head.content_type.as_deref();
@@ -283,6 +284,7 @@ impl Shared {
             Received::NetworkError(message) => {
                 engine.receive(Signal::NetworkError { message, hidden: self.scope_origin.is_some() });
             }
+            Received::Unprepared(message) => engine.receive(Signal::Unprepared { message }),
             Received::Aborted => engine.receive(Signal::Aborted),
             Received::Answered => engine.receive(Signal::Answered),
         }

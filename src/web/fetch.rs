@@ -8,7 +8,7 @@ use core::fmt;
 use core::time::Duration;
 
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Promise, TypeError, Uint8Array};
+use js_sys::{Function, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
@@ -30,6 +30,8 @@ pub(super) enum Received {
     Answered,
     /// There was no response, or its body broke off.
     NetworkError(String),
+    /// The request was not sent, for what should give its headers or its body has failed.
+    Unprepared(String),
     /// The fetch was aborted, and not by dropping the request.
     Aborted,
 }
@@ -40,8 +42,8 @@ pub(super) struct Head {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) retry_after: Option<Duration>,
-    /// The URL after redirects. Empty for a response that a service worker or a test made up.
-    pub(super) url: String,
+    /// The URL after redirects. None for a response that a service worker or a test made up.
+    pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
 }
@@ -75,6 +77,7 @@ impl Request {
     /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
     pub(super) fn send(
         url: &str,
+        fetch: Option<&Function>,
         with_credentials: bool,
         last_event_id: &str,
         receive: impl Fn(Received) + 'static,
@@ -89,7 +92,7 @@ impl Request {
         }
         let init = init(with_credentials);
         init.set_headers(&headers);
-        Self::fetch(url, &init, receive, Shared::response)
+        Self::fetch(url, fetch, &init, receive, Shared::response)
     }
 
     /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
@@ -103,10 +106,10 @@ impl Request {
         let init = init(with_credentials);
         if cross_origin {
             init.set_mode(RequestMode::NoCors);
-            return Self::fetch(url, &init, receive, |_, _| Ok(Received::Answered));
+            return Self::fetch(url, None, &init, receive, |_, _| Ok(Received::Answered));
         }
         init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, &init, receive, |_, value| {
+        Self::fetch(url, None, &init, receive, |_, value| {
             let response: Response = value.unchecked_into();
             match response.response_type()?.as_deref() {
                 Some("opaqueredirect") => Ok(Received::Answered),
@@ -117,13 +120,17 @@ impl Request {
 
     fn fetch(
         url: &str,
+        fetch: Option<&Function>,
         init: &RequestInit,
         receive: impl Fn(Received) + 'static,
         convert: Convert,
     ) -> Result<Self, JsValue> {
         let controller = AbortController::new()?;
         init.set_signal(Some(&controller.signal()));
-        let response = sys::fetch(url, init)?;
+        let response = match fetch {
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init)?,
+            None => sys::fetch(url, init)?,
+        };
         let shared = Shared::new(Some(controller), None, receive);
         report(&shared, response, convert);
         Ok(Self { shared })
@@ -173,6 +180,9 @@ impl Drop for Request {
         }
     }
 }
+
+/// The name of the error with which a face's `fetch` says that it has sent nothing.
+const UNPREPARED: &str = "UnpreparedError";
 
 /// Makes of a promise's value what is to be received.
 type Convert = fn(&Shared, JsValue) -> Result<Received, JsValue>;
@@ -263,6 +273,7 @@ impl Shared {
 pub(super) fn failure(error: &JsValue) -> Received {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) if error.name() == "AbortError" => Received::Aborted,
+        Some(error) if error.name() == UNPREPARED => Received::Unprepared(error_message(error)),
         _ => Received::NetworkError(error_message(error)),
     }
 }

@@ -47,6 +47,15 @@ fn so_many_attempts_may_fail_in_a_row_and_an_event_starts_a_new_row() {
 }
 
 #[test]
+fn a_request_that_is_not_to_be_repeated_is_repeated_to_go_on_from_an_id() {
+    let policy = Reconnect::default().only_with_id();
+    let ended = "error (the server ended the stream) [Closed]";
+    assert_eq!(waits(policy.clone(), 0.0, [STREAM, EVENT, Reply::End, STREAM]), [ended]);
+    let script = [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::End, STREAM, Reply::Chunk(b"id\n\n"), Reply::End, STREAM];
+    assert_eq!(waits(policy, 0.0, script), ["wait 3000", ended]);
+}
+
+#[test]
 fn a_connection_that_held_for_a_second_starts_a_new_row_without_an_event() {
     let mut page = Page::with_reconnect(Reconnect::default().max_attempts(1), [Reply::Broken, STREAM]);
     page.run_to_the_end();

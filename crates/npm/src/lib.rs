@@ -56,6 +56,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn statuses(this: &Settings) -> Option<Vec<u16>>;
+
+    #[wasm_bindgen(method, getter, js_name = onlyWithId)]
+    fn only_with_id(this: &Settings) -> Option<bool>;
+
+    #[wasm_bindgen(method, getter)]
+    fn fetch(this: &Settings) -> Option<Function>;
 }
 
 impl Settings {
@@ -78,6 +84,9 @@ impl Settings {
         if let Some(statuses) = self.statuses() {
             reconnect = reconnect.statuses(statuses);
         }
+        if self.only_with_id() == Some(true) {
+            reconnect = reconnect.only_with_id();
+        }
         Engine::new(parser).with_reconnect(reconnect)
     }
 }
@@ -99,7 +108,8 @@ impl Connection {
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
-        let options = Options { with_credentials: settings.with_credentials(), read_ahead: READ_AHEAD };
+        let options =
+            Options { with_credentials: settings.with_credentials(), read_ahead: READ_AHEAD, fetch: settings.fetch() };
         let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
         Ok(Self { driver, error: RefCell::default() })
     }

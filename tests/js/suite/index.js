@@ -25,3 +25,5 @@ import "./traces.js";
 import "./scopes-at-once.js";
 import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
+import "./extension-errors.js";
+import "./extension-requests.js";

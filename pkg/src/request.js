@@ -1,0 +1,133 @@
+// Requests that are more than the standard's: headers, a method and a body, somebody's own fetch.
+import { isObject } from "./idl.js";
+
+/** What is handed on to fetch as it is, with the values that make sense here. */
+const HANDED_ON = {
+  credentials: ["omit", "same-origin", "include"],
+  mode: ["cors", "same-origin"],
+  redirect: ["follow", "error"],
+  referrerPolicy: undefined,
+  priority: ["auto", "high", "low"],
+};
+
+/**
+ * The settings that have the engine send such requests; none where there is nothing to do but what the standard says. What
+ * can be judged before the first attempt is.
+ */
+export function readRequest(init) {
+  const { headers, body, fetch, lastEventIdParameter } = init ?? {};
+  const members = {};
+  for (const [name, values] of Object.entries(HANDED_ON)) {
+    const value = init?.[name];
+    if (value !== undefined) {
+      if (values !== undefined && !values.includes(value)) {
+        throw failed(`${name} must be one of ${values.join(", ")}, and is ${value}.`);
+      }
+      members[name] = value;
+    }
+  }
+  const method = readMethod(init?.method, members);
+  if (fetch !== undefined && typeof fetch !== "function") {
+    throw failed("fetch must be a function.");
+  }
+  if (typeof headers !== "function") {
+    readHeaders(headers);
+  }
+  if (typeof body !== "function") {
+    readBody(body, method);
+    if (isStream(body)) {
+      throw failed("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
+    }
+  }
+  const plain = [headers, body, fetch, lastEventIdParameter, init?.method].every((value) => value === undefined);
+  if (plain && Object.keys(members).length === 0) {
+    return {};
+  }
+  const request = { headers, body, fetch, members, method, parameter: lastEventIdParameter };
+  return {
+    fetch: (url, standard) => send(request, url, standard),
+    // Nobody has asked for a repetition that the server may take for another order.
+    onlyWithId: method !== "GET" && init.reconnect === undefined,
+    ...(members.credentials && { withCredentials: members.credentials === "include" }),
+  };
+}
+
+export function failed(message) {
+  return new TypeError(`Failed to construct 'EventSource': ${message}`);
+}
+
+/** Sends one request: `standard` is what the engine gives to fetch. */
+async function send({ headers, body, fetch, members, method, parameter }, url, standard) {
+  const all = new Headers(standard.headers);
+  const lastEventId = decodeId(all.get("Last-Event-ID"));
+  if (parameter !== undefined && lastEventId !== "") {
+    all.delete("Last-Event-ID");
+    url = withParameter(url, `${parameter}`, lastEventId);
+  }
+  let payload;
+  try {
+    const given = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
+    given.forEach((value, name) => all.set(name, value));
+    payload = readBody(typeof body === "function" ? await body({ lastEventId }) : body, method);
+  } catch (error) {
+    // The engine must not look for a reason in the network.
+    throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: "UnpreparedError" });
+  }
+  const request = { ...standard, ...members, method, headers: all, body: payload };
+  if (isStream(payload)) {
+    request.duplex = "half";
+  }
+  return (fetch ?? globalThis.fetch)(url, request);
+}
+
+/** Not with URLSearchParams: that would write the rest of the query anew. */
+function withParameter(url, name, value) {
+  const [rest, ...fragment] = url.split("#");
+  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  return [`${rest}${rest.includes("?") ? "&" : "?"}${pair}`, ...fragment].join("#");
+}
+
+/** The ID of a header whose characters are the bytes of its UTF-8. */
+function decodeId(header) {
+  return new TextDecoder().decode(Uint8Array.from(header ?? "", (character) => character.charCodeAt(0)));
+}
+
+function isStream(body) {
+  return typeof body?.getReader === "function";
+}
+
+function readMethod(method = "GET", members) {
+  // It knows which there are and which are forbidden.
+  const request = new Request("https://localhost/", { ...members, method: `${method}` });
+  if (request.method === "HEAD") {
+    throw failed("the response to HEAD has no body. Use GET or POST.");
+  }
+  return request.method;
+}
+
+function readHeaders(headers = {}) {
+  if (!isObject(headers)) {
+    throw failed("headers must be an object, a Headers, a list of pairs, or a function that returns one.");
+  }
+  const given = new Headers(headers);
+  const allowed = new Request("https://localhost/", { headers: given }).headers;
+  given.forEach((_, name) => {
+    if (!allowed.has(name)) {
+      throw failed(`a script may not set the header ${name}.`);
+    }
+    if (name === "last-event-id") {
+      throw failed("the header Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+    }
+  });
+  return given;
+}
+
+function readBody(body, method) {
+  if (body === undefined || body === null) {
+    return undefined;
+  }
+  if (method === "GET") {
+    throw failed('a GET request has no body. Set method: "POST".');
+  }
+  return body;
+}

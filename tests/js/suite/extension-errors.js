@@ -1,0 +1,107 @@
+import { assert } from "chai";
+import { section } from "../harness/registry.js";
+import { COMMENT, CUT, END, waitFor } from "../harness/steps.js";
+
+const extension = section("Extension", "errors that explain, reconnect()");
+
+function test(sentence, ...rest) {
+  const body = rest.pop();
+  const { skip = {}, ...options } = rest[0] ?? {};
+  extension(sentence, { ...options, skip: { native: "no browser has it", ...skip } }, body);
+}
+
+const told = ({ reason, status, attempt, reconnectsIn }) => ({ reason, status, attempt, reconnectsIn });
+
+test("an error says that the server ended the stream, and when the next attempt is", async (t) => {
+  const stream = await t.stream(["retry: 200\ndata: x\n\n", END], ["data: y\n\n"]);
+  const source = t.eventSource(stream.url);
+  const error = await t.next(source, "error");
+  assert.deepEqual(told(error), { reason: "ended", status: undefined, attempt: 1, reconnectsIn: 200 });
+  assert.equal(error.message, "the server ended the stream");
+  const message = await t.next(source, "message");
+  assert.isAtLeast(message.timeStamp - error.timeStamp, 195);
+});
+
+const reason = "its fetch takes a body that breaks off for one that ends";
+
+test("an error of a connection that broke says network", { skip: { node: reason, webkit: reason } }, async (t) => {
+  const stream = await t.stream(["retry: 300\ndata: x\n\n", waitFor("seen"), CUT]);
+  const source = t.eventSource(stream.url);
+  source.onmessage = () => stream.signal("seen");
+  const error = await t.next(source, "error");
+  assert.deepEqual(told(error), { reason: "network", status: undefined, attempt: 1, reconnectsIn: 300 });
+});
+
+test("attempts that fail in a row are counted until one leads to an event", async (t) => {
+  const stream = await t.stream(["retry: 1\n\n", END], [COMMENT, END], ["data: x\n\n", END], [COMMENT, END]);
+  const errors = t.record(t.eventSource(stream.url), "error");
+  await errors.take(4);
+  assert.deepEqual(
+    errors.all.slice(0, 4).map(({ event }) => event.attempt),
+    [1, 2, 1, 2],
+  );
+});
+
+test("a refused response is told by its status, for good", async (t) => {
+  const text = [["Content-Type", "text/plain"]];
+  for (const [attempt, expected] of [
+    [{ status: 401, headers: text, steps: [END] }, { reason: "status", status: 401 }],
+    [{ headers: text, steps: [END] }, { reason: "content-type", status: 200 }],
+    [{ status: 204, headers: text, steps: [END] }, { reason: "status", status: 204 }],
+  ]) {
+    const stream = await t.stream(attempt);
+    const source = t.eventSource(stream.url);
+    const error = await t.next(source, "error");
+    assert.deepEqual(told(error), { ...expected, attempt: 1, reconnectsIn: undefined });
+    assert.equal(source.readyState, 2);
+  }
+});
+
+test("it is a plain Event for who knows of nothing else", async (t) => {
+  const stream = await t.stream({ status: 500, steps: [END] });
+  const error = await t.next(t.eventSource(stream.url), "error");
+  assert.strictEqual(Object.getPrototypeOf(error), Event.prototype);
+  assert.deepEqual([error.type, error.bubbles, error.cancelable], ["error", false, false]);
+});
+
+test("reconnect() makes another connection at once, with the ID and without an error", async (t) => {
+  const stream = await t.stream(["id: 1\ndata: x\n\n"], ["data: y\n\n"]);
+  const source = t.eventSource(stream.url);
+  const events = t.record(source, "open", "message", "error");
+  await t.next(source, "message");
+  source.reconnect();
+  await t.next(source, "message");
+  assert.deepEqual(events.types, ["open", "message", "open", "message"]);
+  assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
+  const [first] = await stream.requests({ ended: 1 });
+  assert.equal(first.endedBy, "client");
+});
+
+test("reconnect() ends the wait for the next attempt", async (t) => {
+  const stream = await t.stream(["retry: 100000\n\n", END], ["data: y\n\n"]);
+  const source = t.eventSource(stream.url);
+  source.onerror = () => source.reconnect();
+  assert.equal((await t.next(source, "message")).data, "y");
+});
+
+test("reconnect() of a listener drops the rest of the chunk, which the server sends again", async (t) => {
+  const stream = await t.stream(["id: 1\ndata: a\n\nid: 2\ndata: b\n\n"], ["id: 2\ndata: b\n\n"]);
+  const source = t.eventSource(stream.url);
+  const messages = t.record(source, "message");
+  source.addEventListener("message", () => source.reconnect(), { once: true });
+  await messages.take(2);
+  assert.deepEqual(
+    messages.all.map(({ event }) => event.data),
+    ["a", "b"],
+  );
+  assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
+});
+
+test("reconnect() of a source that is CLOSED has no effect", async (t) => {
+  const stream = await t.stream({ status: 500, steps: [END] });
+  const source = t.eventSource(stream.url);
+  await t.next(source, "error");
+  source.reconnect();
+  assert.equal(source.readyState, 2);
+  assert.isTrue(await stream.countStaysAt(1, 200));
+});

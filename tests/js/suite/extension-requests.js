@@ -1,0 +1,183 @@
+import { assert } from "chai";
+import { section } from "../harness/registry.js";
+import { END } from "../harness/steps.js";
+
+const extension = section("Extension", "requests: headers, method, body, fetch, signal, lastEventIdParameter");
+
+function test(sentence, ...rest) {
+  const body = rest.pop();
+  const { skip = {}, ...options } = rest[0] ?? {};
+  extension(sentence, { ...options, skip: { native: "no browser has it", ...skip } }, body);
+}
+
+const query = (request) => request.url.split("?")[1] ?? "";
+
+test("headers are sent, beside those of the standard", async (t) => {
+  for (const headers of [{ "X-Key": "a" }, new Headers({ "X-Key": "a" }), [["X-Key", "a"]]]) {
+    const stream = await t.stream(["data: x\n\n"]);
+    await t.next(t.eventSource(stream.url, { headers }), "message");
+    const [request] = await stream.requests({ count: 1 });
+    assert.deepEqual([request.header("x-key"), request.header("accept")], ["a", "text/event-stream"]);
+  }
+});
+
+test("a function gives the headers of each attempt", async (t) => {
+  const stream = await t.stream(["retry: 1\nid: 7\ndata: x\n\n", END], ["data: y\n\n"]);
+  const asked = [];
+  const headers = async ({ lastEventId }) => {
+    asked.push(lastEventId);
+    await Promise.resolve();
+    return { Authorization: `Bearer ${asked.length}` };
+  };
+  await t.collect(t.eventSource(stream.url, { headers }), ["message"], 2);
+  const requests = await stream.requests({ count: 2 });
+  assert.deepEqual(
+    requests.map((request) => request.header("authorization")),
+    ["Bearer 1", "Bearer 2"],
+  );
+  assert.deepEqual(asked, ["", "7"]);
+});
+
+test("when that function fails the attempt has failed, and another follows", async (t) => {
+  const stream = await t.stream(["data: x\n\n"]);
+  let calls = 0;
+  const headers = () => {
+    calls += 1;
+    return calls === 1 ? Promise.reject(new Error("no token")) : {};
+  };
+  const source = t.eventSource(stream.url, { headers, reconnect: { initialDelay: 1 } });
+  const events = t.record(source, "error", "message");
+  await t.next(source, "message");
+  assert.deepEqual(events.types, ["error", "message"]);
+  const { reason, message } = events.all[0].event;
+  assert.deepEqual([reason, message], ["unprepared", "the request could not be prepared: no token"]);
+  assert.isTrue(await stream.countStaysAt(1, 100));
+});
+
+test("a POST sends its body", async (t) => {
+  const stream = await t.stream(["data: x\n\n"], ["data: y\n\n"]);
+  await t.next(t.eventSource(stream.url, { method: "post", body: JSON.stringify({ a: 1 }) }), "message");
+  await t.next(t.eventSource(stream.url, { method: "POST", body: async () => "made" }), "message");
+  const requests = await stream.requests({ count: 2 });
+  assert.deepEqual(
+    requests.map(({ method, body }) => [method, body]),
+    [
+      ["POST", '{"a":1}'],
+      ["POST", "made"],
+    ],
+  );
+});
+
+test("a POST is not repeated by itself, but to go on from an ID or when it is asked for", async (t) => {
+  const ends = ["retry: 1\ndata: x\n\n", END];
+  const once = await t.stream(ends);
+  const source = t.eventSource(once.url, { method: "POST" });
+  const error = await t.next(source, "error");
+  assert.deepEqual([source.readyState, error.reason], [2, "ended"]);
+  assert.isTrue(await once.countStaysAt(1, 200));
+
+  const withId = await t.stream(["retry: 1\nid: 1\ndata: x\n\n", END], ["data: y\n\n"]);
+  await t.collect(t.eventSource(withId.url, { method: "POST", body: "b" }), ["message"], 2);
+  assert.deepEqual(await withId.lastEventIds(2), [undefined, "1"]);
+
+  const asked = await t.stream(ends, ["data: y\n\n"]);
+  await t.collect(t.eventSource(asked.url, { method: "POST", reconnect: true }), ["message"], 2);
+  assert.equal((await asked.requests({ count: 2 })).length, 2);
+});
+
+test("fetch is called in the place of the global one", async (t) => {
+  const stream = await t.stream(["data: x\n\n"]);
+  const calls = [];
+  const fetch = (url, init) => {
+    calls.push([url, init.method, init.cache, init.headers.get("accept")]);
+    return globalThis.fetch(url, init);
+  };
+  await t.next(t.eventSource(stream.url, { fetch }), "message");
+  assert.deepEqual(calls, [[stream.url, "GET", "no-store", "text/event-stream"]]);
+});
+
+test("lastEventIdParameter puts the ID into the query, so that there is no preflight", async (t) => {
+  const cors = { allowOrigin: "*" };
+  const steps = ["retry: 1\nid: ü &=\ndata: x\n\n", END];
+  const stream = await t.stream({ cors, steps }, { cors, steps: ["data: y\n\n"] });
+  const source = t.eventSource(`${stream.otherUrl}?a=b#c`, { lastEventIdParameter: "last-id" });
+  await t.collect(source, ["message"], 2);
+  const requests = await stream.requests({ count: 2 });
+  assert.deepEqual(requests.map(query), ["a=b", "a=b&last-id=%C3%BC%20%26%3D"]);
+  assert.deepEqual(await stream.lastEventIds(2), [undefined, undefined]);
+  assert.equal(source.url, `${stream.otherUrl}?a=b#c`);
+});
+
+test("a signal closes the source", async (t) => {
+  const stream = await t.stream(["data: x\n\n"]);
+  const controller = new AbortController();
+  const source = t.eventSource(stream.url, { signal: controller.signal });
+  const events = t.record(source, "error");
+  await t.next(source, "message");
+  controller.abort();
+  assert.equal(source.readyState, 2);
+  const [request] = await stream.requests({ ended: 1 });
+  assert.deepEqual([request.endedBy, events.types], ["client", []]);
+});
+
+test("with a signal that is aborted the source is CLOSED from the start and sends nothing", async (t) => {
+  const stream = await t.stream(["data: x\n\n"]);
+  const source = t.eventSource(stream.url, { signal: AbortSignal.abort() });
+  assert.equal(source.readyState, 2);
+  assert.isTrue(await stream.countStaysAt(0, 100));
+});
+
+test("credentials are as they are set", { skip: { node: "it has no cookies" } }, async (t) => {
+  const stream = await t.stream(["data: x\n\n"]);
+  for (const [credentials, withCredentials] of [
+    ["include", true],
+    ["omit", false],
+    ["same-origin", false],
+  ]) {
+    assert.equal(t.eventSource(stream.url, { credentials }).withCredentials, withCredentials);
+  }
+});
+
+test("Authorization does not follow a redirect to another origin", async (t) => {
+  // WebKit asks in the preflight whether it may send it, and does not.
+  const cors = { allowOrigin: "*", allowHeaders: "last-event-id, authorization" };
+  const steps = ["retry: 1\nid: 1\ndata: x\n\n", END];
+  const target = await t.stream({ cors, steps }, { cors, steps: ["data: y\n\n"] });
+  const stream = await t.stream({ status: 302, headers: [["Location", target.otherUrl]], steps: [END] });
+  const source = t.eventSource(stream.url, { headers: { Authorization: "Bearer secret" } });
+  await t.collect(source, ["message"], 2);
+  const arrived = await target.requests({ count: 2 });
+  assert.deepEqual(
+    arrived.map((request) => request.header("authorization")),
+    arrived.map(() => undefined),
+  );
+  // The second attempt too went to the source's URL, where it belongs.
+  assert.deepEqual(
+    (await stream.requests({ count: 2 })).map((request) => request.header("authorization")),
+    ["Bearer secret", "Bearer secret"],
+  );
+});
+
+test("a bad value is a TypeError of the constructor that says what to do", async (t) => {
+  for (const [init, message] of [
+    [{ headers: "X-Key: a" }, /headers must be an object/],
+    [{ headers: { "a b": "c" } }, /./],
+    [{ headers: { "Last-Event-ID": "1" } }, /option lastEventId/],
+    [{ method: "HEAD" }, /HEAD has no body/],
+    [{ method: "a b" }, /./],
+    [{ method: "CONNECT" }, /./],
+    [{ body: "x" }, /a GET request has no body. Set method: "POST"/],
+    [{ method: "POST", body: new ReadableStream() }, /Give a function that makes one/],
+    [{ fetch: "fetch" }, /fetch must be a function/],
+    [{ signal: {} }, /signal must be an AbortSignal/],
+    [{ mode: "no-cors" }, /mode must be one of cors, same-origin/],
+    [{ credentials: true }, /credentials must be one of/],
+    [{ redirect: "manual" }, /redirect must be one of follow, error/],
+  ]) {
+    assert.throws(() => t.eventSource("data:,", init), TypeError, message);
+  }
+});
+
+test("a header that browsers forbid is a TypeError", { skip: { node: "it forbids none" } }, async (t) => {
+  assert.throws(() => t.eventSource("data:,", { headers: { Cookie: "a=b" } }), TypeError, /may not set the header cookie/);
+});

@@ -91,6 +91,13 @@ pub enum Reason {
         /// The URL as it was given.
         url: String,
     },
+    /// An option has a value that cannot be sent. Fatal.
+    InvalidOption {
+        /// The name of the option.
+        option: &'static str,
+        /// What is wrong with its value.
+        message: String,
+    },
     /// The request got no response, or the connection broke while its body was read: no server, no network, a
     /// connection cut off. Another attempt follows.
     Network {
@@ -134,6 +141,7 @@ impl Reason {
     pub fn name(&self) -> &'static str {
         match self {
             Reason::InvalidUrl { .. } => "invalid-url",
+            Reason::InvalidOption { .. } => "invalid-option",
             Reason::Network { .. } => "network",
             Reason::Unprepared { .. } => "unprepared",
             Reason::Cors => "cors",
@@ -152,6 +160,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
+            Reason::InvalidOption { option, message } => write!(f, "the option {option} cannot be used: {message}"),
             Reason::Network { message } => write!(f, "the connection was lost or not made: {message}"),
             Reason::Unprepared { message } => write!(f, "the request could not be prepared: {message}"),
             Reason::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),

@@ -45,3 +45,5 @@ pub use event_stream::Event;
 pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
+#[cfg(feature = "web")]
+pub use web::Attempt;

@@ -111,7 +111,7 @@ impl Connection {
     /// ```
     /// use wasm_eventsource::connection::{Connection, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
     ///
-    /// let mut connection = Connection::new();
+    /// let mut connection = Connection::default();
     /// assert_eq!(connection.reconnection_time(), DEFAULT_RECONNECTION_TIME);
     /// connection.set_reconnection_time(u32::MAX);
     /// assert_eq!(connection.reconnection_time(), MAX_RECONNECTION_TIME);

@@ -30,7 +30,7 @@ impl ResponseHead<'_> {
     /// use wasm_eventsource::Reason;
     /// use wasm_eventsource::connection::ResponseHead;
     ///
-    /// let head = |status, content_type| ResponseHead { status, content_type }.check();
+    /// let head = |status, content_type| ResponseHead { status, content_type, retry_after: None }.check();
     /// assert_eq!(head(200, Some("text/event-stream; charset=utf-8")), Ok(()));
     /// assert_eq!(head(204, None), Err(Reason::Status { status: 204 }));
     /// assert_eq!(head(200, None), Err(Reason::ContentType { content_type: String::new() }));

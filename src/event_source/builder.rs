@@ -1,14 +1,18 @@
 //! The options of an event source to be.
 
+use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Display;
 
 use super::EventSource;
 use super::hub::Hub;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::event_stream::Parser;
-use crate::web::Options;
+use crate::web::{Attempt, Options, RequestOptions};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Debug, Clone)]
@@ -18,7 +22,8 @@ pub struct Builder {
     options: Options,
     last_event_id: String,
     max_event_size: Option<usize>,
-    reconnect: Reconnect,
+    reconnect: Option<Reconnect>,
+    request: RequestOptions,
 }
 
 impl Builder {
@@ -28,7 +33,8 @@ impl Builder {
             options: Options::default(),
             last_event_id: String::new(),
             max_event_size: None,
-            reconnect: Reconnect::default(),
+            reconnect: None,
+            request: RequestOptions::default(),
         }
     }
 
@@ -57,20 +63,99 @@ impl Builder {
 
     /// Whether, when and how often to reconnect. Defaults to what the standard says.
     pub fn reconnect(mut self, policy: Reconnect) -> Self {
-        self.reconnect = policy;
+        self.reconnect = Some(policy);
+        self
+    }
+
+    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. After a redirect
+    /// to another origin browsers send no `Authorization` on, and of the others those that it allows by name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request.headers.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// Calls this before each attempt, for headers that are sent with it: a fresh token, for one. When it fails, the attempt
+    /// has failed with [`Reason::Unprepared`](crate::Reason::Unprepared), and another follows.
+    ///
+    /// ```
+    /// use wasm_eventsource::{Attempt, EventSource};
+    ///
+    /// async fn fresh_token() -> Result<String, String> {
+    ///     Ok("secret".into())
+    /// }
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .headers(async |_: Attempt| Ok::<_, String>(vec![("Authorization".into(), format!("Bearer {}", fresh_token().await?))]))
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn headers<F, E>(mut self, headers: F) -> Self
+    where
+        F: AsyncFn(Attempt) -> Result<Vec<(String, String)>, E> + 'static,
+        E: Display,
+    {
+        let headers = Rc::new(headers);
+        self.request.headers_of = Some(Rc::new(move |attempt| {
+            let headers = Rc::clone(&headers);
+            Box::pin(async move { headers(attempt).await.map_err(|error| error.to_string()) })
+        }));
+        self
+    }
+
+    /// The method of the requests. Defaults to GET. What is no GET is not repeated by itself when the connection is lost, unless
+    /// an ID was received to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
+    pub fn method(mut self, method: &str) -> Self {
+        self.request.method = Some(method.to_string());
+        self
+    }
+
+    /// The body of the requests. Its `Content-Type` is a [header](Builder::header) to be set.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/chat")
+    ///     .method("POST")
+    ///     .header("Content-Type", "application/json")
+    ///     .body(r#"{"prompt": "hello"}"#)
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.request.body = Some(body.into().into());
+        self
+    }
+
+    /// The name of a parameter of the URL that has the last event ID, in the place of the header `Last-Event-ID`, with which a
+    /// request to another origin is preflighted. Defaults to none: the header.
+    pub fn last_event_id_parameter(mut self, name: &str) -> Self {
+        self.request.last_event_id_parameter = Some(name.to_string());
         self
     }
 
     /// Connects at once.
     ///
     /// # Errors
-    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
-    pub fn build(self) -> Result<EventSource, Error> {
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent.
+    pub fn build(mut self) -> Result<EventSource, Error> {
+        if self.last_event_id.contains(['\0', '\r', '\n']) {
+            let message = "it has a null, a carriage return or a line feed in it".into();
+            return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
+        }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
         }
         parser.set_last_event_id(&self.last_event_id);
-        Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(self.reconnect)).map(EventSource::with_hub)
+        let is_get = self.request.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case("GET"));
+        let reconnect = self.reconnect.unwrap_or_else(|| match is_get {
+            true => Reconnect::default(),
+            // Nobody has asked for a repetition that the server may take for another order.
+            false => Reconnect::default().only_with_id(),
+        });
+        if !self.request.is_default() {
+            self.options.request = Some(Rc::new(self.request));
+        }
+        Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(reconnect)).map(EventSource::with_hub)
     }
 }

@@ -10,6 +10,7 @@ use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
+use super::prepare;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
@@ -60,6 +61,9 @@ impl Driver {
     /// [`Reason::InvalidUrl`] if the URL cannot be parsed.
     pub fn new(url: &str, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
+        if let Some(request) = &options.request {
+            prepare::check(request)?;
+        }
         let mut engine = engine;
         engine.set_origin(&parsed.origin());
         let shared = Rc::new(Shared {
@@ -190,8 +194,7 @@ impl Shared {
         if !url::is_surely_fetchable(&url) {
             self.engine.borrow_mut().expect_futile(Reason::Unfetchable);
         }
-        let Options { with_credentials, fetch, .. } = &self.options;
-        self.keep(Request::send(&url, fetch.as_ref(), *with_credentials, &id, self.receiver()));
+        self.keep(Request::send(&url, &self.options, &id, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
@@ -265,7 +268,8 @@ impl Shared {
                 if let Some(origin) = head.url.as_deref().and_then(url::origin) {
                     engine.set_origin(&origin);
                 }
-                if let Some(url) = head.url.filter(|_| head.redirected && self.options.fetch.is_none()) {
+                let is_own = self.options.fetch.is_some() || self.options.request.is_some();
+                if let Some(url) = head.url.filter(|_| head.redirected && !is_own) {
                     self.current_url.replace(url);
                 }
                 let content_type = head.content_type.as_deref();

@@ -8,11 +8,13 @@ use core::fmt;
 use core::time::Duration;
 
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Function, Promise, TypeError, Uint8Array};
+use js_sys::{Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Pump};
+use super::options::Options;
+use super::prepare;
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
@@ -77,8 +79,7 @@ impl Request {
     /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
     pub(super) fn send(
         url: &str,
-        fetch: Option<&Function>,
-        with_credentials: bool,
+        options: &Options,
         last_event_id: &str,
         receive: impl Fn(Received) + 'static,
     ) -> Result<Self, JsValue> {
@@ -90,8 +91,13 @@ impl Request {
             let value: String = last_event_id.bytes().map(char::from).collect();
             headers.set("Last-Event-ID", &value)?;
         }
-        let init = init(with_credentials);
+        let init = init(options.with_credentials);
         init.set_headers(&headers);
+        let fetch = |url: &str, init: &RequestInit| match (&options.fetch, &options.request) {
+            (Some(fetch), _) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init),
+            (None, Some(request)) => Ok(prepare::fetch(url, init, headers, last_event_id, request)),
+            (None, None) => sys::fetch(url, init),
+        };
         Self::fetch(url, fetch, &init, receive, Shared::response)
     }
 
@@ -106,10 +112,10 @@ impl Request {
         let init = init(with_credentials);
         if cross_origin {
             init.set_mode(RequestMode::NoCors);
-            return Self::fetch(url, None, &init, receive, |_, _| Ok(Received::Answered));
+            return Self::fetch(url, sys::fetch, &init, receive, |_, _| Ok(Received::Answered));
         }
         init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, None, &init, receive, |_, value| {
+        Self::fetch(url, sys::fetch, &init, receive, |_, value| {
             let response: Response = value.unchecked_into();
             match response.response_type()?.as_deref() {
                 Some("opaqueredirect") => Ok(Received::Answered),
@@ -120,17 +126,14 @@ impl Request {
 
     fn fetch(
         url: &str,
-        fetch: Option<&Function>,
+        fetch: impl FnOnce(&str, &RequestInit) -> Result<JsValue, JsValue>,
         init: &RequestInit,
         receive: impl Fn(Received) + 'static,
         convert: Convert,
     ) -> Result<Self, JsValue> {
         let controller = AbortController::new()?;
         init.set_signal(Some(&controller.signal()));
-        let response = match fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init)?,
-            None => sys::fetch(url, init)?,
-        };
+        let response = fetch(url, init)?;
         let shared = Shared::new(Some(controller), None, receive);
         report(&shared, response, convert);
         Ok(Self { shared })
@@ -182,7 +185,7 @@ impl Drop for Request {
 }
 
 /// The name of the error with which a face's `fetch` says that it has sent nothing.
-const UNPREPARED: &str = "UnpreparedError";
+pub(super) const UNPREPARED: &str = "UnpreparedError";
 
 /// Makes of a promise's value what is to be received.
 type Convert = fn(&Shared, JsValue) -> Result<Received, JsValue>;

@@ -43,6 +43,8 @@ mod driver;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
 #[cfg(target_arch = "wasm32")]
+mod prepare;
+#[cfg(target_arch = "wasm32")]
 mod surroundings;
 #[cfg(target_arch = "wasm32")]
 mod sys;
@@ -56,6 +58,6 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-pub use options::Options;
+pub use options::{Attempt, HeadersOf, Options, RequestOptions};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

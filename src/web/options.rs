@@ -1,7 +1,16 @@
 //! What a driver is told once, at the start.
 
-/// The options of a driver. Its engine brings those of the stream: the bound on an event, the last event ID.
-/// The [module](super) has an example.
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+
+/// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
+/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. The [module](super) has an example.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
@@ -10,9 +19,54 @@ pub struct Options {
     /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
     /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
     pub read_ahead: usize,
-    /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of the name
-    /// `UnpreparedError` says that nothing was sent. Each of them
-    /// goes to the source's URL, and not to where a redirect of the last one led. Defaults to none.
+    /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
+    /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
+    pub request: Option<Rc<RequestOptions>>,
+    /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of
+    /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
     #[cfg(target_arch = "wasm32")]
     pub fetch: Option<js_sys::Function>,
+}
+
+/// Requests that are more than the standard's.
+#[derive(Clone, Default)]
+pub struct RequestOptions {
+    /// The method. None is GET.
+    pub method: Option<String>,
+    /// Headers of each request.
+    pub headers: Vec<(String, String)>,
+    /// Called before each request, for headers that are added to these.
+    pub headers_of: Option<Rc<HeadersOf>>,
+    /// The body of each request.
+    pub body: Option<Cow<'static, [u8]>>,
+    /// The parameter of the URL that has the last event ID, in the place of the header.
+    pub last_event_id_parameter: Option<String>,
+}
+
+/// What is known of an attempt before it is made.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The last event ID that it will send, empty if there is none.
+    pub last_event_id: String,
+}
+
+/// Gives the headers of an attempt, or says why it cannot.
+pub type HeadersOf = dyn Fn(Attempt) -> Pin<Box<dyn Future<Output = Result<Vec<(String, String)>, String>>>>;
+
+impl RequestOptions {
+    /// Whether the request is the standard's.
+    pub fn is_default(&self) -> bool {
+        let Self { method, headers, headers_of, body, last_event_id_parameter } = self;
+        let nothing = method.is_none() && headers.is_empty() && headers_of.is_none();
+        nothing && body.is_none() && last_event_id_parameter.is_none()
+    }
+}
+
+impl fmt::Debug for RequestOptions {
+    /// Without their values, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("RequestOptions").field("method", &self.method).field("headers", &names).finish_non_exhaustive()
+    }
 }

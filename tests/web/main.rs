@@ -14,6 +14,7 @@ mod network;
 mod panics;
 mod polling;
 mod reentrancy;
+mod requests;
 #[path = "../support/signatures.rs"]
 mod signatures;
 mod stages;

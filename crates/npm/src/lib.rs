@@ -108,8 +108,12 @@ impl Connection {
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
-        let options =
-            Options { with_credentials: settings.with_credentials(), read_ahead: READ_AHEAD, fetch: settings.fetch() };
+        let options = Options {
+            with_credentials: settings.with_credentials(),
+            read_ahead: READ_AHEAD,
+            fetch: settings.fetch(),
+            ..Options::default()
+        };
         let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
         Ok(Self { driver, error: RefCell::default() })
     }

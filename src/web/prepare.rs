@@ -1,0 +1,111 @@
+//! Requests with headers, a method and a body of their user's.
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+
+use js_sys::futures::{JsFuture, future_to_promise};
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, Request, RequestInit};
+
+use super::fetch::UNPREPARED;
+use super::options::{Attempt, RequestOptions};
+use super::sys;
+use crate::error::Reason;
+
+/// Whether the platform would send such a request. It knows which headers and methods it forbids.
+pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
+    let invalid = |option, message| Reason::InvalidOption { option, message };
+    let init = RequestInit::new();
+    if let Some(method) = &options.method {
+        init.set_method(method);
+        let request = Request::new_with_str_and_init("https://localhost/", &init);
+        let method = request.map_err(|error| invalid("method", message(&error)))?.method();
+        if method == "HEAD" || (method == "GET" && options.body.is_some()) {
+            return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+        }
+    } else if options.body.is_some() {
+        return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
+    }
+    let headers = Headers::new().map_err(|error| invalid("header", message(&error)))?;
+    for (name, value) in &options.headers {
+        headers.set(name, value).map_err(|error| invalid("header", message(&error)))?;
+    }
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    let request = Request::new_with_str_and_init("https://localhost/", &init);
+    let allowed = request.map_err(|error| invalid("header", message(&error)))?.headers();
+    for (name, _) in &options.headers {
+        let is_ours = name.eq_ignore_ascii_case("last-event-id");
+        if is_ours || !allowed.has(name).unwrap_or(false) {
+            return Err(invalid("header", format!("a program may not set the header {name}")));
+        }
+    }
+    Ok(())
+}
+
+/// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
+pub(super) fn fetch(
+    url: &str,
+    init: &RequestInit,
+    headers: Headers,
+    last_event_id: &str,
+    options: &Rc<RequestOptions>,
+) -> JsValue {
+    let (init, options) = (init.clone(), Rc::clone(options));
+    let attempt = Attempt { last_event_id: last_event_id.to_string() };
+    let url = match &options.last_event_id_parameter {
+        Some(name) if !last_event_id.is_empty() => {
+            let _ = headers.delete("Last-Event-ID");
+            with_parameter(url, name, last_event_id)
+        }
+        _ => url.to_string(),
+    };
+    future_to_promise(async move {
+        prepare(&init, &headers, attempt, &options).await.map_err(unprepared)?;
+        JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
+    })
+    .into()
+}
+
+async fn prepare(
+    init: &RequestInit,
+    headers: &Headers,
+    attempt: Attempt,
+    options: &RequestOptions,
+) -> Result<(), String> {
+    let given = match &options.headers_of {
+        Some(headers_of) => headers_of(attempt).await?,
+        None => Default::default(),
+    };
+    for (name, value) in options.headers.iter().chain(&given) {
+        headers.set(name, value).map_err(|error| message(&error))?;
+    }
+    init.set_headers(headers);
+    if let Some(method) = &options.method {
+        init.set_method(method);
+    }
+    if let Some(body) = &options.body {
+        init.set_body(&Uint8Array::from(&**body));
+    }
+    Ok(())
+}
+
+/// Before the fragment, and without a change to the rest of the query.
+fn with_parameter(url: &str, name: &str, value: &str) -> String {
+    let encode = |text| String::from(js_sys::encode_uri_component(text));
+    let (rest, fragment) = url.find('#').map_or((url, ""), |index| url.split_at(index));
+    let separator = if rest.contains('?') { '&' } else { '?' };
+    format!("{rest}{separator}{}={}{fragment}", encode(name), encode(value))
+}
+
+fn unprepared(message: String) -> JsValue {
+    let error = js_sys::Error::new(&message);
+    error.set_name(UNPREPARED);
+    error.into()
+}
+
+fn message(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| "unknown error".into(), |error| error.message().into())
+}

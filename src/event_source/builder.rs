@@ -14,6 +14,9 @@ use crate::error::{Error, Reason};
 use crate::event_stream::Parser;
 use crate::web::{Attempt, Options, RequestOptions};
 
+/// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
+const READ_AHEAD: usize = 1;
+
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `build`"]
@@ -30,7 +33,7 @@ impl Builder {
     pub(super) fn new(url: &str) -> Self {
         Self {
             url: url.to_string(),
-            options: Options::default(),
+            options: Options { read_ahead: READ_AHEAD, ..Options::default() },
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,

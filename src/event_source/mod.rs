@@ -29,7 +29,7 @@ pub use subscription::Subscription;
 ///
 /// The items are events and errors in the order of their coming. After an error that is not
 /// [fatal](Error::is_fatal) the source reconnects by itself and the stream goes on; after one that is, and after
-/// [`close`](EventSource::close), the stream ends. The body is read only as fast as the stream is polled: a slow
+/// [`close`](EventSource::close), the stream ends. The body is read only as fast as the stream is polled, one chunk ahead: a slow
 /// consumer slows the server, and memory stays flat.
 ///
 /// ```no_run

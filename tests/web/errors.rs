@@ -17,13 +17,13 @@ async fn error(source: &mut EventSource) -> Error {
 
 #[wasm_bindgen_test]
 async fn a_transient_error_says_when_the_next_attempt_is() {
-    let network = Network::new(json!([{ "chunks": ["retry: 25\n\n"] }, { "then": "hang" }]));
+    let network = Network::new(json!([{ "chunks": ["retry: 125\n\n"] }, { "then": "hang" }]));
     let mut source = connect();
     let error = error(&mut source).await;
     assert_eq!(error.reason(), &Reason::Ended);
-    assert_eq!(error.reconnects_in(), Some(Duration::from_millis(25)));
+    assert_eq!(error.reconnects_in(), Some(Duration::from_millis(125)));
     assert!(!error.is_fatal());
-    assert_eq!(error.to_string(), "the server ended the stream; the next attempt is in 25 ms");
+    assert_eq!(error.to_string(), "the server ended the stream; the next attempt is in 125 ms");
     assert!(error.source().is_none());
     assert_eq!(source.state(), ConnectionState::Reconnecting { error });
     assert_eq!(network.requests().len(), 1, "it is told before the wait");
@@ -31,13 +31,13 @@ async fn a_transient_error_says_when_the_next_attempt_is() {
 
 #[wasm_bindgen_test]
 async fn attempts_that_fail_in_a_row_say_their_longer_wait() {
-    let _network = Network::new(json!([{ "chunks": ["retry: 10\n\n"] }, { "rejects": "no network" }]));
+    let _network = Network::new(json!([{ "chunks": ["retry: 110\n\n"] }, { "rejects": "no network" }]));
     let mut source = connect();
-    assert_eq!(error(&mut source).await.reconnects_in(), Some(Duration::from_millis(10)));
-    for most in [20, 40, 80] {
+    assert_eq!(error(&mut source).await.reconnects_in(), Some(Duration::from_millis(110)));
+    for most in [220, 440, 880] {
         let error = error(&mut source).await;
         let delay = error.reconnects_in().expect("another attempt").as_millis();
-        assert!((10..=most).contains(&delay), "{delay} ms are not between 10 and {most}");
+        assert!((110..=most).contains(&delay), "{delay} ms are not between 110 and {most}");
         assert_eq!(
             error.to_string(),
             format!("the connection was lost or not made: no network; the next attempt is in {delay} ms")

@@ -105,7 +105,7 @@ async fn events_that_came_before_anybody_asked_are_there_as_long_as_nobody_polls
     settle().await;
     let mut pings = source.subscribe("ping");
     settle().await;
-    assert_eq!(network.requests()[0]["pulls"], 0);
+    assert_eq!(network.requests()[0]["pulls"], 1);
     let mut messages = source.subscribe("message");
     assert_eq!(take_data(&mut pings, 3).await, ["1", "2", "3"]);
     assert_eq!(take_data(&mut messages, 2).await, ["a", "b"]);

@@ -14,7 +14,7 @@ pub(crate) enum Stage {
     Requested,
     /// It failed, and nobody knows whether CORS is the reason.
     Probing,
-    /// The response is there, and nothing is read.
+    /// The response is there, and nothing is taken of it.
     Unread,
     /// A chunk was asked for and has not come.
     Reading,

@@ -33,6 +33,14 @@ source.addEventListener("error", (event) => event.data);
 source.lastEventId = "1";
 // @ts-expect-error: a stream of bytes is wanted
 EventSource.fromReadableStream(new ReadableStream<string>());
+// @ts-expect-error: a policy is an object or a boolean
+new EventSource("/events", { reconnect: 3000 });
+// @ts-expect-error: nothing could be read of it
+new EventSource("/events", { mode: "no-cors" });
+// @ts-expect-error: it is not a list of statuses
+new EventSource("/events", { reconnect: { statuses: 503 } });
+// @ts-expect-error: no such reason
+source.addEventListener("error", (event) => event.reason === "timeout");
 // @ts-expect-error: close takes no argument
 source.close(1000);
 

@@ -52,5 +52,27 @@ const proposed: EventSource = EventSource.fromReadableStream(response.body!);
 proposed.reset();
 const resumption: [string, number] = [proposed.lastEventId, proposed.reconnectionTime];
 
+// Beyond the standard.
+const own = new EventSource("/events", {
+  headers: async ({ lastEventId }) => ({ Authorization: "Bearer token", "X-After": lastEventId }),
+  method: "POST",
+  body: JSON.stringify({ prompt: "hello" }),
+  signal: AbortSignal.timeout(60_000),
+  reconnect: { initialDelay: 500, maxDelay: 60_000, maxAttempts: Infinity, statuses: new Set([429, 503]) },
+  fetch: (url, init) => fetch(url, init),
+  credentials: "omit",
+  redirect: "error",
+  lastEventId: "7",
+  lastEventIdParameter: "last-id",
+  maxEventSize: 1_000_000,
+});
+new EventSource("/events", { headers: new Headers(), reconnect: false });
+own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn }) => {
+  const told: string = reason === "status" ? `${status}` : message;
+  const next: number | undefined = reconnectsIn;
+  console.log(told, attempt.toFixed(), next);
+});
+own.reconnect();
+
 export { resumption };
 export { asDom, asTarget, classAsDom, closed, external, open, states };

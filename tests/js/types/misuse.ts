@@ -10,7 +10,7 @@ new EventSource();
 // @ts-expect-error: a number is no URL
 new EventSource(1);
 // @ts-expect-error: not a member of the init
-new EventSource("/events", { headers: { authorization: "none" } });
+new EventSource("/events", { timeout: 1000 });
 // @ts-expect-error: a boolean is wanted
 new EventSource("/events", { withCredentials: "include" });
 

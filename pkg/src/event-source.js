@@ -1,5 +1,6 @@
 // The standard's EventSource interface over a connection of the engine.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readInit } from "./init.js";
 import { reportFailure, reportUnavailable } from "./report.js";
@@ -68,7 +69,7 @@ export function defineEventSource(loadEngine) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#settings = readInit(eventSourceInitDict);
+        this.#settings = readInit("construct 'EventSource'", eventSourceInitDict);
         this.#url = parseUrl(input);
       }
       const { signal } = this.#settings;
@@ -284,22 +285,6 @@ function parseUrl(input) {
       "SyntaxError",
     );
   }
-}
-
-/** The standard's event, and as an extension why it is fired and what follows. */
-function errorEvent(connection) {
-  return Object.assign(new Event("error"), {
-    reason: connection.reason(),
-    message: connection.message(),
-    status: connection.status(),
-    attempt: connection.attempt(),
-    reconnectsIn: connection.reconnectsIn(),
-  });
-}
-
-/** Without an engine there is nobody to ask. */
-function unavailableEvent(error) {
-  return Object.assign(new Event("error"), { reason: "unavailable", message: `${error}`, attempt: 1 });
 }
 
 function messageEvent(connection) {

@@ -1,6 +1,7 @@
 // `wasm-eventsource/external`: the WebAssembly in a file of its own, compiled while it is loading.
 import initialize, { Connection } from "../../target/npm/engine.js";
 import { defineEventSource } from "./event-source.js";
+import { defineStream } from "./stream.js";
 
 let engine;
 
@@ -19,3 +20,5 @@ async function load() {
 }
 
 export const EventSource = defineEventSource(loadEngine);
+export const stream = defineStream(loadEngine);
+export { StreamError } from "./stream.js";

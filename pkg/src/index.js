@@ -2,6 +2,7 @@
 import initialize, { Connection, initSync } from "../../target/npm/engine.js";
 import wasm from "../../target/npm/engine_bg.wasm";
 import { defineEventSource } from "./event-source.js";
+import { defineStream } from "./stream.js";
 
 let engine;
 
@@ -25,3 +26,5 @@ function compile() {
 }
 
 export const EventSource = defineEventSource(loadEngine);
+export const stream = defineStream(loadEngine);
+export { StreamError } from "./stream.js";

@@ -1,16 +1,30 @@
 // The constructor's second argument: the standard's dictionary, and what this class adds to it. All of it is read and judged
 // at once, so that a bad value is a TypeError of the constructor and not a failure later on.
 import { isObject } from "./idl.js";
-import { failed, readRequest } from "./request.js";
+import { readRequest } from "./request.js";
 
 /** What a timer can hold, in milliseconds: 24.8 days. */
 const MAX_DELAY = 2 ** 31 - 1;
 const MAX_COUNT = 2 ** 32 - 1;
 
-/** The settings as the engine reads them. What is undefined is the engine's default. */
-export function readInit(init) {
+/**
+ * The settings as the engine reads them. What is undefined is the engine's default. `action` is what fails with a bad
+ * value, for the message of the TypeError.
+ */
+export function readInit(action, init) {
+  try {
+    return readMembers(init);
+  } catch (error) {
+    if (error instanceof TypeError) {
+      error.message = `Failed to ${action}: ${error.message}`;
+    }
+    throw error;
+  }
+}
+
+function readMembers(init) {
   if (init !== undefined && init !== null && !isObject(init)) {
-    throw failed("The provided value is not of type 'EventSourceInit'.");
+    throw new TypeError("The provided value is not of type 'EventSourceInit'.");
   }
   return {
     withCredentials: Boolean(init?.withCredentials),
@@ -24,7 +38,7 @@ export function readInit(init) {
 
 function readSignal(signal) {
   if (signal !== undefined && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
-    throw failed("signal must be an AbortSignal.");
+    throw new TypeError("signal must be an AbortSignal.");
   }
   return signal;
 }
@@ -33,7 +47,7 @@ function readSignal(signal) {
 function readLastEventId(value) {
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
-    throw failed("lastEventId must not contain a null, a carriage return or a line feed.");
+    throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
   }
   return id;
 }
@@ -46,7 +60,7 @@ function readReconnect(reconnect) {
     return { maxAttempts: 0 };
   }
   if (!isObject(reconnect)) {
-    throw failed("reconnect must be false or an object such as { maxDelay: 60000 }.");
+    throw new TypeError("reconnect must be false or an object such as { maxDelay: 60000 }.");
   }
   return {
     initialDelay: readInteger("reconnect.initialDelay", reconnect.initialDelay, 0, MAX_DELAY, "milliseconds"),
@@ -66,7 +80,7 @@ function readStatuses(value) {
     return undefined;
   }
   if (!isObject(value) || typeof value[Symbol.iterator] !== "function") {
-    throw failed("reconnect.statuses must be a list of status codes such as [429, 503].");
+    throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
 }
@@ -76,7 +90,7 @@ function readInteger(name, value, min, max, unit = "") {
     return value;
   }
   const what = unit === "" ? "an integer" : `an integer of ${unit}`;
-  throw failed(`${name} must be ${what} from ${min} to ${max}, and is ${describe(value)}.`);
+  throw new TypeError(`${name} must be ${what} from ${min} to ${max}, and is ${describe(value)}.`);
 }
 
 function describe(value) {

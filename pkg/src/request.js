@@ -21,14 +21,14 @@ export function readRequest(init) {
     const value = init?.[name];
     if (value !== undefined) {
       if (values !== undefined && !values.includes(value)) {
-        throw failed(`${name} must be one of ${values.join(", ")}, and is ${value}.`);
+        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${value}.`);
       }
       members[name] = value;
     }
   }
   const method = readMethod(init?.method, members);
   if (fetch !== undefined && typeof fetch !== "function") {
-    throw failed("fetch must be a function.");
+    throw new TypeError("fetch must be a function.");
   }
   if (typeof headers !== "function") {
     readHeaders(headers);
@@ -36,7 +36,7 @@ export function readRequest(init) {
   if (typeof body !== "function") {
     readBody(body, method);
     if (isStream(body)) {
-      throw failed("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
+      throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
   }
   const plain = [headers, body, fetch, lastEventIdParameter, init?.method].every((value) => value === undefined);
@@ -50,10 +50,6 @@ export function readRequest(init) {
     onlyWithId: method !== "GET" && init.reconnect === undefined,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
   };
-}
-
-export function failed(message) {
-  return new TypeError(`Failed to construct 'EventSource': ${message}`);
 }
 
 /** Sends one request: `standard` is what the engine gives to fetch. */
@@ -100,23 +96,23 @@ function readMethod(method = "GET", members) {
   // It knows which there are and which are forbidden.
   const request = new Request("https://localhost/", { ...members, method: `${method}` });
   if (request.method === "HEAD") {
-    throw failed("the response to HEAD has no body. Use GET or POST.");
+    throw new TypeError("the response to HEAD has no body. Use GET or POST.");
   }
   return request.method;
 }
 
 function readHeaders(headers = {}) {
   if (!isObject(headers)) {
-    throw failed("headers must be an object, a Headers, a list of pairs, or a function that returns one.");
+    throw new TypeError("headers must be an object, a Headers, a list of pairs, or a function that returns one.");
   }
   const given = new Headers(headers);
   const allowed = new Request("https://localhost/", { headers: given }).headers;
   given.forEach((_, name) => {
     if (!allowed.has(name)) {
-      throw failed(`a script may not set the header ${name}.`);
+      throw new TypeError(`a script may not set the header ${name}.`);
     }
     if (name === "last-event-id") {
-      throw failed("the header Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+      throw new TypeError("the header Last-Event-ID is set by the source. Its first value is the option lastEventId.");
     }
   });
   return given;
@@ -127,7 +123,7 @@ function readBody(body, method) {
     return undefined;
   }
   if (method === "GET") {
-    throw failed('a GET request has no body. Set method: "POST".');
+    throw new TypeError('a GET request has no body. Set method: "POST".');
   }
   return body;
 }

@@ -236,3 +236,50 @@ export declare class EventSource extends EventTarget {
    */
   reset(): void;
 }
+
+// Of no standard, too.
+
+/** An event of {@link stream}. */
+export interface StreamEvent {
+  /** The event's type: `"message"` unless the stream names another. */
+  readonly type: string;
+  readonly data: string;
+  /** The last event ID string as of this event. */
+  readonly lastEventId: string;
+}
+
+/** The second argument of {@link stream}: as an EventSource's, but that there is no reconnecting. */
+export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter">;
+
+/**
+ * One stream from its beginning to its end, for what a server says once: the answer of a language model. The iteration ends
+ * when the server ends the stream, and the request is sent when it begins. The body is read as fast as events are taken.
+ * `break`, or `signal`, lets go of the connection; a signal's reason is thrown.
+ *
+ * ```js
+ * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
+ *   if (data === "[DONE]") break;
+ *   show(JSON.parse(data));
+ * }
+ * ```
+ *
+ * @param input a URL, or a response that is there already
+ * @throws {TypeError} at once, with a bad argument
+ * @throws {StreamError} of the iteration, when the response is refused or breaks off
+ */
+export declare function stream(
+  input: string | URL | Response,
+  init?: StreamInit,
+): AsyncGenerator<StreamEvent, void, undefined>;
+
+/** Why a stream was refused or broke off. */
+export declare class StreamError extends Error {
+  /** `status` and `content-type`: the response was refused; `network`: it broke off; `too-large`: an event was. */
+  readonly reason: "status" | "content-type" | "network" | "too-large" | "aborted";
+  /** The status of the response that was refused. */
+  readonly status?: number;
+  /** The headers of the response that was refused. */
+  readonly headers?: Headers;
+  /** The first 64 KiB of the body of the response that was refused, as text. */
+  readonly body?: string;
+}

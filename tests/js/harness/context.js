@@ -23,6 +23,8 @@ export class Context {
     this.otherOrigin = environment.otherOrigin;
     /** The class under test. */
     this.EventSource = environment.EventSource;
+    /** The function `stream` of the package, where there are modules. */
+    this.iterate = environment.iterate;
   }
 
   eventSource(url, ...init) {

@@ -5,6 +5,6 @@ const { suite, entry, ...environment } = JSON.parse(process.argv[2]);
 const report = (data) => process.stdout.write(`${JSON.stringify(data)}\n`);
 
 await import(pathToFileURL(suite));
-const { EventSource } = await import(pathToFileURL(entry));
-await globalThis.runSuite({ ...environment, EventSource }, report);
+const { EventSource, stream } = await import(pathToFileURL(entry));
+await globalThis.runSuite({ ...environment, EventSource, iterate: stream }, report);
 report({ done: true });

@@ -12,8 +12,8 @@ globalThis.startSuite = (environment) => {
 
 async function runHere(environment) {
   if (environment.implementation === "ours") {
-    const { EventSource } = await import("/pkg/dist/index.js");
-    await runSuite({ ...environment, EventSource }, report);
+    const { EventSource, stream } = await import("/pkg/dist/index.js");
+    await runSuite({ ...environment, EventSource, iterate: stream }, report);
   } else {
     await runSuite({ ...environment, EventSource: globalThis.EventSource }, report);
   }

@@ -57,10 +57,11 @@ test("a refused response is told by its status, for good", async (t) => {
   }
 });
 
-test("it is a plain Event for who knows of nothing else", async (t) => {
+test("it is an Event for who knows of nothing else", async (t) => {
   const stream = await t.stream({ status: 500, steps: [END] });
   const error = await t.next(t.eventSource(stream.url), "error");
   assert.strictEqual(Object.getPrototypeOf(error), Event.prototype);
+  assert.deepEqual(Object.keys(error), Object.keys(new Event("made up")));
   assert.deepEqual([error.type, error.bubbles, error.cancelable], ["error", false, false]);
 });
 

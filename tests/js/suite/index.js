@@ -27,3 +27,4 @@ import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
+import "./extension-stream.js";

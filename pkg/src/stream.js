@@ -1,0 +1,144 @@
+// One stream from its beginning to its end, as an async iterator: for what a server says once, such as an answer.
+import { readInit } from "./init.js";
+import { isObject } from "./idl.js";
+
+// What Connection.next() returns; the same numbers as in crates/npm.
+const NOTICE_NONE = 0;
+const NOTICE_EVENT = 2;
+const NOTICE_FAILED = 4;
+
+/** How much of a refused response is kept, in bytes. */
+const MAX_BODY = 64 * 1024;
+
+/** Why a stream was refused or broke off. */
+export class StreamError extends Error {
+  constructor(reason, message, { status, headers, body } = {}) {
+    super(message);
+    this.name = "StreamError";
+    this.reason = reason;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** The function, given a way to get at the engine; see defineEventSource. */
+export function defineStream(loadEngine) {
+  return function stream(input, init) {
+    // Bad arguments are a TypeError now and not of the first event.
+    return iterate(loadEngine, ...opener(input, init));
+  };
+}
+
+/** What gives the response for a signal, and the signal of who asks for it. */
+function opener(input, init) {
+  if (isObject(input) && "body" in input && "status" in input) {
+    if (input.body === null || input.bodyUsed || input.body.locked) {
+      throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
+    }
+    return [() => input, undefined];
+  }
+  if (init?.reconnect !== undefined) {
+    throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
+  }
+  const settings = readInit("execute 'stream'", init);
+  const url = `${input}`;
+  const open = (signal) => (settings.fetch ?? globalThis.fetch)(url, { ...standardRequest(settings), signal });
+  return [open, settings.signal];
+}
+
+/** The request of the standard, as the engine makes it for an EventSource. */
+function standardRequest({ lastEventId, withCredentials }) {
+  const headers = new Headers({ Accept: "text/event-stream" });
+  if (lastEventId !== "") {
+    headers.set("Last-Event-ID", String.fromCharCode(...new TextEncoder().encode(lastEventId)));
+  }
+  return { headers, cache: "no-store", credentials: withCredentials ? "include" : "same-origin" };
+}
+
+/** Lets go of the connection at the end, whoever stops: by its abort, for Firefox keeps one that is merely cancelled. */
+async function* iterate(loadEngine, open, signal) {
+  const engine = await loadEngine();
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal.reason);
+  signal?.addEventListener("abort", abort);
+  try {
+    const response = await open(controller.signal);
+    if (response.status !== 204) {
+      await accept(response);
+      yield* events(engine, response.body.getReader(), controller.signal);
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    controller.abort();
+  }
+}
+
+async function* events(engine, reader, signal) {
+  let wake = () => {};
+  const connection = engine.Connection.forBody(reader, () => wake());
+  try {
+    for (;;) {
+      const notice = connection.next();
+      if (notice === NOTICE_EVENT) {
+        yield eventOf(connection);
+      } else if (notice === NOTICE_FAILED) {
+        return end(connection, signal);
+      } else if (notice === NOTICE_NONE) {
+        await new Promise((resolve) => (wake = resolve));
+      }
+    }
+  } finally {
+    connection.free();
+  }
+}
+
+function eventOf(connection) {
+  return {
+    type: connection.eventType(),
+    data: connection.data(),
+    lastEventId: connection.lastEventId(),
+  };
+}
+
+/** Returns where the server has ended the stream, and throws where it did not come to its end. */
+function end(connection, signal) {
+  signal.throwIfAborted();
+  const reason = connection.reason();
+  if (reason !== "ended") {
+    throw new StreamError(reason, connection.message());
+  }
+}
+
+async function accept(response) {
+  const { ok, status, headers } = response;
+  const contentType = headers.get("Content-Type") ?? "";
+  const isEventStream = /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
+  if (ok && isEventStream && response.body !== null) {
+    return;
+  }
+  const body = await beginning(response.body);
+  if (!ok) {
+    throw new StreamError("status", `the response has status ${status}`, { status, headers, body });
+  }
+  const message = `the response's Content-Type is "${contentType}" and not "text/event-stream"`;
+  throw new StreamError("content-type", message, { status, headers, body });
+}
+
+/** The first bytes of a body as text; the rest is not waited for. */
+async function beginning(body) {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let left = MAX_BODY; reader && left > 0; ) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return text + decoder.decode();
+    }
+    text += decoder.decode(value.subarray(0, left), { stream: true });
+    left -= value.length;
+  }
+  reader?.cancel().catch(() => {});
+  return text;
+}

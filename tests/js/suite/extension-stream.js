@@ -1,0 +1,169 @@
+import { assert } from "chai";
+import { section } from "../harness/registry.js";
+import { CUT, END, waitFor } from "../harness/steps.js";
+
+const extension = section("Extension", "stream(): one stream from its beginning to its end");
+
+const NO_MODULE = "the classic script has no exports";
+const WORKERS = { "dedicated-worker": NO_MODULE, "shared-worker": NO_MODULE, "service-worker": NO_MODULE };
+const ENDS = "its fetch takes a body that breaks off for one that ends";
+
+function test(sentence, ...rest) {
+  const body = rest.pop();
+  const { skip = {}, ...options } = rest[0] ?? {};
+  extension(sentence, { ...options, skip: { native: "no browser has it", ...WORKERS, ...skip } }, body);
+}
+
+async function all(events) {
+  const list = [];
+  for await (const event of events) {
+    list.push(event);
+  }
+  return list;
+}
+
+async function errorOf(events) {
+  const seen = [];
+  try {
+    for await (const event of events) {
+      seen.push(event.data);
+    }
+  } catch (error) {
+    return { error, seen };
+  }
+  throw new Error(`it does not throw after ${seen}`);
+}
+
+const json = [["Content-Type", "application/json"]];
+
+test("it gives the events and ends when the server does, without another request", async (t) => {
+  const stream = await t.stream(["retry: 1\nid: 1\ndata: a\n\n", "event: ping\ndata: b\ndata: c\n\ndata: incomplete", END]);
+  assert.deepEqual(await all(t.iterate(stream.url)), [
+    { type: "message", data: "a", lastEventId: "1" },
+    { type: "ping", data: "b\nc", lastEventId: "1" },
+  ]);
+  assert.isTrue(await stream.countStaysAt(1, 200));
+});
+
+test("a chat: a POST whose answer comes in deltas", async (t) => {
+  const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+  const stream = await t.stream([delta("Hel"), delta("lo "), delta("wörld"), "data: [DONE]\n\n", END]);
+  let text = "";
+  const body = JSON.stringify({ stream: true, messages: [{ role: "user", content: "Hi" }] });
+  const headers = { Authorization: "Bearer key", "Content-Type": "application/json" };
+  for await (const { data } of t.iterate(stream.url, { method: "POST", headers, body })) {
+    if (data === "[DONE]") {
+      break;
+    }
+    text += JSON.parse(data).choices[0].delta.content;
+  }
+  assert.equal(text, "Hello wörld");
+  const [request] = await stream.requests({ count: 1 });
+  assert.deepEqual([request.method, request.body], ["POST", body]);
+  assert.deepEqual(
+    ["authorization", "content-type", "accept"].map((name) => request.header(name)),
+    ["Bearer key", "application/json", "text/event-stream"],
+  );
+});
+
+test("a refused response is thrown with its status, headers and body", async (t) => {
+  const body = JSON.stringify({ error: { message: "no such key" } });
+  const stream = await t.stream({ status: 401, headers: json, steps: [body, END] });
+  const { error, seen } = await errorOf(t.iterate(stream.url));
+  assert.instanceOf(error, Error);
+  assert.deepEqual([error.name, error.reason, error.status, error.body], ["StreamError", "status", 401, body]);
+  assert.equal(error.headers.get("content-type"), "application/json");
+  assert.deepEqual(seen, []);
+});
+
+test("of a status 429 its Retry-After can be read", async (t) => {
+  const stream = await t.stream({ status: 429, headers: [...json, ["Retry-After", "7"]], steps: ["{}", END] });
+  const { error } = await errorOf(t.iterate(stream.url));
+  assert.deepEqual([error.status, error.headers.get("retry-after")], [429, "7"]);
+});
+
+test("a response that is no event stream is thrown, with no more of its body than a beginning", async (t) => {
+  const page = "<p>".repeat(100_000);
+  const stream = await t.stream({ headers: [["Content-Type", "text/html"]], steps: [page] });
+  const { error } = await errorOf(t.iterate(stream.url));
+  assert.deepEqual([error.reason, error.status, error.body.length], ["content-type", 200, 64 * 1024]);
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+test("status 204 is an end without events", async (t) => {
+  const stream = await t.stream({ status: 204, headers: [] });
+  assert.deepEqual(await all(t.iterate(stream.url)), []);
+});
+
+test("a stream that breaks off is thrown after what was received", { skip: { node: ENDS, webkit: ENDS } }, async (t) => {
+  const stream = await t.stream(["data: a\n\n", waitFor("seen"), CUT]);
+  const events = t.iterate(stream.url);
+  assert.equal((await events.next()).value.data, "a");
+  await stream.signal("seen");
+  const { error, seen } = await errorOf(events);
+  assert.deepEqual([error.name, error.reason, seen], ["StreamError", "network", []]);
+});
+
+test("break lets go of the connection", async (t) => {
+  const stream = await t.stream(["data: a\n\ndata: b\n\n"]);
+  for await (const event of t.iterate(stream.url)) {
+    assert.equal(event.data, "a");
+    break;
+  }
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+test("a signal that is aborted ends it with its reason", async (t) => {
+  const stream = await t.stream(["data: a\n\n"]);
+  const controller = new AbortController();
+  const events = t.iterate(stream.url, { signal: controller.signal });
+  assert.equal((await events.next()).value.data, "a");
+  const next = errorOf(events);
+  controller.abort(new Error("enough"));
+  const { error } = await next;
+  assert.equal(error.message, "enough");
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+test("a response that is there already is read", async (t) => {
+  const stream = await t.stream(["data: a\n\n", END]);
+  const response = await fetch(stream.url);
+  assert.deepEqual(
+    (await all(t.iterate(response))).map(({ data }) => data),
+    ["a"],
+  );
+  assert.throws(() => t.iterate(response), TypeError, /it is read already/);
+});
+
+test("the body is read as fast as the events are taken", async (t) => {
+  let pulls = 0;
+  const body = new ReadableStream(
+    {
+      pull(controller) {
+        pulls += 1;
+        controller.enqueue(new TextEncoder().encode("data: a\n\ndata: b\n\n"));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const events = t.iterate(new Response(body, { headers: { "Content-Type": "text/event-stream" } }));
+  for (const expected of [1, 1, 2, 2, 3]) {
+    await events.next();
+    assert.equal(pulls, expected);
+  }
+  await events.return();
+});
+
+test("bad arguments are a TypeError at once", async (t) => {
+  for (const [init, message] of [
+    [{ reconnect: true }, /Failed to execute 'stream': it does not reconnect/],
+    [{ method: "HEAD" }, /Failed to execute 'stream': the response to HEAD/],
+    [{ body: "x" }, /a GET request has no body/],
+    [{ signal: 1 }, /signal must be an AbortSignal/],
+  ]) {
+    assert.throws(() => t.iterate("data:,", init), TypeError, message);
+  }
+});

@@ -1,5 +1,5 @@
 // Each line that is expected to be an error is one: tsc complains where it would compile.
-import { EventSource } from "wasm-eventsource";
+import { EventSource, stream } from "wasm-eventsource";
 // @ts-expect-error: the polyfills export nothing
 import { EventSource as Polyfilled } from "wasm-eventsource/polyfill";
 // @ts-expect-error: what is inside the package is not for import
@@ -39,6 +39,8 @@ new EventSource("/events", { reconnect: 3000 });
 new EventSource("/events", { mode: "no-cors" });
 // @ts-expect-error: it is not a list of statuses
 new EventSource("/events", { reconnect: { statuses: 503 } });
+// @ts-expect-error: it does not reconnect
+stream("/events", { reconnect: true });
 // @ts-expect-error: no such reason
 source.addEventListener("error", (event) => event.reason === "timeout");
 // @ts-expect-error: close takes no argument

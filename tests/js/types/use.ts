@@ -1,5 +1,5 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
-import { EventSource, type EventSourceEventMap, type EventSourceInit } from "wasm-eventsource";
+import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit } from "wasm-eventsource";
 import { EventSource as External } from "wasm-eventsource/external";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
@@ -73,6 +73,18 @@ own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn 
   console.log(told, attempt.toFixed(), next);
 });
 own.reconnect();
+
+for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}" })) {
+  const event: string[] = [type, data, lastEventId];
+  console.log(event);
+}
+try {
+  await stream(await fetch("/chat")).next();
+} catch (error) {
+  if (error instanceof StreamError && error.status === 429) {
+    console.log(error.headers?.get("Retry-After"), error.body);
+  }
+}
 
 export { resumption };
 export { asDom, asTarget, classAsDom, closed, external, open, states };

@@ -26,13 +26,14 @@ function readMembers(init) {
   if (init !== undefined && init !== null && !isObject(init)) {
     throw new TypeError("The provided value is not of type 'EventSourceInit'.");
   }
+  const reconnect = init?.reconnect;
   return {
     withCredentials: Boolean(init?.withCredentials),
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
-    ...readReconnect(init?.reconnect),
-    ...readRequest(init),
+    ...readReconnect(reconnect),
+    ...readRequest(init, reconnect === undefined),
   };
 }
 

@@ -12,10 +12,14 @@ const HANDED_ON = {
 
 /**
  * The settings that have the engine send such requests; none where there is nothing to do but what the standard says. What
- * can be judged before the first attempt is.
+ * can be judged before the first attempt is. `repeatsByDefault`: nobody has said whether to reconnect.
  */
-export function readRequest(init) {
-  const { headers, body, fetch, lastEventIdParameter } = init ?? {};
+export function readRequest(init, repeatsByDefault) {
+  const headers = init?.headers;
+  const given = init?.method;
+  const body = init?.body;
+  const fetch = init?.fetch;
+  const parameter = init?.lastEventIdParameter;
   const members = {};
   for (const [name, values] of Object.entries(HANDED_ON)) {
     const value = init?.[name];
@@ -26,7 +30,7 @@ export function readRequest(init) {
       members[name] = value;
     }
   }
-  const method = readMethod(init?.method, members);
+  const method = readMethod(given, members);
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new TypeError("fetch must be a function.");
   }
@@ -39,15 +43,15 @@ export function readRequest(init) {
       throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
   }
-  const plain = [headers, body, fetch, lastEventIdParameter, init?.method].every((value) => value === undefined);
+  const plain = [headers, given, body, fetch, parameter].every((value) => value === undefined);
   if (plain && Object.keys(members).length === 0) {
     return {};
   }
-  const request = { headers, body, fetch, members, method, parameter: lastEventIdParameter };
+  const request = { headers, body, fetch, members, method, parameter };
   return {
     fetch: (url, standard) => send(request, url, standard),
     // Nobody has asked for a repetition that the server may take for another order.
-    onlyWithId: method !== "GET" && init.reconnect === undefined,
+    onlyWithId: method !== "GET" && repeatsByDefault,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
   };
 }

@@ -316,19 +316,27 @@ impl Engine {
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error.
+    /// The document is shown again: the request is due, with the last event ID and without an error. One that the policy does
+    /// not allow to repeat fails.
     pub fn resume(&mut self) {
+        if self.connection.state() == State::Suspended && !self.may_repeat() {
+            self.pending = Some(Pending::Futile(Reason::Aborted));
+            return;
+        }
         self.connection.resume();
     }
 
     /// Lets go of the connection, as the caller does with the request, and makes another at once, with the last event ID. No
     /// error is fired. Without effect while [suspended](Engine::suspend), once CLOSED, and on a body that is there already.
-    pub fn reconnect(&mut self) {
-        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
+    /// Returns whether there is one.
+    pub fn reconnect(&mut self) -> bool {
+        let reconnects = self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed);
+        if reconnects {
             self.let_go();
             self.connection.reconnect();
             self.pending = Some(Pending::Suspended);
         }
+        reconnects
     }
 
     /// There is reason to believe that the next attempt succeeds: what waits for it waits no longer.
@@ -373,6 +381,11 @@ impl Engine {
         self.connection.reconnection_time()
     }
 
+    /// Whether the policy allows to send the same request once more.
+    fn may_repeat(&self) -> bool {
+        self.connection.policy().repeats(self.parser.last_event_id())
+    }
+
     /// Whether a request is out that has no response yet.
     fn is_in_flight(&self) -> bool {
         matches!(self.connection.state(), State::Requested | State::Probing { .. })
@@ -401,6 +414,9 @@ impl Engine {
     /// futile and fails the connection, the second is tried again. What is refused is refused twice, with an answer to
     /// the probe in between.
     fn probe(&mut self, reason: Reason, clock: &impl Clock) -> Action {
+        if !self.may_repeat() {
+            return self.fail(reason);
+        }
         self.connection.probe(clock.now() + PROBE_TIME);
         self.suspected = Some(reason);
         Action::Probe
@@ -408,7 +424,7 @@ impl Engine {
 
     /// Reestablishes the connection, if there is a request to send again and the policy allows it.
     fn lose(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        if !self.has_request || !self.connection.policy().repeats(self.parser.last_event_id()) {
+        if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
         match self.connection.reestablish(retry_after, clock) {

@@ -28,6 +28,7 @@ use core::task::Poll;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 
+use crate::connection::ReadyState;
 use crate::event_source::{Builder, ConnectionState, EventSource, StateChanges};
 use crate::event_stream::Event;
 
@@ -121,6 +122,12 @@ impl Session {
                     self.open(&configure, None)
                 }
                 Step::Command(Some(Command::Reconnect)) => {
+                    if let Some(Connection { source, .. }) = &self.connection
+                        && source.ready_state() != ReadyState::Closed
+                    {
+                        source.reconnect();
+                        continue;
+                    }
                     let last_event_id = self.connection.as_ref().map(|connection| connection.source.last_event_id());
                     self.open(&configure, last_event_id)
                 }

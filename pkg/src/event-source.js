@@ -157,7 +157,7 @@ export function defineEventSource(loadEngine) {
       this.#connection = this.#enter(() =>
         this.#body === null
           ? new engine.Connection(this.#url, this.#settings, wake)
-          : engine.Connection.forBody(this.#body, wake),
+          : engine.Connection.forBody(this.#body, this.#settings, wake),
       );
       const hasBody = this.#body !== null;
       this.#body = null;
@@ -173,11 +173,12 @@ export function defineEventSource(loadEngine) {
      * `pull()`. If that closes the source, the connection is let go of when the engine has returned.
      */
     #enter(call) {
+      const outside = !this.#inside;
       this.#inside = true;
       try {
         return call();
       } finally {
-        this.#inside = false;
+        this.#inside = !outside;
       }
     }
 

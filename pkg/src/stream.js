@@ -9,6 +9,8 @@ const NOTICE_FAILED = 4;
 
 /** How much of a refused response is kept, in bytes. */
 const MAX_BODY = 64 * 1024;
+/** How long it is waited for, in milliseconds. */
+const BODY_TIME = 1000;
 
 /** Why a stream was refused or broke off. */
 export class StreamError extends Error {
@@ -30,13 +32,13 @@ export function defineStream(loadEngine) {
   };
 }
 
-/** What gives the response for a signal, and the signal of who asks for it. */
+/** What gives the response for a signal, and the settings of who asks for it. */
 function opener(input, init) {
   if (isObject(input) && "body" in input && "status" in input) {
     if (input.body === null || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
-    return [() => input, undefined];
+    return [() => input, {}];
   }
   if (init?.reconnect !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
@@ -44,7 +46,7 @@ function opener(input, init) {
   const settings = readInit("execute 'stream'", init);
   const url = `${input}`;
   const open = (signal) => (settings.fetch ?? globalThis.fetch)(url, { ...standardRequest(settings), signal });
-  return [open, settings.signal];
+  return [open, settings];
 }
 
 /** The request of the standard, as the engine makes it for an EventSource. */
@@ -57,7 +59,8 @@ function standardRequest({ lastEventId, withCredentials }) {
 }
 
 /** Lets go of the connection at the end, whoever stops: by its abort, for Firefox keeps one that is merely cancelled. */
-async function* iterate(loadEngine, open, signal) {
+async function* iterate(loadEngine, open, settings) {
+  const { signal } = settings;
   const engine = await loadEngine();
   signal?.throwIfAborted();
   const controller = new AbortController();
@@ -67,7 +70,7 @@ async function* iterate(loadEngine, open, signal) {
     const response = await open(controller.signal);
     if (response.status !== 204) {
       await accept(response);
-      yield* events(engine, response.body.getReader(), controller.signal);
+      yield* events(engine, response.body.getReader(), settings, controller.signal);
     }
   } finally {
     signal?.removeEventListener("abort", abort);
@@ -75,9 +78,9 @@ async function* iterate(loadEngine, open, signal) {
   }
 }
 
-async function* events(engine, reader, signal) {
+async function* events(engine, reader, settings, signal) {
   let wake = () => {};
-  const connection = engine.Connection.forBody(reader, () => wake());
+  const connection = engine.Connection.forBody(reader, settings, () => wake());
   try {
     for (;;) {
       const notice = connection.next();
@@ -126,19 +129,30 @@ async function accept(response) {
   throw new StreamError("content-type", message, { status, headers, body });
 }
 
-/** The first bytes of a body as text; the rest is not waited for. */
+/** The first bytes of a body as text, as far as they come in time; the rest is let go of. */
 async function beginning(body) {
-  const reader = body?.getReader();
+  if (body === null) {
+    return "";
+  }
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
-  for (let left = MAX_BODY; reader && left > 0; ) {
-    const { done, value } = await reader.read();
-    if (done) {
-      return text + decoder.decode();
+  let left = MAX_BODY;
+  const read = async () => {
+    while (left > 0) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      text += decoder.decode(value.subarray(0, left), { stream: true });
+      left -= value.length;
     }
-    text += decoder.decode(value.subarray(0, left), { stream: true });
-    left -= value.length;
-  }
-  reader?.cancel().catch(() => {});
+  };
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, BODY_TIME)));
+  // What breaks off is refused all the same.
+  await Promise.race([read().catch(() => {}), late]);
+  clearTimeout(timer);
+  reader.cancel().catch(() => {});
   return text;
 }

@@ -72,8 +72,8 @@ impl Reconnect {
     }
 
     /// The statuses of refused responses after which another attempt is made, not sooner than the response's
-    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says. Defaults to none: "fail the
-    /// connection".
+    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says, which a page sees of another origin's response where `Access-Control-Expose-Headers` names it. Defaults to none:
+    /// "fail the connection".
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self

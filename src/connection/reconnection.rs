@@ -13,8 +13,11 @@ pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
 /// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
 
-/// Requests of one source are never closer together than this, whatever `retry` says.
+/// Requests of one source are not closer together than this for long, whatever `retry` says.
 const MIN_SPACING: Duration = Duration::from_millis(100);
+
+/// How many requests in a row may be closer together. One after twice that time begins a new row.
+const HASTY: u32 = 3;
 
 /// A connection of this length is none that failed, even if no event came.
 const HELD: Duration = Duration::from_secs(1);
@@ -59,7 +62,9 @@ pub(super) struct Reconnection {
     /// What the server has set.
     time: Option<u32>,
     failures: u32,
-    requested_at: Timestamp,
+    requested_at: Option<Timestamp>,
+    /// The requests in a row that were too close to the one before.
+    hasty: u32,
     announced_at: Option<Timestamp>,
 }
 
@@ -85,7 +90,10 @@ impl Reconnection {
     }
 
     pub(super) fn requested(&mut self, now: Timestamp) {
-        self.requested_at = now;
+        self.settle(now);
+        let is_hasty = self.requested_at.is_some_and(|before| now - before < 2 * MIN_SPACING);
+        self.hasty = if is_hasty { self.hasty + 1 } else { 0 };
+        self.requested_at = Some(now);
     }
 
     pub(super) fn announced(&mut self, now: Timestamp) {
@@ -105,9 +113,7 @@ impl Reconnection {
     /// time to the letter after a connection or a first failure; from then on up to 1, 3, 7 ... times as much again.
     pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         let now = clock.now();
-        if self.announced_at.take().is_some_and(|announced_at| now - announced_at >= HELD) {
-            self.failures = 0;
-        }
+        self.settle(now);
         if self.policy.max_attempts.is_some_and(|attempts| self.failures >= attempts) {
             return None;
         }
@@ -117,8 +123,15 @@ impl Reconnection {
         let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
         let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
         self.failures = self.failures.saturating_add(1);
-        let spacing = (self.requested_at + MIN_SPACING).saturating_sub(now);
-        Some((time + more).max(spacing).max(retry_after))
+        let earliest = self.requested_at.filter(|_| self.hasty >= HASTY).map_or(now, |before| before + MIN_SPACING);
+        Some((time + more).max(earliest.saturating_sub(now)).max(retry_after))
+    }
+
+    /// The connection that was announced, if any, is over.
+    fn settle(&mut self, now: Timestamp) {
+        if self.announced_at.take().is_some_and(|announced_at| now - announced_at >= HELD) {
+            self.failures = 0;
+        }
     }
 }
 

@@ -105,7 +105,7 @@ impl Builder {
     }
 
     /// The method of the requests. Defaults to GET. What is no GET is not repeated by itself when the connection is lost, unless
-    /// an ID was received to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
+    /// an ID was received or given to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
     pub fn method(mut self, method: &str) -> Self {
         self.request.method = Some(method.to_string());
         self

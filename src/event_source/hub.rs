@@ -9,6 +9,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
+use core::fmt;
 use core::task::{Context, Poll};
 
 use super::state::ConnectionState;
@@ -23,7 +24,6 @@ use crate::web::{Driver, Notice, Options};
 pub(super) type Key = u64;
 
 /// See the [module](self).
-#[derive(Debug)]
 pub(super) struct Hub {
     driver: Driver,
     consumers: RefCell<Vec<Consumer>>,
@@ -250,5 +250,12 @@ impl Hub {
 
     fn with_consumer<T>(&self, key: Key, work: impl FnOnce(&mut Consumer) -> T) -> Option<T> {
         self.consumers.borrow_mut().iter_mut().find(|consumer| consumer.key == key).map(work)
+    }
+}
+
+impl fmt::Debug for Hub {
+    /// Without what was received.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("url", &self.driver.url()).field("state", &self.state).finish_non_exhaustive()
     }
 }

@@ -168,9 +168,16 @@ impl Driver {
 
     /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
-        self.shared.engine.borrow_mut().reconnect();
-        self.shared.let_go();
-        (self.shared.on_ready)();
+        let reconnects = self.shared.engine.borrow_mut().reconnect();
+        if reconnects {
+            self.shared.let_go();
+            let weak = Rc::downgrade(&self.shared);
+            spawn_local(async move {
+                if let Some(shared) = weak.upgrade() {
+                    (shared.on_ready)();
+                }
+            });
+        }
     }
 
     /// Closes the source: aborts the request and drops what was received and not yet taken.
@@ -215,7 +222,13 @@ impl Shared {
 
     fn keep(self: &Rc<Self>, request: Result<Request, JsValue>) {
         match request {
-            Ok(request) => drop(self.request.replace(Some(request))),
+            Ok(request) => {
+                drop(self.request.replace(Some(request)));
+                // A `fetch` that the page has replaced may have closed the source.
+                if self.engine.borrow().ready_state() == ReadyState::Closed {
+                    self.let_go();
+                }
+            }
             Err(error) => self.receive_later(failure(&error)),
         }
     }

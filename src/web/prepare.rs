@@ -28,21 +28,27 @@ pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
     } else if options.body.is_some() {
         return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
     }
-    let headers = Headers::new().map_err(|error| invalid("header", message(&error)))?;
-    for (name, value) in &options.headers {
-        headers.set(name, value).map_err(|error| invalid("header", message(&error)))?;
+    headers_of(&options.headers).map(drop).map_err(|message| invalid("header", message))
+}
+
+/// The headers, if the platform lets a program send them. What is said of those that cannot be sent has no value in it, which
+/// may be a secret.
+fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
+    let broken = |_| String::from("the headers cannot be made");
+    let headers = Headers::new().map_err(broken)?;
+    for (name, value) in pairs {
+        let cannot = |_| format!("the header {name:?} has a name or a value that cannot be sent");
+        headers.append(name, value).map_err(cannot)?;
     }
     let init = RequestInit::new();
     init.set_headers(&headers);
-    let request = Request::new_with_str_and_init("https://localhost/", &init);
-    let allowed = request.map_err(|error| invalid("header", message(&error)))?.headers();
-    for (name, _) in &options.headers {
-        let is_ours = name.eq_ignore_ascii_case("last-event-id");
-        if is_ours || !allowed.has(name).unwrap_or(false) {
-            return Err(invalid("header", format!("a program may not set the header {name}")));
+    let allowed = Request::new_with_str_and_init("https://localhost/", &init).map_err(broken)?.headers();
+    for (name, _) in pairs {
+        if name.eq_ignore_ascii_case("last-event-id") || !allowed.has(name).unwrap_or(false) {
+            return Err(format!("a program may not set the header {name}"));
         }
     }
-    Ok(())
+    Ok(headers)
 }
 
 /// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
@@ -79,8 +85,13 @@ async fn prepare(
         Some(headers_of) => headers_of(attempt).await?,
         None => Default::default(),
     };
-    for (name, value) in options.headers.iter().chain(&given) {
-        headers.set(name, value).map_err(|error| message(&error))?;
+    for pairs in [&options.headers, &given] {
+        let own = headers_of(pairs)?;
+        for (name, _) in pairs {
+            if let Ok(Some(value)) = own.get(name) {
+                headers.set(name, &value).map_err(|error| message(&error))?;
+            }
+        }
     }
     init.set_headers(headers);
     if let Some(method) = &options.method {

@@ -50,8 +50,11 @@ impl Timer {
 /// What a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now: it is a number
 /// of seconds or a date. None if it is neither.
 pub(super) fn retry_after(value: &str) -> Option<Duration> {
-    let milliseconds = match value.parse::<u32>() {
-        Ok(seconds) if value.bytes().all(|byte| byte.is_ascii_digit()) => f64::from(seconds) * 1000.0,
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    let seconds =
+        value.bytes().try_fold(0u32, |seconds, byte| Some(seconds.saturating_mul(10).saturating_add(digit(byte)?)));
+    let milliseconds = match seconds {
+        Some(seconds) if !value.is_empty() => f64::from(seconds) * 1000.0,
         _ => js_sys::Date::parse(value) - js_sys::Date::now(),
     };
     // What is no date is not a number.

@@ -158,7 +158,7 @@ fn retry_sets_the_reconnection_time_of_this_source_for_good() {
     assert_eq!(page.log.last().map(String::as_str), Some("wait 110"));
     page.pass(110);
     assert_eq!(page.engine.reconnection_time(), 0);
-    assert_eq!(page.log.last().map(String::as_str), Some("wait 100"), "but never a busy loop");
+    assert_eq!(page.log.last().map(String::as_str), Some(r#"request id="""#));
 }
 
 #[test]

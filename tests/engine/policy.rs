@@ -56,6 +56,21 @@ fn a_request_that_is_not_to_be_repeated_is_repeated_to_go_on_from_an_id() {
 }
 
 #[test]
+fn a_request_that_is_not_to_be_repeated_is_not_after_a_probe_or_a_page_out_of_the_cache_either() {
+    let policy = Reconnect::default().only_with_id();
+    let lost = "error (the connection was lost or not made: hidden) [Closed]";
+    assert_eq!(waits(policy.clone(), 0.0, [Reply::Hidden, Reply::Answered, STREAM]), [lost]);
+    for (id, after) in [("", "error (the request was aborted) [Closed]"), ("id: 1\n\n", "request id=\"1\"")] {
+        let mut page = Page::with_reconnect(policy.clone(), [STREAM, Reply::Chunk(id.as_bytes())]);
+        page.run();
+        page.engine.suspend();
+        page.run().log.clear();
+        page.engine.resume();
+        page.run().saw(&[after]);
+    }
+}
+
+#[test]
 fn a_connection_that_held_for_a_second_starts_a_new_row_without_an_event() {
     let mut page = Page::with_reconnect(Reconnect::default().max_attempts(1), [Reply::Broken, STREAM]);
     page.run_to_the_end();
@@ -81,12 +96,12 @@ fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_
 fn a_server_that_asks_for_no_delay_is_not_asked_in_a_busy_loop() {
     let again = [STREAM, Reply::Chunk(b"retry: 0\ndata: a\n\n"), Reply::End];
     let events = again.iter().cycle().take(30).cloned().collect::<Vec<_>>();
-    assert_eq!(waits(Reconnect::default(), 0.5, events), vec!["wait 100"; 10], "ten requests a second, if it delivers");
+    assert_eq!(waits(Reconnect::default(), 0.5, events), vec!["wait 100"; 7], "ten requests a second, if it delivers");
     let empty = [STREAM, Reply::Chunk(b"retry: 0\n"), Reply::End];
     let nothing = empty.iter().cycle().take(15).cloned().collect::<Vec<_>>();
     assert_eq!(
         waits(Reconnect::default(), 0.5, nothing),
-        ["wait 100", "wait 100", "wait 150", "wait 350", "wait 750"],
+        ["wait 50", "wait 150", "wait 350", "wait 750"],
         "fewer and fewer, if it does not"
     );
 }

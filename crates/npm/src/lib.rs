@@ -40,7 +40,7 @@ extern "C" {
     fn with_credentials(this: &Settings) -> bool;
 
     #[wasm_bindgen(method, getter, js_name = lastEventId)]
-    fn last_event_id(this: &Settings) -> String;
+    fn last_event_id(this: &Settings) -> Option<String>;
 
     #[wasm_bindgen(method, getter, js_name = maxEventSize)]
     fn max_event_size(this: &Settings) -> Option<u32>;
@@ -65,12 +65,16 @@ extern "C" {
 }
 
 impl Settings {
-    fn engine(&self) -> Engine {
+    fn parser(&self) -> Parser {
         let mut parser = Parser::new();
-        parser.set_last_event_id(&self.last_event_id());
-        if let Some(bytes) = self.max_event_size() {
-            parser = parser.with_max_event_size(bytes as usize);
+        parser.set_last_event_id(&self.last_event_id().unwrap_or_default());
+        match self.max_event_size() {
+            Some(bytes) => parser.with_max_event_size(bytes as usize),
+            None => parser,
         }
+    }
+
+    fn engine(&self) -> Engine {
         let mut reconnect = Reconnect::default();
         if let Some(milliseconds) = self.initial_delay() {
             reconnect = reconnect.initial_delay(milliseconds);
@@ -87,7 +91,7 @@ impl Settings {
         if self.only_with_id() == Some(true) {
             reconnect = reconnect.only_with_id();
         }
-        Engine::new(parser).with_reconnect(reconnect)
+        Engine::new(self.parser()).with_reconnect(reconnect)
     }
 }
 
@@ -120,8 +124,8 @@ impl Connection {
 
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
-    pub fn for_body(reader: Reader, wake: Function) -> Connection {
-        Self { driver: Driver::for_body(reader, Parser::new(), caller(wake)), error: RefCell::default() }
+    pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
+        Self { driver: Driver::for_body(reader, settings.parser(), caller(wake)), error: RefCell::default() }
     }
 
     /// Takes the next notice.

@@ -122,10 +122,9 @@ impl Session {
                     self.open(&configure, None)
                 }
                 Step::Command(Some(Command::Reconnect)) => {
-                    if let Some(Connection { source, .. }) = &self.connection
-                        && source.ready_state() != ReadyState::Closed
-                    {
-                        source.reconnect();
+                    let is_live = |connection: &&Connection| connection.source.ready_state() != ReadyState::Closed;
+                    if let Some(connection) = self.connection.as_ref().filter(is_live) {
+                        connection.source.reconnect();
                         continue;
                     }
                     let last_event_id = self.connection.as_ref().map(|connection| connection.source.last_event_id());

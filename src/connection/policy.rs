@@ -13,13 +13,13 @@ pub const DEFAULT_MAX_DELAY: u32 = 30_000;
 /// often as it takes; attempts that fail in a row wait some more; a response that is refused is final.
 ///
 /// ```
-/// use wasm_eventsource::EventSource;
 /// use wasm_eventsource::connection::Reconnect;
+/// use wasm_eventsource::engine::Engine;
 ///
-/// let reconnect = Reconnect::default().initial_delay(500).max_attempts(10).statuses([429, 502, 503, 504]);
-/// let source = EventSource::builder("https://example.com/events").reconnect(reconnect).build()?;
-/// assert_eq!(source.reconnection_time(), 500);
-/// # Ok::<(), wasm_eventsource::Error>(())
+/// // The same goes to `EventSource::builder(url).reconnect(..)`.
+/// let policy = Reconnect::default().initial_delay(500).max_attempts(10).statuses([429, 502, 503, 504]);
+/// let engine = Engine::default().with_reconnect(policy);
+/// assert_eq!(engine.reconnection_time(), 500);
 /// ```
 ///
 /// [reestablish]: https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection

@@ -30,6 +30,10 @@ export function readRequest(init, repeatsByDefault) {
       members[name] = value;
     }
   }
+  const plain = [headers, given, body, fetch, parameter].every((value) => value === undefined);
+  if (plain && Object.keys(members).length === 0) {
+    return {};
+  }
   const method = readMethod(given, members);
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new TypeError("fetch must be a function.");
@@ -42,10 +46,6 @@ export function readRequest(init, repeatsByDefault) {
     if (isStream(body)) {
       throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
-  }
-  const plain = [headers, given, body, fetch, parameter].every((value) => value === undefined);
-  if (plain && Object.keys(members).length === 0) {
-    return {};
   }
   const request = { headers, body, fetch, members, method, parameter };
   return {

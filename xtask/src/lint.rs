@@ -84,6 +84,11 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
             command.arg("--no-verify");
             command
         }),
+        ("the simulation in benches/reconnecting", {
+            let mut command = process::command("cargo", &workspace.root.join("benches/reconnecting"));
+            command.args(["test", "--locked", "--quiet", "--target-dir"]).arg(&workspace.target);
+            command
+        }),
         ("TypeScript types", command("npm", &["run", "types"])),
     ])
 }

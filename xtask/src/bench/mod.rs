@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how it compares with its peers, measured.
 
+mod reconnecting;
 mod rust_clients;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ pub(crate) struct Options {
 enum Part {
     /// docs/rust-clients.md: the Rust face beside gloo-net and leptos-use, each in the same Leptos app
     Rust,
+    /// docs/reconnecting.md: what a server sees when a million clients lose it, simulated with each policy
+    Reconnecting,
 }
 
 impl Options {
@@ -38,6 +41,9 @@ impl Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.wants(Part::Rust) {
         rust_clients::run(workspace, options.rounds)?;
+    }
+    if options.wants(Part::Reconnecting) {
+        reconnecting::run(workspace)?;
     }
     Ok(ExitCode::SUCCESS)
 }

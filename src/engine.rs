@@ -39,7 +39,7 @@
 //!         Action::Dispatch => told.extend(engine.event().map(|event| event.data().to_string())),
 //!         Action::Reconnect { error } | Action::Fail { error } => told.push(error.to_string()),
 //!         Action::Wait { until } => break until,
-//!         Action::Probe | Action::Suspended | Action::Nothing => unreachable!("there is no CORS and no page here"),
+//!         Action::Probe | Action::Suspended | Action::Comment | Action::Nothing => unreachable!("no CORS, no page, no comments here"),
 //!     }
 //! };
 //! assert_eq!(told, ["open", "hello", "the server ended the stream; the next attempt is in 500 ms"]);
@@ -50,12 +50,14 @@
 
 use core::time::Duration;
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
 use crate::error::{Error, Reason};
-use crate::event_stream::{EventRef, Parser, Step};
+use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
 /// How long a probe may take. A server that is there and takes longer is one to be tried again.
 const PROBE_TIME: Duration = Duration::from_secs(5);
@@ -81,6 +83,8 @@ pub enum Action {
     Open,
     /// Dispatch [`Engine::event`].
     Dispatch,
+    /// There is an [`Engine::comment`], if the parser is one [with comments](Parser::with_comments).
+    Comment,
     /// The connection is lost: let go of the request, then fire `error`. The next request follows.
     Reconnect {
         /// Why it was lost, and when the next request is due.
@@ -149,6 +153,8 @@ pub struct Engine {
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
+    /// From where on the parser has looked for what it found last.
+    searched: usize,
     /// The end of the chunk in its buffer, which is not cleared for a smaller one.
     received: usize,
     pending: Option<Pending>,
@@ -177,6 +183,7 @@ impl Engine {
             parser,
             chunk: Vec::new(),
             consumed: 0,
+            searched: 0,
             received: 0,
             pending: None,
             reading: false,
@@ -282,13 +289,36 @@ impl Engine {
             self.chunk.resize(length, 0);
         }
         self.consumed = 0;
+        self.searched = 0;
         self.received = length;
         Some(&mut self.chunk[..length])
     }
 
     /// The event of the last [`Action::Dispatch`], until the next action.
     pub fn event(&mut self) -> Option<EventRef<'_>> {
-        self.parser.event()
+        self.parser.event(&self.chunk[self.searched..self.received])
+    }
+
+    /// What that event has beside its data. Unlike [`event`](Engine::event) it does not look at the data.
+    pub fn event_head(&self) -> Option<EventHead<'_>> {
+        self.parser.event_head()
+    }
+
+    /// Where in the [chunk](Engine::chunk) that event's data lies, not yet decoded. `None` if it came in pieces or in several
+    /// fields, so that only [`event`](Engine::event) has it in one.
+    pub fn data_in_chunk(&self) -> Option<Range<usize>> {
+        let place = self.parser.data_in_input()?;
+        Some(self.searched + place.start..self.searched + place.end)
+    }
+
+    /// The last chunk received, until the next action.
+    pub fn chunk(&self) -> &[u8] {
+        &self.chunk[..self.received]
+    }
+
+    /// The comment of the last [`Action::Comment`], until the next action.
+    pub fn comment(&self) -> Option<Cow<'_, str>> {
+        self.parser.comment(&self.chunk[self.searched..self.received])
     }
 
     /// Forgets what was received and not yet dispatched: the rest of a chunk, and an event that is not complete. The next
@@ -446,15 +476,16 @@ impl Engine {
     fn interpret(&mut self) -> Action {
         loop {
             let mut rest = &self.chunk[self.consumed..self.received];
-            let before = rest.len();
-            let step = self.parser.advance(&mut rest);
-            self.consumed += before - rest.len();
-            match step {
-                Ok(Some(Step::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Step::Event(_))) => {
+            self.searched = self.consumed;
+            let found = self.parser.find(&mut rest);
+            self.consumed = self.received - rest.len();
+            match found {
+                Ok(Some(Found::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
+                Ok(Some(Found::Event)) => {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
+                Ok(Some(Found::Comment)) => return Action::Comment,
                 Ok(None) if self.reading => return Action::Nothing,
                 Ok(None) => {
                     self.reading = true;
@@ -474,6 +505,7 @@ impl Engine {
         self.parser.restart();
         self.chunk = Vec::new();
         self.consumed = 0;
+        self.searched = 0;
         self.received = 0;
     }
 }

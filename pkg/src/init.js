@@ -32,16 +32,24 @@ function readMembers(init) {
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
+    onComment: readFunction("onComment", init?.onComment),
     ...readReconnect(reconnect),
     ...readRequest(init, reconnect === undefined),
   };
 }
 
-function readSignal(signal) {
+export function readSignal(signal) {
   if (signal !== undefined && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
     throw new TypeError("signal must be an AbortSignal.");
   }
   return signal;
+}
+
+function readFunction(name, value) {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError(`${name} must be a function.`);
+  }
+  return value;
 }
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */

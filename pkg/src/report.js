@@ -1,5 +1,17 @@
 // What the console is told, as browsers tell it for their own EventSource.
 
+/** What a callback of the page has thrown, as if a listener had: the page's own handlers of errors hear of it. */
+export function report(error) {
+  if (typeof reportError === "function") {
+    reportError(error);
+  } else {
+    // Node has an exception of a listener uncaught, too.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 let unavailableReported = false;
 
 /** The connection has failed for good, and not because it was meant to. */

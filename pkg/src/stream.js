@@ -1,11 +1,7 @@
 // One stream from its beginning to its end, as an async iterator: for what a server says once, such as an answer.
 import { readInit } from "./init.js";
 import { isObject } from "./idl.js";
-
-// What Connection.next() returns; the same numbers as in crates/npm.
-const NOTICE_NONE = 0;
-const NOTICE_EVENT = 2;
-const NOTICE_FAILED = 4;
+import { NOTICE, Reader } from "./reader.js";
 
 /** How much of a refused response is kept, in bytes. */
 const MAX_BODY = 64 * 1024;
@@ -81,28 +77,21 @@ async function* iterate(loadEngine, open, settings) {
 async function* events(engine, reader, settings, signal) {
   let wake = () => {};
   const connection = engine.Connection.forBody(reader, settings, () => wake());
+  const events = new Reader(connection);
   try {
     for (;;) {
       const notice = connection.next();
-      if (notice === NOTICE_EVENT) {
-        yield eventOf(connection);
-      } else if (notice === NOTICE_FAILED) {
+      if (notice === NOTICE.EVENT) {
+        yield events.event();
+      } else if (notice === NOTICE.FAILED) {
         return end(connection, signal);
-      } else if (notice === NOTICE_NONE) {
+      } else if (notice === NOTICE.NONE) {
         await new Promise((resolve) => (wake = resolve));
       }
     }
   } finally {
     connection.free();
   }
-}
-
-function eventOf(connection) {
-  return {
-    type: connection.eventType(),
-    data: connection.data(),
-    lastEventId: connection.lastEventId(),
-  };
 }
 
 /** Returns where the server has ended the stream, and throws where it did not come to its end. */

@@ -4,10 +4,10 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::Display;
+use core::fmt::{self, Display};
 
 use super::EventSource;
-use super::hub::Hub;
+use super::hub::{Hub, OnComment};
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason};
@@ -18,7 +18,7 @@ use crate::web::{Attempt, Options, RequestOptions};
 const READ_AHEAD: usize = 1;
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
     url: String,
@@ -27,6 +27,7 @@ pub struct Builder {
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     request: RequestOptions,
+    on_comment: Option<Rc<OnComment>>,
 }
 
 impl Builder {
@@ -38,6 +39,7 @@ impl Builder {
             max_event_size: None,
             reconnect: None,
             request: RequestOptions::default(),
+            on_comment: None,
         }
     }
 
@@ -135,6 +137,21 @@ impl Builder {
         self
     }
 
+    /// Calls this for each comment of the stream, which the standard ignores and servers send to keep a connection alive, with
+    /// what follows the colon; one space at the front is removed. It is called when the stream is read up to there: after the
+    /// events before it are taken, and before those behind it are. Defaults to none.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events").on_comment(|comment| println!("{comment}")).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
+        self.on_comment = Some(Rc::new(on_comment));
+        self
+    }
+
     /// Connects at once.
     ///
     /// # Errors
@@ -149,6 +166,9 @@ impl Builder {
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
         }
+        if self.on_comment.is_some() {
+            parser = parser.with_comments();
+        }
         parser.set_last_event_id(&self.last_event_id);
         let is_get = self.request.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case("GET"));
         let reconnect = self.reconnect.unwrap_or_else(|| match is_get {
@@ -159,6 +179,13 @@ impl Builder {
         if !self.request.is_default() {
             self.options.request = Some(Rc::new(self.request));
         }
-        Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(reconnect)).map(EventSource::with_hub)
+        let engine = Engine::new(parser).with_reconnect(reconnect);
+        Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("url", &self.url).field("options", &self.options).finish_non_exhaustive()
     }
 }

@@ -122,6 +122,7 @@ impl Driver {
                 Action::Nothing => return None,
                 Action::Open => return Some(Notice::Open),
                 Action::Dispatch => return Some(Notice::Event),
+                Action::Comment => return Some(Notice::Comment),
                 Action::Suspended => return Some(Notice::Suspended),
                 Action::Reconnect { error } => {
                     shared.let_go();
@@ -139,6 +140,12 @@ impl Driver {
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
         self.shared.engine.borrow_mut().event().map(read)
+    }
+
+    /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
+    /// the last notice was another one.
+    pub fn with_comment<T>(&self, read: impl FnOnce(&str) -> T) -> Option<T> {
+        self.shared.engine.borrow().comment().map(|comment| read(&comment))
     }
 
     /// The source's URL, serialized.

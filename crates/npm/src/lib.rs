@@ -131,7 +131,8 @@ impl Connection {
     /// Takes the next notice.
     pub fn next(&self) -> u8 {
         match self.driver.next() {
-            None => notice::NONE,
+            // No engine is told to look for comments.
+            None | Some(Notice::Comment) => notice::NONE,
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT,
             Some(Notice::Reconnecting { error }) => {

@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result};
 
 use crate::api::{HOOKS, LIBRARY};
+use crate::comparison;
 use crate::process;
 use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::setup::{debian, node};
@@ -40,6 +41,12 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             eprintln!("{error:#}");
             failed.push(name);
         }
+    }
+    let tests_of_comparison = "the tests that docs/comparison.md names";
+    step::announce(tests_of_comparison);
+    if let Err(error) = comparison::check(workspace) {
+        eprintln!("{error:#}");
+        failed.push(tests_of_comparison);
     }
     if failed.is_empty() {
         step::announce("nothing to complain about");

@@ -293,8 +293,8 @@ export function defineEventSource(loadEngine) {
         this.#held = NOTICE.NONE;
         return notice;
       }
-      const connection = this.#connection;
-      const next = this.#enter(() => connection.next());
+      const reader = this.#reader;
+      const next = this.#enter(() => reader.next());
       if (this.#readyState === CLOSED) {
         this.#release();
         return NOTICE.NONE;

@@ -27,12 +27,14 @@ function readMembers(init) {
     throw new TypeError("The provided value is not of type 'EventSourceInit'.");
   }
   const reconnect = init?.reconnect;
+  const onComment = readFunction("onComment", init?.onComment);
   return {
     withCredentials: Boolean(init?.withCredentials),
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
-    onComment: readFunction("onComment", init?.onComment),
+    onComment,
+    comments: onComment !== undefined,
     ...readReconnect(reconnect),
     ...readRequest(init, reconnect === undefined),
   };

@@ -66,7 +66,8 @@ async function* iterate(loadEngine, open, settings) {
     const response = await open(controller.signal);
     if (response.status !== 204) {
       await accept(response);
-      yield* events(engine, response.body.getReader(), settings, controller.signal);
+      const origin = response.url === "" ? "null" : new URL(response.url).origin;
+      yield* events(engine, response.body.getReader(), { ...settings, origin }, controller.signal);
     }
   } finally {
     signal?.removeEventListener("abort", abort);
@@ -80,7 +81,7 @@ async function* events(engine, reader, settings, signal) {
   const events = new Reader(connection);
   try {
     for (;;) {
-      const notice = connection.next();
+      const notice = events.next();
       if (notice === NOTICE.EVENT) {
         yield events.event();
       } else if (notice === NOTICE.FAILED) {

@@ -84,10 +84,9 @@ impl Driver {
     }
 
     /// Reads a body that is there already instead of requesting one. There is a notice at once: the first is
-    /// [`Notice::Open`]. When the body is over the source fails.
+    /// [`Notice::Open`]. When the body is over the source fails. Its events have the origin that the parser brings.
     pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
-        let mut engine = Engine::for_body(parser);
-        engine.set_origin("null");
+        let engine = Engine::for_body(parser);
         let shared = Rc::new(Shared {
             url: "about:event-stream".into(),
             current_url: RefCell::default(),
@@ -140,6 +139,12 @@ impl Driver {
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
         self.shared.engine.borrow_mut().event().map(read)
+    }
+
+    /// Gives the engine to `read`, which must not call back into this driver: for what a face asks of the event at hand beside
+    /// its text.
+    pub fn with_engine<T>(&self, read: impl FnOnce(&Engine) -> T) -> T {
+        read(&self.shared.engine.borrow())
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when

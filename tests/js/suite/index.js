@@ -27,4 +27,5 @@ import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
+import "./extension-reading.js";
 import "./extension-stream.js";

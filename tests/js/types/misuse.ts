@@ -43,6 +43,15 @@ new EventSource("/events", { reconnect: { statuses: 503 } });
 stream("/events", { reconnect: true });
 // @ts-expect-error: no such reason
 source.addEventListener("error", (event) => event.reason === "timeout");
+const typed = new EventSource<{ ping: { time: string } }>("/events");
+// @ts-expect-error: its time is a string
+typed.addEventListener("ping", (event) => event.json().time.toFixed());
+// @ts-expect-error: there is no such type
+typed.subscribe((event) => event.type === "pong");
+// @ts-expect-error: a callback is a function
+typed.subscribe({ handleEvent() {} });
+// @ts-expect-error: a callback is a function
+new EventSource("/events", { onComment: true });
 // @ts-expect-error: close takes no argument
 source.close(1000);
 

@@ -4,6 +4,7 @@
 mod backpressure;
 mod census;
 mod closing;
+mod comments;
 mod connecting;
 mod errors;
 #[cfg(feature = "json")]

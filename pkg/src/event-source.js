@@ -3,7 +3,8 @@
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readInit } from "./init.js";
-import { reportFailure, reportUnavailable } from "./report.js";
+import { readRefusal } from "./refusal.js";
+import { reportException, reportFailure, reportUnavailable } from "./report.js";
 import { takeTurns } from "./turns.js";
 
 // As it is now: what a page puts in its place later is not for us to call.
@@ -38,6 +39,8 @@ export function defineEventSource(loadEngine) {
     #body = null;
     /** The engine's connection, from when there is an engine until the source is CLOSED. */
     #connection = null;
+    /** What the last response said that was refused. */
+    #refusal;
     /** What the connection said of both, when there is none any more. */
     #lastEventId;
     #reconnectionTime;
@@ -156,7 +159,7 @@ export function defineEventSource(loadEngine) {
       const wake = () => this.#wake();
       this.#connection = this.#enter(() =>
         this.#body === null
-          ? new engine.Connection(this.#url, this.#settings, wake)
+          ? new engine.Connection(this.#url, { ...this.#settings, refused: (...refused) => this.#refused(...refused) }, wake)
           : engine.Connection.forBody(this.#body, this.#settings, wake),
       );
       const hasBody = this.#body !== null;
@@ -179,6 +182,26 @@ export function defineEventSource(loadEngine) {
         return call();
       } finally {
         this.#inside = !outside;
+      }
+    }
+
+    /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
+    async #refused(response, reader, signal) {
+      const { retryIf, statuses } = this.#settings;
+      const refusal = await readRefusal(response, reader);
+      if (signal.aborted) {
+        return false;
+      }
+      this.#refusal = refusal;
+      // The engine knows of the statuses itself.
+      if (retryIf === undefined || statuses?.includes(refusal.status)) {
+        return false;
+      }
+      try {
+        return Boolean(await retryIf(refusal));
+      } catch (error) {
+        reportException(error);
+        return false;
       }
     }
 
@@ -221,13 +244,13 @@ export function defineEventSource(loadEngine) {
           return true;
         case NOTICE_RECONNECTING:
           this.#readyState = CONNECTING;
-          dispatchEvent.call(this, errorEvent(this.#connection));
+          dispatchEvent.call(this, errorEvent(this.#connection, this.#refusal));
           return true;
         case NOTICE_SUSPENDED:
           this.#readyState = CONNECTING;
           return true;
         case NOTICE_FAILED:
-          this.#fail(this.#connection.complaint(), errorEvent(this.#connection));
+          this.#fail(this.#connection.complaint(), errorEvent(this.#connection, this.#refusal));
           return false;
         default:
           return false;

@@ -68,6 +68,7 @@ function readReconnect(reconnect) {
     maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
     maxAttempts: readAttempts(reconnect.maxAttempts),
     statuses: readStatuses(reconnect.statuses),
+    retryIf: readRetryIf(reconnect.retryIf),
   };
 }
 
@@ -84,6 +85,13 @@ function readStatuses(value) {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
+}
+
+function readRetryIf(value) {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError("reconnect.retryIf must be a function.");
+  }
+  return value;
 }
 
 function readInteger(name, value, min, max, unit = "") {

@@ -11,6 +11,12 @@ const HANDED_ON = {
 };
 
 /**
+ * Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+ * origin.
+ */
+const HARMLESS = ["accept", "accept-language", "authorization", "content-language", "content-type"];
+
+/**
  * The settings that have the engine send such requests; none where there is nothing to do but what the standard says. What
  * can be judged before the first attempt is. `repeatsByDefault`: nobody has said whether to reconnect.
  */
@@ -50,6 +56,7 @@ export function readRequest(init, repeatsByDefault) {
   const request = { headers, body, fetch, members, method, parameter };
   return {
     fetch: (url, standard) => send(request, url, standard),
+    probe: (url, standard) => probe(request, url, standard),
     // Nobody has asked for a repetition that the server may take for another order.
     onlyWithId: method !== "GET" && repeatsByDefault,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
@@ -59,6 +66,7 @@ export function readRequest(init, repeatsByDefault) {
 /** Sends one request: `standard` is what the engine gives to fetch. */
 async function send({ headers, body, fetch, members, method, parameter }, url, standard) {
   const all = new Headers(standard.headers);
+  let guard;
   const lastEventId = decodeId(all.get("Last-Event-ID"));
   if (parameter !== undefined && lastEventId !== "") {
     all.delete("Last-Event-ID");
@@ -68,16 +76,42 @@ async function send({ headers, body, fetch, members, method, parameter }, url, s
   try {
     const given = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
     given.forEach((value, name) => all.set(name, value));
+    guard = [...given.keys()].every((name) => HARMLESS.includes(name)) ? {} : stayingHome(url, members);
     payload = readBody(typeof body === "function" ? await body({ lastEventId }) : body, method);
   } catch (error) {
     // The engine must not look for a reason in the network.
     throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: "UnpreparedError" });
   }
-  const request = { ...standard, ...members, method, headers: all, body: payload };
+  const request = { ...standard, ...members, ...guard, method, headers: all, body: payload };
   if (isStream(payload)) {
     request.duplex = "half";
   }
   return (fetch ?? globalThis.fetch)(url, request);
+}
+
+/**
+ * What keeps headers from being sent on to another origin, to which a redirect leads and which may allow them to itself: a
+ * request of the page's own origin that stays there, and of another's that is not redirected at all.
+ */
+function stayingHome(url, { redirect }) {
+  if (redirect !== undefined) {
+    return {};
+  }
+  return originOf(url) === globalThis.origin ? { mode: "same-origin" } : { redirect: "error" };
+}
+
+function originOf(url) {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).origin;
+}
+
+/** Finds out why a request may have failed, where CORS may be the reason and a fetch of somebody's own does not know best. */
+async function probe({ fetch, members }, url, standard) {
+  const { credentials = standard.credentials, mode, redirect } = members;
+  const staysHome = standard.mode !== "no-cors" && (mode === "same-origin" || redirect === "error");
+  if (fetch !== undefined || staysHome) {
+    throw new TypeError("there is nothing to find out");
+  }
+  return globalThis.fetch(url, { ...standard, credentials });
 }
 
 /** Not with URLSearchParams: that would write the rest of the query anew. */

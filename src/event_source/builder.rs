@@ -4,13 +4,13 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::Display;
+use core::fmt::{self, Display};
 
 use super::EventSource;
 use super::hub::Hub;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::{Error, Reason};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::web::{Attempt, Options, RequestOptions};
 
@@ -27,6 +27,17 @@ pub struct Builder {
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     request: RequestOptions,
+    retry_if: Option<RetryIf>,
+}
+
+/// Whether to try again after a refusal.
+#[derive(Clone)]
+struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+
+impl fmt::Debug for RetryIf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RetryIf")
+    }
 }
 
 impl Builder {
@@ -38,6 +49,7 @@ impl Builder {
             max_event_size: None,
             reconnect: None,
             request: RequestOptions::default(),
+            retry_if: None,
         }
     }
 
@@ -67,6 +79,24 @@ impl Builder {
     /// Whether, when and how often to reconnect. Defaults to what the standard says.
     pub fn reconnect(mut self, policy: Reconnect) -> Self {
         self.reconnect = Some(policy);
+        self
+    }
+
+    /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
+    /// asked of every refusal, that of a 204 too, but those whose status the policy of
+    /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
+    /// well. Defaults to what that policy says: none is.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .retry_if(|refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        self.retry_if = Some(RetryIf(Rc::new(retry_if)));
         self
     }
 
@@ -159,6 +189,7 @@ impl Builder {
         if !self.request.is_default() {
             self.options.request = Some(Rc::new(self.request));
         }
+        self.options.set_judge(&reconnect, self.retry_if.map(|RetryIf(retry_if)| retry_if));
         Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(reconnect)).map(EventSource::with_hub)
     }
 }

@@ -45,6 +45,8 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
+mod refusal;
+#[cfg(target_arch = "wasm32")]
 mod surroundings;
 #[cfg(target_arch = "wasm32")]
 mod sys;
@@ -59,5 +61,7 @@ pub use driver::Driver;
 pub use inert::Driver;
 pub use notice::Notice;
 pub use options::{Attempt, HeadersOf, Options, RequestOptions};
+#[cfg(target_arch = "wasm32")]
+pub use refusal::{Judge, Judgement, Refused};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

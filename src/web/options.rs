@@ -9,6 +9,9 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 
+use crate::connection::Reconnect;
+use crate::error::Refusal;
+
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
 /// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. The [module](super) has an example.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,28 @@ pub struct Options {
     /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
     #[cfg(target_arch = "wasm32")]
     pub fetch: Option<js_sys::Function>,
+    /// Makes the requests that find out whether CORS hides a response, instead of the global `fetch`. It may reject where there is
+    /// nothing to find out. Defaults to none.
+    #[cfg(target_arch = "wasm32")]
+    pub probe: Option<js_sys::Function>,
+    /// Who is asked about responses that are refused. Defaults to nobody: their connections are let go of at once.
+    #[cfg(target_arch = "wasm32")]
+    pub judge: Option<super::Judge>,
+}
+
+impl Options {
+    /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {
+        let policy = policy.clone();
+        self.judge = Some(super::Judge::reading(move |refusal| {
+            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|retry_if| retry_if(refusal))
+        }));
+    }
+
+    /// There are no responses here.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, _retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {}
 }
 
 /// Requests that are more than the standard's.

@@ -12,7 +12,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, RequestOptions};
+use crate::web::{Attempt, Options, Redirect, RequestOptions};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -100,8 +100,8 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. After a redirect
-    /// to another origin browsers send no `Authorization` on, and of the others those that it allows by name.
+    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
+    /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request.headers.push((name.to_string(), value.to_string()));
         self
@@ -162,6 +162,13 @@ impl Builder {
     /// request to another origin is preflighted. Defaults to none: the header.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
         self.request.last_event_id_parameter = Some(name.to_string());
+        self
+    }
+
+    /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
+    /// [`Redirect`].
+    pub fn redirect(mut self, redirect: Redirect) -> Self {
+        self.request.redirect = Some(redirect);
         self
     }
 

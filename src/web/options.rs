@@ -66,6 +66,23 @@ pub struct RequestOptions {
     pub body: Option<Cow<'static, [u8]>>,
     /// The parameter of the URL that has the last event ID, in the place of the header.
     pub last_event_id_parameter: Option<String>,
+    /// What to make of redirects. None follows them, but for requests with headers that a redirect must not take to another
+    /// origin: see [`Redirect`].
+    pub redirect: Option<Redirect>,
+}
+
+/// What to make of redirects.
+///
+/// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
+/// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
+/// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
+/// `Content-Language`, `Content-Type` and `Authorization` do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redirect {
+    /// Follows them, wherever they lead.
+    Follow,
+    /// Follows none: the attempt has failed.
+    Error,
 }
 
 /// What is known of an attempt before it is made.
@@ -82,9 +99,9 @@ pub type HeadersOf = dyn Fn(Attempt) -> Pin<Box<dyn Future<Output = Result<Vec<(
 impl RequestOptions {
     /// Whether the request is the standard's.
     pub fn is_default(&self) -> bool {
-        let Self { method, headers, headers_of, body, last_event_id_parameter } = self;
+        let Self { method, headers, headers_of, body, last_event_id_parameter, redirect } = self;
         let nothing = method.is_none() && headers.is_empty() && headers_of.is_none();
-        nothing && body.is_none() && last_event_id_parameter.is_none()
+        nothing && body.is_none() && last_event_id_parameter.is_none() && redirect.is_none()
     }
 }
 

@@ -46,6 +46,9 @@ function readSignal(signal) {
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
 function readLastEventId(value) {
+  if (typeof value === "symbol") {
+    throw new TypeError("lastEventId must be a string.");
+  }
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
     throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");

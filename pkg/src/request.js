@@ -6,7 +6,17 @@ const HANDED_ON = {
   credentials: ["omit", "same-origin", "include"],
   mode: ["cors", "same-origin"],
   redirect: ["follow", "error"],
-  referrerPolicy: undefined,
+  referrerPolicy: [
+    "",
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "origin",
+    "origin-when-cross-origin",
+    "same-origin",
+    "strict-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
+  ],
   priority: ["auto", "high", "low"],
 };
 
@@ -25,13 +35,13 @@ export function readRequest(init, repeatsByDefault) {
   const given = init?.method;
   const body = init?.body;
   const fetch = init?.fetch;
-  const parameter = init?.lastEventIdParameter;
+  const parameter = readParameter(init?.lastEventIdParameter);
   const members = {};
   for (const [name, values] of Object.entries(HANDED_ON)) {
     const value = init?.[name];
     if (value !== undefined) {
-      if (values !== undefined && !values.includes(value)) {
-        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${value}.`);
+      if (!values.includes(value)) {
+        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${String(value)}.`);
       }
       members[name] = value;
     }
@@ -40,7 +50,7 @@ export function readRequest(init, repeatsByDefault) {
   if (plain && Object.keys(members).length === 0) {
     return {};
   }
-  const method = readMethod(given, members);
+  const method = readMethod(given);
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new TypeError("fetch must be a function.");
   }
@@ -70,7 +80,7 @@ async function send({ headers, body, fetch, members, method, parameter }, url, s
   const lastEventId = decodeId(all.get("Last-Event-ID"));
   if (parameter !== undefined && lastEventId !== "") {
     all.delete("Last-Event-ID");
-    url = withParameter(url, `${parameter}`, lastEventId);
+    url = withParameter(url, parameter, lastEventId);
   }
   let payload;
   try {
@@ -130,13 +140,25 @@ function isStream(body) {
   return typeof body?.getReader === "function";
 }
 
-function readMethod(method = "GET", members) {
-  // It knows which there are and which are forbidden.
-  const request = new Request("https://localhost/", { ...members, method: `${method}` });
-  if (request.method === "HEAD") {
-    throw new TypeError("the response to HEAD has no body. Use GET or POST.");
+function readParameter(name) {
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new TypeError("lastEventIdParameter must be the name of a parameter.");
   }
-  return request.method;
+  return name;
+}
+
+function readMethod(given = "GET") {
+  let method;
+  try {
+    // It knows which there are and which are forbidden.
+    ({ method } = new Request("https://localhost/", { method: `${given}` }));
+  } catch (error) {
+    throw new TypeError(`method cannot be sent: ${error.message}`);
+  }
+  if (method === "HEAD") {
+    throw new TypeError("method: the response to HEAD has no body. Use GET or POST.");
+  }
+  return method;
 }
 
 function readHeaders(headers = {}) {
@@ -153,10 +175,10 @@ function readHeaders(headers = {}) {
   const allowed = new Request("https://localhost/", { headers: given }).headers;
   given.forEach((_, name) => {
     if (!allowed.has(name)) {
-      throw new TypeError(`a script may not set the header ${name}.`);
+      throw new TypeError(`headers: a script may not set the header ${name}.`);
     }
     if (name === "last-event-id") {
-      throw new TypeError("the header Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+      throw new TypeError("headers: Last-Event-ID is set by the source. Its first value is the option lastEventId.");
     }
   });
   return given;
@@ -167,7 +189,7 @@ function readBody(body, method) {
     return undefined;
   }
   if (method === "GET") {
-    throw new TypeError('a GET request has no body. Set method: "POST".');
+    throw new TypeError('body: a GET request has none. Set method: "POST".');
   }
   return body;
 }

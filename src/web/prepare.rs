@@ -32,6 +32,9 @@ pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
     } else if options.body.is_some() {
         return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
     }
+    if options.last_event_id_parameter.as_deref() == Some("") {
+        return Err(invalid("last_event_id_parameter", "it has no name".into()));
+    }
     headers_of(&options.headers).map(drop).map_err(|message| invalid("header", message))
 }
 

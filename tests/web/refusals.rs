@@ -9,6 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::{Error, EventSource, Reason, Redirect, Refusal};
 
+use super::census::happen;
 use super::network::{Network, URL, connect};
 use super::polling::{has_nothing, settle, take, until};
 
@@ -128,6 +129,65 @@ async fn a_post_is_repeated_for_who_asks_for_it() {
     source.reconnect();
     assert_eq!(take(&mut source, 1).await, [A]);
     assert_eq!(network.requests().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_of_a_language_model_comes_after_its_429() {
+    let busy = json!({ "error": { "code": "rate_limit_exceeded" } }).to_string();
+    let delta = |text: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": text } }] }));
+    let chunks = [delta("Hel"), delta("lo"), "data: [DONE]\n\n".to_string()];
+    let network = Network::new(json!([
+        { "status": 429, "headers": { "Content-Type": "application/json", "Retry-After": "0" }, "chunks": [busy] },
+        { "chunks": chunks, "then": "hang" },
+    ]));
+    let is_busy = |refusal: &Refusal| {
+        let body: Value = serde_json::from_str(refusal.body()).expect("JSON");
+        body["error"]["code"] == "rate_limit_exceeded"
+    };
+    let builder = EventSource::builder(URL)
+        .method("POST")
+        .header("Authorization", "Bearer key")
+        .header("Content-Type", "application/json")
+        .body(json!({ "stream": true }).to_string())
+        .reconnect(fast())
+        .retry_if(is_busy);
+    let mut source = builder.build().expect("a source");
+    assert!(!error(&mut source).await.is_fatal());
+    let mut text = String::new();
+    while let Some(event) = source.next().await {
+        let event = event.expect("an event");
+        if event.data() == "[DONE]" {
+            break;
+        }
+        let chunk: Value = serde_json::from_str(event.data()).expect("JSON");
+        text += chunk["choices"][0]["delta"]["content"].as_str().expect("a text");
+    }
+    assert_eq!(text, "Hello");
+    for request in network.requests() {
+        assert_eq!((&request["method"], &request["body"]), (&json!("POST"), &json!("{\"stream\":true}")));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_goes_while_the_body_comes_asks_nobody_and_back_it_connects_anew() {
+    let network = Network::new(json!([{ "status": 500, "chunks": ["x"], "then": "hang" }, event()]));
+    let asked = Rc::<Cell<u32>>::default();
+    let seen = Rc::clone(&asked);
+    let builder = EventSource::builder(URL).retry_if(move |_| {
+        seen.set(seen.get() + 1);
+        true
+    });
+    let mut source = builder.build().expect("a source");
+    assert!(has_nothing(&mut source));
+    until("the body is read", || network.pulls() == 2).await;
+    happen("pagehide");
+    assert!(has_nothing(&mut source));
+    until("nothing is left", || network.live() == 0).await;
+    gloo_timers::future::TimeoutFuture::new(300).await;
+    assert_eq!((asked.get(), network.requests().len()), (0, 1));
+    happen("pageshow");
+    assert_eq!(take(&mut source, 1).await, [A]);
+    assert_eq!(asked.get(), 0);
 }
 
 #[wasm_bindgen_test]

@@ -222,25 +222,3 @@ test("maxEventSize bounds what is held for one event", async (t) => {
   assert.equal(await errorsUntilClosed(t, source), 1);
   assert.deepEqual(messages.types, ["message"]);
 });
-
-test("a bad value is a TypeError of the constructor that says what to do", async (t) => {
-  for (const [init, message] of [
-    [{ reconnect: null }, /reconnect must be false or an object/],
-    [{ reconnect: 3 }, /reconnect must be false or an object/],
-    [{ reconnect: { initialDelay: -1 } }, /initialDelay must be an integer of milliseconds from 0/],
-    [{ reconnect: { initialDelay: 2 ** 31 } }, /initialDelay must be .* to 2147483647, and is 2147483648/],
-    [{ reconnect: { maxDelay: "5s" } }, /maxDelay must be an integer of milliseconds .* is a string/],
-    [{ reconnect: { maxAttempts: 1.5 } }, /maxAttempts must be an integer/],
-    [{ reconnect: { maxAttempts: NaN } }, /maxAttempts must be an integer/],
-    [{ reconnect: { statuses: 503 } }, /statuses must be a list/],
-    [{ reconnect: { statuses: [503, 42] } }, /status of reconnect.statuses must be an integer from 100 to 599/],
-    [{ reconnect: { retryIf: true } }, /reconnect.retryIf must be a function/],
-    [{ lastEventId: "a\nb" }, /lastEventId must not contain/],
-    [{ maxEventSize: 0 }, /maxEventSize must be an integer from 1/],
-  ]) {
-    assert.throws(() => t.eventSource("data:,", init), TypeError, message);
-  }
-  for (const init of [{ reconnect: true }, { reconnect: undefined }, { reconnect: { maxAttempts: Infinity } }]) {
-    t.eventSource("data:text/event-stream,", init);
-  }
-});

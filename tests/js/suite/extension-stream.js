@@ -196,8 +196,8 @@ test("the body is read as fast as the events are taken", async (t) => {
 test("bad arguments are a TypeError at once", async (t) => {
   for (const [init, message] of [
     [{ reconnect: true }, /Failed to execute 'stream': it does not reconnect/],
-    [{ method: "HEAD" }, /Failed to execute 'stream': the response to HEAD/],
-    [{ body: "x" }, /a GET request has no body/],
+    [{ method: "HEAD" }, /Failed to execute 'stream': method: the response to HEAD/],
+    [{ body: "x" }, /body: a GET request has none/],
     [{ signal: 1 }, /signal must be an AbortSignal/],
   ]) {
     assert.throws(() => t.iterate("data:,", init), TypeError, message);

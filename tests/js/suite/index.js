@@ -27,5 +27,6 @@ import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
+import "./extension-misuse.js";
 import "./extension-stream.js";
 import "./extension-chat.js";

@@ -56,7 +56,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
-use crate::error::{Error, Reason};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
 /// How long a probe may take. A server that is there and takes longer is one to be tried again.
@@ -109,6 +109,16 @@ pub enum Action {
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
+    /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
+    /// [`Signal::Response`] will do.
+    Refused {
+        /// Its status and headers.
+        head: ResponseHead<'a>,
+        /// What [`Error::refusal`] gives.
+        refusal: Option<Refusal>,
+        /// Whether its user wants another attempt, also where the policy has none follow.
+        retries: bool,
+    },
     /// The body ended as HTTP means it to.
     EndOfBody,
     /// There was no response, or its body broke off.
@@ -135,6 +145,8 @@ enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
+    /// A response is worth another attempt, not sooner than this.
+    Refused(Reason, Duration),
     /// The connection, or the attempt to make one, which the server does not want to see repeated sooner than this.
     Lost(Reason, Duration),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
@@ -162,6 +174,8 @@ pub struct Engine {
     reading: bool,
     /// Why the connection is lost unless CORS turns out to have hidden the response.
     suspected: Option<Reason>,
+    /// The response that was refused, for the error that tells of it.
+    refusal: Option<Refusal>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
     /// Why it is futile to repeat the request, should it fail.
@@ -188,6 +202,7 @@ impl Engine {
             pending: None,
             reading: false,
             suspected: None,
+            refusal: None,
             has_request: true,
             futile: None,
         }
@@ -220,6 +235,7 @@ impl Engine {
                 self.connection.request(clock.now());
                 return Action::Request;
             }
+            Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
@@ -245,7 +261,11 @@ impl Engine {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {
-            Signal::Response(head) if state == State::Requested => self.judge(head),
+            Signal::Response(head) if state == State::Requested => self.judge(head, false),
+            Signal::Refused { head, refusal, retries } if state == State::Requested => {
+                self.refusal = refusal;
+                self.judge(head, retries)
+            }
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -422,12 +442,14 @@ impl Engine {
     }
 
     /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
-    /// attempt follow on some.
-    fn judge(&self, head: ResponseHead<'_>) -> Pending {
+    /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
+    fn judge(&self, head: ResponseHead<'_>, retries: bool) -> Pending {
+        let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
+            Err(reason) if retries => Pending::Refused(reason, retry_after),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
-                Pending::Lost(reason, head.retry_after.unwrap_or_default())
+                Pending::Lost(reason, retry_after)
             }
             Err(reason) => Pending::Futile(reason),
         }
@@ -457,19 +479,27 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
+        self.reestablish(reason, retry_after, clock)
+    }
+
+    fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
         match self.connection.reestablish(retry_after, clock) {
             Some(delay) => {
+                let refusal = self.refusal.take();
                 self.let_go();
-                Action::Reconnect { error: Error::new(reason, self.connection.failures(), Some(delay)) }
+                let error = Error::new(reason, self.connection.failures(), Some(delay)).with_refusal(refusal);
+                Action::Reconnect { error }
             }
             None => self.fail(reason),
         }
     }
 
     fn fail(&mut self, reason: Reason) -> Action {
+        let refusal = self.refusal.take();
         self.let_go();
         self.connection.fail();
-        Action::Fail { error: Error::new(reason, self.connection.failures().saturating_add(1), None) }
+        let error = Error::new(reason, self.connection.failures().saturating_add(1), None);
+        Action::Fail { error: error.with_refusal(refusal) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
@@ -499,6 +529,7 @@ impl Engine {
     fn let_go(&mut self) {
         self.pending = None;
         self.suspected = None;
+        self.refusal = None;
         self.futile = None;
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.

@@ -56,6 +56,9 @@ function readFunction(name, value) {
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
 function readLastEventId(value) {
+  if (typeof value === "symbol") {
+    throw new TypeError("lastEventId must be a string.");
+  }
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
     throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
@@ -78,6 +81,7 @@ function readReconnect(reconnect) {
     maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
     maxAttempts: readAttempts(reconnect.maxAttempts),
     statuses: readStatuses(reconnect.statuses),
+    retryIf: readRetryIf(reconnect.retryIf),
   };
 }
 
@@ -94,6 +98,13 @@ function readStatuses(value) {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
+}
+
+function readRetryIf(value) {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError("reconnect.retryIf must be a function.");
+  }
+  return value;
 }
 
 function readInteger(name, value, min, max, unit = "") {

@@ -10,9 +10,9 @@ use super::EventSource;
 use super::hub::{Hub, OnComment};
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::{Error, Reason};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, RequestOptions};
+use crate::web::{Attempt, Options, Redirect, RequestOptions};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -28,7 +28,11 @@ pub struct Builder {
     reconnect: Option<Reconnect>,
     request: RequestOptions,
     on_comment: Option<Rc<OnComment>>,
+    retry_if: Option<Rc<RetryIf>>,
 }
+
+/// Whether to try again after a refusal.
+type RetryIf = dyn Fn(&Refusal) -> bool;
 
 impl Builder {
     pub(super) fn new(url: &str) -> Self {
@@ -40,6 +44,7 @@ impl Builder {
             reconnect: None,
             request: RequestOptions::default(),
             on_comment: None,
+            retry_if: None,
         }
     }
 
@@ -72,8 +77,26 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. After a redirect
-    /// to another origin browsers send no `Authorization` on, and of the others those that it allows by name.
+    /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
+    /// asked of every refusal, that of a 204 too, but those whose status the policy of
+    /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
+    /// well. Defaults to what that policy says: none is.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .retry_if(|refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        self.retry_if = Some(Rc::new(retry_if));
+        self
+    }
+
+    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
+    /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request.headers.push((name.to_string(), value.to_string()));
         self
@@ -152,6 +175,13 @@ impl Builder {
         self
     }
 
+    /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
+    /// [`Redirect`].
+    pub fn redirect(mut self, redirect: Redirect) -> Self {
+        self.request.redirect = Some(redirect);
+        self
+    }
+
     /// Connects at once.
     ///
     /// # Errors
@@ -179,6 +209,7 @@ impl Builder {
         if !self.request.is_default() {
             self.options.request = Some(Rc::new(self.request));
         }
+        self.options.set_judge(&reconnect, self.retry_if);
         let engine = Engine::new(parser).with_reconnect(reconnect);
         Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
     }

@@ -11,12 +11,13 @@ use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
 use super::prepare;
+use super::refusal::Judgement;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
 use super::{Notice, Options};
-use crate::connection::{ReadyState, ResponseHead, Timestamp};
+use crate::connection::{ReadyState, Timestamp};
 use crate::engine::{Action, Engine, Signal};
 use crate::error::{Error, Reason};
 use crate::event_stream::{EventRef, Parser};
@@ -217,10 +218,9 @@ impl Shared {
     }
 
     fn send_probe(self: &Rc<Self>) {
-        let Options { with_credentials, .. } = self.options;
         let url = self.current_url.borrow().clone();
         let cross_origin = self.scope_origin != url::origin(&url);
-        self.keep(Request::probe(&url, with_credentials, cross_origin, self.receiver()));
+        self.keep(Request::probe(&url, &self.options, cross_origin, self.receiver()));
     }
 
     fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
@@ -251,7 +251,7 @@ impl Shared {
         }
     }
 
-    /// Nothing is read of a response that is refused, and its connection is let go of at once.
+    /// Nothing more is read of a response that is refused, and its connection is let go of.
     fn read_or_let_go(&self, accepted: bool) {
         if !accepted {
             drop(self.request.take());
@@ -294,15 +294,21 @@ impl Shared {
                     engine.set_origin(&origin);
                 }
                 let is_own = self.options.fetch.is_some() || self.options.request.is_some();
-                if let Some(url) = head.url.filter(|_| head.redirected && !is_own) {
-                    self.current_url.replace(url);
+                if let Some(url) = head.url.as_ref().filter(|_| head.redirected && !is_own) {
+                    self.current_url.replace(url.clone());
                 }
-                let content_type = head.content_type.as_deref();
-                let head = ResponseHead { status: head.status, content_type, retry_after: head.retry_after };
-                let accepted = head.check().is_ok();
-                engine.receive(Signal::Response(head));
+                let accepted = head.as_head().check().is_ok();
+                match (&self.options.judge, &*self.request.borrow()) {
+                    (Some(judge), Some(request)) if !accepted => return request.have_judged(head, judge),
+                    _ => engine.receive(Signal::Response(head.as_head())),
+                }
                 drop(engine);
                 self.read_or_let_go(accepted);
+            }
+            Received::Refused(head, Judgement { refusal, retries }) => {
+                engine.receive(Signal::Refused { head: head.as_head(), refusal, retries });
+                drop(engine);
+                self.read_or_let_go(false);
             }
             Received::Chunk(bytes) => {
                 if let Some(chunk) = engine.receive_chunk(bytes.length() as usize) {

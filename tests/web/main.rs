@@ -15,6 +15,7 @@ mod network;
 mod panics;
 mod polling;
 mod reentrancy;
+mod refusals;
 mod requests;
 #[path = "../support/signatures.rs"]
 mod signatures;

@@ -11,12 +11,14 @@ mod place;
 use std::cell::{Cell, RefCell};
 use std::error::Error as _;
 
-use js_sys::Function;
+use js_sys::futures::JsFuture;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
+use wasm_eventsource::connection::ResponseHead;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::{Parser, Versions};
-use wasm_eventsource::web::{Driver, Notice, Options, Reader};
+use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, Refused};
 use wasm_eventsource::{Error, Reason};
 
 use place::{Place, Text};
@@ -84,6 +86,14 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Settings) -> Option<Function>;
+
+    /// Stands for the fetch of a probe.
+    #[wasm_bindgen(method, getter)]
+    fn probe(this: &Settings) -> Option<Function>;
+
+    /// Is called with a response that is refused, its reader and a signal. Gives a promise of whether to try again.
+    #[wasm_bindgen(method, getter)]
+    fn refused(this: &Settings) -> Option<Function>;
 }
 
 impl Settings {
@@ -146,6 +156,8 @@ impl Connection {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
             fetch: settings.fetch(),
+            probe: settings.probe(),
+            judge: settings.refused().map(judge),
             ..Options::default()
         };
         let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
@@ -158,6 +170,12 @@ impl Connection {
         let mut parser = settings.parser();
         parser.set_origin(settings.origin().as_deref().unwrap_or("null"));
         Self::with_driver(Driver::for_body(reader, parser, caller(wake)))
+    }
+
+    /// Whether this `Content-Type` is that of an event stream.
+    #[wasm_bindgen(js_name = isEventStream)]
+    pub fn is_event_stream(content_type: &str) -> bool {
+        ResponseHead { status: 200, content_type: Some(content_type), retry_after: None }.check().is_ok()
     }
 
     /// Takes the next notice. With an EVENT comes what of it is new.
@@ -315,6 +333,20 @@ impl Connection {
     fn with_error<T>(&self, read: impl FnOnce(&Error) -> T) -> Option<T> {
         self.error.borrow().as_ref().map(read)
     }
+}
+
+/// What asks the face. It keeps what the response says to itself.
+fn judge(refused: Function) -> Judge {
+    Judge::new(move |Refused { response, reader, signal }| {
+        let answer = refused.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
+        async move {
+            let answer = match answer {
+                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
+                Err(error) => Err(error),
+            };
+            Judgement { refusal: None, retries: answer.is_ok_and(|retries| retries.is_truthy()) }
+        }
+    })
 }
 
 /// What calls the face from a task.

@@ -28,4 +28,6 @@ import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
 import "./extension-reading.js";
+import "./extension-misuse.js";
 import "./extension-stream.js";
+import "./extension-chat.js";

@@ -53,7 +53,7 @@ use core::time::Duration;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
+use crate::connection::{Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Timestamp};
 use crate::error::{Error, Reason};
 use crate::event_stream::{EventRef, Parser, Step};
 
@@ -74,7 +74,8 @@ pub enum Action {
     Read,
     /// Ask again at this time at the latest.
     Wait {
-        /// When the next request is due, or the probe is given up.
+        /// When the next request is due, the probe is given up, or it is looked whether anything came. An earlier timer that
+        /// is set already will do: asked too early, the engine says again when.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -146,6 +147,8 @@ enum Pending {
 pub struct Engine {
     connection: Connection,
     parser: Parser,
+    /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
+    idle: IdleWatch,
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
@@ -175,6 +178,7 @@ impl Engine {
         Self {
             connection: Connection::default(),
             parser,
+            idle: IdleWatch::default(),
             chunk: Vec::new(),
             consumed: 0,
             received: 0,
@@ -190,6 +194,15 @@ impl Engine {
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection = Connection::new(policy);
+        self
+    }
+
+    /// The same with a bound on the time in which nothing comes, not even a comment, of what was asked for: the response, or
+    /// the next chunk. Then the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what has
+    /// come by then counts. Defaults to none.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = IdleWatch::new(timeout);
         self
     }
 
@@ -209,27 +222,24 @@ impl Engine {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
-            Some(Pending::Answered) => {
-                self.connection.request(clock.now());
-                return Action::Request;
-            }
+            Some(Pending::Answered) => return self.request(clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
+        if self.connection.due(clock) {
+            return self.request(clock);
+        }
         match self.connection.state() {
-            State::Open => self.interpret(),
-            State::Due | State::Waiting { .. } if self.connection.due(clock) => {
-                self.connection.request(clock.now());
-                Action::Request
-            }
+            State::Open => self.interpret(clock),
+            State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
                 let reason = self.suspected.take().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
-            State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
+            State::Due | State::Suspended | State::Closed => Action::Nothing,
         }
     }
 
@@ -306,20 +316,20 @@ impl Engine {
         }
     }
 
-    /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
-    /// request. A body that is there already goes on.
+    /// Lets go of the connection while the document is put away, in the back/forward cache, or hidden; so does the caller with
+    /// the request. A body that is there already goes on.
     pub fn suspend(&mut self) {
-        if self.has_request && self.connection.state() != State::Closed {
+        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
             self.connection.suspend();
             self.pending = Some(Pending::Suspended);
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. One that the policy does
-    /// not allow to repeat fails.
+    /// The document is shown again: the request is due, with the last event ID and without an error. One that was sent before,
+    /// and that the policy does not allow to repeat, fails.
     pub fn resume(&mut self) {
-        if self.connection.state() == State::Suspended && !self.may_repeat() {
+        if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
             return;
         }
@@ -403,6 +413,21 @@ impl Engine {
         }
     }
 
+    fn request(&mut self, clock: &impl Clock) -> Action {
+        self.connection.request(clock.now());
+        self.idle.listen(|| clock.now());
+        Action::Request
+    }
+
+    /// What there is to do while something is awaited.
+    fn watch(&mut self, clock: &impl Clock) -> Action {
+        match self.idle.look(|| clock.now()) {
+            Line::Unwatched => Action::Nothing,
+            Line::Waiting { until } => Action::Wait { until },
+            Line::Idle => self.lose(Reason::Idle, Duration::ZERO, clock),
+        }
+    }
+
     fn announce(&mut self, clock: &impl Clock) -> Action {
         self.suspected = None;
         self.futile = None;
@@ -443,7 +468,7 @@ impl Engine {
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
-    fn interpret(&mut self) -> Action {
+    fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             let mut rest = &self.chunk[self.consumed..self.received];
             let before = rest.len();
@@ -455,9 +480,10 @@ impl Engine {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
-                Ok(None) if self.reading => return Action::Nothing,
+                Ok(None) if self.reading => return self.watch(clock),
                 Ok(None) => {
                     self.reading = true;
+                    self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
                 Err(error) => return self.fail(error.into()),

@@ -58,6 +58,6 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-pub use options::{Attempt, HeadersOf, Options, RequestOptions};
+pub use options::{Attempt, HeadersOf, Options, RequestOptions, WhenHidden};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

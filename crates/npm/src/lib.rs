@@ -8,13 +8,14 @@
 
 use std::cell::RefCell;
 use std::error::Error as _;
+use std::time::Duration;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
-use wasm_eventsource::web::{Driver, Notice, Options, Reader};
+use wasm_eventsource::web::{Driver, Notice, Options, Reader, WhenHidden};
 use wasm_eventsource::{Error, Reason};
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
@@ -60,6 +61,12 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = onlyWithId)]
     fn only_with_id(this: &Settings) -> Option<bool>;
 
+    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
+    fn idle_timeout(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = closeWhenHidden)]
+    fn close_when_hidden(this: &Settings) -> bool;
+
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Settings) -> Option<Function>;
 }
@@ -91,7 +98,14 @@ impl Settings {
         if self.only_with_id() == Some(true) {
             reconnect = reconnect.only_with_id();
         }
-        Engine::new(self.parser()).with_reconnect(reconnect)
+        self.watched(Engine::new(self.parser()).with_reconnect(reconnect))
+    }
+
+    fn watched(&self, engine: Engine) -> Engine {
+        match self.idle_timeout() {
+            Some(milliseconds) => engine.with_idle_timeout(Duration::from_millis(milliseconds.into())),
+            None => engine,
+        }
     }
 }
 
@@ -115,6 +129,7 @@ impl Connection {
         let options = Options {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
+            when_hidden: if settings.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
             fetch: settings.fetch(),
             ..Options::default()
         };
@@ -125,7 +140,8 @@ impl Connection {
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
     pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
-        Self { driver: Driver::for_body(reader, settings.parser(), caller(wake)), error: RefCell::default() }
+        let engine = settings.watched(Engine::for_body(settings.parser()));
+        Self { driver: Driver::for_body(reader, engine, caller(wake)), error: RefCell::default() }
     }
 
     /// Takes the next notice.

@@ -38,9 +38,11 @@ function opener(input, init) {
     if (input.body === null || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
-    return [() => input, {}];
+    // What else there is to set is of the request.
+    const { maxEventSize, idleTimeout } = readInit("execute 'stream'", init);
+    return [() => input, { maxEventSize, idleTimeout }];
   }
-  if (init?.reconnect !== undefined) {
+  if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
   }
   const settings = readInit("execute 'stream'", init);
@@ -67,27 +69,63 @@ async function* iterate(loadEngine, open, settings) {
   const abort = () => controller.abort(signal.reason);
   signal?.addEventListener("abort", abort);
   try {
-    const response = await open(controller.signal);
-    if (response.status !== 204) {
-      await accept(response);
-      yield* events(engine, response.body.getReader(), settings, controller.signal);
-    }
+    yield* events(engine, new Opening(() => open(controller.signal)), settings, controller.signal);
   } finally {
     signal?.removeEventListener("abort", abort);
     controller.abort();
   }
 }
 
-async function* events(engine, reader, settings, signal) {
+/**
+ * The reader of a body that is still to be requested. So the engine, which watches the line while it waits for a read, has the
+ * request in view, too.
+ */
+class Opening {
+  #open;
+  #response;
+  #reader;
+  /** What has kept it from having a body. */
+  failure;
+
+  constructor(open) {
+    this.#open = open;
+  }
+
+  read() {
+    return this.#reader?.read() ?? this.#begin();
+  }
+
+  async #begin() {
+    try {
+      if (this.#response === undefined) {
+        this.#response = await this.#open();
+        // Something has come, if nothing of the body yet.
+        return { done: this.#response.status === 204, value: new Uint8Array() };
+      }
+      await accept(this.#response);
+      this.#reader = this.#response.body.getReader();
+    } catch (error) {
+      this.failure = { error };
+      return { done: true };
+    }
+    return this.#reader.read();
+  }
+
+  async cancel() {
+    await (this.#reader ?? this.#response?.body)?.cancel();
+  }
+}
+
+async function* events(engine, opening, settings, signal) {
   let wake = () => {};
-  const connection = engine.Connection.forBody(reader, settings, () => wake());
+  const connection = engine.Connection.forBody(opening, settings, () => wake());
   try {
     for (;;) {
       const notice = connection.next();
       if (notice === NOTICE_EVENT) {
         yield eventOf(connection);
       } else if (notice === NOTICE_FAILED) {
-        return end(connection, signal);
+        return end(connection, opening, signal);
       } else if (notice === NOTICE_NONE) {
         await new Promise((resolve) => (wake = resolve));
       }
@@ -105,9 +143,12 @@ function eventOf(connection) {
   };
 }
 
-/** Returns where the server has ended the stream, and throws where it did not come to its end. */
-function end(connection, signal) {
+/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
+function end(connection, { failure }, signal) {
   signal.throwIfAborted();
+  if (failure !== undefined) {
+    throw failure.error;
+  }
   const reason = connection.reason();
   if (reason !== "ended") {
     throw new StreamError(reason, connection.message());

@@ -28,3 +28,4 @@ import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
 import "./extension-stream.js";
+import "./extension-line.js";

@@ -55,7 +55,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
+use crate::connection::{Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Timestamp};
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
@@ -76,7 +76,8 @@ pub enum Action {
     Read,
     /// Ask again at this time at the latest.
     Wait {
-        /// When the next request is due, or the probe is given up.
+        /// When the next request is due, the probe is given up, or it is looked whether anything came. An earlier timer that
+        /// is set already will do: asked too early, the engine says again when.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -162,6 +163,8 @@ enum Pending {
 pub struct Engine {
     connection: Connection,
     parser: Parser,
+    /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
+    idle: IdleWatch,
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
@@ -195,6 +198,7 @@ impl Engine {
         Self {
             connection: Connection::default(),
             parser,
+            idle: IdleWatch::default(),
             chunk: Vec::new(),
             consumed: 0,
             searched: 0,
@@ -215,6 +219,15 @@ impl Engine {
         self
     }
 
+    /// The same with a bound on the time in which nothing comes, not even a comment, of what was asked for: the response, or
+    /// the next chunk. Then the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what has
+    /// come by then counts. Defaults to none.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = IdleWatch::new(timeout);
+        self
+    }
+
     /// An engine for a body that is there already, from wherever it came: its first action is [`Action::Open`], and when
     /// the body is over it fails, with [`Reason::Ended`].
     pub fn for_body(parser: Parser) -> Self {
@@ -231,28 +244,25 @@ impl Engine {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
-            Some(Pending::Answered) => {
-                self.connection.request(clock.now());
-                return Action::Request;
-            }
+            Some(Pending::Answered) => return self.request(clock),
             Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
+        if self.connection.due(clock) {
+            return self.request(clock);
+        }
         match self.connection.state() {
-            State::Open => self.interpret(),
-            State::Due | State::Waiting { .. } if self.connection.due(clock) => {
-                self.connection.request(clock.now());
-                Action::Request
-            }
+            State::Open => self.interpret(clock),
+            State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
                 let reason = self.suspected.take().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
-            State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
+            State::Due | State::Suspended | State::Closed => Action::Nothing,
         }
     }
 
@@ -356,20 +366,20 @@ impl Engine {
         }
     }
 
-    /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
-    /// request. A body that is there already goes on.
+    /// Lets go of the connection while the document is put away, in the back/forward cache, or hidden; so does the caller with
+    /// the request. A body that is there already goes on.
     pub fn suspend(&mut self) {
-        if self.has_request && self.connection.state() != State::Closed {
+        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
             self.connection.suspend();
             self.pending = Some(Pending::Suspended);
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. One that the policy does
-    /// not allow to repeat fails.
+    /// The document is shown again: the request is due, with the last event ID and without an error. One that was sent before,
+    /// and that the policy does not allow to repeat, fails.
     pub fn resume(&mut self) {
-        if self.connection.state() == State::Suspended && !self.may_repeat() {
+        if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
             return;
         }
@@ -455,6 +465,21 @@ impl Engine {
         }
     }
 
+    fn request(&mut self, clock: &impl Clock) -> Action {
+        self.connection.request(clock.now());
+        self.idle.listen(|| clock.now());
+        Action::Request
+    }
+
+    /// What there is to do while something is awaited.
+    fn watch(&mut self, clock: &impl Clock) -> Action {
+        match self.idle.look(|| clock.now()) {
+            Line::Unwatched => Action::Nothing,
+            Line::Waiting { until } => Action::Wait { until },
+            Line::Idle => self.lose(Reason::Idle, Duration::ZERO, clock),
+        }
+    }
+
     fn announce(&mut self, clock: &impl Clock) -> Action {
         self.suspected = None;
         self.futile = None;
@@ -503,7 +528,7 @@ impl Engine {
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
-    fn interpret(&mut self) -> Action {
+    fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             let mut rest = &self.chunk[self.consumed..self.received];
             self.searched = self.consumed;
@@ -516,9 +541,10 @@ impl Engine {
                     return Action::Dispatch;
                 }
                 Ok(Some(Found::Comment)) => return Action::Comment,
-                Ok(None) if self.reading => return Action::Nothing,
+                Ok(None) if self.reading => return self.watch(clock),
                 Ok(None) => {
                     self.reading = true;
+                    self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
                 Err(error) => return self.fail(error.into()),

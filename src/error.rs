@@ -162,7 +162,7 @@ pub enum Reason {
         /// The URL as it was given.
         url: String,
     },
-    /// An option has a value that cannot be sent. Fatal.
+    /// An option has a value that cannot be used. Fatal.
     InvalidOption {
         /// The name of the option.
         option: &'static str,
@@ -191,6 +191,8 @@ pub enum Reason {
     Blocked,
     /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
     Aborted,
+    /// Nothing came for as long as the idle timeout allows, not even a comment. Another attempt follows.
+    Idle,
     /// The server ended the stream. Another attempt follows.
     Ended,
     /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal.
@@ -219,6 +221,7 @@ impl Reason {
             Reason::Unfetchable => "unfetchable",
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
+            Reason::Idle => "idle",
             Reason::Ended => "ended",
             Reason::Status { .. } => "status",
             Reason::ContentType { .. } => "content-type",
@@ -242,6 +245,7 @@ impl fmt::Display for Reason {
                 f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
             }
             Reason::Aborted => f.write_str("the request was aborted"),
+            Reason::Idle => f.write_str("nothing came from the server for too long"),
             Reason::Ended => f.write_str("the server ended the stream"),
             Reason::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
             Reason::ContentType { content_type } => {

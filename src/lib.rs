@@ -46,4 +46,4 @@ pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
-pub use web::{Attempt, Redirect};
+pub use web::{Attempt, Redirect, WhenHidden};

@@ -35,6 +35,8 @@ function readMembers(init) {
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
     onComment,
     comments: onComment !== undefined,
+    idleTimeout: readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds"),
+    closeWhenHidden: readWhenHidden(init?.whenHidden) === "close",
     ...readReconnect(reconnect),
     ...readRequest(init, reconnect === undefined),
   };
@@ -64,6 +66,13 @@ function readLastEventId(value) {
     throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
   }
   return id;
+}
+
+function readWhenHidden(value) {
+  if (value !== undefined && value !== "keep" && value !== "close") {
+    throw new TypeError('whenHidden must be "keep" or "close".');
+  }
+  return value;
 }
 
 function readReconnect(reconnect) {

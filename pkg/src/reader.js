@@ -15,6 +15,7 @@ const NOT_IN_TEXT = 128;
 /** Takes one connection's notices. */
 export class Reader {
   #connection;
+  #originOf;
   #news = 0;
   #event = null;
   /** Of the event before. */
@@ -24,8 +25,10 @@ export class Reader {
   /** Of a chunk, many events' data. */
   #text = "";
 
-  constructor(connection) {
+  /** `originOf`: who knows better than the connection where the stream comes from. */
+  constructor(connection, originOf = () => connection.origin()) {
     this.#connection = connection;
+    this.#originOf = originOf;
   }
 
   /** Takes the next notice. */
@@ -66,7 +69,7 @@ export class Reader {
       this.#lastEventId = connection.lastEventId();
     }
     if (news & NEW_ORIGIN) {
-      this.#origin = connection.origin();
+      this.#origin = this.#originOf();
     }
     if (news & NEW_TEXT) {
       this.#text = connection.text();

@@ -33,9 +33,11 @@ function opener(input, init) {
     if (input.body === null || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
-    return [() => input, {}, false];
+    // What else there is to set is of the request.
+    const { maxEventSize, idleTimeout, onComment, comments } = readInit("execute 'stream'", init);
+    return [() => input, { maxEventSize, idleTimeout, onComment, comments }, false];
   }
-  if (init?.reconnect !== undefined) {
+  if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
   }
   const settings = readInit("execute 'stream'", init);
@@ -62,29 +64,77 @@ async function* iterate(loadEngine, open, settings, isOurs) {
   const abort = () => controller.abort(signal.reason);
   signal?.addEventListener("abort", abort);
   try {
-    const response = await open(controller.signal);
-    if (response.status !== 204) {
-      await accept(engine, response, isOurs);
-      const origin = response.url === "" ? "null" : new URL(response.url).origin;
-      yield* events(engine, response.body.getReader(), { ...settings, origin }, controller.signal);
-    }
+    const opening = new Opening(engine, () => open(controller.signal), isOurs);
+    yield* events(engine, opening, settings, controller.signal);
   } finally {
     signal?.removeEventListener("abort", abort);
     controller.abort();
   }
 }
 
-async function* events(engine, reader, settings, signal) {
+/**
+ * The reader of a body that is still to be requested. So the engine, which watches the line while it waits for a read, has the
+ * request in view, too.
+ */
+class Opening {
+  #engine;
+  #open;
+  #isOurs;
+  #response;
+  #reader;
+  /** What has kept it from having a body. */
+  failure;
+
+  constructor(engine, open, isOurs) {
+    this.#engine = engine;
+    this.#open = open;
+    this.#isOurs = isOurs;
+  }
+
+  /** That of the events: of where redirects have led. */
+  get origin() {
+    const { url } = this.#response;
+    return url === "" ? "null" : new URL(url).origin;
+  }
+
+  read() {
+    return this.#reader?.read() ?? this.#begin();
+  }
+
+  async #begin() {
+    try {
+      if (this.#response === undefined) {
+        this.#response = await this.#open();
+        // Something has come, if nothing of the body yet.
+        return { done: this.#response.status === 204, value: new Uint8Array() };
+      }
+      await accept(this.#engine, this.#response, this.#isOurs);
+      this.#reader = this.#response.body.getReader();
+    } catch (error) {
+      this.failure = { error };
+      return { done: true };
+    }
+    return this.#reader.read();
+  }
+
+  async cancel() {
+    await (this.#reader ?? this.#response?.body)?.cancel();
+  }
+}
+
+async function* events(engine, opening, settings, signal) {
   let wake = () => {};
-  const connection = engine.Connection.forBody(reader, settings, () => wake());
-  const events = new Reader(connection);
+  const connection = engine.Connection.forBody(opening, settings, () => wake());
+  const events = new Reader(connection, () => opening.origin);
   try {
     for (;;) {
       const notice = events.next();
       if (notice === NOTICE.EVENT) {
         yield events.event();
+      } else if (notice === NOTICE.COMMENT) {
+        settings.onComment(events.comment());
       } else if (notice === NOTICE.FAILED) {
-        return end(connection, signal);
+        return end(connection, opening, signal);
       } else if (notice === NOTICE.NONE) {
         await new Promise((resolve) => (wake = resolve));
       }
@@ -94,9 +144,12 @@ async function* events(engine, reader, settings, signal) {
   }
 }
 
-/** Returns where the server has ended the stream, and throws where it did not come to its end. */
-function end(connection, signal) {
+/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
+function end(connection, { failure }, signal) {
   signal.throwIfAborted();
+  if (failure !== undefined) {
+    throw failure.error;
+  }
   const reason = connection.reason();
   if (reason !== "ended") {
     throw new StreamError(reason, connection.message());

@@ -56,6 +56,23 @@ export interface EventSourceInit {
    * its place among the events as they are read. Defaults to none.
    */
   onComment?: (comment: string) => void;
+   * The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+   * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
+   * loss. Have the server send a comment more often than that. What is received and not dispatched is no silence, and a tab
+   * that was frozen, or asleep with its machine, has a moment to find out what has come meanwhile. Defaults to none.
+   *
+   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   */
+  idleTimeout?: number;
+  /**
+   * `"close"`: the connection is let go of while the document is hidden: its tab is in the background, or its window
+   * minimized. `readyState` is CONNECTING then, without an `error`; when the document is shown the source connects at once,
+   * with the last event ID. One that is made while the document is hidden waits. A request that is not to be repeated (see
+   * `method`) fails for the reason `"aborted"` then. Workers have no document: there it has no effect. Defaults to `"keep"`.
+   *
+   * @throws {TypeError} with another value
+   */
+  whenHidden?: "keep" | "close";
 
   /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
   reconnect?: boolean | ReconnectInit;
@@ -71,6 +88,7 @@ export interface AttemptInit {
 export interface EventSourceErrorEvent extends Event {
   /**
    * - `network`: there was no response, or the connection broke
+   * - `idle`: nothing came for longer than `idleTimeout`
    * - `ended`: the server ended the stream
    * - `status`, `content-type`: the response was refused
    * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
@@ -78,11 +96,13 @@ export interface EventSourceErrorEvent extends Event {
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
    * - `too-large`: an event exceeds `maxEventSize`
-   * - `aborted`: a `fetch` that the page has replaced has aborted the request
+   * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
+   *   not to be repeated
    * - `unavailable`: the engine could not be loaded
    */
   readonly reason:
     | "network"
+    | "idle"
     | "ended"
     | "status"
     | "content-type"
@@ -206,7 +226,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 
   /**
    * Makes another connection at once, in the place of the present one or of the wait for it, and sends the last event ID. No
-   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED. Of no standard.
+   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED, or has no connection because the
+   * document is hidden. Of no standard.
    */
   reconnect(): void;
 
@@ -321,7 +342,7 @@ type ListenedTo<Payloads, Type extends keyof Payloads> = string extends keyof Pa
   : ServerSentEvent<Payloads[Type]>;
 
 /** The second argument of {@link stream}: as an EventSource's, but that there is no reconnecting. */
-export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "onComment">;
+export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
 
 /**
  * One stream from its beginning to its end, for what a server says once: the answer of a language model. The iteration ends
@@ -335,7 +356,7 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * }
  * ```
  *
- * @param input a URL, or a response that is there already
+ * @param input a URL, or a response that is there already, of which `idleTimeout` and `maxEventSize` can be set
  * @throws {TypeError} at once, with a bad argument
  * @throws {StreamError} of the iteration, when the response is refused or breaks off
  */
@@ -346,8 +367,11 @@ export declare function stream(
 
 /** Why a stream was refused or broke off. */
 export declare class StreamError extends Error {
-  /** `status` and `content-type`: the response was refused; `network`: it broke off; `too-large`: an event was. */
-  readonly reason: "status" | "content-type" | "network" | "too-large" | "aborted";
+  /**
+   * `status` and `content-type`: the response was refused; `network`: it broke off; `idle`: nothing came for longer than
+   * `idleTimeout`; `too-large`: an event was.
+   */
+  readonly reason: "status" | "content-type" | "network" | "idle" | "too-large" | "aborted";
   /** The status of the response that was refused. */
   readonly status?: number;
   /** The headers of the response that was refused. */

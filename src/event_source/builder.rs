@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
+use core::time::Duration;
 
 use super::EventSource;
 use super::hub::{Hub, OnComment};
@@ -12,7 +13,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, Redirect, RequestOptions};
+use crate::web::{Attempt, Options, Redirect, RequestOptions, WhenHidden};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -26,6 +27,7 @@ pub struct Builder {
     last_event_id: String,
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
+    idle_timeout: Option<u32>,
     request: RequestOptions,
     on_comment: Option<Rc<OnComment>>,
     retry_if: Option<Rc<RetryIf>>,
@@ -42,6 +44,7 @@ impl Builder {
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,
+            idle_timeout: None,
             request: RequestOptions::default(),
             on_comment: None,
             retry_if: None,
@@ -74,6 +77,32 @@ impl Builder {
     /// Whether, when and how often to reconnect. Defaults to what the standard says.
     pub fn reconnect(mut self, policy: Reconnect) -> Self {
         self.reconnect = Some(policy);
+        self
+    }
+
+    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+    /// came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
+    /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
+    /// dead without a word is found so when the operating system does, which may be never.
+    ///
+    /// What is received and not taken is no silence, and a tab that was frozen, or asleep with its machine, has a moment to find
+    /// out what has come meanwhile.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// // The server sends a comment every 15 seconds.
+    /// let source = EventSource::builder("https://example.com/events").idle_timeout(40_000).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn idle_timeout(mut self, milliseconds: u32) -> Self {
+        self.idle_timeout = Some(milliseconds);
+        self
+    }
+
+    /// Whether to let go of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
+    pub fn when_hidden(mut self, when_hidden: WhenHidden) -> Self {
+        self.options.when_hidden = when_hidden;
         self
     }
 
@@ -186,11 +215,16 @@ impl Builder {
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
+    /// is 0.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.contains(['\0', '\r', '\n']) {
             let message = "it has a null, a carriage return or a line feed in it".into();
             return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
+        }
+        if self.idle_timeout == Some(0) {
+            let message = "a connection is idle for 0 milliseconds at once".into();
+            return Err(Reason::InvalidOption { option: "idle_timeout", message }.into());
         }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
@@ -210,7 +244,10 @@ impl Builder {
             self.options.request = Some(Rc::new(self.request));
         }
         self.options.set_judge(&reconnect, self.retry_if);
-        let engine = Engine::new(parser).with_reconnect(reconnect);
+        let mut engine = Engine::new(parser).with_reconnect(reconnect);
+        if let Some(milliseconds) = self.idle_timeout {
+            engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
+        }
         Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
     }
 }

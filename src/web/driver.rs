@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::{String, ToString};
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 
 use js_sys::futures::spawn_local;
@@ -16,11 +16,11 @@ use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
-use super::{Notice, Options};
+use super::{Notice, Options, WhenHidden};
 use crate::connection::{ReadyState, Timestamp};
 use crate::engine::{Action, Engine, Signal};
 use crate::error::{Error, Reason};
-use crate::event_stream::{EventRef, Parser};
+use crate::event_stream::EventRef;
 
 /// An event source at work. Dropping it closes it.
 ///
@@ -45,6 +45,8 @@ struct Shared {
     engine: RefCell<Engine>,
     request: RefCell<Option<Request>>,
     timer: RefCell<Option<Timer>>,
+    /// The document is put away.
+    is_away: Cell<bool>,
     on_ready: Box<dyn Fn()>,
 }
 
@@ -75,19 +77,23 @@ impl Driver {
             engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
+            is_away: Cell::new(false),
             on_ready: Box::new(on_ready),
         });
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
         let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
+        if driver.shared.is_out_of_sight() {
+            driver.shared.engine.borrow_mut().suspend();
+        }
         let notice = driver.next();
-        debug_assert!(notice.is_none(), "there is no notice before something was received");
+        debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
         Ok(driver)
     }
 
-    /// Reads a body that is there already instead of requesting one. There is a notice at once: the first is
-    /// [`Notice::Open`]. When the body is over the source fails. Its events have the origin that the parser brings.
-    pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
-        let engine = Engine::for_body(parser);
+    /// Reads a body that is there already instead of requesting one, with an [engine for that](Engine::for_body). There is a
+    /// notice at once: the first is [`Notice::Open`]. When the body is over the source fails.
+    pub fn for_body(reader: Reader, mut engine: Engine, on_ready: impl Fn() + 'static) -> Self {
+        engine.set_origin("null");
         let shared = Rc::new(Shared {
             url: "about:event-stream".into(),
             current_url: RefCell::default(),
@@ -96,6 +102,7 @@ impl Driver {
             engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
+            is_away: Cell::new(false),
             on_ready: Box::new(on_ready),
         });
         let request = Request::of_body(reader, shared.receiver());
@@ -262,7 +269,9 @@ impl Shared {
 
     fn wait(self: &Rc<Self>, until: Timestamp) {
         let mut timer = self.timer.borrow_mut();
-        if timer.as_ref().is_some_and(|timer| timer.until() == until) {
+        // An earlier one finds out that it is, and is set anew: one for each chunk of a line that is watched would cost more
+        // than the chunk.
+        if timer.as_ref().is_some_and(|timer| timer.until() <= until) {
             return;
         }
         let weak = Rc::downgrade(self);
@@ -325,6 +334,20 @@ impl Shared {
         }
     }
 
+    /// Whether there is to be no connection because of where the document is.
+    fn is_out_of_sight(&self) -> bool {
+        self.is_away.get() || (self.options.when_hidden == WhenHidden::Close && surroundings::is_hidden())
+    }
+
+    fn suspend_or_resume(&self) {
+        if self.is_out_of_sight() {
+            self.engine.borrow_mut().suspend();
+            self.let_go();
+        } else {
+            self.engine.borrow_mut().resume();
+        }
+    }
+
     fn let_go(&self) {
         drop(self.request.take());
         drop(self.timer.take());
@@ -341,14 +364,14 @@ impl Shared {
 impl Witness for Shared {
     fn witness(&self, happening: &Happening) {
         match happening {
-            Happening::PageHidden => {
-                self.engine.borrow_mut().suspend();
-                self.let_go();
+            Happening::PageHidden | Happening::PageShown => {
+                self.is_away.set(*happening == Happening::PageHidden);
+                self.suspend_or_resume();
             }
-            Happening::PageShown => self.engine.borrow_mut().resume(),
+            Happening::Awake => self.suspend_or_resume(),
             Happening::Online => self.engine.borrow_mut().stop_waiting(),
             Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Reason::Blocked),
-            Happening::Awake | Happening::Blocked(_) => {}
+            Happening::Blocked(_) => {}
         }
         (self.on_ready)();
     }

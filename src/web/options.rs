@@ -22,6 +22,8 @@ pub struct Options {
     /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
     /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
     pub read_ahead: usize,
+    /// What becomes of the connection while the document is hidden. Defaults to nothing: it is kept.
+    pub when_hidden: WhenHidden,
     /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
     /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
     pub request: Option<Rc<RequestOptions>>,
@@ -51,6 +53,27 @@ impl Options {
     /// There are no responses here.
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn set_judge(&mut self, _policy: &Reconnect, _retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {}
+}
+
+/// What becomes of a connection while its document is hidden: its tab is in the background, or its window minimized. Workers
+/// have no document, so that there the connection is kept in any case.
+///
+/// ```
+/// use wasm_eventsource::{EventSource, WhenHidden};
+///
+/// let source = EventSource::builder("https://example.com/prices").when_hidden(WhenHidden::Close).build()?;
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhenHidden {
+    /// It goes on.
+    #[default]
+    Keep,
+    /// It is let go of, without an error, and the source is CONNECTING. When the document is shown it connects at once, with
+    /// the last event ID: the server decides what is made up for. A source that is made while the document is hidden waits.
+    /// A request that is not to be [repeated](crate::Builder::method) fails then, with
+    /// [`Reason::Aborted`](crate::Reason::Aborted).
+    Close,
 }
 
 /// Requests that are more than the standard's.

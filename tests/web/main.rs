@@ -11,6 +11,7 @@ mod errors;
 mod json;
 mod leaks;
 mod lifetime;
+mod line;
 mod network;
 mod panics;
 mod polling;

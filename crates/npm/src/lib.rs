@@ -10,6 +10,7 @@ mod place;
 
 use std::cell::{Cell, RefCell};
 use std::error::Error as _;
+use std::time::Duration;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Function, Promise};
@@ -18,7 +19,7 @@ use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::connection::ResponseHead;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::{Parser, Versions};
-use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, Refused};
+use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, Refused, WhenHidden};
 use wasm_eventsource::{Error, Reason};
 
 use place::{Place, Text};
@@ -71,10 +72,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = maxAttempts)]
     fn max_attempts(this: &Settings) -> Option<u32>;
 
-    /// Of a body that is there already.
-    #[wasm_bindgen(method, getter)]
-    fn origin(this: &Settings) -> Option<String>;
-
     #[wasm_bindgen(method, getter)]
     fn comments(this: &Settings) -> bool;
 
@@ -83,6 +80,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = onlyWithId)]
     fn only_with_id(this: &Settings) -> Option<bool>;
+
+    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
+    fn idle_timeout(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = closeWhenHidden)]
+    fn close_when_hidden(this: &Settings) -> bool;
 
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Settings) -> Option<Function>;
@@ -126,7 +129,14 @@ impl Settings {
         if self.only_with_id() == Some(true) {
             reconnect = reconnect.only_with_id();
         }
-        Engine::new(self.parser()).with_reconnect(reconnect)
+        self.watched(Engine::new(self.parser()).with_reconnect(reconnect))
+    }
+
+    fn watched(&self, engine: Engine) -> Engine {
+        match self.idle_timeout() {
+            Some(milliseconds) => engine.with_idle_timeout(Duration::from_millis(milliseconds.into())),
+            None => engine,
+        }
     }
 }
 
@@ -155,6 +165,7 @@ impl Connection {
         let options = Options {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
+            when_hidden: if settings.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
             fetch: settings.fetch(),
             probe: settings.probe(),
             judge: settings.refused().map(judge),
@@ -167,9 +178,8 @@ impl Connection {
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
     pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
-        let mut parser = settings.parser();
-        parser.set_origin(settings.origin().as_deref().unwrap_or("null"));
-        Self::with_driver(Driver::for_body(reader, parser, caller(wake)))
+        let engine = settings.watched(Engine::for_body(settings.parser()));
+        Self::with_driver(Driver::for_body(reader, engine, caller(wake)))
     }
 
     /// Whether this `Content-Type` is that of an event stream.

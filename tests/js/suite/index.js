@@ -31,3 +31,4 @@ import "./extension-reading.js";
 import "./extension-misuse.js";
 import "./extension-stream.js";
 import "./extension-chat.js";
+import "./extension-line.js";

@@ -39,6 +39,12 @@ new EventSource("/events", { reconnect: 3000 });
 new EventSource("/events", { mode: "no-cors" });
 // @ts-expect-error: it is not a list of statuses
 new EventSource("/events", { reconnect: { statuses: 503 } });
+// @ts-expect-error: a number of milliseconds is wanted
+new EventSource("/events", { idleTimeout: "30s" });
+// @ts-expect-error: it is kept or closed
+new EventSource("/events", { whenHidden: "pause" });
+// @ts-expect-error: it is not for one that is made again
+stream("/events", { whenHidden: "close" });
 // @ts-expect-error: it does not reconnect
 stream("/events", { reconnect: true });
 // @ts-expect-error: no such reason

@@ -65,6 +65,8 @@ const own = new EventSource("/events", {
   lastEventId: "7",
   lastEventIdParameter: "last-id",
   maxEventSize: 1_000_000,
+  idleTimeout: 40_000,
+  whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
 own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn }) => {
@@ -74,7 +76,7 @@ own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn 
 });
 own.reconnect();
 
-for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}" })) {
+for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}", idleTimeout: 30_000 })) {
   const event: string[] = [type, data, lastEventId];
   console.log(event);
 }

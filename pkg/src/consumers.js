@@ -1,5 +1,5 @@
 // Who reads a source's events besides its listeners: callbacks, and loops with their backpressure. An extension.
-import { report } from "./report.js";
+import { reportException } from "./report.js";
 
 /**
  * The callbacks and loops of one source. Of `source` they need `pull`, which gives a loop that has nothing left the next event
@@ -60,7 +60,7 @@ export class Consumers {
       try {
         entry.callback(event);
       } catch (error) {
-        report(error);
+        reportException(error);
       }
     }
   }

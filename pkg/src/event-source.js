@@ -6,7 +6,8 @@ import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readInit, readSignal } from "./init.js";
 import { DispatchedEvent } from "./message-event.js";
 import { NOTICE, Reader } from "./reader.js";
-import { report, reportFailure, reportUnavailable } from "./report.js";
+import { readRefusal } from "./refusal.js";
+import { reportException, reportFailure, reportUnavailable } from "./report.js";
 import { StreamError } from "./stream.js";
 import { isTimeForOthers, takeTurns } from "./turns.js";
 
@@ -44,6 +45,8 @@ export function defineEventSource(loadEngine) {
     /** The engine's connection, from when there is an engine until the source is CLOSED. */
     #connection = null;
     #reader = null;
+    /** What the last response said that was refused. */
+    #refusal;
     /** What the connection said of both, when there is none any more. */
     #lastEventId;
     #reconnectionTime;
@@ -208,7 +211,7 @@ export function defineEventSource(loadEngine) {
       const wake = () => this.#wake();
       this.#connection = this.#enter(() =>
         this.#body === null
-          ? new engine.Connection(this.#url, this.#settings, wake)
+          ? new engine.Connection(this.#url, { ...this.#settings, refused: (...refused) => this.#refused(...refused) }, wake)
           : engine.Connection.forBody(this.#body, this.#settings, wake),
       );
       this.#reader = new Reader(this.#connection);
@@ -232,6 +235,26 @@ export function defineEventSource(loadEngine) {
         return call();
       } finally {
         this.#inside = !outside;
+      }
+    }
+
+    /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
+    async #refused(response, reader, signal) {
+      const { retryIf, statuses } = this.#settings;
+      const refusal = await readRefusal(response, reader);
+      if (signal.aborted) {
+        return false;
+      }
+      this.#refusal = refusal;
+      // The engine knows of the statuses itself.
+      if (retryIf === undefined || statuses?.includes(refusal.status)) {
+        return false;
+      }
+      try {
+        return Boolean(await retryIf(refusal));
+      } catch (error) {
+        reportException(error);
+        return false;
       }
     }
 
@@ -274,13 +297,13 @@ export function defineEventSource(loadEngine) {
           return this.#comment(this.#reader.comment());
         case NOTICE.RECONNECTING:
           this.#readyState = CONNECTING;
-          dispatchEvent.call(this, errorEvent(this.#connection));
+          dispatchEvent.call(this, errorEvent(this.#connection, this.#refusal));
           return TURN;
         case NOTICE.SUSPENDED:
           this.#readyState = CONNECTING;
           return TURN;
         case NOTICE.FAILED:
-          this.#fail(this.#connection.complaint(), errorEvent(this.#connection));
+          this.#fail(this.#connection.complaint(), errorEvent(this.#connection, this.#refusal));
           return NOTHING;
         default:
           return NOTHING;
@@ -293,8 +316,8 @@ export function defineEventSource(loadEngine) {
         this.#held = NOTICE.NONE;
         return notice;
       }
-      const connection = this.#connection;
-      const next = this.#enter(() => connection.next());
+      const reader = this.#reader;
+      const next = this.#enter(() => reader.next());
       if (this.#readyState === CLOSED) {
         this.#release();
         return NOTICE.NONE;
@@ -352,7 +375,7 @@ export function defineEventSource(loadEngine) {
       try {
         this.#settings.onComment(comment);
       } catch (error) {
-        report(error);
+        reportException(error);
       }
       return NO_TURN;
     }

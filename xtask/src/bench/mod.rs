@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how it compares with its peers, measured.
 
+mod parser;
 mod reconnecting;
 mod rust_clients;
 
@@ -26,6 +27,8 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// docs/parser-benchmarks.md: the parser beside those of other crates, natively
+    Parser,
     /// docs/rust-clients.md: the Rust face beside gloo-net and leptos-use, each in the same Leptos app
     Rust,
     /// docs/reconnecting.md: what a server sees when a million clients lose it, simulated with each policy
@@ -39,6 +42,9 @@ impl Options {
 }
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if options.wants(Part::Parser) {
+        parser::run(workspace)?;
+    }
     if options.wants(Part::Rust) {
         rust_clients::run(workspace, options.rounds)?;
     }

@@ -26,6 +26,7 @@ pub enum Failure {
 /// What it was like without us.
 pub const PEERS: [Peer; 12] = [
     Peer { name: "Chromium: `EventSource`", policy: chromium },
+    // In a page of the same origin: across origins a connection that is refused fails it.
     Peer { name: "Firefox: `EventSource`", policy: |_, failure, _| (failure == Failure::Network).then_some(5000) },
     // node_modules/eventsource/src/EventSource.ts, `#reconnectInterval`; a status fails it.
     Peer { name: "eventsource 5.1.5", policy: |_, failure, _| (failure == Failure::Network).then_some(3000) },

@@ -6,10 +6,12 @@ import { Port } from "../../../tests/js/harness/stream.js";
 const CONNECTIONS = 100;
 /** A browser makes six connections to one origin. */
 const PER_ORIGIN = 5;
+/** When processes give back no more than so many bytes between two looks, they are at rest. */
+const SETTLED = 256 * 1024;
 
 /**
- * `{ client, idle, first, second }`, each `{ heap, process }` in bytes: what `CONNECTIONS` idle ones add, what a flood adds that is
- * over, and what a second one adds to that. `heap` is null where a browser does not tell.
+ * `{ client, idle, first, second }`, each `{ heap, wasm, process }` in bytes: what `CONNECTIONS` idle ones add, what a flood adds that
+ * is over, and what a second one adds to that. `heap` is null where a browser does not tell.
  */
 export async function memory(pages, clients, { bytes }) {
   const urls = await idleUrls(pages.origins);
@@ -51,18 +53,30 @@ function growth(before, after) {
   const processes = [...after.processes].filter(([id]) => before.processes.has(id));
   return {
     heap: before.heap === null ? null : after.heap - before.heap,
+    wasm: after.wasm - before.wasm,
     process: processes.reduce((sum, [id, bytes]) => sum + bytes - before.processes.get(id), 0),
   };
 }
 
+/** Once the processes have given back what they will, or after some seconds. */
 async function taken({ browser }, call) {
-  // What is let go of in one collection is found in the next.
-  for (let time = 0; time < 3; time += 1) {
+  let processes;
+  for (let time = 0; time < 15; time += 1) {
+    // What is let go of in one collection is found in the next.
     await browser.collectGarbage?.();
-    await delay(200);
+    await browser.minimizeMemory?.();
+    await delay(300);
+    const last = processes;
+    processes = await contentProcesses(browser.pid);
+    if (last !== undefined && time > 2 && total(last) - total(processes) < SETTLED) {
+      break;
+    }
   }
-  const heap = await call("heap");
-  return { heap, processes: await contentProcesses(browser.pid) };
+  return { ...(await call("memory")), processes };
+}
+
+function total(processes) {
+  return [...processes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** The memory of each process below this one that runs pages, by its id: what it has written to, and shares with nobody else. */

@@ -6,7 +6,7 @@ export function print({ browsers, sizes }) {
     printed(`${name}: delay in ms`, delays?.results?.map(({ client, p50, p99 }) => [client, `p50 ${fixed(p50)}`, `p99 ${fixed(p99)}`]));
     printed(`${name}: import to first event in ms`, first?.map((one) => [one.client, state(one) ?? fixed(median(one.runs))]));
     printed(`${name}: longest in ms under flood A`, blocking?.map((one) => [one.client, ...blocked(one)]));
-    printed(`${name}: memory in KB, heap / process`, memory?.map((one) => [one.client, ...remembered(one)]));
+    printed(`${name}: memory in KB, heap / wasm / process`, memory?.map((one) => [one.client, ...remembered(one)]));
   }
   printed("bytes: raw, gzip, brotli", sizes?.map(({ name, raw, gzip, brotli }) => [name, raw, gzip, brotli].map(String)));
 }
@@ -53,7 +53,7 @@ function blocked({ runs, ...result }) {
 
 function remembered({ first, second, idle, ...result }) {
   const kilobytes = (bytes) => (bytes === null ? "-" : String(Math.round(bytes / 1024)));
-  const both = (growth) => (growth ? `${kilobytes(growth.heap)} / ${kilobytes(growth.process)}` : "-");
+  const both = (growth) => (growth ? [growth.heap, growth.wasm, growth.process].map(kilobytes).join(" / ") : "-");
   return state(result) ? [state(result)] : [`idle ${both(idle)}`, `flood ${both(first)}`, `again ${both(second)}`];
 }
 

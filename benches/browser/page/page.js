@@ -2,6 +2,7 @@
 import { delays } from "./delays.js";
 import { Heartbeats } from "./heartbeats.js";
 import { Tally } from "./tally.js";
+import { watchWebAssembly, webAssemblyMemory } from "./wasm-memory.js";
 
 const clientOf = (name) => import(`/clients/${name}.js`);
 const NOT_THERE = { notThere: true };
@@ -57,10 +58,10 @@ globalThis.bench = {
     return { held: held.length };
   },
 
-  /** The bytes of the page's heap, where the browser tells; it collects garbage first. */
-  async heap() {
+  /** The bytes of the page's heap, null where the browser does not tell, and those of WebAssembly. */
+  async memory() {
     const { bytes } = (await performance.measureUserAgentSpecificMemory?.()) ?? {};
-    return bytes ?? null;
+    return { heap: bytes ?? null, wasm: webAssemblyMemory() };
   },
 };
 
@@ -102,4 +103,5 @@ async function tallied({ open }, url, mode, reads) {
   return { result, close };
 }
 
+watchWebAssembly();
 document.documentElement.dataset.ready = "";

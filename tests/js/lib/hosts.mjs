@@ -11,7 +11,7 @@ const OPTIONS = {
 };
 
 /**
- * A browser, or "node". `collectGarbage` and `setOffline` are undefined where there is no way to do that. `more` are
+ * A browser, or "node". `collectGarbage`, `minimizeMemory` and `setOffline` are undefined where there is no way to do that. `more` are
  * further arguments for a browser's command line.
  */
 export async function startHost(engine, { arguments: more = [] } = {}) {
@@ -40,6 +40,7 @@ export async function startHost(engine, { arguments: more = [] } = {}) {
             Services.obs.notifyObservers(null, what);
           }
         }`),
+      minimizeMemory: () => ofBrowser(`() => Services.obs.notifyObservers(null, "child-mmu-request")`),
       setOffline: (offline) =>
         ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
     },

@@ -1,5 +1,11 @@
 //! The clients in benches/browser/, measured by its scripts, and the page about them.
 
+mod plot;
+mod report;
+mod results;
+mod targets;
+mod text;
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -23,7 +29,7 @@ const PAGE: &str = "docs/benchmarks.md";
 const APPS: [&str; 2] = ["ours", "gloo-net"];
 
 /// Builds what is compared, and measures it: all of it into [`RESULTS`], a part into cargo's target directory.
-pub(crate) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection) -> Result<()> {
+pub(super) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection) -> Result<()> {
     let browsers = browsers::ensure(workspace)?;
     build::run(workspace)?;
     install_peers(workspace)?;
@@ -56,9 +62,16 @@ pub(crate) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection)
     step::timed(&format!("measuring clients in browsers, {rounds} rounds"), || process::run(&mut node))
 }
 
-/// Writes the page of what was measured last.
-pub(crate) fn render(workspace: &Workspace) -> Result<()> {
-    let _ = workspace;
+/// Writes the page of what was measured last, and its plots.
+pub(super) fn render(workspace: &Workspace) -> Result<()> {
+    let (file, page) = (workspace.root.join(RESULTS), workspace.root.join(PAGE));
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {RESULTS}: `cargo xtask bench --only browser` writes it"))?;
+    let results = serde_json::from_str(&text).with_context(|| format!("{RESULTS} is not of this version"))?;
+    let plots = page.with_file_name(report::PLOT_FOLDER);
+    fs::create_dir_all(&plots).with_context(|| format!("cannot create {}", plots.display()))?;
+    plot::draw(&results, &plots)?;
+    fs::write(&page, report::report(&results)).with_context(|| format!("cannot write {}", page.display()))?;
     step::announce(&format!("{PAGE} is written"));
     Ok(())
 }

@@ -38,6 +38,7 @@ pub(super) const PLOTS: [Plot; 2] = [
 ];
 
 const SIZE: (u32, u32) = (920, 380);
+const TICKS: [f64; 13] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 const FONT: &str = "sans-serif";
 
 struct Theme {
@@ -101,6 +102,7 @@ fn draw_one(results: &Results, browser: &Browser, plot: &Plot, theme: &Theme, fi
     let all = || bars.iter().flat_map(|bar| bar.times.iter().flatten().copied());
     let (low, high) = (all().fold(0.5, f64::min) * 0.8, all().fold(2.0, f64::max) * 1.5);
 
+    let ticks = TICKS.into_iter().filter(|tick| (low..high).contains(tick)).collect();
     let root = SVGBackend::new(file, SIZE).into_drawing_area();
     let (legend, below) = root.split_vertically(34);
     draw_legend(&legend, &bars, theme)?;
@@ -109,7 +111,7 @@ fn draw_one(results: &Results, browser: &Browser, plot: &Plot, theme: &Theme, fi
         .margin_right(16)
         .x_label_area_size(28)
         .y_label_area_size(56)
-        .build_cartesian_2d(0.0..streams.len() as f64, (low..high).log_scale())?;
+        .build_cartesian_2d(0.0..streams.len() as f64, (low..high).log_scale().with_key_points(ticks))?;
     let font = (FONT, 13).into_font().color(&theme.text);
     chart
         .configure_mesh()
@@ -135,7 +137,7 @@ fn draw_one(results: &Results, browser: &Browser, plot: &Plot, theme: &Theme, fi
     let centred = font.pos(Pos::new(HPos::Center, VPos::Top));
     let names = streams.iter().enumerate();
     chart.draw_series(
-        names.map(|(group, name)| Text::new((*name).to_owned(), (group as f64 + 0.5, low * 0.97), centred.clone())),
+        names.map(|(group, name)| Text::new(caption(name), (group as f64 + 0.5, low * 0.97), centred.clone())),
     )?;
     root.present()?;
     Ok(())
@@ -155,4 +157,19 @@ fn draw_legend(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, bars:
         left += 34 + i32::try_from(width)?;
     }
     Ok(())
+}
+
+/// The stream's name, and what to think of.
+fn caption(name: &str) -> String {
+    let what = match name {
+        "A" => "150 B, JSON",
+        "B" => "1 KB, with ID",
+        "C" => "64 KB",
+        "D" => "1 MB",
+        "E" => "8 lines",
+        "F" => "comments",
+        "G" => "not ASCII",
+        _ => "",
+    };
+    format!("{name}: {what}")
 }

@@ -35,8 +35,10 @@ Clients of event streams side by side: the browser's own `EventSource`, ours wit
 and what a bare `fetch` takes, which is the floor. The clients, the page they run in and what measures them are in
 `benches/browser/`; `cargo xtask bench --only browser` builds them, runs them and writes this page.
 
-{browsers}, headless; {versions}. {model}, {cores} cores, server and browser on the same machine, which had a load of {load:.1}
-before; {date}. {rounds} rounds in which all take turns, each measurement in a fresh page. A ratio is the median of the rounds'
+{browsers}, headless.
+{versions}.
+{model}, {cores} cores, server and browser on the same machine, which had a load of {load:.1}
+before; {date}. All take turns, in {rounds} rounds, each measurement in a fresh page. A ratio is the median of the rounds'
 ratios, a time the median of their times. Other machines have other numbers: the ratios are what to look at.",
         model = machine.model,
         cores = machine.cores,

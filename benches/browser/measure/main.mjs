@@ -104,8 +104,12 @@ function isOurs({ name }) {
 }
 
 const MORE = {
-  // A page's account of its memory is otherwise kept for the next collection, some 20 s later.
-  chromium: ["--enable-blink-features=ForceEagerMeasureMemory"],
+  chromium: [
+    // A page's account of its memory is otherwise kept for the next collection, some 20 s later.
+    "--enable-blink-features=ForceEagerMeasureMemory",
+    // Pages that are over must not live on.
+    "--disable-features=BackForwardCache",
+  ],
 };
 
 /** What the client adds to an app, in bytes of wasm, if the apps of the other comparison are there; else null. */

@@ -18,6 +18,9 @@ export class Pages {
   async in(work, { patience = PATIENCE } = {}) {
     const { browser, origins } = this;
     await browser.command("timeouts", { script: patience });
+    // With this in between Chromium takes a new process for the page; Firefox has to be told to clean up.
+    await browser.goTo("about:blank");
+    await browser.collectGarbage?.();
     await browser.goTo(`${origins.origin}/bench/page`);
     await browser.waitFor("() => document.documentElement.dataset.ready ?? null", "the page");
     try {

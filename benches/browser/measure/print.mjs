@@ -16,10 +16,11 @@ function printed(title, rows) {
     return;
   }
   console.log(`\n${title}`);
-  const widths = rows.reduce((all, row) => row.map((cell, index) => Math.max(cell.length, all[index] ?? 0)), []);
+  const columns = rows.filter(({ length }) => length > 1);
+  const widths = columns.reduce((all, row) => row.map((cell, index) => Math.max(cell.length, all[index] ?? 0)), []);
   for (const [first, ...rest] of rows) {
     const cells = rest.map((cell, index) => cell.padStart(widths[index + 1] ?? 0));
-    console.log([first.padEnd(widths[0]), ...cells].join("  ").trimEnd());
+    console.log([first.padEnd(widths[0] ?? 0), ...cells].join("  ").trimEnd());
   }
 }
 

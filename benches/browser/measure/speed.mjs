@@ -51,9 +51,11 @@ async function measure(pages, result, mode, expected) {
 function difference(kind, mode, found, expected) {
   const pairs = kind === "floor" ? { bytes: expected.bytes } : ofEvents(expected, expected[kind === "wasm" ? "utf8" : "utf16"], mode);
   const faults = Object.entries(pairs).filter(([name, value]) => found[name] !== value);
-  const inWords = faults.map(([name, value]) => (name === "hash" ? "another digest" : `${found[name]} ${name} instead of ${value}`));
+  const inWords = faults.map(([name, value]) => (name === "hash" ? "another digest" : `${found[name]} ${NOUNS[name]} instead of ${value}`));
   return inWords.length === 0 ? undefined : inWords.join(", ");
 }
+
+const NOUNS = { count: "events", characters: "characters", bytes: "bytes" };
 
 function ofEvents({ count }, { characters, sample, full }, mode) {
   return { count, characters, hash: mode === "full" ? full : sample };

@@ -3,6 +3,7 @@
 mod plot;
 mod report;
 mod results;
+mod speed;
 mod targets;
 mod text;
 
@@ -68,7 +69,7 @@ pub(super) fn render(workspace: &Workspace) -> Result<()> {
     let text = fs::read_to_string(&file)
         .with_context(|| format!("cannot read {RESULTS}: `cargo xtask bench --only browser` writes it"))?;
     let results = serde_json::from_str(&text).with_context(|| format!("{RESULTS} is not of this version"))?;
-    let plots = page.with_file_name(report::PLOT_FOLDER);
+    let plots = page.with_file_name(speed::PLOT_FOLDER);
     fs::create_dir_all(&plots).with_context(|| format!("cannot create {}", plots.display()))?;
     plot::draw(&results, &plots)?;
     fs::write(&page, report::report(&results)).with_context(|| format!("cannot write {}", page.display()))?;

@@ -1,18 +1,15 @@
 //! docs/benchmarks.md, of what was measured.
 
-use super::plot::PLOTS;
-use super::results::{Browser, Delay, Results, Speed, median};
+use super::results::{Blocked, Browser, Delay, Growth, Memory, Results, Size, median};
+use super::speed;
 use super::targets::{Judged, judge};
 use super::text::{self, kilobytes, milliseconds, ratio, table, thousands};
-
-/// Where the plots are, as the page names them.
-pub(super) const PLOT_FOLDER: &str = "benchmarks";
 
 pub(super) fn report(results: &Results) -> String {
     let judged = judge(results);
     let mut parts = vec![introduction(results), "## Where we do not win".to_owned()];
     parts.extend(misses(results, &judged));
-    parts.extend(speed(results));
+    parts.extend(speed::section(results));
     parts.extend(delays(results));
     parts.extend(first(results));
     parts.extend(blocking(results));
@@ -100,108 +97,6 @@ fn behind(results: &Results, browser: &Browser) -> Vec<String> {
     lines
 }
 
-const STREAMS: [(&str, &str); 7] = [
-    ("A", "deltas as language models send them, 150 bytes of JSON on average"),
-    ("B", "1 KB each, with type and ID"),
-    ("C", "64 KB each"),
-    ("D", "1 MB each"),
-    ("E", "eight lines of data each"),
-    ("F", "a keep-alive comment a thousand times, then an event"),
-    ("G", "500 bytes of Cyrillic, Chinese, Japanese and emoji each"),
-];
-
-fn speed(results: &Results) -> Vec<String> {
-    if results.browsers.iter().all(|browser| browser.speed.is_empty()) {
-        return Vec::new();
-    }
-    let rows: Vec<Vec<String>> = results
-        .streams
-        .iter()
-        .map(|(name, stream)| {
-            let what = STREAMS.iter().find(|(known, _)| known == name).map_or("", |(_, what)| what);
-            let megabytes = format!("{:.0} MB", stream.bytes as f64 / 1e6);
-            let server = results.server.get(name).map_or(String::new(), |speed| format!("{} MB/s", thousands(*speed)));
-            vec![format!("{name}: {what}"), thousands(stream.count as f64), megabytes, server]
-        })
-        .collect();
-    let mut parts = vec![
-        "## Speed".to_owned(),
-        SPEED.to_owned(),
-        table(&["stream", "events", "size", "the server, to Node"].map(str::to_owned), &rows),
-    ];
-    for browser in results.browsers.iter().filter(|browser| !browser.speed.is_empty()) {
-        parts.push(format!("### {}", text::browser(&browser.name)));
-        parts.push("How many times as fast as the browser's own `EventSource`:".to_owned());
-        parts.extend(PLOTS.iter().map(|plot| picture(&browser.name, plot.name, plot.title)));
-        parts.push(speed_table(results, browser, |stream, client| browser.times(stream, client, "native").map(ratio)));
-        parts.push("In milliseconds:".to_owned());
-        parts.push(speed_table(results, browser, |stream, client| {
-            median(browser.speed(stream, client)?.runs.iter().copied()).map(milliseconds)
-        }));
-        parts.extend(faults(results, browser));
-    }
-    parts
-}
-
-const SPEED: &str = "From the request to the last event, which has a type of its own, for clients reconnect at the end of a stream. A
-listener (or callback, or loop) reads the event's data, and its ID where the stream has some, and takes four characters of it
-and the length into a digest: a few nanoseconds, the same for all. Before, each client has received one event in the page, so
-that what is loaded or compiled at first use is there. In a round that is not timed every character of type, ID and data is
-compared with what was sent; who delivers something else is marked WRONG, and it is said below what. The driver's network domain is off,
-which would slow Chromium's own `EventSource` down. The apps in Rust are compiled with `opt-level = 3` and count by themselves:
-what they count never becomes a JavaScript string, or in gloo-net's case has been one.";
-
-fn picture(browser: &str, name: &str, title: &str) -> String {
-    let file = |theme: &str| format!("{PLOT_FOLDER}/{name}-{browser}-{theme}.svg");
-    format!(
-        "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\">\n  <img alt=\"{title}, {}\" src=\"{}\">\n</picture>",
-        file("dark"),
-        text::browser(browser),
-        file("light"),
-    )
-}
-
-fn speed_table(results: &Results, browser: &Browser, value: impl Fn(&str, &str) -> Option<String>) -> String {
-    let streams = results.stream_names();
-    let clients = results.clients.iter().filter(|client| browser.speed.iter().any(|one| one.client == client.name));
-    let rows: Vec<Vec<String>> = clients
-        .map(|client| {
-            let cells = streams.iter().map(|stream| match browser.speed(stream, &client.name) {
-                Some(speed) => cell(speed, value(stream, &client.name)),
-                None => String::new(),
-            });
-            std::iter::once(client.title.clone()).chain(cells).collect()
-        })
-        .collect();
-    let head = std::iter::once("").chain(streams.iter().copied()).map(str::to_owned).collect::<Vec<_>>();
-    table(&head, &rows)
-}
-
-fn cell(speed: &Speed, value: Option<String>) -> String {
-    let mark = if speed.wrong.is_some() { "WRONG " } else { "" };
-    match value {
-        Some(value) => format!("{mark}{value}"),
-        None if speed.failed.is_some() => "failed".to_owned(),
-        None => "–".to_owned(),
-    }
-}
-
-/// Who delivers something else than was sent, or nothing.
-fn faults(results: &Results, browser: &Browser) -> Option<String> {
-    let lines: Vec<String> = browser
-        .speed
-        .iter()
-        .filter_map(|speed| {
-            let what = match (&speed.wrong, &speed.failed) {
-                (Some(wrong), _) => format!("WRONG: {wrong}"),
-                (None, failed) => format!("failed: {}", failed.as_deref()?),
-            };
-            Some(format!("- {}, {}: {what}", speed.stream, results.title(&speed.client)))
-        })
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
 fn delays(results: &Results) -> Vec<String> {
     let value = |browser: &Browser, client: &str, what: fn(&Delay) -> f64| {
         let (one, native) = (browser.delay(client)?, browser.delay("native")?);
@@ -230,7 +125,7 @@ const FIRST: &str = "In milliseconds: a fresh page imports the client, without a
 brackets, as a multiple of the browser's own, for which there is next to nothing to load.";
 
 fn blocking(results: &Results) -> Vec<String> {
-    let of = |browser: &Browser, client: &str, what: fn(&super::results::Blocked) -> f64| {
+    let of = |browser: &Browser, client: &str, what: fn(&Blocked) -> f64| {
         let found = browser.blocking.iter().find(|one| one.client == client)?;
         median(found.runs.iter().map(what)).map(milliseconds)
     };
@@ -250,11 +145,10 @@ const BLOCKING: &str = "Under the flood of stream A, in milliseconds: the longes
 time between two timers, and between two frames. A task is never longer than the shorter of these.";
 
 fn memory(results: &Results) -> Vec<String> {
-    let find =
-        |browser: &Browser, client: &str, which: fn(&super::results::Memory) -> Option<super::results::Growth>| {
-            let growth = which(browser.memory.iter().find(|one| one.client == client)?)?;
-            Some(kilobytes(growth.bytes()))
-        };
+    let find = |browser: &Browser, client: &str, which: fn(&Memory) -> Option<Growth>| {
+        let growth = which(browser.memory.iter().find(|one| one.client == client)?)?;
+        Some(kilobytes(growth.bytes()))
+    };
     let idle = |browser: &Browser, client: &str| find(browser, client, |one| one.idle);
     let flood = |browser: &Browser, client: &str| find(browser, client, |one| one.first);
     let again = |browser: &Browser, client: &str| find(browser, client, |one| one.second);
@@ -302,7 +196,7 @@ fn sizes(results: &Results) -> Vec<String> {
     if results.sizes.is_empty() {
         return Vec::new();
     }
-    let row = |size: &super::results::Size| {
+    let row = |size: &Size| {
         let name = if size.ours { format!("**{}**", size.name) } else { size.name.clone() };
         let cells = [size.raw, size.gzip, size.brotli].map(|bytes| thousands(bytes as f64));
         std::iter::once(name).chain(cells).collect::<Vec<_>>()
@@ -325,4 +219,26 @@ fn targets(judged: &[Judged]) -> String {
         })
         .collect();
     table(&["", "browser", "wanted", "found", ""].map(str::to_owned), &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_who_is_wrong_who_failed_and_where_ours_is_slower() -> anyhow::Result<()> {
+        let page = report(&serde_json::from_str(include_str!("sample.json"))?);
+        for line in [
+            "- Chromium: a listener against native, on each stream: 0.50, on F (wanted: 1.2 at least)",
+            "- Chromium: ours, listener against native `EventSource`: F 0.50",
+            "| ours, listener | 2.00 | 0.50 |",
+            "| fetch-event-source | failed | WRONG 0.55 |",
+            "- A, fetch-event-source: failed: script timeout",
+            "- F, fetch-event-source: WRONG: 300300 events instead of 300",
+            "| ours, listener | 0.25 (1.25) | 1.2 (2.00) |",
+        ] {
+            assert!(page.lines().any(|one| one == line), "{line} is not in\n{page}");
+        }
+        Ok(())
+    }
 }

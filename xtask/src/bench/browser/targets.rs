@@ -209,3 +209,27 @@ fn judged(what: &str, found: Option<(f64, String)>, wanted: String, meets: impl 
         met: meets((times * 100.0).round() / 100.0),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_measured_is_held_against_what_was_wanted() -> anyhow::Result<()> {
+        let results: Results = serde_json::from_str(include_str!("sample.json"))?;
+        let judged = judge(&results);
+        let found: Vec<_> = judged.iter().map(|one| (one.what.as_str(), one.found.as_str(), one.met)).collect();
+        assert_eq!(
+            found,
+            [
+                ("a listener against native, on each stream", "0.50, on F", false),
+                ("a listener against native, the median of the streams", "2.00", true),
+                ("the p50 of a listener's delay over native's", "1.25", true),
+                ("the p99 of a listener's delay over native's", "2.00", false),
+                ("the longest task with a listener under the flood A", "25 ms", true),
+                ("the size of `wasm-eventsource`, brotli", "54 KB", false),
+            ]
+        );
+        Ok(())
+    }
+}

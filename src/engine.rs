@@ -39,7 +39,7 @@
 //!         Action::Dispatch => told.extend(engine.event().map(|event| event.data().to_string())),
 //!         Action::Reconnect { error } | Action::Fail { error } => told.push(error.to_string()),
 //!         Action::Wait { until } => break until,
-//!         Action::Probe | Action::Suspended | Action::Nothing => unreachable!("there is no CORS and no page here"),
+//!         Action::Probe | Action::Suspended | Action::Comment | Action::Nothing => unreachable!("no CORS, no page, no comments here"),
 //!     }
 //! };
 //! assert_eq!(told, ["open", "hello", "the server ended the stream; the next attempt is in 500 ms"]);
@@ -50,12 +50,14 @@
 
 use core::time::Duration;
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
-use crate::error::{Error, Reason};
-use crate::event_stream::{EventRef, Parser, Step};
+use crate::connection::{Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Timestamp};
+use crate::error::{Error, Reason, Refusal};
+use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
 /// How long a probe may take. A server that is there and takes longer is one to be tried again.
 const PROBE_TIME: Duration = Duration::from_secs(5);
@@ -74,13 +76,16 @@ pub enum Action {
     Read,
     /// Ask again at this time at the latest.
     Wait {
-        /// When the next request is due, or the probe is given up.
+        /// When the next request is due, the probe is given up, or it is looked whether anything came. An earlier timer that
+        /// is set already will do: asked too early, the engine says again when.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
     Open,
     /// Dispatch [`Engine::event`].
     Dispatch,
+    /// There is an [`Engine::comment`], if the parser is one [with comments](Parser::with_comments).
+    Comment,
     /// The connection is lost: let go of the request, then fire `error`. The next request follows.
     Reconnect {
         /// Why it was lost, and when the next request is due.
@@ -105,6 +110,16 @@ pub enum Action {
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
+    /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
+    /// [`Signal::Response`] will do.
+    Refused {
+        /// Its status and headers.
+        head: ResponseHead<'a>,
+        /// What [`Error::refusal`] gives.
+        refusal: Option<Refusal>,
+        /// Whether its user wants another attempt, also where the policy has none follow.
+        retries: bool,
+    },
     /// The body ended as HTTP means it to.
     EndOfBody,
     /// There was no response, or its body broke off.
@@ -131,6 +146,8 @@ enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
+    /// A response is worth another attempt, not sooner than this.
+    Refused(Reason, Duration),
     /// The connection, or the attempt to make one, which the server does not want to see repeated sooner than this.
     Lost(Reason, Duration),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
@@ -146,9 +163,13 @@ enum Pending {
 pub struct Engine {
     connection: Connection,
     parser: Parser,
+    /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
+    idle: IdleWatch,
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
+    /// From where on the parser has looked for what it found last.
+    searched: usize,
     /// The end of the chunk in its buffer, which is not cleared for a smaller one.
     received: usize,
     pending: Option<Pending>,
@@ -156,6 +177,8 @@ pub struct Engine {
     reading: bool,
     /// Why the connection is lost unless CORS turns out to have hidden the response.
     suspected: Option<Reason>,
+    /// The response that was refused, for the error that tells of it.
+    refusal: Option<Refusal>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
     /// Why it is futile to repeat the request, should it fail.
@@ -175,12 +198,15 @@ impl Engine {
         Self {
             connection: Connection::default(),
             parser,
+            idle: IdleWatch::default(),
             chunk: Vec::new(),
             consumed: 0,
+            searched: 0,
             received: 0,
             pending: None,
             reading: false,
             suspected: None,
+            refusal: None,
             has_request: true,
             futile: None,
         }
@@ -190,6 +216,15 @@ impl Engine {
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection = Connection::new(policy);
+        self
+    }
+
+    /// The same with a bound on the time in which nothing comes, not even a comment, of what was asked for: the response, or
+    /// the next chunk. Then the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what has
+    /// come by then counts. Defaults to none.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = IdleWatch::new(timeout);
         self
     }
 
@@ -209,27 +244,25 @@ impl Engine {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
-            Some(Pending::Answered) => {
-                self.connection.request(clock.now());
-                return Action::Request;
-            }
+            Some(Pending::Answered) => return self.request(clock),
+            Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
+        if self.connection.due(clock) {
+            return self.request(clock);
+        }
         match self.connection.state() {
-            State::Open => self.interpret(),
-            State::Due | State::Waiting { .. } if self.connection.due(clock) => {
-                self.connection.request(clock.now());
-                Action::Request
-            }
+            State::Open => self.interpret(clock),
+            State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
                 let reason = self.suspected.take().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
-            State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
+            State::Due | State::Suspended | State::Closed => Action::Nothing,
         }
     }
 
@@ -238,7 +271,11 @@ impl Engine {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {
-            Signal::Response(head) if state == State::Requested => self.judge(head),
+            Signal::Response(head) if state == State::Requested => self.judge(head, false),
+            Signal::Refused { head, refusal, retries } if state == State::Requested => {
+                self.refusal = refusal;
+                self.judge(head, retries)
+            }
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -282,13 +319,36 @@ impl Engine {
             self.chunk.resize(length, 0);
         }
         self.consumed = 0;
+        self.searched = 0;
         self.received = length;
         Some(&mut self.chunk[..length])
     }
 
     /// The event of the last [`Action::Dispatch`], until the next action.
     pub fn event(&mut self) -> Option<EventRef<'_>> {
-        self.parser.event()
+        self.parser.event(&self.chunk[self.searched..self.received])
+    }
+
+    /// What that event has beside its data. Unlike [`event`](Engine::event) it does not look at the data.
+    pub fn event_head(&self) -> Option<EventHead<'_>> {
+        self.parser.event_head()
+    }
+
+    /// Where in the [chunk](Engine::chunk) that event's data lies, not yet decoded. `None` if it came in pieces or in several
+    /// fields, so that only [`event`](Engine::event) has it in one.
+    pub fn data_in_chunk(&self) -> Option<Range<usize>> {
+        let place = self.parser.data_in_input()?;
+        Some(self.searched + place.start..self.searched + place.end)
+    }
+
+    /// The last chunk received, until the next action.
+    pub fn chunk(&self) -> &[u8] {
+        &self.chunk[..self.received]
+    }
+
+    /// The comment of the last [`Action::Comment`], until the next action.
+    pub fn comment(&self) -> Option<Cow<'_, str>> {
+        self.parser.comment(&self.chunk[self.searched..self.received])
     }
 
     /// Forgets what was received and not yet dispatched: the rest of a chunk, and an event that is not complete. The next
@@ -306,20 +366,20 @@ impl Engine {
         }
     }
 
-    /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
-    /// request. A body that is there already goes on.
+    /// Lets go of the connection while the document is put away, in the back/forward cache, or hidden; so does the caller with
+    /// the request. A body that is there already goes on.
     pub fn suspend(&mut self) {
-        if self.has_request && self.connection.state() != State::Closed {
+        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
             self.connection.suspend();
             self.pending = Some(Pending::Suspended);
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. One that the policy does
-    /// not allow to repeat fails.
+    /// The document is shown again: the request is due, with the last event ID and without an error. One that was sent before,
+    /// and that the policy does not allow to repeat, fails.
     pub fn resume(&mut self) {
-        if self.connection.state() == State::Suspended && !self.may_repeat() {
+        if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
             return;
         }
@@ -392,14 +452,31 @@ impl Engine {
     }
 
     /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
-    /// attempt follow on some.
-    fn judge(&self, head: ResponseHead<'_>) -> Pending {
+    /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
+    fn judge(&self, head: ResponseHead<'_>, retries: bool) -> Pending {
+        let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
+            Err(reason) if retries => Pending::Refused(reason, retry_after),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
-                Pending::Lost(reason, head.retry_after.unwrap_or_default())
+                Pending::Lost(reason, retry_after)
             }
             Err(reason) => Pending::Futile(reason),
+        }
+    }
+
+    fn request(&mut self, clock: &impl Clock) -> Action {
+        self.connection.request(clock.now());
+        self.idle.listen(|| clock.now());
+        Action::Request
+    }
+
+    /// What there is to do while something is awaited.
+    fn watch(&mut self, clock: &impl Clock) -> Action {
+        match self.idle.look(|| clock.now()) {
+            Line::Unwatched => Action::Nothing,
+            Line::Waiting { until } => Action::Wait { until },
+            Line::Idle => self.lose(Reason::Idle, Duration::ZERO, clock),
         }
     }
 
@@ -427,37 +504,47 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
+        self.reestablish(reason, retry_after, clock)
+    }
+
+    fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
         match self.connection.reestablish(retry_after, clock) {
             Some(delay) => {
+                let refusal = self.refusal.take();
                 self.let_go();
-                Action::Reconnect { error: Error::new(reason, self.connection.failures(), Some(delay)) }
+                let error = Error::new(reason, self.connection.failures(), Some(delay)).with_refusal(refusal);
+                Action::Reconnect { error }
             }
             None => self.fail(reason),
         }
     }
 
     fn fail(&mut self, reason: Reason) -> Action {
+        let refusal = self.refusal.take();
         self.let_go();
         self.connection.fail();
-        Action::Fail { error: Error::new(reason, self.connection.failures().saturating_add(1), None) }
+        let error = Error::new(reason, self.connection.failures().saturating_add(1), None);
+        Action::Fail { error: error.with_refusal(refusal) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
-    fn interpret(&mut self) -> Action {
+    fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             let mut rest = &self.chunk[self.consumed..self.received];
-            let before = rest.len();
-            let step = self.parser.advance(&mut rest);
-            self.consumed += before - rest.len();
-            match step {
-                Ok(Some(Step::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Step::Event(_))) => {
+            self.searched = self.consumed;
+            let found = self.parser.find(&mut rest);
+            self.consumed = self.received - rest.len();
+            match found {
+                Ok(Some(Found::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
+                Ok(Some(Found::Event)) => {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
-                Ok(None) if self.reading => return Action::Nothing,
+                Ok(Some(Found::Comment)) => return Action::Comment,
+                Ok(None) if self.reading => return self.watch(clock),
                 Ok(None) => {
                     self.reading = true;
+                    self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
                 Err(error) => return self.fail(error.into()),
@@ -468,12 +555,14 @@ impl Engine {
     fn let_go(&mut self) {
         self.pending = None;
         self.suspected = None;
+        self.refusal = None;
         self.futile = None;
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.
         self.parser.restart();
         self.chunk = Vec::new();
         self.consumed = 0;
+        self.searched = 0;
         self.received = 0;
     }
 }

@@ -1,6 +1,8 @@
 //! What can go wrong with an event source.
 
+use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::error;
 use core::fmt;
 use core::time::Duration;
@@ -26,12 +28,19 @@ pub struct Error {
     reason: Reason,
     attempt: u32,
     reconnects_in: Option<Duration>,
+    /// In a box, for most errors have none.
+    refusal: Option<Box<Refusal>>,
 }
 
 impl Error {
     /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
     pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>) -> Self {
-        Self { reason, attempt, reconnects_in }
+        Self { reason, attempt, reconnects_in, refusal: None }
+    }
+
+    pub(crate) fn with_refusal(mut self, refusal: Option<Refusal>) -> Self {
+        self.refusal = refusal.map(Box::new);
+        self
     }
 
     /// Why.
@@ -48,6 +57,12 @@ impl Error {
     /// that failed in a row more, or what the server has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.reconnects_in
+    }
+
+    /// The response, if it is one that was refused: [`Reason::Status`] or [`Reason::ContentType`]. `None` of any other error, and
+    /// where the driver does not read what is refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_deref()
     }
 
     /// Whether the connection has [failed] for good: the source is CLOSED.
@@ -80,6 +95,62 @@ impl error::Error for Error {
     }
 }
 
+/// A response that was refused, for its status or its `Content-Type`.
+///
+/// ```
+/// use wasm_eventsource::Refusal;
+///
+/// // With the feature `web` this goes to `EventSource::builder(url).retry_if(..)`.
+/// fn is_busy(refusal: &Refusal) -> bool {
+///     refusal.status() == 409 && refusal.header("Content-Type") == Some("text/plain") && refusal.body().contains("busy")
+/// }
+/// let headers = vec![("content-type".to_string(), "text/plain".to_string())];
+/// assert!(is_busy(&Refusal::new(409, headers, "I am busy".to_string())));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refusal {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Refusal {
+    /// A refusal, for tests of what is done about it.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: String) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Names, in lower case, and values. Of another origin's response only those that it exposes
+    /// (`Access-Control-Expose-Headers`).
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The value of the header of this name, in whatever case. None if there is none.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
+
+    /// The beginning of the body as text: 64 KiB at most, and what came within a quarter of a second after the headers. What is
+    /// no UTF-8 is U+FFFD.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl fmt::Debug for Refusal {
+    /// Without the values of headers and the body, which nobody wants in a log by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 /// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
 ///
 /// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand. [`Error`] has an example.
@@ -91,7 +162,7 @@ pub enum Reason {
         /// The URL as it was given.
         url: String,
     },
-    /// An option has a value that cannot be sent. Fatal.
+    /// An option has a value that cannot be used. Fatal.
     InvalidOption {
         /// The name of the option.
         option: &'static str,
@@ -120,6 +191,8 @@ pub enum Reason {
     Blocked,
     /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
     Aborted,
+    /// Nothing came for as long as the idle timeout allows, not even a comment. Another attempt follows.
+    Idle,
     /// The server ended the stream. Another attempt follows.
     Ended,
     /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal.
@@ -148,6 +221,7 @@ impl Reason {
             Reason::Unfetchable => "unfetchable",
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
+            Reason::Idle => "idle",
             Reason::Ended => "ended",
             Reason::Status { .. } => "status",
             Reason::ContentType { .. } => "content-type",
@@ -171,6 +245,7 @@ impl fmt::Display for Reason {
                 f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
             }
             Reason::Aborted => f.write_str("the request was aborted"),
+            Reason::Idle => f.write_str("nothing came from the server for too long"),
             Reason::Ended => f.write_str("the server ended the stream"),
             Reason::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
             Reason::ContentType { content_type } => {

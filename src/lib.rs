@@ -37,7 +37,7 @@ pub mod session;
 pub mod web;
 
 pub use connection::ReadyState;
-pub use error::{Error, Reason};
+pub use error::{Error, Reason, Refusal};
 #[cfg(feature = "web")]
 pub use event_source::{Builder, ConnectionState, EventSource, StateChanges, Subscription};
 pub use event_stream::Event;
@@ -46,4 +46,4 @@ pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
-pub use web::Attempt;
+pub use web::{Attempt, Redirect, WhenHidden};

@@ -27,6 +27,7 @@ fn interpret<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Interpretation {
             match step {
                 Step::Event(event) => result.events.push(message(&event)),
                 Step::ReconnectionTime(milliseconds) => result.reconnection_times.push(milliseconds),
+                other => panic!("nobody asked for {other:?}"),
             }
         }
         assert!(piece.is_empty(), "a piece is taken whole");
@@ -122,7 +123,6 @@ fn an_event_can_be_owned_and_the_parser_goes_on() {
     assert_eq!((second.event_type(), second.data(), second.last_event_id()), ("message", "b", "1"));
     assert_eq!(first.into_data(), "a");
     assert!(matches!(parser.advance(&mut stream), Ok(None)));
-    assert!(parser.event().is_none());
 }
 
 #[test]

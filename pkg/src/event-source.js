@@ -1,10 +1,15 @@
 // The standard's EventSource interface over a connection of the engine.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+import { Consumers } from "./consumers.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { readInit } from "./init.js";
-import { reportFailure, reportUnavailable } from "./report.js";
-import { takeTurns } from "./turns.js";
+import { readInit, readSignal } from "./init.js";
+import { DispatchedEvent } from "./message-event.js";
+import { NOTICE, Reader } from "./reader.js";
+import { readRefusal } from "./refusal.js";
+import { reportException, reportFailure, reportUnavailable } from "./report.js";
+import { StreamError } from "./stream.js";
+import { isTimeForOthers, takeTurns } from "./turns.js";
 
 // As it is now: what a page puts in its place later is not for us to call.
 const { dispatchEvent } = EventTarget.prototype;
@@ -16,12 +21,13 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
 
-// What Connection.next() returns; the same numbers as in crates/npm.
-const NOTICE_OPEN = 1;
-const NOTICE_EVENT = 2;
-const NOTICE_RECONNECTING = 3;
-const NOTICE_FAILED = 4;
-const NOTICE_SUSPENDED = 5;
+/** Proposed, and of no standard. */
+const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events"];
+
+// What a notice took: nothing, for there was none; a turn, for it was dispatched; or less than that.
+const NOTHING = 0;
+const TURN = 1;
+const NO_TURN = 2;
 
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
@@ -38,6 +44,9 @@ export function defineEventSource(loadEngine) {
     #body = null;
     /** The engine's connection, from when there is an engine until the source is CLOSED. */
     #connection = null;
+    #reader = null;
+    /** What the last response said that was refused. */
+    #refusal;
     /** What the connection said of both, when there is none any more. */
     #lastEventId;
     #reconnectionTime;
@@ -46,6 +55,12 @@ export function defineEventSource(loadEngine) {
     /** The engine has been called and has not returned. */
     #inside = false;
     #handlers = new Map();
+    /** The types of event that somebody has listened to. */
+    #types = new Set();
+    /** Who reads events besides listeners, from the first on. */
+    #consumers = null;
+    /** A notice that was taken for a loop, and is one to be dispatched in its turn. */
+    #held = NOTICE.NONE;
     #closeOnAbort = () => this.close();
 
     static {
@@ -114,13 +129,47 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     reset() {
+      this.#dropHeld();
       this.#connection?.reset();
+    }
+
+    /** As inherited, and takes note: what is not listened to and read otherwise is not dispatched. */
+    addEventListener(type, callback) {
+      if (arguments.length > 1 && #types in this) {
+        arguments[0] = `${type}`;
+        this.#types.add(arguments[0]);
+      }
+      return super.addEventListener(...arguments);
+    }
+
+    /** An extension: a callback for events of every type. */
+    subscribe(listener, options = undefined) {
+      const consumers = this.#join();
+      if (typeof listener !== "function") {
+        throw new TypeError("Failed to execute 'subscribe' on 'EventSource': the listener must be a function.");
+      }
+      const signal = readSignal(options?.signal);
+      return this.#readyState === CLOSED || signal?.aborted ? () => {} : consumers.subscribe(listener, signal);
+    }
+
+    /** An extension: an async iterator of events of every type. */
+    events(options = undefined) {
+      const loop = this.#join().loop(Boolean(options?.preventClose));
+      if (this.#readyState === CLOSED) {
+        loop.end();
+      }
+      return loop;
+    }
+
+    [Symbol.asyncIterator]() {
+      return this.events();
     }
 
     /** An extension: another connection at once, with the last event ID. */
     reconnect() {
       const connection = this.#connection;
       if (connection !== null) {
+        this.#dropHeld();
         this.#enter(() => connection.reconnect());
         if (this.#readyState === CLOSED) {
           this.#release();
@@ -131,6 +180,12 @@ export function defineEventSource(loadEngine) {
     close() {
       this.#readyState = CLOSED;
       this.#release();
+      this.#consumers?.end();
+    }
+
+    #join() {
+      const source = { pull: () => this.#pull(), wake: () => this.#wake(), close: () => this.close() };
+      return (this.#consumers ??= new Consumers(source));
     }
 
     #start() {
@@ -156,9 +211,10 @@ export function defineEventSource(loadEngine) {
       const wake = () => this.#wake();
       this.#connection = this.#enter(() =>
         this.#body === null
-          ? new engine.Connection(this.#url, this.#settings, wake)
+          ? new engine.Connection(this.#url, { ...this.#settings, refused: (...refused) => this.#refused(...refused) }, wake)
           : engine.Connection.forBody(this.#body, this.#settings, wake),
       );
+      this.#reader = new Reader(this.#connection);
       const hasBody = this.#body !== null;
       this.#body = null;
       if (this.#readyState === CLOSED) {
@@ -182,6 +238,26 @@ export function defineEventSource(loadEngine) {
       }
     }
 
+    /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
+    async #refused(response, reader, signal) {
+      const { retryIf, statuses } = this.#settings;
+      const refusal = await readRefusal(response, reader);
+      if (signal.aborted) {
+        return false;
+      }
+      this.#refusal = refusal;
+      // The engine knows of the statuses itself.
+      if (retryIf === undefined || statuses?.includes(refusal.status)) {
+        return false;
+      }
+      try {
+        return Boolean(await retryIf(refusal));
+      } catch (error) {
+        reportException(error);
+        return false;
+      }
+    }
+
     /** Something has come: each event is dispatched in a turn of its own. */
     #wake() {
       if (!this.#awake) {
@@ -193,7 +269,11 @@ export function defineEventSource(loadEngine) {
     /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
     #turn() {
       try {
-        return this.#proceed();
+        let step;
+        do {
+          step = this.#proceed();
+        } while (step === NO_TURN && !isTimeForOthers());
+        return step !== NOTHING;
       } catch (error) {
         this.#connection = null;
         this.#fail(`the engine has failed: ${error}`, unavailableEvent(error));
@@ -201,37 +281,103 @@ export function defineEventSource(loadEngine) {
       }
     }
 
-    /** Takes one notice, and says whether there was one. A listener that closes the source leaves none. */
+    /** Takes one notice, and says what it took. A listener that closes the source leaves none. */
     #proceed() {
-      if (this.#connection === null) {
-        return false;
+      if (this.#connection === null || this.#consumers?.holdsBack) {
+        return NOTHING;
       }
-      const notice = this.#enter(() => this.#connection.next());
-      if (this.#readyState === CLOSED) {
-        this.#release();
-        return false;
-      }
-      switch (notice) {
-        case NOTICE_OPEN:
+      switch (this.#takeNotice()) {
+        case NOTICE.OPEN:
           this.#readyState = OPEN;
           dispatchEvent.call(this, new Event("open"));
-          return true;
-        case NOTICE_EVENT:
-          dispatchEvent.call(this, messageEvent(this.#connection));
-          return true;
-        case NOTICE_RECONNECTING:
+          return TURN;
+        case NOTICE.EVENT:
+          return this.#deliver(this.#reader.event());
+        case NOTICE.COMMENT:
+          return this.#comment(this.#reader.comment());
+        case NOTICE.RECONNECTING:
           this.#readyState = CONNECTING;
-          dispatchEvent.call(this, errorEvent(this.#connection));
-          return true;
-        case NOTICE_SUSPENDED:
+          dispatchEvent.call(this, errorEvent(this.#connection, this.#refusal));
+          return TURN;
+        case NOTICE.SUSPENDED:
           this.#readyState = CONNECTING;
-          return true;
-        case NOTICE_FAILED:
-          this.#fail(this.#connection.complaint(), errorEvent(this.#connection));
-          return false;
+          return TURN;
+        case NOTICE.FAILED:
+          this.#fail(this.#connection.complaint(), errorEvent(this.#connection, this.#refusal));
+          return NOTHING;
         default:
-          return false;
+          return NOTHING;
       }
+    }
+
+    #takeNotice() {
+      const notice = this.#held;
+      if (notice !== NOTICE.NONE) {
+        this.#held = NOTICE.NONE;
+        return notice;
+      }
+      const reader = this.#reader;
+      const next = this.#enter(() => reader.next());
+      if (this.#readyState === CLOSED) {
+        this.#release();
+        return NOTICE.NONE;
+      }
+      return next;
+    }
+
+    #dropHeld() {
+      if (this.#held === NOTICE.EVENT) {
+        this.#held = NOTICE.NONE;
+      }
+    }
+
+    /** For a loop that has nothing left: the next event now, if it is there and nobody listens to it, else in a turn. */
+    #pull() {
+      if (this.#connection === null || this.#awake) {
+        return;
+      }
+      if (this.#held !== NOTICE.NONE || isTimeForOthers()) {
+        this.#wake();
+        return;
+      }
+      const notice = this.#takeNotice();
+      if (notice === NOTICE.EVENT) {
+        const event = this.#reader.event();
+        if (!this.#isListenedTo(event.type)) {
+          this.#consumers.deliver(event);
+          return;
+        }
+      }
+      if (notice !== NOTICE.NONE) {
+        this.#held = notice;
+        this.#wake();
+      }
+    }
+
+    /** Who reads gets it first; where nobody else does, everybody may listen. */
+    #deliver(event) {
+      const consumers = this.#consumers;
+      if (consumers !== null && !consumers.isEmpty) {
+        consumers.deliver(event);
+        if (this.#readyState === CLOSED || !this.#isListenedTo(event.type)) {
+          return NO_TURN;
+        }
+      }
+      dispatchEvent.call(this, new DispatchedEvent(event));
+      return TURN;
+    }
+
+    #isListenedTo(type) {
+      return this.#types.has(type) || this.#handlers.has(type);
+    }
+
+    #comment(comment) {
+      try {
+        this.#settings.onComment(comment);
+      } catch (error) {
+        reportException(error);
+      }
+      return NO_TURN;
     }
 
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
@@ -239,6 +385,9 @@ export function defineEventSource(loadEngine) {
       this.#readyState = CLOSED;
       this.#release();
       dispatchEvent.call(this, event);
+      const { reason, message, status } = event;
+      // What the server means to be the end of it is no error to who reads to the end.
+      this.#consumers?.end(reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, event));
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
@@ -263,6 +412,8 @@ export function defineEventSource(loadEngine) {
         this.#lastEventId = connection.lastEventId();
         this.#reconnectionTime = connection.reconnectionTime();
         this.#connection = null;
+        this.#reader = null;
+        this.#held = NOTICE.NONE;
         connection.free();
       }
     }
@@ -270,7 +421,7 @@ export function defineEventSource(loadEngine) {
 
   defineInterface(EventSource, "EventSource", {
     constants: { CONNECTING, OPEN, CLOSED },
-    members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset", "reconnect"],
+    members: ["url", "withCredentials", "readyState", "close", "addEventListener", ...EXTENSIONS],
     statics: ["fromReadableStream"],
   });
   return EventSource;
@@ -286,12 +437,4 @@ function parseUrl(input) {
       "SyntaxError",
     );
   }
-}
-
-function messageEvent(connection) {
-  return new MessageEvent(connection.eventType(), {
-    data: connection.data(),
-    origin: connection.origin(),
-    lastEventId: connection.lastEventId(),
-  });
 }

@@ -43,12 +43,14 @@
 //! # Ok::<(), wasm_eventsource::Reason>(())
 //! ```
 
+mod idle;
 mod machine;
 mod mime;
 mod policy;
 mod reconnection;
 mod response;
 
+pub(crate) use idle::{IdleWatch, Line};
 pub use machine::{Connection, ReadyState, State};
 pub use policy::{DEFAULT_MAX_DELAY, Reconnect};
 pub use reconnection::{Clock, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME, Timestamp};

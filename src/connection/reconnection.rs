@@ -123,8 +123,16 @@ impl Reconnection {
         let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
         let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
         self.failures = self.failures.saturating_add(1);
-        let earliest = self.requested_at.filter(|_| self.hasty >= HASTY).map_or(now, |before| before + MIN_SPACING);
-        Some((time + more).max(earliest.saturating_sub(now)).max(retry_after))
+        Some((time + more).max(self.earliest().saturating_sub(now)).max(retry_after))
+    }
+
+    pub(super) fn was_requested(&self) -> bool {
+        self.requested_at.is_some()
+    }
+
+    /// When the next request may be sent: requests that are too close together are spaced.
+    pub(super) fn earliest(&self) -> Timestamp {
+        self.requested_at.filter(|_| self.hasty >= HASTY).map_or(Duration::ZERO, |before| before + MIN_SPACING)
     }
 
     /// The connection that was announced, if any, is over.

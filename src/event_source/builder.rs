@@ -4,21 +4,22 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::Display;
+use core::fmt::{self, Display};
+use core::time::Duration;
 
 use super::EventSource;
-use super::hub::Hub;
+use super::hub::{Hub, OnComment};
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::{Error, Reason};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, RequestOptions};
+use crate::web::{Attempt, Options, Redirect, RequestOptions, WhenHidden};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
     url: String,
@@ -26,8 +27,14 @@ pub struct Builder {
     last_event_id: String,
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
+    idle_timeout: Option<u32>,
     request: RequestOptions,
+    on_comment: Option<Rc<OnComment>>,
+    retry_if: Option<Rc<RetryIf>>,
 }
+
+/// Whether to try again after a refusal.
+type RetryIf = dyn Fn(&Refusal) -> bool;
 
 impl Builder {
     pub(super) fn new(url: &str) -> Self {
@@ -37,7 +44,10 @@ impl Builder {
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,
+            idle_timeout: None,
             request: RequestOptions::default(),
+            on_comment: None,
+            retry_if: None,
         }
     }
 
@@ -70,8 +80,52 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. After a redirect
-    /// to another origin browsers send no `Authorization` on, and of the others those that it allows by name.
+    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+    /// came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
+    /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
+    /// dead without a word is found so when the operating system does, which may be never.
+    ///
+    /// What is received and not taken is no silence, and a tab that was frozen, or asleep with its machine, has a moment to find
+    /// out what has come meanwhile.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// // The server sends a comment every 15 seconds.
+    /// let source = EventSource::builder("https://example.com/events").idle_timeout(40_000).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn idle_timeout(mut self, milliseconds: u32) -> Self {
+        self.idle_timeout = Some(milliseconds);
+        self
+    }
+
+    /// Whether to let go of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
+    pub fn when_hidden(mut self, when_hidden: WhenHidden) -> Self {
+        self.options.when_hidden = when_hidden;
+        self
+    }
+
+    /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
+    /// asked of every refusal, that of a 204 too, but those whose status the policy of
+    /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
+    /// well. Defaults to what that policy says: none is.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .retry_if(|refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        self.retry_if = Some(Rc::new(retry_if));
+        self
+    }
+
+    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
+    /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request.headers.push((name.to_string(), value.to_string()));
         self
@@ -135,19 +189,49 @@ impl Builder {
         self
     }
 
+    /// Calls this for each comment of the stream, which the standard ignores and servers send to keep a connection alive, with
+    /// what follows the colon; one space at the front is removed. It is called when the stream is read up to there: after the
+    /// events before it are taken, and before those behind it are. Defaults to none.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events").on_comment(|comment| println!("{comment}")).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
+        self.on_comment = Some(Rc::new(on_comment));
+        self
+    }
+
+    /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
+    /// [`Redirect`].
+    pub fn redirect(mut self, redirect: Redirect) -> Self {
+        self.request.redirect = Some(redirect);
+        self
+    }
+
     /// Connects at once.
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
+    /// is 0.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.contains(['\0', '\r', '\n']) {
             let message = "it has a null, a carriage return or a line feed in it".into();
             return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
         }
+        if self.idle_timeout == Some(0) {
+            let message = "a connection is idle for 0 milliseconds at once".into();
+            return Err(Reason::InvalidOption { option: "idle_timeout", message }.into());
+        }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
+        }
+        if self.on_comment.is_some() {
+            parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
         let is_get = self.request.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case("GET"));
@@ -159,6 +243,17 @@ impl Builder {
         if !self.request.is_default() {
             self.options.request = Some(Rc::new(self.request));
         }
-        Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(reconnect)).map(EventSource::with_hub)
+        self.options.set_judge(&reconnect, self.retry_if);
+        let mut engine = Engine::new(parser).with_reconnect(reconnect);
+        if let Some(milliseconds) = self.idle_timeout {
+            engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
+        }
+        Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("url", &self.url).field("options", &self.options).finish_non_exhaustive()
     }
 }

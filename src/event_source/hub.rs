@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
@@ -23,9 +23,13 @@ use crate::web::{Driver, Notice, Options};
 /// Who takes something of the hub.
 pub(super) type Key = u64;
 
+/// Is told of comments.
+pub(super) type OnComment = dyn Fn(&str);
+
 /// See the [module](self).
 pub(super) struct Hub {
     driver: Driver,
+    on_comment: Option<Rc<OnComment>>,
     consumers: RefCell<Vec<Consumer>>,
     /// Consumers for whom there was nothing.
     hungry: Rc<Waiting>,
@@ -69,12 +73,18 @@ impl Takes {
 }
 
 impl Hub {
-    pub(super) fn new(url: &str, options: Options, engine: Engine) -> Result<Rc<Self>, Error> {
+    pub(super) fn new(
+        url: &str,
+        options: Options,
+        engine: Engine,
+        on_comment: Option<Rc<OnComment>>,
+    ) -> Result<Rc<Self>, Error> {
         let (hungry, watching) = (Rc::<Waiting>::default(), Rc::<Waiting>::default());
         let all = [Rc::clone(&hungry), Rc::clone(&watching)];
         let driver = Driver::new(url, options, engine, move || all.iter().for_each(|waiting| waiting.wake()))?;
         Ok(Rc::new(Self {
             driver,
+            on_comment,
             consumers: RefCell::default(),
             hungry,
             watching,
@@ -230,9 +240,18 @@ impl Hub {
                 self.keep_error(&error, |_| true);
                 ConnectionState::Failed { error }
             }
+            Notice::Comment => return self.tell_comment(),
             Notice::Event => return,
         };
         self.set_state(state);
+    }
+
+    /// No borrow is held while it is told: who hears it may close the source.
+    fn tell_comment(&self) {
+        let comment = self.driver.with_comment(ToString::to_string);
+        if let (Some(on_comment), Some(comment)) = (&self.on_comment, comment) {
+            on_comment(&comment);
+        }
     }
 
     fn keep_error(&self, error: &Error, takes: impl Fn(&Consumer) -> bool) {

@@ -1,59 +1,63 @@
 //! An event as the stream describes it, before it becomes an object of some platform.
 
 use alloc::string::String;
-use alloc::sync::Arc;
-use core::mem;
+use core::fmt;
 
+use super::head::{EventHead, SharedHead};
 use super::parser::Parser;
 
-/// The type of an event whose block names none.
-pub(super) const MESSAGE: &str = "message";
-
-/// An event of the stream, to be looked at where it lies in the [`Parser`]'s buffers.
+/// An event of the stream, to be looked at where it lies: in what [`Parser::advance`] was given, or in the parser's buffers.
 ///
 /// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it. [`Parser`] and [`Event`]
 /// have examples.
 #[derive(Debug)]
 pub struct EventRef<'a> {
     parser: &'a mut Parser,
+    /// The data, unless it is in the parser's buffer.
+    in_place: Option<&'a str>,
 }
 
 impl<'a> EventRef<'a> {
-    pub(super) fn new(parser: &'a mut Parser) -> Self {
-        Self { parser }
+    pub(super) fn new(parser: &'a mut Parser, in_place: Option<&'a str>) -> Self {
+        Self { parser, in_place }
     }
 
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
     pub fn event_type(&self) -> &str {
-        if self.parser.event_type.is_empty() { MESSAGE } else { &self.parser.event_type }
+        self.head().event_type
     }
 
     /// The values of the block's `data` fields, joined by U+000A LINE FEED.
     pub fn data(&self) -> &str {
-        &self.parser.data
+        self.in_place.unwrap_or(self.parser.text())
     }
 
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
     pub fn last_event_id(&self) -> &str {
-        &self.parser.last_event_id
+        self.head().last_event_id
     }
 
     /// The origin of the URL that the stream was received from, serialized. Empty if nobody said.
     pub fn origin(&self) -> &str {
-        &self.parser.origin
+        self.head().origin
     }
 
-    /// Takes the event out of the parser; its data moves and is not copied.
+    /// All that it has beside its data, and how to tell whether that is what the event before had. [`Versions`] has an
+    /// example.
+    ///
+    /// [`Versions`]: super::Versions
+    pub fn head(&self) -> EventHead<'_> {
+        self.parser.head.view()
+    }
+
+    /// Makes an event that owns its data. This copies the data once; what is longer than a few pages and was put together in
+    /// the parser's buffer moves.
     pub fn into_event(self) -> Event {
-        if *self.parser.last_event_type != *self.event_type() {
-            self.parser.last_event_type = Arc::from(self.event_type());
-        }
-        Event {
-            event_type: Arc::clone(&self.parser.last_event_type),
-            data: mem::take(&mut self.parser.data),
-            last_event_id: Arc::clone(&self.parser.last_event_id),
-            origin: Arc::clone(&self.parser.origin),
-        }
+        let data = match self.in_place {
+            Some(data) => String::from(data),
+            None => self.parser.take_text(),
+        };
+        Event { head: self.parser.head.share(), data }
     }
 }
 
@@ -75,18 +79,16 @@ impl<'a> EventRef<'a> {
 ///
 /// [source]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html
 /// [stream]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventStream.html
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Event {
-    event_type: Arc<str>,
+    head: SharedHead,
     data: String,
-    last_event_id: Arc<str>,
-    origin: Arc<str>,
 }
 
 impl Event {
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
     pub fn event_type(&self) -> &str {
-        &self.event_type
+        self.head.event_type()
     }
 
     /// The values of the block's `data` fields, joined by U+000A LINE FEED.
@@ -106,12 +108,23 @@ impl Event {
 
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
     pub fn last_event_id(&self) -> &str {
-        &self.last_event_id
+        self.head.last_event_id()
     }
 
     /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL that
     /// the stream was received from, after redirects: `https://example.com`. Empty if nobody told the parser.
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.head.origin()
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("event_type", &self.event_type())
+            .field("data", &self.data)
+            .field("last_event_id", &self.last_event_id())
+            .field("origin", &self.origin())
+            .finish()
     }
 }

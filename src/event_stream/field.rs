@@ -7,8 +7,9 @@ use memchr::memchr;
 pub(super) enum Line<'a> {
     /// "If the line is empty (a blank line): dispatch the event."
     Blank,
-    /// "If the line starts with a U+003A COLON character (:): ignore the line."
-    Comment,
+    /// "If the line starts with a U+003A COLON character (:): ignore the line." Who wants to see it gets what follows, less
+    /// one space, as with a field's value.
+    Comment(&'a [u8]),
     /// `data`: to be appended to the data buffer.
     Data(&'a [u8]),
     /// `event`: the new event type buffer.
@@ -22,18 +23,23 @@ pub(super) enum Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// Reads a line, which comes without its end.
+    /// Reads a line, which comes without its end. A value is the end of its line.
+    #[inline]
     pub(super) fn read(line: &'a [u8]) -> Self {
         if line.is_empty() {
             return Line::Blank;
         }
+        // Nearly every line: there is no need to look for its colon.
+        if let Some(value) = line.strip_prefix(b"data:") {
+            return Line::Data(without_space(value));
+        }
+        Self::read_other(line)
+    }
+
+    fn read_other(line: &'a [u8]) -> Self {
         let (name, value) = match memchr(b':', line) {
-            Some(0) => return Line::Comment,
-            Some(colon) => {
-                let value = &line[colon + 1..];
-                // "If value starts with a U+0020 SPACE character, remove it": one only.
-                (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
-            }
+            Some(0) => return Line::Comment(without_space(&line[1..])),
+            Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
             None => (line, &b""[..]),
         };
         // Field names are compared literally, with no case folding.
@@ -45,6 +51,12 @@ impl<'a> Line<'a> {
             _ => Line::Ignored,
         }
     }
+}
+
+/// "If value starts with a U+0020 SPACE character, remove it from value": one only.
+#[inline]
+fn without_space(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 /// "If the field value consists of only ASCII digits, then interpret it as an integer in base ten."
@@ -69,6 +81,14 @@ mod tests {
         assert_eq!(Line::read(b"data:\ta"), Line::Data(b"\ta"));
         assert_eq!(Line::read(b"data"), Line::Data(b""));
         assert_eq!(Line::read(b"data::"), Line::Data(b":"));
+    }
+
+    #[test]
+    fn a_comment_is_what_follows_the_colon_less_one_space() {
+        assert_eq!(Line::read(b":"), Line::Comment(b""));
+        assert_eq!(Line::read(b": "), Line::Comment(b""));
+        assert_eq!(Line::read(b":a"), Line::Comment(b"a"));
+        assert_eq!(Line::read(b":  data: a "), Line::Comment(b" data: a "));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Splitting the stream into lines, whatever pieces it arrives in.
+//! Where lines end, and the line that is cut by the end of a piece.
 
 use alloc::vec::Vec;
 use memchr::memchr2;
@@ -9,67 +9,111 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
 const KEEP: usize = 16 * 1024;
 
-/// Finds the lines of one stream.
+/// Below this many bytes a loop finds the end before memchr has looked at what the processor can do.
+const FEW: usize = 16;
+
+/// Where a stream's lines end, across its pieces.
 ///
 /// Works on bytes although the standard decodes first: CR, LF and the colon are ASCII, a UTF-8 decoder never takes an
 /// ASCII byte into a malformed sequence, and so decoding each field by itself gives the same text.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The part of the current line that arrived in earlier pieces.
-    partial: Vec<u8>,
-    /// `partial` is a line that was handed out: the next call starts afresh.
-    handed_out: bool,
+    /// What earlier pieces had of the current line.
+    pub(super) cut: Cut,
+    /// The bytes of a line that is [held](Cut::Held).
+    pub(super) partial: Vec<u8>,
     /// The last line ended with CR: one LF that follows belongs to it.
     after_cr: bool,
-    /// The first line has ended, and with it the only place where a byte order mark can be.
-    past_first: bool,
+    /// The only place where a byte order mark can be is past.
+    past_mark: bool,
+}
+
+/// A line that was cut by the end of a piece.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// There is none: the next piece begins with a line.
+    #[default]
+    No,
+    /// What there is of it is kept until it is complete.
+    Held,
+    /// It is a `data` field, whose value goes straight where it belongs. `name` bytes came before that.
+    Data { name: usize },
+    /// Nobody wants it: its bytes are counted, so that a line without an end does not go on for ever.
+    Skipped { length: usize },
 }
 
 impl Lines {
-    /// Takes the next complete line off the front of `input`, without its end. `None` means that all of `input` was
-    /// taken and that the line goes on in the next piece.
-    ///
-    /// A CR ends its line at once, even as the last byte of a piece: waiting for a possible LF would hold an event
-    /// back for as long as the server is silent.
-    pub(super) fn next<'line, 'input: 'line>(&'line mut self, input: &mut &'input [u8]) -> Option<&'line [u8]> {
-        self.start_line();
+    /// Where the first line of `input` begins, or goes on: behind the LF of a CRLF that was cut, and behind the byte order
+    /// mark of a stream.
+    pub(super) fn begin(&mut self, input: &[u8]) -> usize {
         if self.after_cr && !input.is_empty() {
             self.after_cr = false;
-            *input = input.strip_prefix(b"\n").unwrap_or(input);
+            return usize::from(input[0] == b'\n');
         }
-        let Some(end) = memchr2(b'\r', b'\n', input) else {
-            self.partial.extend_from_slice(input);
-            *input = &[];
-            return None;
-        };
-        let (line, rest) = input.split_at(end);
-        self.after_cr = rest[0] == b'\r';
-        *input = &rest[1..];
-        let line = if self.partial.is_empty() {
-            line
-        } else {
-            self.partial.extend_from_slice(line);
-            self.handed_out = true;
-            &self.partial
-        };
-        if self.past_first {
-            return Some(line);
+        if !self.past_mark && self.cut == Cut::No && !input.is_empty() {
+            let is_here = input.starts_with(BOM);
+            // One that is cut is taken off the line when that is complete: no end of line is inside a mark.
+            self.past_mark = is_here || !BOM.starts_with(input);
+            return if is_here { BOM.len() } else { 0 };
         }
-        // No end of line is inside a byte order mark, so it is whole here, however it was split on arrival.
-        self.past_first = true;
-        Some(line.strip_prefix(BOM).unwrap_or(line))
+        0
     }
 
-    /// How many bytes of an unfinished line are held.
+    /// Where the next line begins if this one ends at `end`. A CR ends its line at once, even as the last byte of a piece:
+    /// waiting for a possible LF would hold an event back for as long as the server is silent.
+    #[inline]
+    pub(super) fn end(&mut self, input: &[u8], end: usize) -> usize {
+        if input[end] == b'\n' {
+            return end + 1;
+        }
+        match input.get(end + 1) {
+            Some(b'\n') => end + 2,
+            Some(_) => end + 1,
+            None => {
+                self.after_cr = true;
+                end + 1
+            }
+        }
+    }
+
+    /// Whether the line has no byte order mark in front any more, so that its first bytes say what kind of line it is.
+    pub(super) fn is_past_mark(&self) -> bool {
+        self.past_mark
+    }
+
+    /// Takes the line that was held, and now is complete: its bytes, and where the line begins in them.
+    pub(super) fn take_held(&mut self) -> (Vec<u8>, usize) {
+        let line = core::mem::take(&mut self.partial);
+        let has_mark = !self.past_mark && line.starts_with(BOM);
+        self.past_mark = true;
+        (line, if has_mark { BOM.len() } else { 0 })
+    }
+
+    /// Gives the buffer back, for the next line that is held.
+    pub(super) fn keep_buffer(&mut self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        buffer.shrink_to(KEEP);
+        self.partial = buffer;
+    }
+
+    /// How many bytes of an unfinished line are held, beside those of its data.
     pub(super) fn held(&self) -> usize {
-        if self.handed_out { 0 } else { self.partial.len() }
-    }
-
-    fn start_line(&mut self) {
-        if self.handed_out {
-            self.handed_out = false;
-            self.partial.clear();
-            self.partial.shrink_to(KEEP);
+        match self.cut {
+            Cut::No => 0,
+            Cut::Held => self.partial.len(),
+            Cut::Data { name } => name,
+            Cut::Skipped { length } => length,
         }
+    }
+}
+
+/// Where the line at the front of `bytes` ends, if it does.
+#[inline]
+pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
+    match bytes.first() {
+        // A blank line, and there is one for every event.
+        Some(b'\n' | b'\r') => Some(0),
+        _ if bytes.len() < FEW => bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
+        _ => memchr2(b'\r', b'\n', bytes),
     }
 }

@@ -9,6 +9,9 @@
 //! | a line is blank, a comment, or a field | `field.rs` |
 //! | process the field, dispatch the event | `parser.rs` |
 //!
+//! Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
+//! its data is in `head.rs`, and what JavaScript takes for the length of a string in `utf16.rs`.
+//!
 //! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
@@ -16,12 +19,17 @@
 
 mod event;
 mod field;
+mod head;
 mod lines;
 mod parser;
 #[cfg(feature = "futures")]
 mod stream;
+mod utf16;
 
 pub use event::{Event, EventRef};
+pub use head::{EventHead, Versions};
+pub(crate) use parser::Found;
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
+pub use utf16::utf16_length;

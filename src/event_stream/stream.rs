@@ -163,12 +163,12 @@ where
                 Some(Step::ReconnectionTime(milliseconds)) => {
                     self.reconnection_time = Some(Duration::from_millis(milliseconds.into()));
                 }
-                None => {
-                    self.chunk = None;
-                    return Ok(None);
-                }
+                Some(Step::Comment(_)) => {}
+                None => break,
             }
         }
+        self.chunk = None;
+        Ok(None)
     }
 
     fn end(&mut self) {

@@ -40,6 +40,11 @@ impl Driver {
         None
     }
 
+    /// Nothing, for there was no [`Notice::Comment`].
+    pub fn with_comment<T>(&self, _read: impl FnOnce(&str) -> T) -> Option<T> {
+        None
+    }
+
     /// The source's URL, as it was given.
     pub fn url(&self) -> &str {
         &self.url

@@ -45,6 +45,8 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
+mod refusal;
+#[cfg(target_arch = "wasm32")]
 mod surroundings;
 #[cfg(target_arch = "wasm32")]
 mod sys;
@@ -58,6 +60,8 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-pub use options::{Attempt, HeadersOf, Options, RequestOptions};
+pub use options::{Attempt, HeadersOf, Options, Redirect, RequestOptions, WhenHidden};
+#[cfg(target_arch = "wasm32")]
+pub use refusal::{Judge, Judgement, Refused};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

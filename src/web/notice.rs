@@ -9,6 +9,9 @@ pub enum Notice {
     Open,
     /// Dispatch the event that the driver has at hand.
     Event,
+    /// Show the comment that the driver has at hand, if its engine's parser is one
+    /// [with comments](crate::event_stream::Parser::with_comments).
+    Comment,
     /// The connection was let go of, with the document that is put away or to make another: the source is CONNECTING, and
     /// nothing is fired.
     Suspended,

@@ -7,12 +7,16 @@ use alloc::string::{String, ToString};
 use js_sys::futures::{JsFuture, future_to_promise};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, Request, RequestInit};
+use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
 use super::fetch::UNPREPARED;
-use super::options::{Attempt, RequestOptions};
-use super::sys;
+use super::options::{Attempt, Redirect, RequestOptions};
+use super::{sys, url};
 use crate::error::Reason;
+
+/// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+/// origin.
+const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
 /// Whether the platform would send such a request. It knows which headers and methods it forbids.
 pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
@@ -27,6 +31,9 @@ pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
         }
     } else if options.body.is_some() {
         return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
+    }
+    if options.last_event_id_parameter.as_deref() == Some("") {
+        return Err(invalid("last_event_id_parameter", "it has no name".into()));
     }
     headers_of(&options.headers).map(drop).map_err(|message| invalid("header", message))
 }
@@ -69,13 +76,14 @@ pub(super) fn fetch(
         _ => url.to_string(),
     };
     future_to_promise(async move {
-        prepare(&init, &headers, attempt, &options).await.map_err(unprepared)?;
+        prepare(&url, &init, &headers, attempt, &options).await.map_err(unprepared)?;
         JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
     })
     .into()
 }
 
 async fn prepare(
+    url: &str,
     init: &RequestInit,
     headers: &Headers,
     attempt: Attempt,
@@ -85,6 +93,13 @@ async fn prepare(
         Some(headers_of) => headers_of(attempt).await?,
         None => Default::default(),
     };
+    match options.redirect {
+        Some(Redirect::Follow) => {}
+        Some(Redirect::Error) => init.set_redirect(RequestRedirect::Error),
+        None if is_harmless(&options.headers) && is_harmless(&given) => {}
+        None if url::origin(url) == url::scope_origin() => init.set_mode(RequestMode::SameOrigin),
+        None => init.set_redirect(RequestRedirect::Error),
+    }
     for pairs in [&options.headers, &given] {
         let own = headers_of(pairs)?;
         for (name, _) in pairs {
@@ -101,6 +116,10 @@ async fn prepare(
         init.set_body(&Uint8Array::from(&**body));
     }
     Ok(())
+}
+
+fn is_harmless(pairs: &[(String, String)]) -> bool {
+    pairs.iter().all(|(name, _)| HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless)))
 }
 
 /// Before the fragment, and without a change to the rest of the query.

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
 use super::sys::{self, GlobalEvent};
+use super::url::member;
 
 /// Whatever a source may want to know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,7 @@ pub(super) enum Happening {
     PageShown,
     /// There is a network again.
     Online,
-    /// Timers may have been asleep: the tab was hidden or frozen.
+    /// The tab is hidden or shown, or no longer frozen: timers may have been asleep, and it may be hidden now.
     Awake,
     /// The page's policy has blocked a request to this URL.
     Blocked(String),
@@ -72,6 +73,12 @@ impl Drop for Watch {
 /// that a policy blocks the request, each in a task of its own.
 pub(super) fn time_to_tell() -> u32 {
     if LEAVING.get() { LEAVING_TIME } else { 0 }
+}
+
+/// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
+pub(super) fn is_hidden() -> bool {
+    let state = member(&js_sys::global(), "document").and_then(|document| member(&document, "visibilityState"));
+    state.is_some_and(|state| state == "hidden")
 }
 
 /// Puts the listeners on the global object, for good.

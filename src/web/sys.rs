@@ -44,6 +44,7 @@ extern "C" {
     pub(super) fn blocked_uri(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
+    #[derive(Clone, Debug)]
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]

@@ -2,6 +2,7 @@
 
 use wasm_eventsource::connection::{ReadyState, ResponseHead};
 use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::event_stream::Parser;
 
 use crate::page::{FakeClock, Page, Reply, STREAM};
 
@@ -14,6 +15,29 @@ fn closing_from_a_listener_drops_the_rest_of_the_chunk() {
         .pass(1_000_000)
         .saw(&[]);
     assert_eq!(page.engine.ready_state(), ReadyState::Closed);
+}
+
+#[test]
+fn comments_are_shown_in_their_place_and_closing_from_one_drops_the_rest() {
+    let comments: [&[u8]; 2] = [b": one\n\ndata: a\n: tw", b"o\n\n: three\n: four\n"];
+    let script = || [STREAM, Reply::Chunk(comments[0]), Reply::Chunk(comments[1])];
+    let mut page = Page::with_parser(Parser::new().with_comments(), script());
+    page.close_on = Some("three");
+    page.run()
+        .saw(&[
+            r#"request id="""#,
+            "open [Open]",
+            r#"comment "one" [Open]"#,
+            r#"comment "two" [Open]"#,
+            r#"message "a" id="" [Open]"#,
+            r#"comment "three" [Open]"#,
+        ])
+        .pass(1_000_000)
+        .saw(&[]);
+    assert_eq!(page.engine.comment(), None);
+
+    let mut page = Page::new(script());
+    page.run().saw(&[r#"request id="""#, "open [Open]", r#"message "a" id="" [Open]"#]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod closing;
 mod connecting;
+mod line;
 mod page;
 mod policy;
 mod surroundings;

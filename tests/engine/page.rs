@@ -107,6 +107,13 @@ impl Page {
                     self.note(&format!("error ({}) again in {delay:?}", error.reason()));
                 }
                 Action::Fail { error } => self.note(&format!("error ({error})")),
+                Action::Comment => {
+                    let comment = self.engine.comment().expect("a comment to show").into_owned();
+                    self.note(&format!("comment {comment:?}"));
+                    if self.close_on == Some(&comment) {
+                        self.engine.close();
+                    }
+                }
                 Action::Suspended => self.note("suspended"),
                 Action::Nothing => return self,
             }

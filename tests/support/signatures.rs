@@ -20,6 +20,7 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, bool) -> Builder = Builder::with_credentials;
     let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
+    let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
     let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
     is_a_stream::<EventSource, Result<Event, Error>>();
     is_a_stream::<Subscription, Result<Event, Error>>();

@@ -4,16 +4,19 @@
 mod backpressure;
 mod census;
 mod closing;
+mod comments;
 mod connecting;
 mod errors;
 #[cfg(feature = "json")]
 mod json;
 mod leaks;
 mod lifetime;
+mod line;
 mod network;
 mod panics;
 mod polling;
 mod reentrancy;
+mod refusals;
 mod requests;
 #[path = "../support/signatures.rs"]
 mod signatures;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `demo` | the Workerman and the MDN example streams, with a way to cut them |
 //! | `dashboard`, `chat` | the streams of the example apps |
+//! | `completions` | an answer in the form of OpenAI's API |
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
 //! | `axum_sse` | a stream by axum's own `Sse` |
@@ -27,6 +28,7 @@ mod behaviours;
 mod bench;
 mod body;
 mod chat;
+mod completions;
 mod cors;
 mod dashboard;
 mod demo;
@@ -154,6 +156,7 @@ fn app(state: &Arc<ServerState>) -> Router {
         .merge(demo::routes())
         .merge(dashboard::routes())
         .merge(chat::routes())
+        .merge(completions::routes())
         .merge(behaviours::routes())
         .merge(axum_sse::routes())
         .merge(bench::routes())

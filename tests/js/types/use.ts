@@ -65,6 +65,8 @@ const own = new EventSource("/events", {
   lastEventId: "7",
   lastEventIdParameter: "last-id",
   maxEventSize: 1_000_000,
+  idleTimeout: 40_000,
+  whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
 own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn }) => {
@@ -74,7 +76,7 @@ own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn 
 });
 own.reconnect();
 
-for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}" })) {
+for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}", idleTimeout: 30_000 })) {
   const event: string[] = [type, data, lastEventId];
   console.log(event);
 }
@@ -88,3 +90,33 @@ try {
 
 export { resumption };
 export { asDom, asTarget, classAsDom, closed, external, open, states };
+
+// What a source's events have as JSON is said once.
+const typed = new EventSource<{ ping: { time: string }; message: number }>("/events", {
+  onComment: (comment) => comment.length,
+});
+typed.addEventListener("ping", (event) => event.json().time.length + event.lastEventId.length);
+typed.addEventListener("message", (event) => event.json().toFixed());
+typed.addEventListener("other", (event) => event.data);
+typed.addEventListener("error", (event) => event.reason);
+const unsubscribe: () => void = typed.subscribe((event) => {
+  if (event.type === "ping") {
+    event.json().time.length;
+  } else {
+    event.json().toFixed();
+  }
+}, { signal: AbortSignal.timeout(1000) });
+export async function read(): Promise<void> {
+  for await (const event of typed) {
+    if (event.type === "message") {
+      event.json().toFixed();
+    }
+  }
+  for await (const { type, data, lastEventId, origin } of source.events({ preventClose: true })) {
+    console.log(type, data, lastEventId, origin);
+  }
+}
+unsubscribe();
+const nativeAgain: globalThis.EventSource = typed;
+source.addEventListener("ping", (event) => event.json().anything);
+console.log(nativeAgain);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how it compares with its peers, measured.
 
 mod browser;
+mod parser;
 mod rust_clients;
 
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ pub(crate) struct Selection {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// docs/parser-benchmarks.md: the parser beside those of other crates, natively
+    Parser,
     /// docs/rust-clients.md: the Rust face beside gloo-net and leptos-use, each in the same Leptos app
     Rust,
     /// docs/benchmarks.md: both faces beside their peers, over streams of all kinds
@@ -76,6 +79,9 @@ impl Selection {
 }
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if options.wants(Part::Parser) {
+        parser::run(workspace)?;
+    }
     if options.wants(Part::Rust) {
         rust_clients::run(workspace, options.rounds)?;
     }

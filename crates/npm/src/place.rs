@@ -1,0 +1,62 @@
+//! Data as a place in a text: one string of many events is made at once, and cut for each of them. To make a string of its own
+//! for every event takes ten times as long.
+
+use std::ops::Range;
+
+use wasm_eventsource::event_stream::utf16_length;
+
+/// How much of a chunk is one text, in bytes. What is cut out of a text keeps all of it in memory.
+const TEXT: usize = 16 * 1024;
+
+/// A part of the chunk that the face has as a string.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    bytes: Range<usize>,
+    /// Up to here, UTF-16 code units are counted.
+    counted: usize,
+    units: usize,
+    is_ascii: bool,
+}
+
+/// A part of the string, in UTF-16 code units.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Text {
+    /// Where this data is in the text, and whether it is another text than before. `None` if it is not valid UTF-8.
+    pub(crate) fn find(&mut self, chunk: &[u8], data: Range<usize>) -> Option<(Place, bool)> {
+        let is_new = data.start < self.counted || data.end > self.bytes.end;
+        if is_new {
+            *self = Self::from(chunk, &data)?;
+        }
+        let start = self.count_to(chunk, data.start);
+        Some((Place { start, end: self.count_to(chunk, data.end) }, is_new))
+    }
+
+    /// The text, to be made a string.
+    pub(crate) fn read<'a>(&self, chunk: &'a [u8]) -> Option<&'a str> {
+        std::str::from_utf8(chunk.get(self.bytes.clone())?).ok()
+    }
+
+    /// One that begins with this data, and has whole lines after it.
+    fn from(chunk: &[u8], data: &Range<usize>) -> Option<Self> {
+        let end = chunk.len().min(data.start + TEXT).max(data.end);
+        let lines = chunk[data.end..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        [data.end + lines, data.end].into_iter().find_map(|end| {
+            let bytes = data.start..end;
+            let is_ascii = chunk[bytes.clone()].is_ascii();
+            let is_text = is_ascii || std::str::from_utf8(&chunk[bytes.clone()]).is_ok();
+            is_text.then(|| Self { counted: bytes.start, bytes, units: 0, is_ascii })
+        })
+    }
+
+    fn count_to(&mut self, chunk: &[u8], byte: usize) -> usize {
+        let more = &chunk[self.counted..byte];
+        self.units += if self.is_ascii { more.len() } else { utf16_length(more) };
+        self.counted = byte;
+        self.units
+    }
+}

@@ -1,0 +1,151 @@
+//! What an event has beside its data, which most have in common with the event before.
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+
+/// The type of an event whose block names none.
+const MESSAGE: &str = "message";
+
+/// Type, last event ID and origin of an event, to be looked at where they lie. See the example of [`Versions`].
+#[derive(Debug, Clone, Copy)]
+pub struct EventHead<'a> {
+    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    pub event_type: &'a str,
+    /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
+    pub last_event_id: &'a str,
+    /// The origin of the URL that the stream was received from, serialized. Empty if nobody said.
+    pub origin: &'a str,
+    /// Which of these are those of the event before.
+    pub versions: Versions,
+}
+
+/// A number for each string of an [`EventHead`]: where it is that of an earlier event of the same [`Parser`], so is the
+/// string. Who has made another kind of string of one need not make it again.
+///
+/// ```
+/// use wasm_eventsource::event_stream::{Parser, Step};
+///
+/// let mut parser = Parser::new();
+/// let mut stream = &b"event: ping\nid: 7\ndata: a\n\nevent: ping\nid: 8\ndata: b\n\n"[..];
+/// let mut heads = Vec::new();
+/// while let Some(step) = parser.advance(&mut stream)? {
+///     if let Step::Event(event) = step {
+///         assert_eq!(event.head().event_type, "ping");
+///         heads.push(event.head().versions);
+///     }
+/// }
+/// assert_eq!(heads[0].event_type, heads[1].event_type);
+/// assert_ne!(heads[0].last_event_id, heads[1].last_event_id);
+/// # Ok::<(), wasm_eventsource::event_stream::EventTooLarge>(())
+/// ```
+///
+/// [`Parser`]: super::Parser
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// Of the event's type.
+    pub event_type: u32,
+    /// Of the last event ID string.
+    pub last_event_id: u32,
+    /// Of the origin.
+    pub origin: u32,
+}
+
+/// What the last event had, and the next one will have unless its block says otherwise.
+#[derive(Debug)]
+pub(super) struct Head {
+    event_type: String,
+    /// The last event ID string.
+    last_event_id: String,
+    origin: String,
+    versions: Versions,
+    /// What events that were taken out share, and which versions of the strings it has.
+    shared: SharedHead,
+    shared_versions: Versions,
+}
+
+impl Head {
+    pub(super) fn new() -> Self {
+        let versions = Versions { event_type: 0, last_event_id: 0, origin: 0 };
+        Self {
+            event_type: MESSAGE.to_string(),
+            last_event_id: String::new(),
+            origin: String::new(),
+            versions,
+            shared: SharedHead::new(MESSAGE, "", ""),
+            shared_versions: versions,
+        }
+    }
+
+    pub(super) fn view(&self) -> EventHead<'_> {
+        let Self { event_type, last_event_id, origin, versions, .. } = self;
+        EventHead { event_type, last_event_id, origin, versions: *versions }
+    }
+
+    pub(super) fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// The event's type, by what its block says.
+    pub(super) fn set_event_type(&mut self, buffer: &str) {
+        let event_type = if buffer.is_empty() { MESSAGE } else { buffer };
+        set(&mut self.event_type, event_type, &mut self.versions.event_type);
+    }
+
+    pub(super) fn set_last_event_id(&mut self, id: &str) {
+        set(&mut self.last_event_id, id, &mut self.versions.last_event_id);
+    }
+
+    pub(super) fn set_origin(&mut self, origin: &str) {
+        set(&mut self.origin, origin, &mut self.versions.origin);
+    }
+
+    /// The strings, for an event that outlives the next one. Made once for all that have the same.
+    pub(super) fn share(&mut self) -> SharedHead {
+        if self.shared_versions != self.versions {
+            self.shared = SharedHead::new(&self.event_type, &self.last_event_id, &self.origin);
+            self.shared_versions = self.versions;
+        }
+        self.shared.clone()
+    }
+}
+
+/// Servers repeat what they say.
+fn set(known: &mut String, new: &str, version: &mut u32) {
+    if known != new {
+        known.clear();
+        known.push_str(new);
+        *version = version.wrapping_add(1);
+    }
+}
+
+/// Three strings in one allocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SharedHead {
+    text: Arc<str>,
+    type_end: usize,
+    id_end: usize,
+}
+
+impl SharedHead {
+    fn new(event_type: &str, last_event_id: &str, origin: &str) -> Self {
+        let type_end = event_type.len();
+        let id_end = type_end + last_event_id.len();
+        let mut text = String::with_capacity(id_end + origin.len());
+        text.push_str(event_type);
+        text.push_str(last_event_id);
+        text.push_str(origin);
+        Self { text: Arc::from(text), type_end, id_end }
+    }
+
+    pub(super) fn event_type(&self) -> &str {
+        &self.text[..self.type_end]
+    }
+
+    pub(super) fn last_event_id(&self) -> &str {
+        &self.text[self.type_end..self.id_end]
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        &self.text[self.id_end..]
+    }
+}

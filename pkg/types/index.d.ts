@@ -56,6 +56,7 @@ export interface EventSourceInit {
    * its place among the events as they are read. Defaults to none.
    */
   onComment?: (comment: string) => void;
+  /**
    * The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
    * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
    * loss. Have the server send a comment more often than that. What is received and not dispatched is no silence, and a tab

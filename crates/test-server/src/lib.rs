@@ -8,6 +8,7 @@
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
 //! | `axum_sse` | a stream by axum's own `Sse` |
+//! | `bench` | what the benchmarks load |
 //! | `ports` | ports that refuse connections until a test opens them |
 //! | `files` | static files of the roots given, with the MIME types and headers that modules and wasm need |
 //!
@@ -24,6 +25,7 @@
 
 mod axum_sse;
 mod behaviours;
+mod bench;
 mod body;
 mod chat;
 mod completions;
@@ -157,6 +159,7 @@ fn app(state: &Arc<ServerState>) -> Router {
         .merge(completions::routes())
         .merge(behaviours::routes())
         .merge(axum_sse::routes())
+        .merge(bench::routes())
         .merge(ports::routes())
         .merge(script::control_routes())
         // Applies to the routes above only: a scripted stream and a file answer CORS in their own way.

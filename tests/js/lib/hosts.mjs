@@ -10,12 +10,16 @@ const OPTIONS = {
   firefox: { preferences: { "network.disable-localhost-when-offline": true }, systemAccess: true },
 };
 
-/** A browser, or "node". `collectGarbage` and `setOffline` are undefined where there is no way to do that. */
-export async function startHost(engine) {
+/**
+ * A browser, or "node". `collectGarbage`, `minimizeMemory` and `setOffline` are undefined where there is no way to do that. `more` are
+ * further arguments for a browser's command line.
+ */
+export async function startHost(engine, { arguments: more = [] } = {}) {
   if (engine === "node") {
     return new NodeHost();
   }
-  const browser = await startBrowser(engine, OPTIONS[engine]);
+  const { arguments: own = [], ...options } = OPTIONS[engine] ?? {};
+  const browser = await startBrowser(engine, { ...options, arguments: [...own, ...more] });
   const ofBrowser = async (script) => {
     await browser.command("moz/context", { context: "chrome" });
     await browser.run(script);
@@ -36,6 +40,7 @@ export async function startHost(engine) {
             Services.obs.notifyObservers(null, what);
           }
         }`),
+      minimizeMemory: () => ofBrowser(`() => Services.obs.notifyObservers(null, "child-mmu-request")`),
       setOffline: (offline) =>
         ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
     },

@@ -10,7 +10,8 @@ const HANDLERS = ["onopen", "onmessage", "onerror"];
 /** What ours has of no standard, and says so: https://github.com/whatwg/html/issues/12272 */
 /** What our init has beyond the standard's. */
 const EXTENSIONS = [
-  ...["lastEventId", "lastEventIdParameter", "maxEventSize", "reconnect", "signal", "fetch", "onComment"],
+  ...["lastEventId", "lastEventIdParameter", "maxEventSize", "reconnect", "signal", "fetch"],
+  ...["onComment", "idleTimeout", "whenHidden"],
   ...["headers", "method", "body", "credentials", "mode", "redirect", "referrerPolicy", "priority"],
 ];
 /** What ours has beside: additions, and one that it inherits as well. */

@@ -133,7 +133,8 @@ fn what_cannot_be_sent_is_an_error_of_the_builder() {
 #[wasm_bindgen_test]
 async fn a_header_made_for_an_attempt_that_cannot_be_sent_is_a_failed_attempt_that_gives_no_value_away() {
     let network = Network::new(json!([{ "hangs": true }]));
-    for (name, value) in [("Cookie", "secret"), ("Last-Event-ID", "secret"), ("a b", "secret"), ("a", "secret\nsecret")] {
+    for (name, value) in [("Cookie", "secret"), ("Last-Event-ID", "secret"), ("a b", "secret"), ("a", "secret\nsecret")]
+    {
         let builder = EventSource::builder(URL)
             .reconnect(Reconnect::never())
             .headers(async move |_| Ok::<_, String>(vec![(name.to_string(), value.to_string())]));

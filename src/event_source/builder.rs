@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::{self, Display};
+use core::fmt::Display;
 
 use super::EventSource;
 use super::hub::Hub;
@@ -12,7 +12,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, Redirect, RequestOptions};
+use crate::web::{Attempt, Options, Redirect, RequestOptions, RetryIf};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -28,16 +28,6 @@ pub struct Builder {
     reconnect: Option<Reconnect>,
     request: RequestOptions,
     retry_if: Option<RetryIf>,
-}
-
-/// Whether to try again after a refusal.
-#[derive(Clone)]
-struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
-
-impl fmt::Debug for RetryIf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RetryIf")
-    }
 }
 
 impl Builder {
@@ -96,7 +86,7 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
-        self.retry_if = Some(RetryIf(Rc::new(retry_if)));
+        self.retry_if = Some(RetryIf::new(retry_if));
         self
     }
 
@@ -196,7 +186,7 @@ impl Builder {
         if !self.request.is_default() {
             self.options.request = Some(Rc::new(self.request));
         }
-        self.options.set_judge(&reconnect, self.retry_if.map(|RetryIf(retry_if)| retry_if));
+        self.options.set_judge(&reconnect, self.retry_if);
         Hub::new(&self.url, self.options, Engine::new(parser).with_reconnect(reconnect)).map(EventSource::with_hub)
     }
 }

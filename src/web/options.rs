@@ -38,19 +38,37 @@ pub struct Options {
     pub judge: Option<super::Judge>,
 }
 
+/// Whether to try again after a refusal.
+#[derive(Clone)]
+pub(crate) struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+
+impl RetryIf {
+    pub(crate) fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        Self(Rc::new(retry_if))
+    }
+}
+
+impl fmt::Debug for RetryIf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryIf").finish_non_exhaustive()
+    }
+}
+
 impl Options {
     /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {
+    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
         let policy = policy.clone();
         self.judge = Some(super::Judge::reading(move |refusal| {
-            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|retry_if| retry_if(refusal))
+            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
         }));
     }
 
     /// There are no responses here.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, _retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {}
+    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, retry_if: Option<RetryIf>) {
+        drop(retry_if.map(|RetryIf(retry_if)| retry_if));
+    }
 }
 
 /// Requests that are more than the standard's.

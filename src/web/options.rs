@@ -94,7 +94,8 @@ pub struct RequestOptions {
 /// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
 /// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
 /// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
-/// `Content-Language`, `Content-Type` and `Authorization` do not count.
+/// `Content-Language`, `Content-Type` and `Authorization` do not count. What fails so is [`Reason::Cors`](crate::Reason::Cors): a
+/// browser says no more of it than of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.

@@ -195,12 +195,13 @@ pub enum Reason {
     Idle,
     /// The server ended the stream. Another attempt follows.
     Ended,
-    /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal.
+    /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal, unless the policy
+    /// of reconnecting or `retry_if` says otherwise.
     Status {
         /// The status code.
         status: u16,
     },
-    /// The response is not `text/event-stream`. Fatal.
+    /// The response is not `text/event-stream`. Fatal, unless `retry_if` says otherwise.
     ContentType {
         /// The value of its `Content-Type`, empty if there is none.
         content_type: String,

@@ -20,8 +20,8 @@ export interface EventSourceInit {
   /**
    * Headers of the requests, or a function that is called before each attempt and gives them: a fresh token, for one. When
    * it throws or rejects, the attempt has failed, and another follows. A request that has any to another origin is
-   * preflighted. After a redirect to another origin browsers send no `Authorization` on, and of the others those that the
-   * other origin allows by name: give secrets in `Authorization`, or set `redirect: "error"`.
+   * preflighted. None of them is sent on to another origin after a redirect, unless `redirect` says so; but for those that are
+   * no secrets, see there.
    *
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
    */
@@ -33,7 +33,10 @@ export interface EventSourceInit {
   method?: string;
   /** The body of the requests, or a function that is called before each attempt and gives it. */
   body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
-  /** Is called in the place of the global `fetch`. It has to heed `init.signal`. */
+  /**
+   * Is called in the place of the global `fetch`. It has to heed `init.signal`. When it fails that is an error of the reason
+   * `network`: there is no looking for CORS behind it.
+   */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Closes the source when it is aborted. No event is fired. */
   signal?: AbortSignal;
@@ -46,7 +49,14 @@ export interface EventSourceInit {
   credentials?: RequestCredentials;
   /** Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
-  /** Defaults to `"follow"`. */
+  /**
+   * `"error"`: a redirect is a failure of the network. `"follow"`: it is followed wherever it leads; `Authorization` stays
+   * behind when that is another origin, other headers are sent on if that origin allows them, in Node without being asked.
+   *
+   * Defaults to `"follow"`, but for requests with `headers` other than `Accept`, `Accept-Language`, `Authorization`,
+   * `Content-Language` and `Content-Type`: to the page's own origin these are redirected as long as they stay there, to
+   * another, and in Node, not at all.
+   */
   redirect?: "follow" | "error";
   referrerPolicy?: ReferrerPolicy;
   priority?: RequestPriority;
@@ -118,6 +128,13 @@ export interface EventSourceErrorEvent extends Event {
   readonly message: string;
   /** The status of the response that was refused. */
   readonly status?: number;
+  /** The headers of the response that was refused; of another origin's those that it exposes. */
+  readonly headers?: Headers;
+  /**
+   * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
+   * milliseconds after the headers. Empty if there is none.
+   */
+  readonly body?: string;
   /** The number of this error among those in a row, from 1 on. */
   readonly attempt: number;
   /** The time until the next attempt in milliseconds; undefined if there is none, and the source is CLOSED. */
@@ -143,6 +160,21 @@ export interface ReconnectInit {
    * to none. From another origin the header is seen if `Access-Control-Expose-Headers` names it.
    */
   statuses?: Iterable<number>;
+  /**
+   * Is asked of every other response that is refused, that of a 204 too, whether there is another attempt, not sooner than a
+   * `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and means no.
+   * Defaults to no. It is not asked, or its answer counts for nothing, when the source is closed meanwhile.
+   */
+  retryIf?: (refusal: Refusal) => boolean | Promise<boolean>;
+}
+
+/** A response that was refused, for its status or its `Content-Type`. */
+export interface Refusal {
+  readonly status: number;
+  /** Of another origin's response those that it exposes. */
+  readonly headers: Headers;
+  /** As that of an {@link EventSourceErrorEvent}. */
+  readonly body: string;
 }
 
 /** The events that a source fires by itself; a server may send any others, each a MessageEvent. */
@@ -377,6 +409,9 @@ export declare class StreamError extends Error {
   readonly status?: number;
   /** The headers of the response that was refused. */
   readonly headers?: Headers;
-  /** The first 64 KiB of the body of the response that was refused, as text. */
+  /**
+   * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
+   * milliseconds after the headers.
+   */
   readonly body?: string;
 }

@@ -13,7 +13,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, Redirect, RequestOptions, WhenHidden};
+use crate::web::{Attempt, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -30,11 +30,8 @@ pub struct Builder {
     idle_timeout: Option<u32>,
     request: RequestOptions,
     on_comment: Option<Rc<OnComment>>,
-    retry_if: Option<Rc<RetryIf>>,
+    retry_if: Option<RetryIf>,
 }
-
-/// Whether to try again after a refusal.
-type RetryIf = dyn Fn(&Refusal) -> bool;
 
 impl Builder {
     pub(super) fn new(url: &str) -> Self {
@@ -120,7 +117,7 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
-        self.retry_if = Some(Rc::new(retry_if));
+        self.retry_if = Some(RetryIf::new(retry_if));
         self
     }
 

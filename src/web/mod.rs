@@ -60,6 +60,7 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
+pub(crate) use options::RetryIf;
 pub use options::{Attempt, HeadersOf, Options, Redirect, RequestOptions, WhenHidden};
 #[cfg(target_arch = "wasm32")]
 pub use refusal::{Judge, Judgement, Refused};

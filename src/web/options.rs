@@ -40,19 +40,37 @@ pub struct Options {
     pub judge: Option<super::Judge>,
 }
 
+/// Whether to try again after a refusal.
+#[derive(Clone)]
+pub(crate) struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+
+impl RetryIf {
+    pub(crate) fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        Self(Rc::new(retry_if))
+    }
+}
+
+impl fmt::Debug for RetryIf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryIf").finish_non_exhaustive()
+    }
+}
+
 impl Options {
     /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {
+    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
         let policy = policy.clone();
         self.judge = Some(super::Judge::reading(move |refusal| {
-            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|retry_if| retry_if(refusal))
+            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
         }));
     }
 
     /// There are no responses here.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, _retry_if: Option<Rc<dyn Fn(&Refusal) -> bool>>) {}
+    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, retry_if: Option<RetryIf>) {
+        drop(retry_if.map(|RetryIf(retry_if)| retry_if));
+    }
 }
 
 /// What becomes of a connection while its document is hidden: its tab is in the background, or its window minimized. Workers
@@ -99,7 +117,8 @@ pub struct RequestOptions {
 /// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
 /// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
 /// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
-/// `Content-Language`, `Content-Type` and `Authorization` do not count.
+/// `Content-Language`, `Content-Type` and `Authorization` do not count. What fails so is [`Reason::Cors`](crate::Reason::Cors): a
+/// browser says no more of it than of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.

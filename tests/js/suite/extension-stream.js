@@ -102,8 +102,8 @@ test("it takes the types for event streams that a source does", async (t) => {
   ]) {
     const headers = [["Content-Type", type], ["X-Content-Type-Options", "nosniff"]];
     const stream = await t.stream({ headers, steps: ["data: a\n\n", END] });
-    const events = await all(t.iterate(stream.url)).catch(({ reason }) => reason);
-    assert.deepEqual(events, isOne ? [{ type: "message", data: "a", lastEventId: "" }] : "content-type", type);
+    const events = await all(t.iterate(stream.url)).catch(({ reason }) => [{ data: reason }]);
+    assert.deepEqual(events.map(({ data }) => data), [isOne ? "a" : "content-type"], type);
   }
 });
 

@@ -1,5 +1,5 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
-import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit } from "wasm-eventsource";
+import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
 import { EventSource as External } from "wasm-eventsource/external";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
@@ -53,12 +53,20 @@ proposed.reset();
 const resumption: [string, number] = [proposed.lastEventId, proposed.reconnectionTime];
 
 // Beyond the standard.
+const isBusy = ({ status }: Refusal): boolean => status === 503;
+new EventSource("/events", { reconnect: { retryIf: isBusy } });
 const own = new EventSource("/events", {
   headers: async ({ lastEventId }) => ({ Authorization: "Bearer token", "X-After": lastEventId }),
   method: "POST",
   body: JSON.stringify({ prompt: "hello" }),
   signal: AbortSignal.timeout(60_000),
-  reconnect: { initialDelay: 500, maxDelay: 60_000, maxAttempts: Infinity, statuses: new Set([429, 503]) },
+  reconnect: {
+    initialDelay: 500,
+    maxDelay: 60_000,
+    maxAttempts: Infinity,
+    statuses: new Set([429, 503]),
+    retryIf: async ({ status, headers, body }) => status === 409 && headers.has("X-Busy") && body.includes("busy"),
+  },
   fetch: (url, init) => fetch(url, init),
   credentials: "omit",
   redirect: "error",
@@ -69,10 +77,11 @@ const own = new EventSource("/events", {
   whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
-own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn }) => {
+own.addEventListener("error", ({ reason, status, headers, body, message, attempt, reconnectsIn }) => {
+  const said: string | undefined = headers?.get("Content-Type") ?? body;
   const told: string = reason === "status" ? `${status}` : message;
   const next: number | undefined = reconnectsIn;
-  console.log(told, attempt.toFixed(), next);
+  console.log(told, said, attempt.toFixed(), next);
 });
 own.reconnect();
 

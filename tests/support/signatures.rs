@@ -3,7 +3,9 @@
 use core::fmt::Debug;
 
 use futures::stream::FusedStream;
-use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges, Subscription};
+use wasm_eventsource::{
+    Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges, Subscription, WhenHidden,
+};
 
 /// Compiles only where every method is there with the types that it has everywhere.
 pub(crate) fn are_the_same() {
@@ -20,6 +22,8 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, bool) -> Builder = Builder::with_credentials;
     let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
+    let _: fn(Builder, u32) -> Builder = Builder::idle_timeout;
+    let _: fn(Builder, WhenHidden) -> Builder = Builder::when_hidden;
     let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
     is_a_stream::<EventSource, Result<Event, Error>>();
     is_a_stream::<Subscription, Result<Event, Error>>();

@@ -10,7 +10,7 @@ const OPTIONS = {
   firefox: { preferences: { "network.disable-localhost-when-offline": true }, systemAccess: true },
 };
 
-/** A browser, or "node". `collectGarbage` and `setOffline` are undefined where there is no way to do that. */
+/** A browser, or "node". `collectGarbage`, `setOffline` and `setHidden` are undefined where there is no way. */
 export async function startHost(engine) {
   if (engine === "node") {
     return new NodeHost();
@@ -40,7 +40,11 @@ export async function startHost(engine) {
         ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
     },
   };
-  return Object.assign(browser, ways[engine]);
+  const setHidden = (hidden) =>
+    hidden
+      ? browser.command("window/minimize", {})
+      : browser.command("window/rect", { x: 0, y: 0, width: 800, height: 600 });
+  return Object.assign(browser, { setHidden }, ways[engine]);
 }
 
 /** One process for all tests, which has the members of a browser as far as they make sense. */

@@ -220,7 +220,9 @@ test("a source that is offline connects when it is online", OFFLINE, async (scen
 
 const BEGIN = `(url, init) => { begin(url, "", undefined, init); }`;
 
-test("whenHidden: close lets go of the connection of a window that is minimized", { ...OURS, needs: "setHidden" }, async (scene) => {
+const HIDDEN = { ...OURS, needs: "setHidden" };
+
+test("whenHidden: close lets go of the connection of a window that is minimized", HIDDEN, async (scene) => {
   const stream = await scene.stream(["retry: 60000\nid: 1\ndata: 1\n\n"], ["data: 2\n\n"]);
   await scene.open();
   await scene.run(BEGIN, stream.url, { whenHidden: "close" });

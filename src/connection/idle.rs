@@ -7,6 +7,9 @@ use super::reconnection::Timestamp;
 /// How long what has come already may take to be handed over.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
+/// The same where tasks were held up, and are many.
+const RECOVERY: Duration = Duration::from_secs(1);
+
 /// A look that is later than this was held up.
 const PUNCTUAL: Duration = Duration::from_millis(50);
 
@@ -68,7 +71,7 @@ impl IdleWatch {
             return Line::Idle;
         }
         self.looks = if late <= THROTTLED { self.looks + 1 } else { 1 };
-        self.until = now + LAST_CALL;
+        self.until = now + if late <= PUNCTUAL { LAST_CALL } else { RECOVERY };
         Line::Waiting { until: self.until }
     }
 }
@@ -101,14 +104,14 @@ mod tests {
     #[test]
     fn a_look_that_is_late_proves_nothing() {
         assert_eq!(idle_at(1000, &[5000]), None);
-        assert_eq!(idle_at(1000, &[5000, 0]), Some(6250), "the next one was on time");
+        assert_eq!(idle_at(1000, &[5000, 0]), Some(7000), "the next one was on time");
         assert_eq!(idle_at(1000, &[0, 51]), None);
     }
 
     #[test]
     fn timers_that_are_always_late_do_not_hide_an_idle_line() {
         assert_eq!(idle_at(10_000, &[60_000, 60_000]), None);
-        assert_eq!(idle_at(10_000, &[60_000, 60_000, 60_000]), Some(190_500));
+        assert_eq!(idle_at(10_000, &[60_000, 60_000, 60_000]), Some(192_000));
     }
 
     #[test]

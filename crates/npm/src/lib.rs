@@ -13,19 +13,17 @@ extern crate alloc;
 
 mod place;
 
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::arch::wasm32;
 use core::cell::{Cell, RefCell};
-use core::error::Error as _;
 use core::panic::PanicInfo;
 use core::time::Duration;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Function, Promise};
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::connection::ResponseHead;
 use wasm_eventsource::engine::Engine;
@@ -190,7 +188,7 @@ impl Connection {
     /// # Errors
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
+    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsValue> {
         let options = Options {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
@@ -200,8 +198,8 @@ impl Connection {
             judge: settings.refused().map(judge),
             ..Options::default()
         };
-        let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
-        Ok(Self::with_driver(driver))
+        let driver = Driver::new(url, options, settings.engine(), caller(wake));
+        driver.map(Self::with_driver).map_err(|error| js_sys::Error::new(&error.message()).into())
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
@@ -307,7 +305,7 @@ impl Connection {
 
     /// Why there is no connection, as a clause.
     pub fn message(&self) -> Option<String> {
-        self.with_error(sentence)
+        self.with_error(Error::message)
     }
 
     /// The status of the response that was refused.
@@ -402,12 +400,6 @@ fn caller(wake: Function) -> impl Fn() + 'static {
 fn complaint(error: &Error) -> Option<String> {
     match error.reason() {
         Reason::Status { status: 204 } | Reason::Ended => None,
-        _ => Some(sentence(error)),
+        _ => Some(error.message()),
     }
-}
-
-/// An error and its cause, in one clause.
-fn sentence(error: &Error) -> String {
-    let reason = error.reason();
-    reason.source().map_or(reason.to_string(), |source| format!("{reason}: {source}"))
 }

@@ -49,7 +49,7 @@ impl Text {
             let bytes = data.start..end;
             let is_ascii = chunk[bytes.clone()].is_ascii();
             let is_text = is_ascii || core::str::from_utf8(&chunk[bytes.clone()]).is_ok();
-            is_text.then(|| Self { counted: bytes.start, bytes, units: 0, is_ascii })
+            is_text.then_some(Self { counted: bytes.start, bytes, units: 0, is_ascii })
         })
     }
 

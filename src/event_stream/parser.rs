@@ -1,7 +1,7 @@
 //! Processing fields and dispatching events.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
 use core::{error, fmt, mem, str};
@@ -109,7 +109,15 @@ pub struct EventTooLarge {
 
 impl fmt::Display for EventTooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it exceeds the {} bytes allowed for one event (max_event_size)", self.max_event_size)
+        f.write_str(&self.clause())
+    }
+}
+
+impl EventTooLarge {
+    /// What is displayed.
+    pub(crate) fn clause(self) -> String {
+        let bytes = self.max_event_size.to_string();
+        ["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"].concat()
     }
 }
 

@@ -4,7 +4,8 @@ use alloc::rc::Rc;
 use core::cell::Cell;
 use core::time::Duration;
 
-use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
 
 use super::sys;
 use crate::connection::{Clock, MAX_RECONNECTION_TIME, Timestamp};
@@ -21,6 +22,28 @@ impl Clock for WebClock {
 
     fn jitter(&self) -> f64 {
         js_sys::Math::random()
+    }
+}
+
+/// A timeout that is set. Dropping it clears it.
+#[derive(Debug)]
+pub(super) struct Timeout {
+    id: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls `callback` once, after so many milliseconds.
+    pub(super) fn new(milliseconds: u32, callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let id = sys::set_timeout(&callback, milliseconds as i32).unwrap_or_default();
+        Self { id, _callback: callback }
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        let _ = sys::clear_timeout(&self.id);
     }
 }
 

@@ -52,6 +52,8 @@ mod refusal;
 mod surroundings;
 #[cfg(target_arch = "wasm32")]
 mod sys;
+#[cfg(all(target_arch = "wasm32", not(feature = "web")))]
+mod timeout;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]

@@ -37,10 +37,12 @@ extern "C" {
 
     /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
     /// an object in Node
+    #[cfg(not(feature = "web"))]
     #[wasm_bindgen(catch, js_name = setTimeout)]
     pub(super) fn set_timeout(callback: &Closure<dyn FnMut()>, milliseconds: i32) -> Result<JsValue, JsValue>;
 
     /// [`clearTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout)
+    #[cfg(not(feature = "web"))]
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 

@@ -4,10 +4,12 @@ use alloc::rc::Rc;
 use core::cell::Cell;
 use core::time::Duration;
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
+#[cfg(feature = "web")]
+pub(super) use gloo_timers::callback::Timeout;
 
 use super::sys;
+#[cfg(not(feature = "web"))]
+pub(super) use super::timeout::Timeout;
 use crate::connection::{Clock, MAX_RECONNECTION_TIME, Timestamp};
 
 /// The global object's clock.
@@ -22,28 +24,6 @@ impl Clock for WebClock {
 
     fn jitter(&self) -> f64 {
         js_sys::Math::random()
-    }
-}
-
-/// A timeout that is set. Dropping it clears it.
-#[derive(Debug)]
-pub(super) struct Timeout {
-    id: JsValue,
-    _callback: Closure<dyn FnMut()>,
-}
-
-impl Timeout {
-    /// Calls `callback` once, after so many milliseconds.
-    pub(super) fn new(milliseconds: u32, callback: impl FnOnce() + 'static) -> Self {
-        let callback = Closure::once(callback);
-        let id = sys::set_timeout(&callback, milliseconds as i32).unwrap_or_default();
-        Self { id, _callback: callback }
-    }
-}
-
-impl Drop for Timeout {
-    fn drop(&mut self) {
-        let _ = sys::clear_timeout(&self.id);
     }
 }
 

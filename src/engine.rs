@@ -110,6 +110,9 @@ pub enum Action {
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
+    /// A response that [`ResponseHead::check`] refuses has come, and is being judged: [`Signal::Refused`] follows, whenever it may
+    /// be. The request is not idle until then.
+    Judging,
     /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
     /// [`Signal::Response`] will do.
     Refused {
@@ -276,6 +279,7 @@ impl Engine {
                 self.refusal = refusal;
                 self.judge(head, retries)
             }
+            Signal::Judging => return self.idle.rest(),
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))

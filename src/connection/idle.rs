@@ -57,9 +57,14 @@ impl IdleWatch {
         }
     }
 
+    /// Until [`listen`](Self::listen) nothing is awaited of the line.
+    pub(crate) fn rest(&mut self) {
+        self.until = Timestamp::MAX;
+    }
+
     /// What there is to say of the line, on which something is awaited.
     pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> Line {
-        if self.timeout.is_none() {
+        if self.timeout.is_none() || self.until == Timestamp::MAX {
             return Line::Unwatched;
         }
         let now = now();
@@ -118,6 +123,14 @@ mod tests {
     fn a_page_that_is_frozen_over_and_over_never_finds_its_line_idle() {
         assert_eq!(idle_at(1000, &[3_600_000; 20]), None);
         assert_eq!(idle_at(1000, &[60_000, 60_000, 3_600_000]), None);
+    }
+
+    #[test]
+    fn nothing_is_idle_that_is_not_awaited() {
+        let mut watch = IdleWatch::new(Duration::from_secs(1));
+        watch.listen(|| Duration::ZERO);
+        watch.rest();
+        assert_eq!(watch.look(|| Duration::from_secs(60)), Line::Unwatched);
     }
 
     #[test]

@@ -307,7 +307,10 @@ impl Shared {
                 }
                 let accepted = head.as_head().check().is_ok();
                 match (&self.options.judge, &*self.request.borrow()) {
-                    (Some(judge), Some(request)) if !accepted => return request.have_judged(head, judge),
+                    (Some(judge), Some(request)) if !accepted => {
+                        engine.receive(Signal::Judging);
+                        return request.have_judged(head, judge);
+                    }
                     _ => engine.receive(Signal::Response(head.as_head())),
                 }
                 drop(engine);

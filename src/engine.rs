@@ -480,18 +480,18 @@ impl Engine {
             let found = self.parser.find(&mut rest);
             self.consumed = self.received - rest.len();
             match found {
-                Ok(Some(Found::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Found::Event)) => {
+                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
+                Found::Event => {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
-                Ok(Some(Found::Comment)) => return Action::Comment,
-                Ok(None) if self.reading => return Action::Nothing,
-                Ok(None) => {
+                Found::Comment => return Action::Comment,
+                Found::Nothing if self.reading => return Action::Nothing,
+                Found::Nothing => {
                     self.reading = true;
                     return Action::Read;
                 }
-                Err(error) => return self.fail(error.into()),
+                Found::TooLarge => return self.fail(self.parser.error().into()),
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Where lines end, and the line that is cut by the end of a piece.
 
 use alloc::vec::Vec;
+use core::mem;
+
 use memchr::memchr2;
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
@@ -83,7 +85,7 @@ impl Lines {
 
     /// Takes the line that was held, and now is complete: its bytes, and where the line begins in them.
     pub(super) fn take_held(&mut self) -> (Vec<u8>, usize) {
-        let line = core::mem::take(&mut self.partial);
+        let line = mem::take(&mut self.partial);
         let has_mark = !self.past_mark && line.starts_with(BOM);
         self.past_mark = true;
         (line, if has_mark { BOM.len() } else { 0 })
@@ -97,6 +99,7 @@ impl Lines {
     }
 
     /// How many bytes of an unfinished line are held, beside those of its data.
+    #[inline]
     pub(super) fn held(&self) -> usize {
         match self.cut {
             Cut::No => 0,
@@ -110,10 +113,8 @@ impl Lines {
 /// Where the line at the front of `bytes` ends, if it does.
 #[inline]
 pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
-    match bytes.first() {
-        // A blank line, and there is one for every event.
-        Some(b'\n' | b'\r') => Some(0),
-        _ if bytes.len() < FEW => bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
-        _ => memchr2(b'\r', b'\n', bytes),
+    if bytes.len() < FEW {
+        return bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
     }
+    memchr2(b'\r', b'\n', bytes)
 }

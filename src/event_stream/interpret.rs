@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::mem;
 
 use super::field::{Line, value_of_data};
-use super::lines::{Cut, end_of_line};
+use super::lines::{Cut, end_of_line, end_of_short_line};
 use super::parser::{HandedOut, Parser};
 
 /// A [`Step`](super::Step) that borrows nothing.
@@ -25,9 +25,12 @@ impl Parser {
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
         // The middle of a line, which is all there is to tiny pieces and to large events.
-        match &mut self.lines.cut {
-            Cut::Data { .. } if end_of_line(all).is_none() => self.text.push(all),
-            Cut::Skipped { length } if end_of_line(all).is_none() => *length += all.len(),
+        match (&mut self.lines.cut, all) {
+            (Cut::No | Cut::Held, _) | (_, [b'\n' | b'\r']) => return self.find_more(input),
+            (Cut::Data { .. }, [byte]) => self.text.push_byte(*byte),
+            (Cut::Skipped { length }, [_]) => *length += 1,
+            (Cut::Data { .. }, _) if end_of_line(all).is_none() => self.text.push(all),
+            (Cut::Skipped { length }, _) if end_of_line(all).is_none() => *length += all.len(),
             _ => return self.find_more(input),
         }
         *input = &[];
@@ -103,10 +106,7 @@ impl Parser {
             self.text.push(&input[start..end.unwrap_or(input.len())]);
         }
         *at = match end {
-            Some(end) => {
-                self.text.end();
-                self.lines.end(input, end)
-            }
+            Some(end) => self.lines.end(input, end),
             None => {
                 self.lines.cut = Cut::Data { name: value };
                 input.len()
@@ -118,7 +118,7 @@ impl Parser {
     #[inline]
     fn skip_line(&mut self, input: &[u8], at: &mut usize) -> Found {
         let rest = &input[*at..];
-        match end_of_line(rest) {
+        match end_of_short_line(rest) {
             Some(length) => {
                 *at = self.lines.end(input, *at + length);
                 Found::Nothing
@@ -133,7 +133,7 @@ impl Parser {
 
     fn other_line(&mut self, input: &[u8], at: &mut usize) -> Found {
         let start = *at;
-        let Some(length) = end_of_line(&input[start..]) else {
+        let Some(length) = end_of_short_line(&input[start..]) else {
             *at = input.len();
             self.hold(&input[start..], input);
             return self.check_size();
@@ -166,7 +166,7 @@ impl Parser {
             *at = self.lines.end(input, *at);
             match mem::take(&mut self.lines.cut) {
                 Cut::Held => return self.process_held(),
-                _ => self.text.end(),
+                _ => {}
             }
         }
         self.check_size()
@@ -219,7 +219,6 @@ impl Parser {
                 self.copy_data(input);
                 self.begin_data();
                 self.text.push(value);
-                self.text.end();
             }
             Line::Event(value) => {
                 self.event_type.clear();
@@ -244,7 +243,7 @@ impl Parser {
     /// removed again, so it is put between fields instead.
     fn begin_data(&mut self) {
         if self.has_data {
-            self.text.push_line_feed();
+            self.text.push_byte(b'\n');
         }
         self.has_data = true;
     }
@@ -274,7 +273,6 @@ impl Parser {
     pub(super) fn copy_data(&mut self, input: &[u8]) {
         if let Some(place) = self.in_place.take() {
             self.text.push(input.get(place).unwrap_or_default());
-            self.text.end();
         }
     }
 

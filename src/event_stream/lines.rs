@@ -1,7 +1,7 @@
 //! Where lines end, and the line that is cut by the end of a piece.
 
 use alloc::vec::Vec;
-use core::mem;
+use core::mem::{self, size_of};
 
 use memchr::memchr2;
 
@@ -11,8 +11,11 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
 const KEEP: usize = 16 * 1024;
 
-/// Below this many bytes a loop finds the end before memchr has looked at what the processor can do.
+/// Below this many bytes, memchr would look at one after another.
 const FEW: usize = 16;
+
+/// This many bytes are looked at in words of eight.
+const FEW_WORDS: usize = 32;
 
 /// Where a stream's lines end, across its pieces.
 ///
@@ -113,8 +116,50 @@ impl Lines {
 /// Where the line at the front of `bytes` ends, if it does.
 #[inline]
 pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
-    if bytes.len() < FEW {
-        return bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
+}
+
+/// The same for one that is likely to be short: words at a time, which is over before memchr has begun.
+#[inline]
+pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let ends = ends_in(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return Some(at + ends.trailing_zeros() as usize / 8);
+        }
+        at += size_of::<u64>();
+        if at == FEW_WORDS {
+            return memchr2(b'\r', b'\n', &bytes[at..]).map(|end| at + end);
+        }
     }
-    memchr2(b'\r', b'\n', bytes)
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    bytes[at..].iter().position(is_end).map(|end| at + end)
+}
+
+/// The lowest bit that is set is in the first byte of the word that is CR or LF.
+#[inline]
+fn ends_in(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    zeros(word ^ (ONES * b'\n' as u64)) | zeros(word ^ (ONES * b'\r' as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_line_is_found_wherever_it_is() {
+        for length in 0..100 {
+            for filler in [b'a', b'\x0B', b'\x0C', b'\x8A', b'\x8D', b'\0', b'\x09', b'\xFF'] {
+                let mut line = vec![filler; length];
+                assert_eq!((end_of_line(&line), end_of_short_line(&line)), (None, None));
+                for end in (0..length).rev() {
+                    line[end] = if end % 2 == 0 { b'\r' } else { b'\n' };
+                    assert_eq!((end_of_line(&line), end_of_short_line(&line)), (Some(end), Some(end)), "{line:?}");
+                }
+            }
+        }
+    }
 }

@@ -224,6 +224,7 @@ impl Parser {
         let in_place = bytes.and_then(decode);
         if in_place.is_none() {
             self.copy_data(input);
+            self.text.end();
         }
         Some(EventRef::new(self, in_place))
     }

@@ -539,19 +539,19 @@ impl Engine {
             let found = self.parser.find(&mut rest);
             self.consumed = self.received - rest.len();
             match found {
-                Ok(Some(Found::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Found::Event)) => {
+                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
+                Found::Event => {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
-                Ok(Some(Found::Comment)) => return Action::Comment,
-                Ok(None) if self.reading => return self.watch(clock),
-                Ok(None) => {
+                Found::Comment => return Action::Comment,
+                Found::Nothing if self.reading => return self.watch(clock),
+                Found::Nothing => {
                     self.reading = true;
                     self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
-                Err(error) => return self.fail(error.into()),
+                Found::TooLarge => return self.fail(self.parser.error().into()),
             }
         }
     }

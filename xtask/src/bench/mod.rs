@@ -83,7 +83,7 @@ impl Selection {
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.wants(Part::Parser) {
-        parser::run(workspace)?;
+        parser::run(workspace, options.rounds)?;
     }
     if options.wants(Part::Rust) {
         rust_clients::run(workspace, options.rounds)?;

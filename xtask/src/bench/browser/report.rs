@@ -31,12 +31,13 @@ fn introduction(results: &Results) -> String {
 Clients of event streams side by side: the browser's own `EventSource`, ours with each of its ways to take events, its peers,
 and what a bare `fetch` takes, which is the floor. The clients, the page they run in and what measures them are in
 `benches/browser/`; `cargo xtask bench --only browser` builds them, runs them and writes this page.
+In Leptos apps the Rust face is measured in [rust-clients.md](rust-clients.md).
 
 {browsers}, headless.
 {versions}.
 {model}, {cores} cores, server and browser on the same machine, which had a load of {load:.1}
-before; {date}. All take turns, in {rounds} rounds, each measurement in a fresh page. A ratio is the median of the rounds'
-ratios, a time the median of their times. Other machines have other numbers: the ratios are what to look at.",
+before; {date}. All take turns, in {rounds} rounds, each time in a fresh page, in Chromium in a fresh process, too. A ratio is
+the median of the rounds' ratios, a time the median of their times. Other machines have other numbers: the ratios are what to look at.",
         model = machine.model,
         cores = machine.cores,
         load = machine.load,

@@ -4,7 +4,8 @@ use super::results::{Browser, Results, median};
 use super::text::{kilobytes, ratio, thousands};
 
 const LISTENER: &str = "ours-listener";
-const CALLBACKS: [&str; 2] = ["ours-await", "ours-subscribe"];
+/// With what the page calls them.
+const CALLBACKS: [(&str, &str); 2] = [("ours-await", "`for await`"), ("ours-subscribe", "`subscribe`")];
 /// Those whose users get event objects.
 const DOM_PEERS: [&str; 3] = ["eventsource", "event-source-polyfill", "sse"];
 const PARSER: &str = "eventsource-parser";
@@ -92,11 +93,11 @@ fn speed(browser: &Browser, streams: &[&str], wanted: &Wanted) -> Vec<Judged> {
         let what = format!("a listener against {peer}, on each stream");
         judged.extend(at_least(&what, least(&all(browser, streams, LISTENER, peer)), wanted.dom_peers));
     }
-    for client in CALLBACKS {
-        let what = format!("{client} against native, on A");
+    for (client, title) in CALLBACKS {
+        let what = format!("{title} against native, on A");
         let times = browser.times("A", client, "native").map(|times| (times, String::new()));
         judged.extend(at_least(&what, times, wanted.callbacks));
-        let what = format!("{client} against {PARSER}, on each stream");
+        let what = format!("{title} against {PARSER}, on each stream");
         judged.extend(at_least(&what, least(&all(browser, streams, client, PARSER)), wanted.parser));
     }
     judged

@@ -154,8 +154,7 @@ fn draw_legend(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, bars:
         area.draw(&Rectangle::new([(left, 12), (left + 11, 23)], bar.colour.filled()))?;
         let (width, _) = area.estimate_text_size(&title, &style)?;
         area.draw(&Text::new(title, (left + 16, 12), style.clone()))?;
-        // The estimate is generous.
-        left += 26 + i32::try_from(width * 9 / 10)?;
+        left += 26 + i32::try_from(width)?;
     }
     Ok(())
 }

@@ -160,7 +160,8 @@ fn memory(results: &Results) -> Vec<String> {
 
 const MEMORY: &str = "What is added, in kilobytes, after garbage has been collected: by 100 connections that have received one event and wait; and
 what is left of stream A when it is over, and of the same once more. In Chromium by the page's own account and that of
-WebAssembly; in others by the system's account of the processes that run pages, which goes up and down by some thousands by itself.";
+WebAssembly; in others by the system's account of the processes that run pages, which goes up and down by some thousands by itself.
+Half a megabyte by the former, four by the latter, are taken for nothing.";
 
 type Column<'a> = (&'a str, &'a dyn Fn(&Browser, &str) -> Option<String>);
 

@@ -28,8 +28,8 @@ impl Parser {
         match (&mut self.lines.cut, all) {
             (Cut::No | Cut::Held, _) | (_, [b'\n' | b'\r']) => return self.find_more(input),
             (Cut::Data { .. }, [byte]) => self.text.push_byte(*byte),
-            (Cut::Skipped { length }, [_]) => *length += 1,
             (Cut::Data { .. }, _) if end_of_line(all).is_none() => self.text.push(all),
+            (Cut::Skipped { length }, [_]) => *length += 1,
             (Cut::Skipped { length }, _) if end_of_line(all).is_none() => *length += all.len(),
             _ => return self.find_more(input),
         }
@@ -153,7 +153,10 @@ impl Parser {
     /// Goes on with the line that was cut.
     fn go_on(&mut self, input: &[u8], at: &mut usize) -> Found {
         let rest = &input[*at..];
-        let end = end_of_line(rest);
+        let end = match self.lines.cut {
+            Cut::Skipped { .. } => end_of_short_line(rest),
+            _ => end_of_line(rest),
+        };
         let more = &rest[..end.unwrap_or(rest.len())];
         match &mut self.lines.cut {
             Cut::Data { .. } => self.text.push(more),
@@ -164,9 +167,8 @@ impl Parser {
         *at += more.len();
         if end.is_some() {
             *at = self.lines.end(input, *at);
-            match mem::take(&mut self.lines.cut) {
-                Cut::Held => return self.process_held(),
-                _ => {}
+            if mem::take(&mut self.lines.cut) == Cut::Held {
+                return self.process_held();
             }
         }
         self.check_size()

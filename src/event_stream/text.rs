@@ -55,7 +55,11 @@ impl Text {
         if piece.len() > SMALL {
             return self.push_large(piece);
         }
-        self.raw.extend_from_slice(piece);
+        match piece.first_chunk::<8>() {
+            // A tiny piece, for which there is no need to call anybody.
+            Some(word) if piece.len() == word.len() => self.raw.extend_from_slice(word),
+            _ => self.raw.extend_from_slice(piece),
+        }
         if self.raw.len() >= BATCH {
             self.decode_raw();
         }

@@ -2,6 +2,9 @@
 
 use memchr::memchr;
 
+/// The length of `event` and `retry`.
+const LONGEST_NAME: usize = 5;
+
 /// One line, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -28,9 +31,12 @@ impl<'a> Line<'a> {
         if line.is_empty() {
             return Line::Blank;
         }
-        let (name, value) = match memchr(b':', line) {
+        // What has no colon so far is no field that is known.
+        let colon = line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':');
+        let (name, value) = match colon {
             Some(0) => return Line::Comment(without_space(&line[1..])),
             Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
+            None if line.len() > LONGEST_NAME => return Line::Ignored,
             None => (line, &b""[..]),
         };
         // Field names are compared literally, with no case folding.

@@ -63,6 +63,8 @@ pub(super) struct Head {
     /// What events that were taken out share, and which versions of the strings it has.
     shared: SharedHead,
     shared_versions: Versions,
+    /// Where they are put together.
+    together: String,
 }
 
 impl Head {
@@ -74,8 +76,9 @@ impl Head {
             origin: String::new(),
             versions,
             is_message: true,
-            shared: SharedHead::new(MESSAGE, "", ""),
+            shared: SharedHead { text: None, type_end: 0, id_end: 0 },
             shared_versions: versions,
+            together: String::new(),
         }
     }
 
@@ -113,10 +116,23 @@ impl Head {
     /// The strings, for an event that outlives the next one. Made once for all that have the same.
     pub(super) fn share(&mut self) -> SharedHead {
         if self.shared_versions != self.versions {
-            self.shared = SharedHead::new(&self.event_type, &self.last_event_id, &self.origin);
+            self.shared = self.put_together();
             self.shared_versions = self.versions;
         }
         self.shared.clone()
+    }
+
+    fn put_together(&mut self) -> SharedHead {
+        if self.is_message && self.last_event_id.is_empty() && self.origin.is_empty() {
+            return SharedHead { text: None, type_end: 0, id_end: 0 };
+        }
+        self.together.clear();
+        for part in [&self.event_type, &self.last_event_id, &self.origin] {
+            self.together.push_str(part);
+        }
+        let type_end = self.event_type.len();
+        let id_end = type_end + self.last_event_id.len();
+        SharedHead { text: Some(Arc::from(self.together.as_str())), type_end, id_end }
     }
 }
 
@@ -139,19 +155,6 @@ pub(super) struct SharedHead {
 }
 
 impl SharedHead {
-    fn new(event_type: &str, last_event_id: &str, origin: &str) -> Self {
-        if event_type == MESSAGE && last_event_id.is_empty() && origin.is_empty() {
-            return Self { text: None, type_end: 0, id_end: 0 };
-        }
-        let type_end = event_type.len();
-        let id_end = type_end + last_event_id.len();
-        let mut text = String::with_capacity(id_end + origin.len());
-        text.push_str(event_type);
-        text.push_str(last_event_id);
-        text.push_str(origin);
-        Self { text: Some(Arc::from(text)), type_end, id_end }
-    }
-
     pub(super) fn event_type(&self) -> &str {
         self.text.as_deref().map_or(MESSAGE, |text| &text[..self.type_end])
     }

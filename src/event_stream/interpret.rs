@@ -24,14 +24,20 @@ impl Parser {
     #[inline]
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
-        // The middle of a line, which is all there is to tiny pieces and to large events.
+        // The middle of a line is all there is to tiny pieces and to large events.
         match (&mut self.lines.cut, all) {
-            (Cut::No | Cut::Held, _) | (_, [b'\n' | b'\r']) => return self.find_more(input),
+            (Cut::No | Cut::Held, _) => return self.find_more(input),
+            (_, [b'\n' | b'\r']) => return self.find_end(input, 0),
             (Cut::Data { .. }, [byte]) => self.text.push_byte(*byte),
             (Cut::Skipped { length }, [_]) => *length += 1,
-            (Cut::Data { .. }, _) if end_of_line(all).is_none() => self.text.push(all),
-            (Cut::Skipped { length }, _) if end_of_line(all).is_none() => *length += all.len(),
-            _ => return self.find_more(input),
+            (Cut::Data { .. }, _) => match end_of_line(all) {
+                Some(end) => return self.find_end(input, end),
+                None => self.text.push(all),
+            },
+            (Cut::Skipped { length }, _) => match end_of_short_line(all) {
+                Some(end) => return self.find_end(input, end),
+                None => *length += all.len(),
+            },
         }
         *input = &[];
         let found = self.check_size();
@@ -41,11 +47,44 @@ impl Parser {
         found
     }
 
+    /// A data line or a comment that was cut ends at `end`.
+    fn find_end(&mut self, input: &mut &[u8], end: usize) -> Found {
+        if let Cut::Data { .. } = mem::take(&mut self.lines.cut) {
+            self.text.push(&input[..end]);
+        }
+        let at = self.lines.end(input, end);
+        let found = self.check_size();
+        self.interpret(input, at, found)
+    }
+
     fn find_more(&mut self, input: &mut &[u8]) -> Found {
-        let all = *input;
         self.take_back();
-        let mut at = 0;
-        let found = if self.too_large { Found::TooLarge } else { self.interpret(all, &mut at) };
+        let mut at = self.lines.begin(input);
+        let found = match self.lines.cut {
+            _ if self.too_large => Found::TooLarge,
+            Cut::Held => self.go_on(input, &mut at),
+            _ => Found::Nothing,
+        };
+        self.interpret(input, at, found)
+    }
+
+    /// Interprets `input` from `at` on, up to what is to be handed out, and takes that off, if nothing is found already.
+    fn interpret(&mut self, input: &mut &[u8], mut at: usize, mut found: Found) -> Found {
+        let all = *input;
+        while found == Found::Nothing {
+            let Some(first) = all.get(at) else { break };
+            found = match first {
+                b'\n' | b'\r' => {
+                    at = self.lines.end(all, at);
+                    if self.dispatch() { Found::Event } else { Found::Nothing }
+                }
+                b':' if !self.with_comments => self.skip_line(all, &mut at),
+                _ => match value_of_data(&all[at..]) {
+                    Some(value) => self.data_line(all, &mut at, value),
+                    None => self.other_line(all, &mut at),
+                },
+            };
+        }
         *input = &all[at..];
         if found != Found::Event {
             // The next input is another one.
@@ -62,34 +101,6 @@ impl Parser {
     fn give_up(&mut self) {
         self.too_large = true;
         self.lines.cut = Cut::No;
-    }
-
-    /// Interprets `input` from `at` on, up to what is to be handed out; there `at` is then.
-    fn interpret(&mut self, input: &[u8], at: &mut usize) -> Found {
-        *at = self.lines.begin(input);
-        let mut found = Found::Nothing;
-        if self.lines.cut != Cut::No {
-            found = self.go_on(input, at);
-        }
-        while found == Found::Nothing {
-            let Some(first) = input.get(*at) else { break };
-            if matches!(first, b'\n' | b'\r') {
-                *at = self.lines.end(input, *at);
-                if self.dispatch() {
-                    return Found::Event;
-                }
-                continue;
-            }
-            let rest = &input[*at..];
-            found = if let Some(value) = value_of_data(rest) {
-                self.data_line(input, at, value)
-            } else if *first == b':' && !self.with_comments {
-                self.skip_line(input, at)
-            } else {
-                self.other_line(input, at)
-            };
-        }
-        found
     }
 
     /// The line at `at` is a `data` field, whose value begins `value` bytes behind that.
@@ -150,26 +161,18 @@ impl Parser {
         }
     }
 
-    /// Goes on with the line that was cut.
+    /// Goes on with a line of which it is not known yet what it is.
     fn go_on(&mut self, input: &[u8], at: &mut usize) -> Found {
         let rest = &input[*at..];
-        let end = end_of_line(rest);
-        let more = &rest[..end.unwrap_or(rest.len())];
-        match &mut self.lines.cut {
-            Cut::Data { .. } => self.text.push(more),
-            Cut::Skipped { length } => *length += more.len(),
-            _ if end.is_none() => self.hold(more, input),
-            _ => self.lines.partial.extend_from_slice(more),
-        }
-        *at += more.len();
-        if end.is_some() {
-            *at = self.lines.end(input, *at);
-            match mem::take(&mut self.lines.cut) {
-                Cut::Held => return self.process_held(),
-                _ => {}
-            }
-        }
-        self.check_size()
+        let Some(length) = end_of_line(rest) else {
+            *at = input.len();
+            self.hold(rest, input);
+            return self.check_size();
+        };
+        self.lines.partial.extend_from_slice(&rest[..length]);
+        self.lines.cut = Cut::No;
+        *at = self.lines.end(input, *at + length);
+        self.process_held()
     }
 
     /// Keeps what there is of a line until it is known what kind of line it is.

@@ -18,7 +18,7 @@ const EXPECT: usize = 4 * 1024 * 1024;
 const LONG: usize = 64;
 
 /// A piece that is no longer waits for others, with which it is decoded at once.
-const SMALL: usize = 256;
+const SMALL: usize = 1024;
 
 /// That much of small pieces is decoded at once.
 const BATCH: usize = 4 * 1024;
@@ -55,7 +55,11 @@ impl Text {
         if piece.len() > SMALL {
             return self.push_large(piece);
         }
-        self.raw.extend_from_slice(piece);
+        match piece.first_chunk::<8>() {
+            // A tiny piece, for which there is no need to call anybody.
+            Some(word) if piece.len() == word.len() => self.raw.extend_from_slice(word),
+            _ => self.raw.extend_from_slice(piece),
+        }
         if self.raw.len() >= BATCH {
             self.decode_raw();
         }
@@ -112,7 +116,9 @@ impl Text {
 
     fn push_large(&mut self, mut piece: &[u8]) {
         self.make_room();
-        self.decode_raw();
+        if !self.raw.is_empty() {
+            self.decode_raw();
+        }
         while !self.raw.is_empty() {
             let Some((next, rest)) = piece.split_first() else { return };
             self.raw.push(*next);

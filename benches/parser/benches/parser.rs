@@ -66,7 +66,7 @@ struct Sample {
 
 fn main() {
     // Criterion would leave out what is not asked for, but it would be read once to no purpose.
-    let filter = env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    let filter = env::args().skip(1).filter(|argument| !argument.starts_with('-')).last().unwrap_or_default();
     let mut criterion = Criterion::default()
         .with_measurement(ProcessorTime)
         .warm_up_time(Duration::from_millis(50))
@@ -90,11 +90,16 @@ fn main() {
 fn round(criterion: &mut Criterion<ProcessorTime>, filter: &str, page: &mut Page) {
     for (letter, ..) in STREAMS {
         for (size, size_name) in SIZES {
+            let is_asked_for = |client: &Client| {
+                let name = format!("{letter} {size_name}/{}", client.name());
+                filter.split('|').any(|part| name.contains(part))
+            };
+            let clients: Vec<_> = Client::ALL.into_iter().filter(is_asked_for).collect();
+            if clients.is_empty() {
+                continue;
+            }
             let stream = streams::make(letter, size);
-            for client in Client::ALL {
-                if !format!("{letter} {size_name}/{}", client.name()).contains(filter) {
-                    continue;
-                }
+            for client in clients {
                 let row = Row { letter, size_name, client };
                 if page.is_settled(row) {
                     continue;

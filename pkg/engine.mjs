@@ -9,7 +9,7 @@ const WASM_OPT = new URL("../node_modules/.bin/wasm-opt", import.meta.url).pathn
 
 const OPTIONS = [
   // No others: with the one for compact imports it would write a module that no browser can read.
-  ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
+  ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"].map(
     (feature) => `--enable-${feature}`,
   ),
   "--minify-imports-and-exports-and-modules",

@@ -12,6 +12,8 @@ const NEW_ORIGIN = 32;
 const NEW_TEXT = 64;
 const NOT_IN_TEXT = 128;
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Takes one connection's notices. */
 export class Reader {
   #connection;
@@ -22,7 +24,7 @@ export class Reader {
   #type;
   #lastEventId;
   #origin;
-  /** Of a chunk, many events' data. */
+  /** Of a chunk, many events' data. Null where it is malformed, and each event has to be asked for its own. */
   #text = "";
 
   /** `originOf`: who knows better than the connection where the stream comes from. */
@@ -56,8 +58,8 @@ export class Reader {
     if (news & (NEW_TYPE | NEW_LAST_EVENT_ID | NEW_ORIGIN | NEW_TEXT)) {
       this.#renew(connection, news);
     }
-    const data =
-      news & NOT_IN_TEXT ? connection.data() : this.#text.slice(connection.dataStart(), connection.dataEnd());
+    const text = news & NOT_IN_TEXT ? null : this.#text;
+    const data = text === null ? connection.data() : text.slice(connection.dataStart(), connection.dataEnd());
     return new StreamEvent(this.#type, data, this.#lastEventId, this.#origin);
   }
 
@@ -72,7 +74,15 @@ export class Reader {
       this.#origin = this.#originOf();
     }
     if (news & NEW_TEXT) {
-      this.#text = connection.text();
+      this.#text = decode(connection.text());
     }
+  }
+}
+
+function decode(bytes) {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
   }
 }

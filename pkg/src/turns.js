@@ -18,12 +18,29 @@ const waiting = [];
 let asked = false;
 let askPlatform;
 let taken = 0;
-let began = 0;
+/** When the last message came, or the last turn was taken without one. */
+let began = -Infinity;
 
 /** Calls `turn` in turns of its own until it does not answer true. */
 export function takeTurns(turn) {
-  waiting.push(turn);
-  ask();
+  if (asked || performance.now() - began < TIME_PER_MESSAGE) {
+    waiting.push(turn);
+    ask();
+  } else {
+    queueMicrotask(() => takeFirstTurn(turn));
+  }
+}
+
+/**
+ * Where nobody has had a turn for a while, this one need not wait for a message: the stack is its own as soon as what has
+ * called for it returns, and its reactions have run before the next turn, which comes by a message.
+ */
+function takeFirstTurn(turn) {
+  began = performance.now();
+  if (turn()) {
+    waiting.push(turn);
+    ask();
+  }
 }
 
 /** Whether what is done without a turn should wait for one now, so that the page gets to do other things. */

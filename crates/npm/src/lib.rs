@@ -21,7 +21,7 @@ use core::panic::PanicInfo;
 use core::time::Duration;
 
 use js_sys::futures::JsFuture;
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
@@ -238,9 +238,9 @@ impl Connection {
         }
     }
 
-    /// The text that holds the data of this event, and of others after it.
-    pub fn text(&self) -> Option<JsValue> {
-        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).map(JsValue::from))
+    /// The text that holds the data of this event, and of others after it, in UTF-8 unless the stream is malformed there.
+    pub fn text(&self) -> Uint8Array {
+        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).into())
     }
 
     /// Where in the text the event's data begins, in UTF-16 code units.
@@ -351,11 +351,11 @@ impl Connection {
             let mut news = 0;
             let mut text = self.text.borrow_mut();
             match engine.data_in_chunk().map(|data| text.find(engine.chunk(), data)) {
-                Some(Some((place, is_new))) => {
+                Some((place, is_new)) => {
                     self.place.set(place);
                     news |= if is_new { new::TEXT } else { 0 };
                 }
-                _ => news |= new::DATA,
+                None => news |= new::DATA,
             }
             let Some(versions) = engine.event_head().map(|head| head.versions) else { return news };
             let known = self.versions.replace(Some(versions));

@@ -26,31 +26,29 @@ pub(crate) struct Place {
 }
 
 impl Text {
-    /// Where this data is in the text, and whether it is another text than before. `None` if it is not valid UTF-8.
-    pub(crate) fn find(&mut self, chunk: &[u8], data: Range<usize>) -> Option<(Place, bool)> {
+    /// Where this data is in the text, and whether it is another text than before. It is not known to be valid UTF-8: of one
+    /// that is not, places mean nothing, and whoever decodes it finds that out.
+    pub(crate) fn find(&mut self, chunk: &[u8], data: Range<usize>) -> (Place, bool) {
         let is_new = data.start < self.counted || data.end > self.bytes.end;
         if is_new {
-            *self = Self::from(chunk, &data)?;
+            *self = Self::from(chunk, &data);
         }
         let start = self.count_to(chunk, data.start);
-        Some((Place { start, end: self.count_to(chunk, data.end) }, is_new))
+        (Place { start, end: self.count_to(chunk, data.end) }, is_new)
     }
 
-    /// The text, to be made a string.
-    pub(crate) fn read<'a>(&self, chunk: &'a [u8]) -> Option<&'a str> {
-        core::str::from_utf8(chunk.get(self.bytes.clone())?).ok()
+    /// The text, to be decoded.
+    pub(crate) fn read<'a>(&self, chunk: &'a [u8]) -> &'a [u8] {
+        chunk.get(self.bytes.clone()).unwrap_or_default()
     }
 
     /// One that begins with this data, and has whole lines after it.
-    fn from(chunk: &[u8], data: &Range<usize>) -> Option<Self> {
+    fn from(chunk: &[u8], data: &Range<usize>) -> Self {
         let end = chunk.len().min(data.start + TEXT).max(data.end);
         let lines = chunk[data.end..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-        [data.end + lines, data.end].into_iter().find_map(|end| {
-            let bytes = data.start..end;
-            let is_ascii = chunk[bytes.clone()].is_ascii();
-            let is_text = is_ascii || core::str::from_utf8(&chunk[bytes.clone()]).is_ok();
-            is_text.then_some(Self { counted: bytes.start, bytes, units: 0, is_ascii })
-        })
+        let bytes = data.start..data.end + lines;
+        let is_ascii = chunk[bytes.clone()].is_ascii();
+        Self { counted: bytes.start, bytes, units: 0, is_ascii }
     }
 
     fn count_to(&mut self, chunk: &[u8], byte: usize) -> usize {

@@ -490,7 +490,7 @@ impl Engine {
         if !self.may_repeat() {
             return self.fail(reason);
         }
-        match self.suspicion.failed(reason, self.connection.failures()) {
+        match self.suspicion.failed(reason) {
             Verdict::Probe => {
                 self.connection.probe(clock.now() + PROBE_TIME);
                 Action::Probe

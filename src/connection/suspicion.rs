@@ -2,9 +2,9 @@
 
 use crate::error::Reason;
 
-/// An origin that was allowed before is asked for after this many failures in a row, the lost connection's among them: until
-/// then a server that is not there is the better guess, and a probe doubles the requests that it sees when it is back.
-const TRUST: u32 = 3;
+/// So many requests in a row fail without a probe where this origin was allowed before: a server that is not there is the better
+/// guess, and each probe is one more request that it sees when it is back. After a probe that finds nothing it is so again.
+const TRUST: u8 = 2;
 
 /// How many rounds in a row take an origin that was allowed before for one that is no longer. An overloaded server that takes on
 /// some connections and not others looks the same for one round.
@@ -30,6 +30,8 @@ pub(crate) struct Suspicion {
     reason: Option<Reason>,
     /// A response could be read once.
     was_allowed: bool,
+    /// Requests in a row that failed and were not probed for.
+    failures: u8,
     rounds: u8,
 }
 
@@ -39,14 +41,15 @@ impl Suspicion {
         *self = Self { was_allowed: true, ..Self::default() };
     }
 
-    /// A request failed, after so many failures in a row.
-    pub(crate) fn failed(&mut self, reason: Reason, failures: u32) -> Verdict {
+    /// A request failed.
+    pub(crate) fn failed(&mut self, reason: Reason) -> Verdict {
         if self.reason.take().is_some() {
             self.rounds += 1;
             let is_refused = self.rounds >= ROUNDS || !self.was_allowed;
             return if is_refused { Verdict::Refused } else { Verdict::Lost(reason) };
         }
-        if self.was_allowed && failures < TRUST {
+        if self.was_allowed && self.failures < TRUST {
+            self.failures += 1;
             return Verdict::Lost(reason);
         }
         self.reason = Some(reason);
@@ -56,6 +59,7 @@ impl Suspicion {
     /// The round that has begun, if one has, does not come to its end, which ends the row. Gives why its request failed.
     pub(crate) fn dismiss(&mut self) -> Option<Reason> {
         let reason = self.reason.take()?;
+        self.failures = 0;
         self.rounds = 0;
         Some(reason)
     }
@@ -63,62 +67,51 @@ impl Suspicion {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     fn reason() -> Reason {
         Reason::Network { message: "failed".into() }
     }
 
-    /// A request that fails, an answered probe, and the request once more.
-    fn round(suspicion: &mut Suspicion) -> Verdict {
-        assert_eq!(suspicion.failed(reason(), TRUST), Verdict::Probe);
-        suspicion.failed(reason(), TRUST)
+    fn lost() -> Verdict {
+        Verdict::Lost(reason())
+    }
+
+    fn allowed() -> Suspicion {
+        let mut suspicion = Suspicion::default();
+        suspicion.allowed();
+        suspicion
+    }
+
+    /// What comes of so many requests that fail, where each probe is answered.
+    fn refuse(suspicion: &mut Suspicion, requests: usize) -> Vec<Verdict> {
+        (0..requests).map(|_| suspicion.failed(reason())).collect()
     }
 
     #[test]
     fn who_was_never_allowed_is_refused_in_the_first_round() {
-        let mut suspicion = Suspicion::default();
-        assert_eq!(suspicion.failed(reason(), 0), Verdict::Probe);
-        assert_eq!(suspicion.failed(reason(), 0), Verdict::Refused);
+        assert_eq!(refuse(&mut Suspicion::default(), 2), [Verdict::Probe, Verdict::Refused]);
     }
 
     #[test]
-    fn who_was_allowed_is_refused_in_the_third_round_in_a_row() {
-        let mut suspicion = Suspicion::default();
-        suspicion.allowed();
-        let verdicts = [(); 3].map(|()| round(&mut suspicion));
-        assert_eq!(verdicts, [Verdict::Lost(reason()), Verdict::Lost(reason()), Verdict::Refused]);
+    fn who_was_allowed_is_lost_twice_and_refused_in_the_third_round_in_a_row() {
+        let round = || [Verdict::Probe, lost()];
+        let expected = [[lost(), lost()], round(), round(), [Verdict::Probe, Verdict::Refused]].concat();
+        assert_eq!(refuse(&mut allowed(), 8), expected);
     }
 
     #[test]
-    fn a_round_that_does_not_come_to_its_end_and_a_response_end_the_row() {
-        let ends: [fn(&mut Suspicion); 2] = [
-            |suspicion| {
-                assert_eq!(suspicion.failed(reason(), TRUST), Verdict::Probe);
-                assert_eq!(suspicion.dismiss(), Some(reason()));
-                assert_eq!(suspicion.dismiss(), None);
-            },
-            Suspicion::allowed,
-        ];
-        for end in ends {
-            let mut suspicion = Suspicion::default();
+    fn a_response_and_a_round_that_does_not_come_to_its_end_begin_it_all_anew() {
+        let mut suspicion = allowed();
+        for _ in 0..5 {
+            assert!(!refuse(&mut suspicion, 7).contains(&Verdict::Refused));
+            assert_eq!(suspicion.dismiss(), Some(reason()));
+            assert_eq!(suspicion.dismiss(), None);
+            assert!(!refuse(&mut suspicion, 7).contains(&Verdict::Refused));
             suspicion.allowed();
-            for _ in 0..5 {
-                assert!([(); 2].iter().all(|()| round(&mut suspicion) == Verdict::Lost(reason())));
-                end(&mut suspicion);
-            }
-            assert!([(); 2].iter().all(|()| round(&mut suspicion) == Verdict::Lost(reason())));
-            assert_eq!(round(&mut suspicion), Verdict::Refused);
         }
-    }
-
-    #[test]
-    fn who_was_allowed_is_not_probed_for_before_some_failures_in_a_row() {
-        let mut suspicion = Suspicion::default();
-        suspicion.allowed();
-        for failures in 0..TRUST {
-            assert_eq!(suspicion.failed(reason(), failures), Verdict::Lost(reason()));
-        }
-        assert_eq!(suspicion.failed(reason(), TRUST), Verdict::Probe);
+        assert_eq!(refuse(&mut suspicion, 8).pop(), Some(Verdict::Refused));
     }
 }

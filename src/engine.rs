@@ -112,6 +112,9 @@ pub enum Action {
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
+    /// A response that [`ResponseHead::check`] refuses has come, and is being judged: [`Signal::Refused`] follows, whenever it may
+    /// be. The request is not idle until then.
+    Judging,
     /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
     /// [`Signal::Response`] will do.
     Refused {
@@ -277,6 +280,7 @@ impl Engine {
                 self.refusal = refusal;
                 self.judge(head, retries)
             }
+            Signal::Judging => return self.idle.rest(),
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -536,19 +540,19 @@ impl Engine {
             let found = self.parser.find(&mut rest);
             self.consumed = self.received - rest.len();
             match found {
-                Ok(Some(Found::ReconnectionTime(milliseconds))) => self.connection.set_reconnection_time(milliseconds),
-                Ok(Some(Found::Event)) => {
+                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
+                Found::Event => {
                     self.connection.delivered();
                     return Action::Dispatch;
                 }
-                Ok(Some(Found::Comment)) => return Action::Comment,
-                Ok(None) if self.reading => return self.watch(clock),
-                Ok(None) => {
+                Found::Comment => return Action::Comment,
+                Found::Nothing if self.reading => return self.watch(clock),
+                Found::Nothing => {
                     self.reading = true;
                     self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
-                Err(error) => return self.fail(error.into()),
+                Found::TooLarge => return self.fail(self.parser.error().into()),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What can go wrong with an event source.
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::error;
 use core::fmt;
@@ -70,6 +70,16 @@ impl Error {
     /// [failed]: https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection
     pub fn is_fatal(&self) -> bool {
         self.reconnects_in.is_none()
+    }
+
+    /// The reason and its cause as one clause: the `message` of JavaScript's error events. What is displayed says what follows,
+    /// too.
+    pub fn message(&self) -> String {
+        let reason = self.reason.clause();
+        match &self.reason {
+            Reason::EventTooLarge(error) => [&reason, ": ", &error.clause()].concat(),
+            _ => reason,
+        }
     }
 }
 
@@ -230,31 +240,36 @@ impl Reason {
             Reason::EventTooLarge(_) => "too-large",
         }
     }
+
+    /// What is displayed. Put together without what core formats with, which would be 7 KB of WebAssembly in the npm package.
+    fn clause(&self) -> String {
+        match self {
+            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed"].concat(),
+            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message].concat(),
+            Reason::Network { message } => ["the connection was lost or not made: ", message].concat(),
+            Reason::Unprepared { message } => ["the request could not be prepared: ", message].concat(),
+            Reason::Cors => "the server answers, but does not allow this origin to read it (CORS)".into(),
+            Reason::Unfetchable => {
+                "nothing can be fetched from a URL with this scheme, or with a password in it".into()
+            }
+            Reason::Blocked => "the page's Content-Security-Policy does not allow the request (connect-src)".into(),
+            Reason::Aborted => "the request was aborted".into(),
+            Reason::Idle => "nothing came from the server for too long".into(),
+            Reason::Ended => "the server ended the stream".into(),
+            Reason::Status { status } => {
+                ["the response has status ", &status.to_string(), ", and only 200 opens a stream"].concat()
+            }
+            Reason::ContentType { content_type } => {
+                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""].concat()
+            }
+            Reason::EventTooLarge(_) => "an event of the stream is too large".into(),
+        }
+    }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
-            Reason::InvalidOption { option, message } => write!(f, "the option {option} cannot be used: {message}"),
-            Reason::Network { message } => write!(f, "the connection was lost or not made: {message}"),
-            Reason::Unprepared { message } => write!(f, "the request could not be prepared: {message}"),
-            Reason::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
-            Reason::Unfetchable => {
-                f.write_str("nothing can be fetched from a URL with this scheme, or with a password in it")
-            }
-            Reason::Blocked => {
-                f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
-            }
-            Reason::Aborted => f.write_str("the request was aborted"),
-            Reason::Idle => f.write_str("nothing came from the server for too long"),
-            Reason::Ended => f.write_str("the server ended the stream"),
-            Reason::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
-            Reason::ContentType { content_type } => {
-                write!(f, "the response's Content-Type is \"{content_type}\" and not \"text/event-stream\"")
-            }
-            Reason::EventTooLarge(_) => f.write_str("an event of the stream is too large"),
-        }
+        f.write_str(&self.clause())
     }
 }
 

@@ -1,17 +1,16 @@
 // Who reads a source's events besides its listeners: callbacks, and loops with their backpressure. An extension.
 import { reportException } from "./report.js";
 
-/**
- * The callbacks and loops of one source. Of `source` they need `pull`, which gives a loop that has nothing left the next event
- * if it is there, `wake`, which has it go on, and `close`.
- */
+/** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
 export class Consumers {
   #callbacks = new Set();
   #loops = new Set();
-  #source;
+  #pump;
+  #close;
 
-  constructor(source) {
-    this.#source = source;
+  constructor(pump, close) {
+    this.#pump = pump;
+    this.#close = close;
   }
 
   get isEmpty() {
@@ -38,14 +37,14 @@ export class Consumers {
   loop(preventClose) {
     const loop = new Loop({
       start: () => this.#loops.add(loop),
-      pull: () => this.#source.pull(),
+      pull: () => this.#pump.pull(),
       leave: () => {
         const takesPart = this.#loops.delete(loop);
         if (!preventClose) {
-          this.#source.close();
+          this.#close();
         } else if (takesPart) {
           // It may have been what held the others back.
-          this.#source.wake();
+          this.#pump.wake();
         }
       },
     });

@@ -5,11 +5,10 @@ import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readInit, readSignal } from "./init.js";
 import { DispatchedEvent } from "./message-event.js";
-import { NOTICE, Reader } from "./reader.js";
+import { NO_TURN, NOTHING, Pump, TURN } from "./pump.js";
 import { readRefusal } from "./refusal.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
 import { StreamError } from "./stream.js";
-import { isTimeForOthers, takeTurns } from "./turns.js";
 
 // As it is now: what a page puts in its place later is not for us to call.
 const { dispatchEvent } = EventTarget.prototype;
@@ -24,11 +23,6 @@ const CLOSED = 2;
 /** Proposed, and of no standard. */
 const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events"];
 
-// What a notice took: nothing, for there was none; a turn, for it was dispatched; or less than that.
-const NOTHING = 0;
-const TURN = 1;
-const NO_TURN = 2;
-
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
  * returns the engine's exports, or a promise of them where they have to be loaded, and may throw or reject where
@@ -42,25 +36,15 @@ export function defineEventSource(loadEngine) {
     #readyState = CONNECTING;
     /** The reader of fromReadableStream(), until the connection has it. */
     #body = null;
-    /** The engine's connection, from when there is an engine until the source is CLOSED. */
-    #connection = null;
-    #reader = null;
+    /** The engine's connection, and who takes its notices. */
+    #pump = new Pump(this.#source());
     /** What the last response said that was refused. */
     #refusal;
-    /** What the connection said of both, when there is none any more. */
-    #lastEventId;
-    #reconnectionTime;
-    /** Notices are being taken. */
-    #awake = false;
-    /** The engine has been called and has not returned. */
-    #inside = false;
     #handlers = new Map();
     /** The types of event that somebody has listened to. */
     #types = new Set();
     /** Who reads events besides listeners, from the first on. */
     #consumers = null;
-    /** A notice that was taken for a loop, and is one to be dispatched in its turn. */
-    #held = NOTICE.NONE;
     #closeOnAbort = () => this.close();
 
     static {
@@ -119,18 +103,17 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     get lastEventId() {
-      return this.#connection?.lastEventId() ?? this.#lastEventId ?? this.#settings.lastEventId ?? "";
+      return this.#pump.lastEventId ?? this.#settings.lastEventId ?? "";
     }
 
     /** A proposal, see fromReadableStream(). */
     get reconnectionTime() {
-      return this.#connection?.reconnectionTime() ?? this.#reconnectionTime ?? this.#settings.initialDelay ?? 3000;
+      return this.#pump.reconnectionTime ?? this.#settings.initialDelay ?? 3000;
     }
 
     /** A proposal, see fromReadableStream(). */
     reset() {
-      this.#dropHeld();
-      this.#connection?.reset();
+      this.#pump.reset();
     }
 
     /** As inherited, and takes note: what is not listened to and read otherwise is not dispatched. */
@@ -167,14 +150,7 @@ export function defineEventSource(loadEngine) {
 
     /** An extension: another connection at once, with the last event ID. */
     reconnect() {
-      const connection = this.#connection;
-      if (connection !== null) {
-        this.#dropHeld();
-        this.#enter(() => connection.reconnect());
-        if (this.#readyState === CLOSED) {
-          this.#release();
-        }
-      }
+      this.#pump.reconnect();
     }
 
     close() {
@@ -184,8 +160,7 @@ export function defineEventSource(loadEngine) {
     }
 
     #join() {
-      const source = { pull: () => this.#pull(), wake: () => this.#wake(), close: () => this.close() };
-      return (this.#consumers ??= new Consumers(source));
+      return (this.#consumers ??= new Consumers(this.#pump, () => this.close()));
     }
 
     #start() {
@@ -208,34 +183,44 @@ export function defineEventSource(loadEngine) {
       if (this.#readyState === CLOSED) {
         return;
       }
-      const wake = () => this.#wake();
-      this.#connection = this.#enter(() =>
-        this.#body === null
-          ? new engine.Connection(this.#url, { ...this.#settings, refused: (...refused) => this.#refused(...refused) }, wake)
-          : engine.Connection.forBody(this.#body, this.#settings, wake),
-      );
-      this.#reader = new Reader(this.#connection);
-      const hasBody = this.#body !== null;
+      const body = this.#body;
       this.#body = null;
-      if (this.#readyState === CLOSED) {
-        this.#release();
-      } else if (hasBody) {
-        this.#wake();
+      if (body !== null) {
+        this.#pump.start((wake) => engine.Connection.forBody(body, this.#settings, wake));
+        this.#pump.wake();
+      } else {
+        const settings = { ...this.#settings, refused: (...refused) => this.#refused(...refused) };
+        this.#pump.start((wake) => new engine.Connection(this.#url, settings, wake));
       }
     }
 
-    /**
-     * Calls the engine where it may call user code: a `fetch` that the page has wrapped, an `abort` listener, a stream's
-     * `pull()`. If that closes the source, the connection is let go of when the engine has returned.
-     */
-    #enter(call) {
-      const outside = !this.#inside;
-      this.#inside = true;
-      try {
-        return call();
-      } finally {
-        this.#inside = !outside;
-      }
+    /** What is done about the connection's notices. */
+    #source() {
+      return {
+        opened: () => {
+          this.#readyState = OPEN;
+          return this.#dispatch(new Event("open"));
+        },
+        event: (event) => this.#deliver(event),
+        comment: (comment) => this.#comment(comment),
+        suspended: () => {
+          this.#readyState = CONNECTING;
+          return TURN;
+        },
+        lost: (connection) => {
+          this.#readyState = CONNECTING;
+          return this.#dispatch(errorEvent(connection, this.#refusal));
+        },
+        failed: (connection) => this.#fail(connection.complaint(), errorEvent(connection, this.#refusal)),
+        broken: (error) => this.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
+        holdsBack: () => this.#consumers?.holdsBack ?? false,
+        dispatches: (type) => this.#isListenedTo(type),
+      };
+    }
+
+    #dispatch(event) {
+      dispatchEvent.call(this, event);
+      return TURN;
     }
 
     /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
@@ -258,102 +243,6 @@ export function defineEventSource(loadEngine) {
       }
     }
 
-    /** Something has come: each event is dispatched in a turn of its own. */
-    #wake() {
-      if (!this.#awake) {
-        this.#awake = true;
-        takeTurns(() => (this.#awake = this.#turn()));
-      }
-    }
-
-    /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
-    #turn() {
-      try {
-        let step;
-        do {
-          step = this.#proceed();
-        } while (step === NO_TURN && !isTimeForOthers());
-        return step !== NOTHING;
-      } catch (error) {
-        this.#connection = null;
-        this.#fail(`the engine has failed: ${error}`, unavailableEvent(error));
-        return false;
-      }
-    }
-
-    /** Takes one notice, and says what it took. A listener that closes the source leaves none. */
-    #proceed() {
-      if (this.#connection === null || this.#consumers?.holdsBack) {
-        return NOTHING;
-      }
-      switch (this.#takeNotice()) {
-        case NOTICE.OPEN:
-          this.#readyState = OPEN;
-          dispatchEvent.call(this, new Event("open"));
-          return TURN;
-        case NOTICE.EVENT:
-          return this.#deliver(this.#reader.event());
-        case NOTICE.COMMENT:
-          return this.#comment(this.#reader.comment());
-        case NOTICE.RECONNECTING:
-          this.#readyState = CONNECTING;
-          dispatchEvent.call(this, errorEvent(this.#connection, this.#refusal));
-          return TURN;
-        case NOTICE.SUSPENDED:
-          this.#readyState = CONNECTING;
-          return TURN;
-        case NOTICE.FAILED:
-          this.#fail(this.#connection.complaint(), errorEvent(this.#connection, this.#refusal));
-          return NOTHING;
-        default:
-          return NOTHING;
-      }
-    }
-
-    #takeNotice() {
-      const notice = this.#held;
-      if (notice !== NOTICE.NONE) {
-        this.#held = NOTICE.NONE;
-        return notice;
-      }
-      const reader = this.#reader;
-      const next = this.#enter(() => reader.next());
-      if (this.#readyState === CLOSED) {
-        this.#release();
-        return NOTICE.NONE;
-      }
-      return next;
-    }
-
-    #dropHeld() {
-      if (this.#held === NOTICE.EVENT) {
-        this.#held = NOTICE.NONE;
-      }
-    }
-
-    /** For a loop that has nothing left: the next event now, if it is there and nobody listens to it, else in a turn. */
-    #pull() {
-      if (this.#connection === null || this.#awake) {
-        return;
-      }
-      if (this.#held !== NOTICE.NONE || isTimeForOthers()) {
-        this.#wake();
-        return;
-      }
-      const notice = this.#takeNotice();
-      if (notice === NOTICE.EVENT) {
-        const event = this.#reader.event();
-        if (!this.#isListenedTo(event.type)) {
-          this.#consumers.deliver(event);
-          return;
-        }
-      }
-      if (notice !== NOTICE.NONE) {
-        this.#held = notice;
-        this.#wake();
-      }
-    }
-
     /** Who reads gets it first; where nobody else does, everybody may listen. */
     #deliver(event) {
       const consumers = this.#consumers;
@@ -363,8 +252,7 @@ export function defineEventSource(loadEngine) {
           return NO_TURN;
         }
       }
-      dispatchEvent.call(this, new DispatchedEvent(event));
-      return TURN;
+      return this.#dispatch(new DispatchedEvent(event));
     }
 
     #isListenedTo(type) {
@@ -391,6 +279,7 @@ export function defineEventSource(loadEngine) {
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
+      return NOTHING;
     }
 
     #unavailable(error) {
@@ -401,21 +290,10 @@ export function defineEventSource(loadEngine) {
     }
 
     #release() {
-      if (this.#inside) {
-        return;
-      }
       this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
       this.#body?.cancel().catch(() => {});
       this.#body = null;
-      const connection = this.#connection;
-      if (connection !== null) {
-        this.#lastEventId = connection.lastEventId();
-        this.#reconnectionTime = connection.reconnectionTime();
-        this.#connection = null;
-        this.#reader = null;
-        this.#held = NOTICE.NONE;
-        connection.free();
-      }
+      this.#pump.stop();
     }
   }
 

@@ -7,6 +7,9 @@ use super::reconnection::Timestamp;
 /// How long what has come already may take to be handed over.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
+/// The same where tasks were held up, and are many.
+const RECOVERY: Duration = Duration::from_secs(1);
+
 /// A look that is later than this was held up.
 const PUNCTUAL: Duration = Duration::from_millis(50);
 
@@ -54,9 +57,14 @@ impl IdleWatch {
         }
     }
 
+    /// Until [`listen`](Self::listen) nothing is awaited of the line.
+    pub(crate) fn rest(&mut self) {
+        self.until = Timestamp::MAX;
+    }
+
     /// What there is to say of the line, on which something is awaited.
     pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> Line {
-        if self.timeout.is_none() {
+        if self.timeout.is_none() || self.until == Timestamp::MAX {
             return Line::Unwatched;
         }
         let now = now();
@@ -68,7 +76,7 @@ impl IdleWatch {
             return Line::Idle;
         }
         self.looks = if late <= THROTTLED { self.looks + 1 } else { 1 };
-        self.until = now + LAST_CALL;
+        self.until = now + if late <= PUNCTUAL { LAST_CALL } else { RECOVERY };
         Line::Waiting { until: self.until }
     }
 }
@@ -101,20 +109,28 @@ mod tests {
     #[test]
     fn a_look_that_is_late_proves_nothing() {
         assert_eq!(idle_at(1000, &[5000]), None);
-        assert_eq!(idle_at(1000, &[5000, 0]), Some(6250), "the next one was on time");
+        assert_eq!(idle_at(1000, &[5000, 0]), Some(7000), "the next one was on time");
         assert_eq!(idle_at(1000, &[0, 51]), None);
     }
 
     #[test]
     fn timers_that_are_always_late_do_not_hide_an_idle_line() {
         assert_eq!(idle_at(10_000, &[60_000, 60_000]), None);
-        assert_eq!(idle_at(10_000, &[60_000, 60_000, 60_000]), Some(190_500));
+        assert_eq!(idle_at(10_000, &[60_000, 60_000, 60_000]), Some(192_000));
     }
 
     #[test]
     fn a_page_that_is_frozen_over_and_over_never_finds_its_line_idle() {
         assert_eq!(idle_at(1000, &[3_600_000; 20]), None);
         assert_eq!(idle_at(1000, &[60_000, 60_000, 3_600_000]), None);
+    }
+
+    #[test]
+    fn nothing_is_idle_that_is_not_awaited() {
+        let mut watch = IdleWatch::new(Duration::from_secs(1));
+        watch.listen(|| Duration::ZERO);
+        watch.rest();
+        assert_eq!(watch.look(|| Duration::from_secs(60)), Line::Unwatched);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
+use crate::web::{Attempt, CustomRequest, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -29,6 +29,8 @@ pub struct Builder {
     reconnect: Option<Reconnect>,
     idle_timeout: Option<u32>,
     request: RequestOptions,
+    /// Set with the first option of the request: what sends such requests is only in programs that ask for them.
+    custom: Option<fn(RequestOptions) -> CustomRequest>,
     on_comment: Option<Rc<OnComment>>,
     retry_if: Option<RetryIf>,
 }
@@ -43,6 +45,7 @@ impl Builder {
             reconnect: None,
             idle_timeout: None,
             request: RequestOptions::default(),
+            custom: None,
             on_comment: None,
             retry_if: None,
         }
@@ -124,7 +127,7 @@ impl Builder {
     /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
     /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.request.headers.push((name.to_string(), value.to_string()));
+        self.custom().headers.push((name.to_string(), value.to_string()));
         self
     }
 
@@ -148,7 +151,7 @@ impl Builder {
         E: Display,
     {
         let headers = Rc::new(headers);
-        self.request.headers_of = Some(Rc::new(move |attempt| {
+        self.custom().headers_of = Some(Rc::new(move |attempt| {
             let headers = Rc::clone(&headers);
             Box::pin(async move { headers(attempt).await.map_err(|error| error.to_string()) })
         }));
@@ -158,7 +161,7 @@ impl Builder {
     /// The method of the requests. Defaults to GET. What is no GET is not repeated by itself when the connection is lost, unless
     /// an ID was received or given to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
     pub fn method(mut self, method: &str) -> Self {
-        self.request.method = Some(method.to_string());
+        self.custom().method = Some(method.to_string());
         self
     }
 
@@ -175,14 +178,14 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.request.body = Some(body.into().into());
+        self.custom().body = Some(body.into().into());
         self
     }
 
     /// The name of a parameter of the URL that has the last event ID, in the place of the header `Last-Event-ID`, with which a
     /// request to another origin is preflighted. Defaults to none: the header.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
-        self.request.last_event_id_parameter = Some(name.to_string());
+        self.custom().last_event_id_parameter = Some(name.to_string());
         self
     }
 
@@ -204,7 +207,7 @@ impl Builder {
     /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
     /// [`Redirect`].
     pub fn redirect(mut self, redirect: Redirect) -> Self {
-        self.request.redirect = Some(redirect);
+        self.custom().redirect = Some(redirect);
         self
     }
 
@@ -237,15 +240,18 @@ impl Builder {
             // Nobody has asked for a repetition that the server may take for another order.
             false => Reconnect::default().only_with_id(),
         });
-        if !self.request.is_default() {
-            self.options.request = Some(Rc::new(self.request));
-        }
+        self.options.request = self.custom.map(|custom| custom(self.request));
         self.options.set_judge(&reconnect, self.retry_if);
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(milliseconds) = self.idle_timeout {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
         }
         Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
+    }
+
+    fn custom(&mut self) -> &mut RequestOptions {
+        self.custom = Some(CustomRequest::from);
+        &mut self.request
     }
 }
 

@@ -29,7 +29,7 @@ impl<'a> EventRef<'a> {
 
     /// The values of the block's `data` fields, joined by U+000A LINE FEED.
     pub fn data(&self) -> &str {
-        self.in_place.unwrap_or(self.parser.text())
+        self.in_place.unwrap_or(self.parser.text.as_str())
     }
 
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
@@ -50,12 +50,12 @@ impl<'a> EventRef<'a> {
         self.parser.head.view()
     }
 
-    /// Makes an event that owns its data. This copies the data once; what is longer than a few pages and was put together in
-    /// the parser's buffer moves.
+    /// Makes an event that owns its data. This copies the data once; if it is long and was put together in the parser's
+    /// buffer, that moves.
     pub fn into_event(self) -> Event {
         let data = match self.in_place {
             Some(data) => String::from(data),
-            None => self.parser.take_text(),
+            None => self.parser.text.take(),
         };
         Event { head: self.parser.head.share(), data }
     }

@@ -24,19 +24,10 @@ pub(super) enum Line<'a> {
 
 impl<'a> Line<'a> {
     /// Reads a line, which comes without its end. A value is the end of its line.
-    #[inline]
     pub(super) fn read(line: &'a [u8]) -> Self {
         if line.is_empty() {
             return Line::Blank;
         }
-        // Nearly every line: there is no need to look for its colon.
-        if let Some(value) = line.strip_prefix(b"data:") {
-            return Line::Data(without_space(value));
-        }
-        Self::read_other(line)
-    }
-
-    fn read_other(line: &'a [u8]) -> Self {
         let (name, value) = match memchr(b':', line) {
             Some(0) => return Line::Comment(without_space(&line[1..])),
             Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
@@ -51,6 +42,13 @@ impl<'a> Line<'a> {
             _ => Line::Ignored,
         }
     }
+}
+
+/// Where the value begins of a line that is a `data` field. `None` also if there is not enough of the line to say.
+#[inline]
+pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
+    let value = line.strip_prefix(b"data:")?;
+    value.first().map(|first| line.len() - value.len() + usize::from(*first == b' '))
 }
 
 /// "If value starts with a U+0020 SPACE character, remove it from value": one only.

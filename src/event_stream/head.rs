@@ -58,6 +58,8 @@ pub(super) struct Head {
     last_event_id: String,
     origin: String,
     versions: Versions,
+    /// The type is `message`, which needs no look at it when the next block names none.
+    is_message: bool,
     /// What events that were taken out share, and which versions of the strings it has.
     shared: SharedHead,
     shared_versions: Versions,
@@ -71,6 +73,7 @@ impl Head {
             last_event_id: String::new(),
             origin: String::new(),
             versions,
+            is_message: true,
             shared: SharedHead::new(MESSAGE, "", ""),
             shared_versions: versions,
         }
@@ -86,9 +89,17 @@ impl Head {
     }
 
     /// The event's type, by what its block says.
+    #[inline]
     pub(super) fn set_event_type(&mut self, buffer: &str) {
+        if !self.is_message || !buffer.is_empty() {
+            self.set_other_type(buffer);
+        }
+    }
+
+    fn set_other_type(&mut self, buffer: &str) {
         let event_type = if buffer.is_empty() { MESSAGE } else { buffer };
         set(&mut self.event_type, event_type, &mut self.versions.event_type);
+        self.is_message = event_type == MESSAGE;
     }
 
     pub(super) fn set_last_event_id(&mut self, id: &str) {
@@ -118,34 +129,38 @@ fn set(known: &mut String, new: &str, version: &mut u32) {
     }
 }
 
-/// Three strings in one allocation.
+/// Three strings in one allocation; in none if they say nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SharedHead {
-    text: Arc<str>,
+    /// None if the type is `message` and the others are empty.
+    text: Option<Arc<str>>,
     type_end: usize,
     id_end: usize,
 }
 
 impl SharedHead {
     fn new(event_type: &str, last_event_id: &str, origin: &str) -> Self {
+        if event_type == MESSAGE && last_event_id.is_empty() && origin.is_empty() {
+            return Self { text: None, type_end: 0, id_end: 0 };
+        }
         let type_end = event_type.len();
         let id_end = type_end + last_event_id.len();
         let mut text = String::with_capacity(id_end + origin.len());
         text.push_str(event_type);
         text.push_str(last_event_id);
         text.push_str(origin);
-        Self { text: Arc::from(text), type_end, id_end }
+        Self { text: Some(Arc::from(text)), type_end, id_end }
     }
 
     pub(super) fn event_type(&self) -> &str {
-        &self.text[..self.type_end]
+        self.text.as_deref().map_or(MESSAGE, |text| &text[..self.type_end])
     }
 
     pub(super) fn last_event_id(&self) -> &str {
-        &self.text[self.type_end..self.id_end]
+        self.text.as_deref().map_or("", |text| &text[self.type_end..self.id_end])
     }
 
     pub(super) fn origin(&self) -> &str {
-        &self.text[self.id_end..]
+        self.text.as_deref().map_or("", |text| &text[self.id_end..])
     }
 }

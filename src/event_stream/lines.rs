@@ -1,6 +1,8 @@
 //! Where lines end, and the line that is cut by the end of a piece.
 
 use alloc::vec::Vec;
+use core::mem::{self, size_of};
+
 use memchr::memchr2;
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
@@ -9,8 +11,11 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
 const KEEP: usize = 16 * 1024;
 
-/// Below this many bytes a loop finds the end before memchr has looked at what the processor can do.
+/// Below this many bytes, memchr would look at one after another.
 const FEW: usize = 16;
+
+/// This many bytes are looked at in words of eight.
+const FEW_WORDS: usize = 32;
 
 /// Where a stream's lines end, across its pieces.
 ///
@@ -83,7 +88,7 @@ impl Lines {
 
     /// Takes the line that was held, and now is complete: its bytes, and where the line begins in them.
     pub(super) fn take_held(&mut self) -> (Vec<u8>, usize) {
-        let line = core::mem::take(&mut self.partial);
+        let line = mem::take(&mut self.partial);
         let has_mark = !self.past_mark && line.starts_with(BOM);
         self.past_mark = true;
         (line, if has_mark { BOM.len() } else { 0 })
@@ -97,6 +102,7 @@ impl Lines {
     }
 
     /// How many bytes of an unfinished line are held, beside those of its data.
+    #[inline]
     pub(super) fn held(&self) -> usize {
         match self.cut {
             Cut::No => 0,
@@ -110,10 +116,50 @@ impl Lines {
 /// Where the line at the front of `bytes` ends, if it does.
 #[inline]
 pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
-    match bytes.first() {
-        // A blank line, and there is one for every event.
-        Some(b'\n' | b'\r') => Some(0),
-        _ if bytes.len() < FEW => bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
-        _ => memchr2(b'\r', b'\n', bytes),
+    if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
+}
+
+/// The same for one that is likely to be short: words at a time, which is over before memchr has begun.
+#[inline]
+pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let ends = ends_in(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return Some(at + ends.trailing_zeros() as usize / 8);
+        }
+        at += size_of::<u64>();
+        if at == FEW_WORDS {
+            return memchr2(b'\r', b'\n', &bytes[at..]).map(|end| at + end);
+        }
+    }
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    bytes[at..].iter().position(is_end).map(|end| at + end)
+}
+
+/// The lowest bit that is set is in the first byte of the word that is CR or LF.
+#[inline]
+fn ends_in(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    zeros(word ^ (ONES * b'\n' as u64)) | zeros(word ^ (ONES * b'\r' as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_line_is_found_wherever_it_is() {
+        for length in 0..100 {
+            for filler in [b'a', b'\x0B', b'\x0C', b'\x8A', b'\x8D', b'\0', b'\x09', b'\xFF'] {
+                let mut line = vec![filler; length];
+                assert_eq!((end_of_line(&line), end_of_short_line(&line)), (None, None));
+                for end in (0..length).rev() {
+                    line[end] = if end % 2 == 0 { b'\r' } else { b'\n' };
+                    assert_eq!((end_of_line(&line), end_of_short_line(&line)), (Some(end), Some(end)), "{line:?}");
+                }
+            }
+        }
     }
 }

@@ -5,11 +5,12 @@
 //!
 //! | step of the standard | here |
 //! |---|---|
-//! | decode, strip a BOM, split at CR, LF, CRLF | `lines.rs` |
+//! | strip a BOM, split at CR, LF, CRLF | `lines.rs` |
 //! | a line is blank, a comment, or a field | `field.rs` |
-//! | process the field, dispatch the event | `parser.rs` |
+//! | process the field, dispatch the event | `interpret.rs` |
+//! | decode | `text.rs` |
 //!
-//! Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
+//! `parser.rs` is how it is used. Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
 //! its data is in `head.rs`, and what JavaScript takes for the length of a string in `utf16.rs`.
 //!
 //! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
@@ -20,15 +21,17 @@
 mod event;
 mod field;
 mod head;
+mod interpret;
 mod lines;
 mod parser;
 #[cfg(feature = "futures")]
 mod stream;
+mod text;
 mod utf16;
 
 pub use event::{Event, EventRef};
 pub use head::{EventHead, Versions};
-pub(crate) use parser::Found;
+pub(crate) use interpret::Found;
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};

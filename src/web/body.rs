@@ -2,14 +2,13 @@
 
 use alloc::collections::VecDeque;
 
-use gloo_timers::callback::Timeout;
 use js_sys::futures::{JsFuture, spawn_local};
 use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::fetch::Received;
 use super::sys::{ReadResult, ReadableStream, Reader};
-use super::timer;
+use super::timer::{self, Timeout};
 
 /// How long an abort may take to reach the body, in milliseconds.
 const ABORT_TIME: u32 = 1000;

@@ -10,7 +10,6 @@ use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
-use super::prepare;
 use super::refusal::Judgement;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
@@ -65,7 +64,7 @@ impl Driver {
     pub fn new(url: &str, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
         if let Some(request) = &options.request {
-            prepare::check(request)?;
+            request.0.check()?;
         }
         let mut engine = engine;
         engine.set_origin(&parsed.origin());
@@ -308,7 +307,10 @@ impl Shared {
                 }
                 let accepted = head.as_head().check().is_ok();
                 match (&self.options.judge, &*self.request.borrow()) {
-                    (Some(judge), Some(request)) if !accepted => return request.have_judged(head, judge),
+                    (Some(judge), Some(request)) if !accepted => {
+                        engine.receive(Signal::Judging);
+                        return request.have_judged(head, judge);
+                    }
                     _ => engine.receive(Signal::Response(head.as_head())),
                 }
                 drop(engine);

@@ -14,7 +14,6 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 
 use super::body::{self, Pump};
 use super::options::Options;
-use super::prepare;
 use super::refusal::{Judge, Judgement, Refused};
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
@@ -107,7 +106,7 @@ impl Request {
         init.set_headers(&headers);
         let fetch = |url: &str, init: &RequestInit| match (&options.fetch, &options.request) {
             (Some(fetch), _) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init),
-            (None, Some(request)) => Ok(prepare::fetch(url, init, headers, last_event_id, request)),
+            (None, Some(request)) => Ok(Rc::clone(&request.0).fetch(url, init, headers, last_event_id)),
             (None, None) => sys::fetch(url, init),
         };
         Self::fetch(url, fetch, &init, receive, Shared::response)

@@ -26,7 +26,7 @@ pub struct Options {
     pub when_hidden: WhenHidden,
     /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
     /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
-    pub request: Option<Rc<RequestOptions>>,
+    pub request: Option<CustomRequest>,
     /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of
     /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
     #[cfg(target_arch = "wasm32")]
@@ -125,6 +125,44 @@ pub enum Redirect {
     Follow,
     /// Follows none: the attempt has failed.
     Error,
+}
+
+/// Requests that are more than the standard's, from their [options](RequestOptions). Who makes none of it does not have in
+/// the program what sends them.
+#[derive(Clone)]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "there is nothing that sends it"))]
+pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
+
+/// What a driver wants of a custom request.
+pub(super) trait Prepare {
+    /// Whether the platform would send it.
+    #[cfg(target_arch = "wasm32")]
+    fn check(&self) -> Result<(), crate::error::Reason>;
+
+    /// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
+    #[cfg(target_arch = "wasm32")]
+    fn fetch(
+        self: Rc<Self>,
+        url: &str,
+        init: &web_sys::RequestInit,
+        headers: web_sys::Headers,
+        last_event_id: &str,
+    ) -> wasm_bindgen::JsValue;
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Prepare for RequestOptions {}
+
+impl From<RequestOptions> for CustomRequest {
+    fn from(options: RequestOptions) -> Self {
+        Self(Rc::new(options))
+    }
+}
+
+impl fmt::Debug for CustomRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomRequest").finish_non_exhaustive()
+    }
 }
 
 /// What is known of an attempt before it is made.

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
 use super::fetch::UNPREPARED;
-use super::options::{Attempt, Redirect, RequestOptions};
+use super::options::{Attempt, Prepare, Redirect, RequestOptions};
 use super::{sys, url};
 use crate::error::Reason;
 
@@ -18,24 +18,43 @@ use crate::error::Reason;
 /// origin.
 const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
-/// Whether the platform would send such a request. It knows which headers and methods it forbids.
-pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
-    let invalid = |option, message| Reason::InvalidOption { option, message };
-    let init = RequestInit::new();
-    if let Some(method) = &options.method {
-        init.set_method(method);
-        let request = Request::new_with_str_and_init("https://localhost/", &init);
-        let method = request.map_err(|error| invalid("method", message(&error)))?.method();
-        if method == "HEAD" || (method == "GET" && options.body.is_some()) {
-            return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+impl Prepare for RequestOptions {
+    /// The platform knows which headers and methods it forbids.
+    fn check(&self) -> Result<(), Reason> {
+        let invalid = |option, message| Reason::InvalidOption { option, message };
+        let init = RequestInit::new();
+        if let Some(method) = &self.method {
+            init.set_method(method);
+            let request = Request::new_with_str_and_init("https://localhost/", &init);
+            let method = request.map_err(|error| invalid("method", message(&error)))?.method();
+            if method == "HEAD" || (method == "GET" && self.body.is_some()) {
+                return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+            }
+        } else if self.body.is_some() {
+            return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
         }
-    } else if options.body.is_some() {
-        return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
+        if self.last_event_id_parameter.as_deref() == Some("") {
+            return Err(invalid("last_event_id_parameter", "it has no name".into()));
+        }
+        headers_of(&self.headers).map(drop).map_err(|message| invalid("header", message))
     }
-    if options.last_event_id_parameter.as_deref() == Some("") {
-        return Err(invalid("last_event_id_parameter", "it has no name".into()));
+
+    fn fetch(self: Rc<Self>, url: &str, init: &RequestInit, headers: Headers, last_event_id: &str) -> JsValue {
+        let init = init.clone();
+        let attempt = Attempt { last_event_id: last_event_id.to_string() };
+        let url = match &self.last_event_id_parameter {
+            Some(name) if !last_event_id.is_empty() => {
+                let _ = headers.delete("Last-Event-ID");
+                with_parameter(url, name, last_event_id)
+            }
+            _ => url.to_string(),
+        };
+        future_to_promise(async move {
+            prepare(&url, &init, &headers, attempt, &self).await.map_err(unprepared)?;
+            JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
+        })
+        .into()
     }
-    headers_of(&options.headers).map(drop).map_err(|message| invalid("header", message))
 }
 
 /// The headers, if the platform lets a program send them. What is said of those that cannot be sent has no value in it, which
@@ -56,30 +75,6 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
         }
     }
     Ok(headers)
-}
-
-/// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
-pub(super) fn fetch(
-    url: &str,
-    init: &RequestInit,
-    headers: Headers,
-    last_event_id: &str,
-    options: &Rc<RequestOptions>,
-) -> JsValue {
-    let (init, options) = (init.clone(), Rc::clone(options));
-    let attempt = Attempt { last_event_id: last_event_id.to_string() };
-    let url = match &options.last_event_id_parameter {
-        Some(name) if !last_event_id.is_empty() => {
-            let _ = headers.delete("Last-Event-ID");
-            with_parameter(url, name, last_event_id)
-        }
-        _ => url.to_string(),
-    };
-    future_to_promise(async move {
-        prepare(&url, &init, &headers, attempt, &options).await.map_err(unprepared)?;
-        JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
-    })
-    .into()
 }
 
 async fn prepare(

@@ -10,7 +10,6 @@ use core::future::Future;
 use core::pin::{Pin, pin};
 
 use futures::future::select;
-use gloo_timers::callback::Timeout;
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +18,7 @@ use web_sys::AbortSignal;
 use super::body;
 use super::fetch::Received;
 use super::sys::{Reader, Response};
+use super::timer::Timeout;
 use crate::error::Refusal;
 
 /// How much of the body is kept, in bytes.

@@ -5,6 +5,7 @@ use core::fmt::Debug;
 use futures::stream::FusedStream;
 use wasm_eventsource::{
     Builder, ConnectionState, Error, Event, EventSource, ReadyState, Redirect, Refusal, StateChanges, Subscription,
+    WhenHidden,
 };
 
 /// Compiles only where every method is there with the types that it has everywhere.
@@ -26,6 +27,8 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, fn(&Refusal) -> bool) -> Builder = Builder::retry_if;
     let _: fn(Builder, Redirect) -> Builder = Builder::redirect;
     let _: fn(&Error) -> Option<&Refusal> = Error::refusal;
+    let _: fn(Builder, u32) -> Builder = Builder::idle_timeout;
+    let _: fn(Builder, WhenHidden) -> Builder = Builder::when_hidden;
     let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
     is_a_stream::<EventSource, Result<Event, Error>>();
     is_a_stream::<Subscription, Result<Event, Error>>();

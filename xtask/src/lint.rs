@@ -14,6 +14,9 @@ use crate::setup::{debian, node};
 use crate::step;
 use crate::workspace::Workspace;
 
+/// The crate behind the npm package.
+const NPM: &str = "wasm-eventsource-npm";
+
 /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
 ///
 /// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, then
@@ -73,13 +76,15 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
-    let for_wasm = [LIBRARY, "wasm-eventsource-npm", HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
+    let for_wasm = [LIBRARY, HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
     let for_wasm = [for_wasm.as_flattened(), &["--target", TARGET, "--all-targets"]].concat();
     Ok(vec![
         ("formatting: cargo fmt --all puts it right", command("cargo", &["fmt", "--all", "--check"])),
         ("clippy, native", clippy(Toolchain::Active, &["--workspace", "--all-targets"])),
         ("clippy, no default features", clippy(Toolchain::Active, &[library[0], library[1], "--no-default-features"])),
         ("clippy, wasm32", clippy(toolchain, &for_wasm)),
+        // By itself: together, it would get the library with the standard library, whose handler of panics is a second one.
+        ("clippy, the npm package", clippy(toolchain, &["--package", NPM, "--target", TARGET])),
         ("documentation, native", documentation(Toolchain::Active, &[])),
         ("documentation, wasm32", documentation(toolchain, &["--target", TARGET])),
         ("public API", xtask(workspace, &["api", "--check"])?),
@@ -123,7 +128,7 @@ fn publish(workspace: &Workspace, packages: &[&str]) -> Command {
     command
 }
 
-/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features:
+/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features, save for the driver:
 /// if anything in between used std, which has one too, the compiler would refuse the second.
 fn no_std(workspace: &Workspace) -> Result<Command> {
     let directory = workspace.target.join("no-std-check");
@@ -131,7 +136,7 @@ fn no_std(workspace: &Workspace) -> Result<Command> {
     let root = serde_json::to_string(&workspace.root)?;
     let manifest = format!(
         "[workspace]\n[package]\nname = \"no-std-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false }}\n"
+         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false, features = [\"driver\"] }}\n"
     );
     let source = "#![no_std]\nextern crate wasm_eventsource;\n\
                   #[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";

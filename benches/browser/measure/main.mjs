@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: {
     apps: { type: "string" },
     out: { type: "string" },
-    browser: { type: "string", default: "chromium,firefox" },
+    browser: { type: "string" },
     stream: { type: "string" },
     client: { type: "string" },
     measure: { type: "string" },
@@ -58,8 +58,7 @@ async function main() {
   results.server = await serverSpeeds(origins, results.streams);
   // One at a time: what one browser computes, another would wait for.
   for (const name of settings.browsers) {
-    results.browsers.push(await inBrowser(name, origins, settings, results.streams));
-    await save(values.out, results);
+    await inBrowser(name, origins, settings, results);
   }
   if (settings.measures.includes("sizes")) {
     results.sizes = await sizes(packageFolder);
@@ -79,24 +78,33 @@ function chosen(name, all) {
   return asked;
 }
 
-async function inBrowser(name, origins, { clients, streams, rounds, measures }, expected) {
+/** Adds what it finds to the results, and keeps these after each step: a browser that dies takes nothing with it. */
+async function inBrowser(name, origins, { clients, streams, rounds, measures }, results) {
+  const { streams: expected } = results;
   const browser = await startHost(name, { arguments: MORE[name] });
   const pages = new Pages(browser, origins);
   const tell = (what) => console.error(`${name}: ${what}`);
   const result = { name, version: browser.version };
+  results.browsers.push(result);
   const steps = {
     speed: () => speeds(pages, { streams, clients, rounds, expected }, (what) => tell(`speed, ${what}`)),
     delay: () => delays(pages, clients, rounds),
     first: () => firsts(pages, [...clients, ...(clients.some(isOurs) ? [EXTERNAL] : [])], rounds),
     blocking: () => blocking(pages, clients, rounds, expected.A),
-    memory: () => memory(pages, clients, expected.A),
+    // Without garbage being collected it says nothing.
+    ...(browser.collectGarbage && { memory: () => memory(pages, clients, expected.A) }),
   };
   for (const [measure, step] of Object.entries(steps).filter(([measure]) => measures.includes(measure))) {
-    result[measure === "delay" ? "delays" : measure] = await step();
-    tell(`${measure} is done`);
+    try {
+      result[measure === "delay" ? "delays" : measure] = await step();
+      tell(`${measure} is done`);
+    } catch (error) {
+      tell(`${measure} has failed: ${error.message}`);
+      process.exitCode = 1;
+    }
+    await save(values.out, results);
   }
   await browser.stop();
-  return result;
 }
 
 function isOurs({ name }) {

@@ -61,14 +61,14 @@ function growth(before, after) {
 /** Once the processes have given back what they will, or after some seconds. */
 async function taken({ browser }, call) {
   let processes;
-  for (let time = 0; time < 15; time += 1) {
+  for (let time = 0; time < 8; time += 1) {
     // What is let go of in one collection is found in the next.
     await browser.collectGarbage?.();
     await browser.minimizeMemory?.();
     await delay(300);
     const last = processes;
     processes = await contentProcesses(browser.pid);
-    if (last !== undefined && time > 2 && total(last) - total(processes) < SETTLED) {
+    if (last !== undefined && time > 1 && total(last) - total(processes) < SETTLED) {
       break;
     }
   }

@@ -57,31 +57,56 @@ impl Measurement for ProcessorTime {
     }
 }
 
+/// What criterion has written: nanoseconds, and for how many readings.
+#[derive(serde::Deserialize)]
+struct Sample {
+    iters: Vec<f64>,
+    times: Vec<f64>,
+}
+
 fn main() {
+    // Criterion would leave out what is not asked for, but it would be read once to no purpose.
+    let filter = env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
     let mut criterion = Criterion::default()
         .with_measurement(ProcessorTime)
-        .warm_up_time(Duration::from_millis(100))
-        .measurement_time(Duration::from_millis(500))
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(150))
         .sample_size(10)
         .nresamples(1_000)
         .configure_from_args();
+    let rounds = env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
     let mut page = Page::default();
-    for (letter, ..) in STREAMS {
-        for (size, size_name) in SIZES {
-            let stream = streams::make(letter, size);
-            for client in Client::ALL {
-                let cell = first_reading(client, &stream, size).unwrap_or_else(|| {
-                    let group = format!("{letter} {size_name}");
-                    measure(&mut criterion, &group, client, &stream, size);
-                    estimate(&group, client).map_or(Cell::Missing, |seconds| speed(stream.bytes.len(), seconds))
-                });
-                page.add(Row { letter, size_name, client }, cell);
-            }
-        }
+    // In rounds, so that all take turns: what disturbs the machine for a while disturbs all.
+    for _ in 0..rounds {
+        round(&mut criterion, &filter, &mut page);
     }
     criterion.final_summary();
     if let Ok(path) = env::var("PAGE") {
         page.write(Path::new(&path));
+    }
+    page.print();
+}
+
+fn round(criterion: &mut Criterion<ProcessorTime>, filter: &str, page: &mut Page) {
+    for (letter, ..) in STREAMS {
+        for (size, size_name) in SIZES {
+            let stream = streams::make(letter, size);
+            for client in Client::ALL {
+                if !format!("{letter} {size_name}/{}", client.name()).contains(filter) {
+                    continue;
+                }
+                let row = Row { letter, size_name, client };
+                if page.is_settled(row) {
+                    continue;
+                }
+                let cell = first_reading(client, &stream, size).unwrap_or_else(|| {
+                    let group = format!("{letter} {size_name}");
+                    measure(criterion, &group, client, &stream, size);
+                    estimate(&group, client).map_or(Cell::Missing, |seconds| speed(stream.bytes.len(), seconds))
+                });
+                page.add(row, cell);
+            }
+        }
     }
 }
 
@@ -94,7 +119,7 @@ fn first_reading(client: Client, stream: &Stream, size: usize) -> Option<Cell> {
     client.read(feed, &mut tally);
     let taken = taken.load(std::sync::atomic::Ordering::Relaxed);
     if taken < stream.bytes.len() {
-        return Some(speed(taken, (ProcessorTime::now() - start).as_secs_f64()).at_most());
+        return Some(speed(taken, (ProcessorTime::now() - start).as_secs_f64()).settled(true));
     }
     if client != Client::Floor && tally != stream.expected {
         return Some(Cell::Wrong);
@@ -102,7 +127,7 @@ fn first_reading(client: Client, stream: &Stream, size: usize) -> Option<Cell> {
     let start = ProcessorTime::now();
     client.read(Feed::new(&stream.bytes, size, None), &mut Count::default());
     let elapsed = ProcessorTime::now() - start;
-    (elapsed > SLOW).then(|| speed(taken, elapsed.as_secs_f64()))
+    (elapsed > SLOW).then(|| speed(taken, elapsed.as_secs_f64()).settled(false))
 }
 
 fn measure(criterion: &mut Criterion<ProcessorTime>, group: &str, client: Client, stream: &Stream, size: usize) {
@@ -118,14 +143,15 @@ fn measure(criterion: &mut Criterion<ProcessorTime>, group: &str, client: Client
     group.finish();
 }
 
-/// The median that criterion has written, in seconds.
+/// The fastest of criterion's samples, in seconds: what disturbs it can only make it slower.
 fn estimate(group: &str, client: Client) -> Option<f64> {
     let home = PathBuf::from(env::var_os("CRITERION_HOME")?);
-    let path = home.join(group).join(client.name()).join("new/estimates.json");
-    let estimates: serde_json::Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    Some(estimates["median"]["point_estimate"].as_f64()? / 1e9)
+    let path = home.join(group).join(client.name()).join("new/sample.json");
+    let sample: Sample = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let each = sample.times.iter().zip(&sample.iters).map(|(time, iterations)| time / iterations / 1e9);
+    each.min_by(f64::total_cmp)
 }
 
 fn speed(bytes: usize, seconds: f64) -> Cell {
-    Cell::Speed { megabytes: bytes as f64 / seconds / 1e6, is_bound: false }
+    Cell::Speed { megabytes: bytes as f64 / seconds / 1e6, is_bound: false, is_settled: false }
 }

@@ -20,8 +20,8 @@ pub struct Row {
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell {
-    /// In a second. A bound, if it was stopped before the end.
-    Speed { megabytes: f64, is_bound: bool },
+    /// In a second. A bound, if it was stopped before the end. Settled, if it is not to be measured again.
+    Speed { megabytes: f64, is_bound: bool, is_settled: bool },
     /// Other events than those that were sent.
     Wrong,
     /// It was not asked for.
@@ -30,9 +30,9 @@ pub enum Cell {
 
 impl Cell {
     #[must_use]
-    pub fn at_most(self) -> Self {
+    pub fn settled(self, is_bound: bool) -> Self {
         match self {
-            Self::Speed { megabytes, .. } => Self::Speed { megabytes, is_bound: true },
+            Self::Speed { megabytes, .. } => Self::Speed { megabytes, is_bound, is_settled: true },
             other => other,
         }
     }
@@ -48,7 +48,7 @@ impl Cell {
         match self {
             Self::Wrong => "WRONG".into(),
             Self::Missing => "–".into(),
-            Self::Speed { megabytes, is_bound } => {
+            Self::Speed { megabytes, is_bound, .. } => {
                 let sign = if is_bound { "< " } else { "" };
                 format!("{sign}{}", number(megabytes))
             }
@@ -81,8 +81,29 @@ pub struct Page {
 }
 
 impl Page {
+    /// Adds what another measurement has given: the fastest counts.
     pub fn add(&mut self, row: Row, cell: Cell) {
-        self.cells.insert(row, cell);
+        let known = self.cells.get(&row).and_then(|cell| cell.megabytes());
+        if known.is_none_or(|known| cell.megabytes().is_none_or(|new| new > known)) {
+            self.cells.insert(row, cell);
+        }
+    }
+
+    /// Whether there is nothing more to be learned of it.
+    pub fn is_settled(&self, row: Row) -> bool {
+        matches!(self.cells.get(&row), Some(Cell::Wrong | Cell::Speed { is_settled: true, .. }))
+    }
+
+    /// A line for each stream and size, on standard output.
+    pub fn print(&self) {
+        for (letter, ..) in STREAMS {
+            for (_, size) in SIZES {
+                let cells = Client::ALL.map(|client| format!("{:>8}", self.cell(letter, size, client).shown()));
+                let ratio = self.cell(letter, size, Client::Owned).megabytes().zip(self.fastest_peer(letter, size));
+                let ratio = ratio.map_or(f64::NAN, |(ours, (_, peer))| ours / peer);
+                println!("{letter} {size:8}{} {ratio:.2}", cells.concat());
+            }
+        }
     }
 
     /// # Panics
@@ -194,7 +215,7 @@ other Rust crates, in megabytes of the stream per second of a processor.
 Each must deliver the same events: their number, their characters, and a hash of type, data and ID are compared before it is
 measured, and a row that differs says WRONG. The streams are of plain lines that all of them understand. A piece of a stream is
 what `read()` gives at once: 1,460 bytes for a packet of a slow network, 64 KB under load. In pieces of 1 and 8 bytes the
-streams are an eighth as long. Who takes longer than 0.3 s for a stream is measured once; who takes longer than 5 s is stopped (<).
+streams are an eighth as long. All take turns. Who takes longer than 0.3 s for a stream is measured once; who takes longer than 5 s is stopped (<).
 
 SUBJECT
 ";

@@ -14,7 +14,7 @@ pub fn describe() -> String {
     let crates = CRATES.map(|name| format!("{name} {}", version(name)));
     let (last, others) = crates.split_last().expect("there are some");
     format!(
-        "{} and {last}; {}; {}, load {}; {}. Medians of\ncriterion. Other machines have other numbers: the ratios are what to look at.",
+        "{} and {last}; {}; {}, load {}; {}. Of all samples\nof all rounds the fastest counts. Other machines have other numbers: the ratios are what to look at.",
         others.join(", "),
         compiler(),
         processor(),

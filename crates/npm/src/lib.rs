@@ -4,17 +4,26 @@
 //! other, and asks for the parts of an event while it is the last notice, so that what nobody looks at is never made a
 //! JavaScript string. No listener runs while Rust is on the stack; a `fetch` that the page has wrapped may, so every
 //! method takes `&self` and may be called again from there, but for `free()`.
+//!
+//! Without the standard library, for its panics and what formats their messages would be a third of the module.
 #![cfg(target_arch = "wasm32")]
+#![no_std]
+
+extern crate alloc;
 
 mod place;
 
-use std::cell::{Cell, RefCell};
-use std::error::Error as _;
-use std::time::Duration;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::arch::wasm32;
+use core::cell::{Cell, RefCell};
+use core::panic::PanicInfo;
+use core::time::Duration;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use rlsf::{GlobalTlsf, GlobalTlsfOptions};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::connection::ResponseHead;
 use wasm_eventsource::engine::Engine;
@@ -23,6 +32,24 @@ use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, R
 use wasm_eventsource::{Error, Reason};
 
 use place::{Place, Text};
+
+/// What a third of the standard library's allocator comes to, and takes the same time for each allocation.
+#[global_allocator]
+static ALLOCATOR: GlobalTlsf<Small> = GlobalTlsf::new();
+
+/// For large events, memory that was grown at different times is joined.
+struct Small;
+
+impl GlobalTlsfOptions for Small {
+    const ENABLE_REALLOCATION: bool = false;
+    const COALESCE_POOLS: bool = true;
+}
+
+/// A panic is a fault of ours. To JavaScript it is a `WebAssembly.RuntimeError`, and the face ends the source with it.
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    wasm32::unreachable()
+}
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
 /// have to hold all of it.
@@ -161,7 +188,7 @@ impl Connection {
     /// # Errors
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
+    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsValue> {
         let options = Options {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
@@ -171,8 +198,8 @@ impl Connection {
             judge: settings.refused().map(judge),
             ..Options::default()
         };
-        let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
-        Ok(Self::with_driver(driver))
+        let driver = Driver::new(url, options, settings.engine(), caller(wake));
+        driver.map(Self::with_driver).map_err(|error| js_sys::Error::new(&error.message()).into())
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
@@ -278,7 +305,7 @@ impl Connection {
 
     /// Why there is no connection, as a clause.
     pub fn message(&self) -> Option<String> {
-        self.with_error(sentence)
+        self.with_error(Error::message)
     }
 
     /// The status of the response that was refused.
@@ -373,12 +400,6 @@ fn caller(wake: Function) -> impl Fn() + 'static {
 fn complaint(error: &Error) -> Option<String> {
     match error.reason() {
         Reason::Status { status: 204 } | Reason::Ended => None,
-        _ => Some(sentence(error)),
+        _ => Some(error.message()),
     }
-}
-
-/// An error and its cause, in one clause.
-fn sentence(error: &Error) -> String {
-    let reason = error.reason();
-    reason.source().map_or(reason.to_string(), |source| format!("{reason}: {source}"))
 }

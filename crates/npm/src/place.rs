@@ -1,7 +1,7 @@
 //! Data as a place in a text: one string of many events is made at once, and cut for each of them. To make a string of its own
 //! for every event takes ten times as long.
 
-use std::ops::Range;
+use core::ops::Range;
 
 use wasm_eventsource::event_stream::utf16_length;
 
@@ -38,7 +38,7 @@ impl Text {
 
     /// The text, to be made a string.
     pub(crate) fn read<'a>(&self, chunk: &'a [u8]) -> Option<&'a str> {
-        std::str::from_utf8(chunk.get(self.bytes.clone())?).ok()
+        core::str::from_utf8(chunk.get(self.bytes.clone())?).ok()
     }
 
     /// One that begins with this data, and has whole lines after it.
@@ -48,8 +48,8 @@ impl Text {
         [data.end + lines, data.end].into_iter().find_map(|end| {
             let bytes = data.start..end;
             let is_ascii = chunk[bytes.clone()].is_ascii();
-            let is_text = is_ascii || std::str::from_utf8(&chunk[bytes.clone()]).is_ok();
-            is_text.then(|| Self { counted: bytes.start, bytes, units: 0, is_ascii })
+            let is_text = is_ascii || core::str::from_utf8(&chunk[bytes.clone()]).is_ok();
+            is_text.then_some(Self { counted: bytes.start, bytes, units: 0, is_ascii })
         })
     }
 

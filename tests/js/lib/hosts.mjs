@@ -11,8 +11,8 @@ const OPTIONS = {
 };
 
 /**
- * A browser, or "node". `collectGarbage`, `minimizeMemory` and `setOffline` are undefined where there is no way to do that. `more` are
- * further arguments for a browser's command line.
+ * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline` and `setHidden` are undefined where there is no way to do
+ * that. `more` are further arguments for a browser's command line.
  */
 export async function startHost(engine, { arguments: more = [] } = {}) {
   if (engine === "node") {
@@ -45,7 +45,11 @@ export async function startHost(engine, { arguments: more = [] } = {}) {
         ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
     },
   };
-  return Object.assign(browser, ways[engine]);
+  const setHidden = (hidden) =>
+    hidden
+      ? browser.command("window/minimize", {})
+      : browser.command("window/rect", { x: 0, y: 0, width: 800, height: 600 });
+  return Object.assign(browser, { setHidden }, ways[engine]);
 }
 
 /** One process for all tests, which has the members of a browser as far as they make sense. */

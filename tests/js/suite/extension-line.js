@@ -46,6 +46,16 @@ test("a server that takes a connection and says nothing is no server", async (t)
   assert.equal(events.all[0].event.reason, "idle");
 });
 
+test("what decides on a refused response may take longer than the line may be silent", async (t) => {
+  const stream = await t.stream({ status: 503, steps: ["busy", END] }, ["data: x\n\n"]);
+  const retryIf = async ({ body }) => (await delay(1200), body === "busy");
+  const source = t.eventSource(stream.url, { idleTimeout: 200, reconnect: { initialDelay: 1, retryIf } });
+  const events = t.record(source, "open", "message", "error");
+  await events.take(3);
+  assert.deepEqual(events.types.slice(0, 3), ["error", "open", "message"]);
+  assert.deepEqual([events.all[0].event.reason, events.all[0].event.status], ["status", 503]);
+});
+
 test("a comment now and then keeps the line", async (t) => {
   const names = Array.from({ length: 8 }, (_, index) => `beat ${index}`);
   const beats = names.flatMap((name) => [waitFor(name), COMMENT]);

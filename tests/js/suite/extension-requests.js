@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import { section } from "../harness/registry.js";
-import { END } from "../harness/steps.js";
+import { END, waitFor } from "../harness/steps.js";
 
 const extension = section("Extension", "requests: headers, method, body, fetch, signal, lastEventIdParameter");
 
@@ -142,10 +142,12 @@ test("Authorization does not follow a redirect to another origin", async (t) => 
   // WebKit asks in the preflight whether it may send it, and does not.
   const cors = { allowOrigin: "*", allowHeaders: "last-event-id, authorization" };
   const steps = ["retry: 1\nid: 1\ndata: x\n\n", END];
-  const target = await t.stream({ cors, steps }, { cors, steps: ["data: y\n\n"] });
+  const target = await t.stream({ cors, steps }, { cors, steps: UNTIL_OVER });
   const stream = await t.stream({ status: 302, headers: [["Location", target.otherUrl]], steps: [END] });
   const source = t.eventSource(stream.url, { headers: { Authorization: "Bearer secret" } });
   await t.collect(source, ["message"], 2);
+  source.close();
+  await target.signal("over");
   const arrived = await target.requests({ count: 2 });
   assert.deepEqual(
     arrived.map((request) => request.header("authorization")),
@@ -161,6 +163,17 @@ test("Authorization does not follow a redirect to another origin", async (t) => 
 const redirectTo = (url, cors) => ({ status: 302, headers: [["Location", url]], cors, steps: [END] });
 /** Takes the key for itself, if a redirect brings somebody there. */
 const GREEDY = { allowOrigin: "*", allowHeaders: "x-api-key, last-event-id" };
+/** Stays open until it is told: Firefox keeps the connection of a source that is closed, if there was a redirect. */
+const UNTIL_OVER = ["data: x\n\n", waitFor("over"), END];
+
+/** The first message, after which both the source and the stream are over. */
+async function firstMessage(t, source, stream) {
+  const message = await t.next(source, "message");
+  source.close();
+  await stream.signal("over");
+  return message;
+}
+
 const secret = { headers: { "X-Api-Key": "secret" } };
 const NO_ORIGIN = { node: "it has no origin of its own" };
 
@@ -192,29 +205,28 @@ test("nor from another origin to a third one, which is the page's here", async (
 
 test("with redirect: follow it is, where the other origin allows it", async (t) => {
   for (const allowHeaders of [GREEDY.allowHeaders, "*"]) {
-    const target = await t.stream({ cors: { allowOrigin: "*", allowHeaders }, steps: ["data: x\n\n"] });
+    const target = await t.stream({ cors: { allowOrigin: "*", allowHeaders }, steps: UNTIL_OVER });
     const stream = await t.stream(redirectTo(target.otherUrl));
-    const source = t.eventSource(stream.url, { ...secret, redirect: "follow" });
-    await t.next(source, "message");
+    await firstMessage(t, t.eventSource(stream.url, { ...secret, redirect: "follow" }), target);
     const [arrived] = (await target.requests({ count: 1 })).filter(({ method }) => method === "GET");
     assert.equal(arrived.header("x-api-key"), "secret", allowHeaders);
   }
 });
 
 test("a redirect within the page's origin is followed with headers", { skip: NO_ORIGIN }, async (t) => {
-  const target = await t.stream(["data: x\n\n"]);
+  const target = await t.stream(UNTIL_OVER);
   const stream = await t.stream(redirectTo(target.url));
-  await t.next(t.eventSource(stream.url, secret), "message");
+  await firstMessage(t, t.eventSource(stream.url, secret), target);
   const [arrived] = await target.requests({ count: 1 });
   assert.equal(arrived.header("x-api-key"), "secret");
 });
 
 test("headers that are no secrets, and Authorization, do not keep a redirect from being followed", async (t) => {
   const cors = { allowOrigin: "*", allowHeaders: "authorization, content-type" };
-  const target = await t.stream({ cors, steps: ["data: x\n\n"] });
+  const target = await t.stream({ cors, steps: UNTIL_OVER });
   const stream = await t.stream(redirectTo(target.otherUrl));
   const headers = { Authorization: "Bearer secret", "Content-Type": "text/plain", "Accept-Language": "de" };
-  await t.next(t.eventSource(stream.url, { headers }), "message");
+  await firstMessage(t, t.eventSource(stream.url, { headers }), target);
   const [arrived] = (await target.requests({ count: 1 })).filter(({ method }) => method === "GET");
   assert.deepEqual([arrived.header("authorization"), arrived.header("accept-language")], [undefined, "de"]);
 });

@@ -25,18 +25,18 @@ pub(crate) struct Options {
     /// How many times each is measured
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
     rounds: u32,
-    #[command(flatten)]
-    selection: Selection,
     /// Write docs/benchmarks.md again, of what was measured before
     #[arg(long)]
     render: bool,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 /// What of the part `browser` is to be measured. With any of these it alone runs, prints a table, and leaves docs/ as it is.
 #[derive(clap::Args)]
 #[command(next_help_heading = "A part of `--only browser`, printed and not written to docs/")]
 pub(crate) struct Selection {
-    /// Of chromium, firefox, webkit; the first two without it
+    /// Of chromium,firefox,webkit
     #[arg(long, value_name = "LIST")]
     browser: Option<String>,
     /// Of A,B,C,D,E,F,G
@@ -83,7 +83,7 @@ impl Selection {
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.wants(Part::Parser) {
-        parser::run(workspace)?;
+        parser::run(workspace, options.rounds)?;
     }
     if options.wants(Part::Rust) {
         rust_clients::run(workspace, options.rounds)?;

@@ -11,7 +11,7 @@ const PACKAGE: &str = "benches/parser";
 const PAGE: &str = "docs/parser-benchmarks.md";
 
 /// Builds, measures, and writes the page.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, rounds: u32) -> Result<()> {
     let target = workspace.target.join("bench/parser");
     step::timed("measuring parsers", || {
         process::run(
@@ -19,6 +19,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
                 .args(["bench", "--locked", "--bench", "parser", "--target-dir"])
                 .arg(&target)
                 .env("CRITERION_HOME", target.join("criterion"))
+                .env("ROUNDS", rounds.to_string())
                 .env("PAGE", workspace.root.join(PAGE)),
         )
     })?;

@@ -148,13 +148,13 @@ type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 /// A square and a name for each, side by side.
 fn draw_legend(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, bars: &[Bar<'_>], theme: &Theme) -> Drawn {
     let style = (FONT, 12).into_font().color(&theme.text);
-    let mut left = 60;
+    let mut left = 16;
     for bar in bars {
         let title = bar.title.replace('`', "").replace("floor: ", "");
         area.draw(&Rectangle::new([(left, 12), (left + 11, 23)], bar.colour.filled()))?;
         let (width, _) = area.estimate_text_size(&title, &style)?;
         area.draw(&Text::new(title, (left + 16, 12), style.clone()))?;
-        left += 34 + i32::try_from(width)?;
+        left += 26 + i32::try_from(width)?;
     }
     Ok(())
 }

@@ -31,12 +31,13 @@ fn introduction(results: &Results) -> String {
 Clients of event streams side by side: the browser's own `EventSource`, ours with each of its ways to take events, its peers,
 and what a bare `fetch` takes, which is the floor. The clients, the page they run in and what measures them are in
 `benches/browser/`; `cargo xtask bench --only browser` builds them, runs them and writes this page.
+In Leptos apps the Rust face is measured in [rust-clients.md](rust-clients.md).
 
 {browsers}, headless.
 {versions}.
 {model}, {cores} cores, server and browser on the same machine, which had a load of {load:.1}
-before; {date}. All take turns, in {rounds} rounds, each measurement in a fresh page. A ratio is the median of the rounds'
-ratios, a time the median of their times. Other machines have other numbers: the ratios are what to look at.",
+before; {date}. All take turns, in {rounds} rounds, each time in a fresh page, in Chromium in a fresh process, too. A ratio is
+the median of the rounds' ratios, a time the median of their times. Other machines have other numbers: the ratios are what to look at.",
         model = machine.model,
         cores = machine.cores,
         load = machine.load,
@@ -159,7 +160,8 @@ fn memory(results: &Results) -> Vec<String> {
 
 const MEMORY: &str = "What is added, in kilobytes, after garbage has been collected: by 100 connections that have received one event and wait; and
 what is left of stream A when it is over, and of the same once more. In Chromium by the page's own account and that of
-WebAssembly; in others by the system's account of the processes that run pages, which goes up and down by some thousands by itself.";
+WebAssembly; in others by the system's account of the processes that run pages, which goes up and down by some thousands by itself.
+Half a megabyte by the former, four by the latter, are taken for nothing.";
 
 type Column<'a> = (&'a str, &'a dyn Fn(&Browser, &str) -> Option<String>);
 

@@ -1,0 +1,234 @@
+//! Text that comes in pieces, decoded as it comes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::{mem, str};
+
+/// Capacity that is kept for the next text; more than this is given back.
+const KEEP: usize = 64 * 1024;
+
+/// A longer text is handed over with its buffer; a shorter one is copied, and the buffer kept.
+const SHORT: usize = 4 * 1024;
+
+/// As much is made room for at once, if the last text was as long. More has to come before there is room for it.
+const EXPECT: usize = 4 * 1024 * 1024;
+
+/// From so many bytes on it pays to ask what the processor can do.
+#[cfg(all(feature = "std", not(target_arch = "wasm32")))]
+const LONG: usize = 64;
+
+/// A piece that is no longer waits for others, with which it is decoded at once.
+const SMALL: usize = 256;
+
+/// That much of small pieces is decoded at once.
+const BATCH: usize = 4 * 1024;
+
+/// The longest sequence of bytes that is one character.
+const LONGEST: usize = 4;
+
+/// Text out of UTF-8 that comes in pieces. By the rules of the [decoder][], malformed sequences become U+FFFD.
+///
+/// [decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    text: String,
+    /// What is not decoded yet: small pieces, or the first bytes of a character whose others have not come.
+    raw: Vec<u8>,
+    /// The length of a text before, if that was long.
+    expected: usize,
+}
+
+/// The bytes as text, if they are.
+#[inline]
+pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
+    #[cfg(all(feature = "std", not(target_arch = "wasm32")))]
+    if bytes.len() >= LONG {
+        return simdutf8::basic::from_utf8(bytes).ok();
+    }
+    str::from_utf8(bytes).ok()
+}
+
+impl Text {
+    /// Appends a piece.
+    #[inline]
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        if piece.len() > SMALL {
+            return self.push_large(piece);
+        }
+        self.raw.extend_from_slice(piece);
+        if self.raw.len() >= BATCH {
+            self.decode_raw();
+        }
+    }
+
+    /// Appends a byte.
+    #[inline]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.raw.push(byte);
+        if self.raw.len() >= BATCH {
+            self.decode_raw();
+        }
+    }
+
+    /// No more will come: a character that was cut is malformed. Without this, the text is not whole.
+    #[inline]
+    pub(super) fn end(&mut self) {
+        if !self.raw.is_empty() {
+            push_decoded(&mut self.text, &self.raw);
+            self.raw.clear();
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// In bytes, of which some may not be decoded.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.text.len() + self.raw.len()
+    }
+
+    /// Takes the text, in a buffer that is at least half full.
+    pub(super) fn take(&mut self) -> String {
+        let length = self.text.len();
+        if length <= SHORT || self.text.capacity() / 2 > length {
+            return String::from(self.text.as_str());
+        }
+        self.expected = self.text.capacity().min(EXPECT);
+        mem::take(&mut self.text)
+    }
+
+    /// Begins another text.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.raw.clear();
+        if self.text.capacity() > KEEP {
+            self.expected = self.text.len().min(EXPECT);
+            self.text = String::new();
+        }
+        self.text.clear();
+    }
+
+    fn push_large(&mut self, mut piece: &[u8]) {
+        self.make_room();
+        self.decode_raw();
+        while !self.raw.is_empty() {
+            let Some((next, rest)) = piece.split_first() else { return };
+            self.raw.push(*next);
+            self.decode_raw();
+            piece = rest;
+        }
+        let (whole, cut) = piece.split_at(whole_characters(piece));
+        push_decoded(&mut self.text, whole);
+        self.raw.extend_from_slice(cut);
+    }
+
+    /// Decodes what there is, but for a character that is cut.
+    fn decode_raw(&mut self) {
+        self.make_room();
+        let whole = whole_characters(&self.raw);
+        push_decoded(&mut self.text, &self.raw[..whole]);
+        self.raw.drain(..whole);
+    }
+
+    fn make_room(&mut self) {
+        if self.expected > self.text.capacity() {
+            self.text.reserve(mem::take(&mut self.expected));
+        }
+    }
+}
+
+fn push_decoded(text: &mut String, bytes: &[u8]) {
+    match decode(bytes) {
+        Some(decoded) => text.push_str(decoded),
+        None => text.push_str(&String::from_utf8_lossy(bytes)),
+    }
+}
+
+/// The length of the character that this byte is the first of; `None` if it is not the first of any.
+#[inline]
+fn length_of_character(byte: u8) -> Option<usize> {
+    match byte {
+        0..=0x7F => Some(1),
+        0x80..=0xBF => None,
+        0xC0..=0xDF => Some(2),
+        0xE0..=0xEF => Some(3),
+        0xF0.. => Some(4),
+    }
+}
+
+/// How many of these bytes there are before a character that may go on behind them.
+#[inline]
+fn whole_characters(bytes: &[u8]) -> usize {
+    for (behind, byte) in (1..LONGEST).zip(bytes.iter().rev()) {
+        if let Some(length) = length_of_character(*byte) {
+            return if length > behind { bytes.len() - behind } else { bytes.len() };
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Malformed in every way that the decoder tells apart, between characters of every length.
+    const BYTES: &[u8] =
+        b"a\xC3\xBC\xE2\x82\xAC\xF0\x9F\x8E\x88z\xFF\x80\xC3\xC3\xBC\xE2\x82\xE2\x82\xACx\xF0\x9F\x8E\xF0\x9F\
+        b\xED\xA0\x80\xE0\x80\xF4\x90\x80\xC0\xAF\xF5\xF0\x9F\x8E";
+
+    #[test]
+    fn text_is_the_same_in_whatever_pieces_it_comes() {
+        let whole = String::from_utf8_lossy(BYTES);
+        for size in 1..=BYTES.len() {
+            let mut text = Text::default();
+            for piece in BYTES.chunks(size) {
+                match piece {
+                    [byte] => text.push_byte(*byte),
+                    _ => text.push(piece),
+                }
+                text.push(b"");
+            }
+            text.end();
+            assert_eq!(text.as_str(), whole, "by {size}");
+        }
+        let bytes = BYTES.repeat(200);
+        let whole_of_all = String::from_utf8_lossy(&bytes);
+        for size in [1, 7, 100, SMALL, SMALL + 1, SMALL + 2, 1_001, BATCH + 1] {
+            let mut text = Text::default();
+            bytes.chunks(size).for_each(|piece| text.push(piece));
+            text.end();
+            assert_eq!(text.as_str(), whole_of_all, "by {size}");
+        }
+        for at in 0..=BYTES.len() {
+            for to in at..=BYTES.len() {
+                let mut text = Text::default();
+                text.push(&BYTES[..at]);
+                text.push(&BYTES[at..to]);
+                text.push(&BYTES[to..]);
+                text.end();
+                assert_eq!(text.as_str(), whole, "cut at {at} and {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_buffer_is_handed_over_and_a_small_one_is_kept() {
+        let mut text = Text::default();
+        text.push(&[b'a'; 100]);
+        text.end();
+        assert_eq!(text.take().capacity(), 100);
+        assert!(text.text.capacity() >= 100);
+        text.clear();
+        text.push(&[b'a'; 2 * KEEP]);
+        assert_eq!(text.take().len(), 2 * KEEP);
+        assert_eq!(text.text.capacity(), 0);
+        text.clear();
+        text.push(&[b'b'; SMALL + 1]);
+        assert!(text.text.capacity() >= 2 * KEEP, "there is room for another one");
+        assert_eq!(text.take().capacity(), SMALL + 1, "which a small one does not take along");
+        text.clear();
+        assert_eq!((text.text.capacity(), text.len()), (0, 0));
+    }
+}

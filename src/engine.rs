@@ -55,7 +55,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::connection::{Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Timestamp};
+use crate::connection::{
+    Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp, Verdict,
+};
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
@@ -178,8 +180,7 @@ pub struct Engine {
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
-    /// Why the connection is lost unless CORS turns out to have hidden the response.
-    suspected: Option<Reason>,
+    suspicion: Suspicion,
     /// The response that was refused, for the error that tells of it.
     refusal: Option<Refusal>,
     /// There is a request to send again. Without one, what is lost is lost for good.
@@ -208,7 +209,7 @@ impl Engine {
             received: 0,
             pending: None,
             reading: false,
-            suspected: None,
+            suspicion: Suspicion::default(),
             refusal: None,
             has_request: true,
             futile: None,
@@ -246,7 +247,7 @@ impl Engine {
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
-            Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
+            Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
             Some(Pending::Answered) => return self.request(clock),
             Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
@@ -261,7 +262,7 @@ impl Engine {
             State::Open => self.interpret(clock),
             State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
-                let reason = self.suspected.take().unwrap_or(Reason::Ended);
+                let reason = self.suspicion.dismiss().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
@@ -284,9 +285,6 @@ impl Engine {
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
             }
-            Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
-                Pending::Futile(Reason::Cors)
-            }
             Signal::NetworkError { message, hidden: true } if state == State::Requested => {
                 Pending::Hidden(Reason::Network { message })
             }
@@ -294,7 +292,7 @@ impl Engine {
                 Pending::Lost(Reason::Network { message }, Duration::ZERO)
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
-                Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }), Duration::ZERO)
+                Pending::Lost(self.suspicion.dismiss().unwrap_or(Reason::Network { message }), Duration::ZERO)
             }
             Signal::Unprepared { message } if state == State::Requested => {
                 Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
@@ -457,7 +455,8 @@ impl Engine {
 
     /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
     /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
-    fn judge(&self, head: ResponseHead<'_>, retries: bool) -> Pending {
+    fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
+        self.suspicion.allowed();
         let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
@@ -485,22 +484,24 @@ impl Engine {
     }
 
     fn announce(&mut self, clock: &impl Clock) -> Action {
-        self.suspected = None;
         self.futile = None;
         self.connection.announce(clock.now());
         Action::Open
     }
 
-    /// Fetch tells a script the same of a server that refuses its origin as of one that is not there. The first is
-    /// futile and fails the connection, the second is tried again. What is refused is refused twice, with an answer to
-    /// the probe in between.
-    fn probe(&mut self, reason: Reason, clock: &impl Clock) -> Action {
+    /// The request failed, and CORS may have hidden its response.
+    fn suspect(&mut self, reason: Reason, clock: &impl Clock) -> Action {
         if !self.may_repeat() {
             return self.fail(reason);
         }
-        self.connection.probe(clock.now() + PROBE_TIME);
-        self.suspected = Some(reason);
-        Action::Probe
+        match self.suspicion.failed(reason) {
+            Verdict::Probe => {
+                self.connection.probe(clock.now() + PROBE_TIME);
+                Action::Probe
+            }
+            Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
+            Verdict::Refused => self.fail(Reason::Cors),
+        }
     }
 
     /// Reestablishes the connection, if there is a request to send again and the policy allows it.
@@ -558,7 +559,7 @@ impl Engine {
 
     fn let_go(&mut self) {
         self.pending = None;
-        self.suspected = None;
+        self.suspicion.dismiss();
         self.refusal = None;
         self.futile = None;
         self.reading = false;

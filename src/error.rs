@@ -53,8 +53,8 @@ impl Error {
         self.attempt
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time, after attempts
-    /// that failed in a row more, or what the server has asked for. `None` if there is no attempt: the error is fatal.
+    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time; more after attempts
+    /// that failed in a row, or if the server has set none; or what it has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.reconnects_in
     }
@@ -190,7 +190,8 @@ pub enum Reason {
         /// What it said.
         message: String,
     },
-    /// The server answers, but CORS does not let this origin see what. Fatal.
+    /// The server answers, but CORS does not let this origin see what. Fatal. A source that could read a response before is told
+    /// so when five attempts have failed; until then it is [`Reason::Network`], which an overloaded server looks like, too.
     Cors,
     /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
     /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).

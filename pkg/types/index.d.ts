@@ -103,7 +103,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `ended`: the server ended the stream
    * - `status`, `content-type`: the response was refused
    * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read it
+   * - `cors`: the server does not allow this origin to read it. Of a source that was connected before it is told when five
+   *   attempts have failed; until then it is `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
    * - `too-large`: an event exceeds `maxEventSize`
@@ -143,10 +144,13 @@ export interface EventSourceErrorEvent extends Event {
 
 /** How to reconnect. Times are in milliseconds. */
 export interface ReconnectInit {
-  /** The reconnection time until the server sets one with `retry`. Defaults to 3000. */
+  /**
+   * The reconnection time until the server sets one with `retry`. Defaults to 3000. Up to as much again is added at random, also
+   * to the first wait, within `maxDelay`; nothing is added to the first wait of a time that the server has set.
+   */
   initialDelay?: number;
   /**
-   * The longest delay that attempts which fail in a row lead to. A `retry` or `Retry-After` that is longer still holds.
+   * The longest delay that chance, and attempts which fail in a row, lead to. A `retry` or `Retry-After` that is longer still holds.
    * Defaults to 30,000.
    */
   maxDelay?: number;

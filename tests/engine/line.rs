@@ -104,7 +104,7 @@ fn a_server_that_is_silent_over_and_over_is_asked_less_and_less_often() {
         delays.extend(page.log.last().cloned());
         page.pass(60_000);
     }
-    assert_eq!(delays, ["wait 3000", "wait 4500", "wait 7500", "wait 13500"]);
+    assert_eq!(delays, ["wait 4500", "wait 6000", "wait 9000", "wait 15000"]);
 }
 
 #[test]

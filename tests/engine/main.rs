@@ -7,3 +7,4 @@ mod line;
 mod page;
 mod policy;
 mod surroundings;
+mod suspicion;

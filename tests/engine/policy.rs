@@ -87,7 +87,7 @@ fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_
     let policy = Reconnect::default().initial_delay(1000).max_delay(4000);
     assert_eq!(
         waits(policy.clone(), 0.999_999, vec![Reply::Broken; 5]),
-        ["wait 1000", "wait 1999", "wait 3999", "wait 3999", "wait 3999"]
+        ["wait 1999", "wait 2999", "wait 3999", "wait 3999", "wait 3999"]
     );
     let slower = [STREAM, Reply::Chunk(b"retry: 5000\n"), Reply::End, Reply::Broken, Reply::Broken];
     assert_eq!(waits(policy, 0.999_999, slower), ["wait 5000", "wait 5000", "wait 5000"]);

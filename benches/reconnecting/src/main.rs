@@ -91,8 +91,13 @@ fn levers() -> Vec<Job> {
             Kind::Native { retry: SPREAD },
         ),
         job("ours, the same `retry`", &WORLD, ours(default(), Some(SPREAD))),
+        job("ours, and the server has sent all `retry: 3000`", &WORLD, ours(default(), Some((3_000, 3_000)))),
         job("ours, `maxDelay: 120_000`", &WORLD, ours(default().max_delay(120_000), None)),
-        job("ours, both", &WORLD, ours(default().max_delay(120_000), Some(SPREAD))),
+        job(
+            "ours, `retry` of its own for each and `maxDelay: 120_000`",
+            &WORLD,
+            ours(default().max_delay(120_000), Some(SPREAD)),
+        ),
         job("ours, 503, `statuses: [503]`", &overload(Overload::Unavailable), ours(patient(), None)),
         job("… and `Retry-After: 60` for all", &overload(Overload::RetryAfter(60_000)), ours(patient(), None)),
         job(

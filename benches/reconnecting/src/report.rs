@@ -56,21 +56,22 @@ A server with {clients} open event streams goes away at once. For {outage} s nob
 nothing but the clients' policy of reconnecting. This page is a simulation of it: with this project's defaults, with the \
 browsers' own `EventSource`, and with the policies of other packages.\n\n\
 In short:\n\n\
-- **After the first wave ours asks less often.** In the outage a page makes {ours_outage} requests, {per_client} for each \
+- **The first wave is spread.** Where the server has set no `retry`, ours waits between 3 and 6 s, at random: {ours_second} requests \
+in the worst second, and {ours_tenth} in the worst tenth of one. Of the browsers' own all come within a fifth of a second, \
+{chromium_tenth} of them in a tenth.\n\
+- **After it ours asks less often.** In the outage a page makes {ours_outage} requests, {per_client} for each \
 client, where Chromium makes {chromium_outage} and fetch-event-source {fetch_outage}. Until the last is back it is \
 {ours_total}, {chromium_total} and {fetch_total}.\n\
-- **The first wave is not spread.** The first reconnection is on time to the millisecond, as in browsers: all requests come within \
-a fifth of a second. Most others do the same. Only a server can change that today, with [`retry`](#what-a-server-can-do-and-what-it-gains).\n\
-- **In a page each failed attempt is two requests**, for ours probes whether CORS hides the answer. In Node, without it, the outage \
-costs {node_outage} requests.\n\
-- **In a page of another origin {other_lost} of {clients} end CLOSED**: refused, answered when probed, and refused again looks like \
-CORS. A server that answers them all, with a 503 that `statuses` has, loses none.\n\
+- **In a page each third attempt is two requests**: after three failures in a row ours probes whether CORS hides the answer, and \
+believes a probe that finds nobody for the next two. In Node, without it, the outage costs {node_outage} requests.\n\
+- **In a page of another origin {other_lost} of {clients} are CLOSED in the end.** Refused, answered when probed, and refused again looks like CORS, \
+and an overloaded server does that to some; ours takes it for CORS when it is so three times in a row.\n\
 - **Constant delays are back soonest**, as turning requests away costs this server nothing: the last client of Chromium after \
 {chromium_all}, of ours after {ours_all}. {least} is the least possible.\n\
 - **A server that answers 503 when it is full loses its clients for good**, as the standard has it: {lost_ours} of ours, {lost_chromium} \
 of Chromium's. `statuses: [503]` keeps them all.\n\n\
-![Requests in each second, a panel for each policy, on a logarithmic scale. All begin with a spike at the end of their first \
-delay; constant delays keep up spikes or a plateau of hundreds of thousands, exponential ones fall to some ten \
+![Requests in each second, a panel for each policy, on a logarithmic scale. Nearly all begin with a spike at the end of their first \
+delay, ours with a plateau of three seconds; constant delays keep up spikes or a plateau of hundreds of thousands, exponential ones fall to some ten \
 thousand.]({drawing})\n\n\
 *Requests in each second. Grey: nobody listens. Dashed: what the server can take on.*\n\n",
         clients = number(WORLD.clients),
@@ -84,7 +85,13 @@ thousand.]({drawing})\n\n\
         chromium_total = millions(chromium.total),
         fetch_total = millions(fetch.total),
         node_outage = millions(node.during_outage),
-        other_lost = number(other.lost),
+        other_lost = match other.lost {
+            0 => "none".to_owned(),
+            lost => number(lost),
+        },
+        ours_second = number(ours.peak(0, 1000)),
+        ours_tenth = number(ours.peak(0, 100)),
+        chromium_tenth = number(chromium.peak(0, 100)),
         chromium_all = after(chromium.all, WORLD.outage),
         ours_all = after(ours.all, WORLD.outage),
         least = seconds(WORLD.clients / WORLD.capacity * 1000),

@@ -44,6 +44,23 @@ test("attempts that fail in a row are counted until one leads to an event", asyn
   );
 });
 
+const NO_ORIGIN = { node: "Node has no origin, so nothing is refused" };
+
+test("an origin that is no longer allowed is told as network, until that is for certain", { skip: NO_ORIGIN }, async (t) => {
+  const stream = await t.stream(
+    { cors: { allowOrigin: "*" }, steps: ["retry: 1\ndata: x\n\n", END] },
+    { cors: { allowOrigin: "http://example.org" }, steps: ["data: secret\n\n"] },
+  );
+  const errors = t.record(t.eventSource(stream.otherUrl), "error");
+  const all = await errors.until(({ readyState }) => readyState === 2);
+  assert.deepEqual(
+    all.map(({ event }) => event.reason),
+    ["ended", "network", "network", "network", "network", "cors"],
+  );
+  // Of five attempts the last three were made twice, with a request in between that finds out whether there is a server.
+  assert.isTrue(await stream.countStaysAt(1 + 2 + 3 * 3));
+});
+
 test("a refused response is told by its status, for good", async (t) => {
   const text = [["Content-Type", "text/plain"]];
   for (const [attempt, expected] of [

@@ -50,6 +50,24 @@ test("initialDelay is the reconnection time until the server sets one", async (t
   assert.equal(source.reconnectionTime, 2);
 });
 
+test("a reconnection time that the server has not set is spread over as much again, and one that it has is not", async (t) => {
+  const init = { reconnect: { initialDelay: 3_600_000, maxDelay: 7_200_000 } };
+  const bare = await t.stream([COMMENT, END]);
+  const delays = [];
+  for (let count = 0; count < 8; count += 1) {
+    const source = t.eventSource(bare.url, init);
+    const { reconnectsIn } = await t.next(source, "error");
+    assert.equal(source.reconnectionTime, 3_600_000);
+    assert.isAtLeast(reconnectsIn, 3_600_000);
+    assert.isAtMost(reconnectsIn, 7_200_000);
+    delays.push(reconnectsIn);
+    source.close();
+  }
+  assert.equal(new Set(delays).size, 8);
+  const timed = await t.stream(["retry: 3600000\n\n", END]);
+  assert.equal((await t.next(t.eventSource(timed.url, init), "error")).reconnectsIn, 3_600_000);
+});
+
 test("a status of the list is tried again, and any other is final", async (t) => {
   const stream = await t.stream(refused(503), refused(429), ["data: x\n\n", END], refused(500));
   const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, statuses: [429, 503] } });

@@ -19,7 +19,8 @@
 //! - `driver`: the browser layer alone, to build another face on it. Implied by `web`, and needs no `std`.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
-//! - `std`: memchr looks for the processor's vector instructions at run time. Implied by `web`.
+//! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8, not
+//!   on wasm32). Implied by `web`.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

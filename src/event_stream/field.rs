@@ -51,14 +51,14 @@ impl<'a> Line<'a> {
 }
 
 /// Where the value begins of a line that is a `data` field. `None` also if there is not enough of the line to say.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
     let value = line.strip_prefix(b"data:")?;
     value.first().map(|first| line.len() - value.len() + usize::from(*first == b' '))
 }
 
 /// "If value starts with a U+0020 SPACE character, remove it from value": one only.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn without_space(value: &[u8]) -> &[u8] {
     value.strip_prefix(b" ").unwrap_or(value)
 }

@@ -92,7 +92,7 @@ impl Head {
     }
 
     /// The event's type, by what its block says.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn set_event_type(&mut self, buffer: &str) {
         if !self.is_message || !buffer.is_empty() {
             self.set_other_type(buffer);

@@ -21,7 +21,7 @@ pub(crate) enum Found {
 
 impl Parser {
     /// Like [`advance`](Parser::advance), but what is found is left where it lies until the next call.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
         // The middle of a line is all there is to tiny pieces and to large events.
@@ -104,7 +104,7 @@ impl Parser {
     }
 
     /// The line at `at` is a `data` field, whose value begins `value` bytes behind that.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn data_line(&mut self, input: &[u8], at: &mut usize, value: usize) -> Found {
         let start = *at + value;
         let end = end_of_line(&input[start..]).map(|length| start + length);
@@ -126,7 +126,7 @@ impl Parser {
         self.check_size()
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn skip_line(&mut self, input: &[u8], at: &mut usize) -> Found {
         let rest = &input[*at..];
         match end_of_short_line(rest) {
@@ -253,7 +253,7 @@ impl Parser {
 
     /// [Dispatch the event](https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage) as far as
     /// it is the parser's: whether there is one.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn dispatch(&mut self) -> bool {
         // "1. Set the last event ID string of the event source to the value of the last event ID buffer", which comes
         // before the look at the data: a block of an `id` alone counts.
@@ -272,7 +272,7 @@ impl Parser {
     }
 
     /// Data that lies in the input is copied out of it.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn copy_data(&mut self, input: &[u8]) {
         if let Some(place) = self.in_place.take() {
             self.text.push(input.get(place).unwrap_or_default());
@@ -280,7 +280,7 @@ impl Parser {
     }
 
     /// What was handed out is over.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn take_back(&mut self) {
         match mem::replace(&mut self.handed_out, HandedOut::Nothing) {
             HandedOut::Nothing | HandedOut::Comment => {}
@@ -292,7 +292,7 @@ impl Parser {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn start_block(&mut self) {
         self.text.clear();
         self.in_place = None;
@@ -300,7 +300,7 @@ impl Parser {
         self.event_type.clear();
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn check_size(&self) -> Found {
         let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
         let id = if self.has_id { self.id.len() } else { 0 };

@@ -66,7 +66,7 @@ impl Lines {
 
     /// Where the next line begins if this one ends at `end`. A CR ends its line at once, even as the last byte of a piece:
     /// waiting for a possible LF would hold an event back for as long as the server is silent.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn end(&mut self, input: &[u8], end: usize) -> usize {
         if input[end] == b'\n' {
             return end + 1;
@@ -102,7 +102,7 @@ impl Lines {
     }
 
     /// How many bytes of an unfinished line are held, beside those of its data.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn held(&self) -> usize {
         match self.cut {
             Cut::No => 0,
@@ -114,13 +114,13 @@ impl Lines {
 }
 
 /// Where the line at the front of `bytes` ends, if it does.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
     if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
 }
 
 /// The same for one that is likely to be short: words at a time, which is over before memchr has begun.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
@@ -138,7 +138,7 @@ pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The lowest bit that is set is in the first byte of the word that is CR or LF.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn ends_in(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);

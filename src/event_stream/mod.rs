@@ -13,6 +13,8 @@
 //! `parser.rs` is how it is used. Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
 //! its data is in `head.rs`, and what JavaScript takes for the length of a string in `utf16.rs`.
 //!
+//! What is marked to be inlined is so natively only: in a browser the size counts for more.
+//!
 //! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream

@@ -39,7 +39,7 @@ pub(super) struct Text {
 }
 
 /// The bytes as text, if they are.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
     #[cfg(all(feature = "std", not(target_arch = "wasm32")))]
     if bytes.len() >= LONG {
@@ -50,7 +50,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
 
 impl Text {
     /// Appends a piece.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn push(&mut self, piece: &[u8]) {
         if piece.len() > SMALL {
             return self.push_large(piece);
@@ -66,7 +66,7 @@ impl Text {
     }
 
     /// Appends a byte.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn push_byte(&mut self, byte: u8) {
         self.raw.push(byte);
         if self.raw.len() >= BATCH {
@@ -75,7 +75,7 @@ impl Text {
     }
 
     /// No more will come: a character that was cut is malformed. Without this, the text is not whole.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn end(&mut self) {
         if !self.raw.is_empty() {
             push_decoded(&mut self.text, &self.raw);
@@ -88,7 +88,7 @@ impl Text {
     }
 
     /// In bytes, of which some may not be decoded.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn len(&self) -> usize {
         self.text.len() + self.raw.len()
     }
@@ -104,7 +104,7 @@ impl Text {
     }
 
     /// Begins another text.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn clear(&mut self) {
         self.raw.clear();
         if self.text.capacity() > KEEP {
@@ -153,7 +153,7 @@ fn push_decoded(text: &mut String, bytes: &[u8]) {
 }
 
 /// The length of the character that this byte is the first of; `None` if it is not the first of any.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn length_of_character(byte: u8) -> Option<usize> {
     match byte {
         0..=0x7F => Some(1),
@@ -165,7 +165,7 @@ fn length_of_character(byte: u8) -> Option<usize> {
 }
 
 /// How many of these bytes there are before a character that may go on behind them.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn whole_characters(bytes: &[u8]) -> usize {
     for (behind, byte) in (1..LONGEST).zip(bytes.iter().rev()) {
         if let Some(length) = length_of_character(*byte) {

@@ -8,6 +8,8 @@ use wasm_eventsource::{
     WhenHidden,
 };
 
+type RetryIf = fn(&Refusal) -> bool;
+
 /// Compiles only where every method is there with the types that it has everywhere.
 pub(crate) fn are_the_same() {
     let _: fn(&str) -> Result<EventSource, Error> = EventSource::new;
@@ -24,7 +26,7 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
     let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
-    let _: fn(Builder, fn(&Refusal) -> bool) -> Builder = Builder::retry_if;
+    let _: fn(Builder, RetryIf) -> Builder = Builder::retry_if;
     let _: fn(Builder, Redirect) -> Builder = Builder::redirect;
     let _: fn(&Error) -> Option<&Refusal> = Error::refusal;
     let _: fn(Builder, u32) -> Builder = Builder::idle_timeout;

@@ -67,27 +67,27 @@ struct Sample {
 fn main() {
     // Criterion would leave out what is not asked for, but it would be read once to no purpose.
     let filter = env::args().skip(1).filter(|argument| !argument.starts_with('-')).last().unwrap_or_default();
-    let mut criterion = Criterion::default()
-        .with_measurement(ProcessorTime)
-        .warm_up_time(Duration::from_millis(50))
-        .measurement_time(Duration::from_millis(150))
-        .sample_size(10)
-        .nresamples(1_000)
-        .configure_from_args();
     let rounds = env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
     let mut page = Page::default();
     // In rounds, so that all take turns: what disturbs the machine for a while disturbs all.
     for _ in 0..rounds {
-        round(&mut criterion, &filter, &mut page);
+        round(&filter, &mut page);
     }
-    criterion.final_summary();
     if let Ok(path) = env::var("PAGE") {
         page.write(Path::new(&path));
     }
     page.print();
 }
 
-fn round(criterion: &mut Criterion<ProcessorTime>, filter: &str, page: &mut Page) {
+fn round(filter: &str, page: &mut Page) {
+    // One of its own for each round: it would give what it has measured before another name.
+    let criterion = &mut Criterion::default()
+        .with_measurement(ProcessorTime)
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(150))
+        .sample_size(10)
+        .nresamples(1_000)
+        .configure_from_args();
     for (letter, ..) in STREAMS {
         for (size, size_name) in SIZES {
             let is_asked_for = |client: &Client| {

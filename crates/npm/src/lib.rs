@@ -12,26 +12,23 @@
 extern crate alloc;
 
 mod place;
+mod settings;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::arch::wasm32;
 use core::cell::{Cell, RefCell};
 use core::panic::PanicInfo;
-use core::time::Duration;
 
-use js_sys::futures::JsFuture;
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Function, Uint8Array};
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::connection::ResponseHead;
-use wasm_eventsource::engine::Engine;
-use wasm_eventsource::event_stream::{Parser, Versions};
-use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, Refused, WhenHidden};
+use wasm_eventsource::event_stream::Versions;
+use wasm_eventsource::web::{Driver, Notice, Reader};
 use wasm_eventsource::{Error, Reason};
 
 use place::{Place, Text};
+use settings::Settings;
 
 /// What a third of the standard library's allocator comes to, and takes the same time for each allocation.
 #[global_allocator]
@@ -50,10 +47,6 @@ impl GlobalTlsfOptions for Small {
 fn panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
 }
-
-/// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
-/// have to hold all of it.
-const READ_AHEAD: usize = 1 << 20;
 
 /// What [`Connection::next`] returns. The face has the same numbers.
 mod notice {
@@ -74,97 +67,6 @@ mod new {
     pub(crate) const TEXT: u32 = 64;
     /// The data is not in the text: there is `data()`.
     pub(crate) const DATA: u32 = 128;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// What `pkg/src/init.js` makes of the constructor's second argument. What is undefined is left at its default.
-    pub type Settings;
-
-    #[wasm_bindgen(method, getter, js_name = withCredentials)]
-    fn with_credentials(this: &Settings) -> bool;
-
-    #[wasm_bindgen(method, getter, js_name = lastEventId)]
-    fn last_event_id(this: &Settings) -> Option<String>;
-
-    #[wasm_bindgen(method, getter, js_name = maxEventSize)]
-    fn max_event_size(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = initialDelay)]
-    fn initial_delay(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = maxDelay)]
-    fn max_delay(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = maxAttempts)]
-    fn max_attempts(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter)]
-    fn comments(this: &Settings) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn statuses(this: &Settings) -> Option<Vec<u16>>;
-
-    #[wasm_bindgen(method, getter, js_name = onlyWithId)]
-    fn only_with_id(this: &Settings) -> Option<bool>;
-
-    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
-    fn idle_timeout(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = closeWhenHidden)]
-    fn close_when_hidden(this: &Settings) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn fetch(this: &Settings) -> Option<Function>;
-
-    /// Stands for the fetch of a probe.
-    #[wasm_bindgen(method, getter)]
-    fn probe(this: &Settings) -> Option<Function>;
-
-    /// Is called with a response that is refused, its reader and a signal. Gives a promise of whether to try again.
-    #[wasm_bindgen(method, getter)]
-    fn refused(this: &Settings) -> Option<Function>;
-}
-
-impl Settings {
-    fn parser(&self) -> Parser {
-        let mut parser = Parser::new();
-        parser.set_last_event_id(&self.last_event_id().unwrap_or_default());
-        if self.comments() {
-            parser = parser.with_comments();
-        }
-        match self.max_event_size() {
-            Some(bytes) => parser.with_max_event_size(bytes as usize),
-            None => parser,
-        }
-    }
-
-    fn engine(&self) -> Engine {
-        let mut reconnect = Reconnect::default();
-        if let Some(milliseconds) = self.initial_delay() {
-            reconnect = reconnect.initial_delay(milliseconds);
-        }
-        if let Some(milliseconds) = self.max_delay() {
-            reconnect = reconnect.max_delay(milliseconds);
-        }
-        if let Some(attempts) = self.max_attempts() {
-            reconnect = reconnect.max_attempts(attempts);
-        }
-        if let Some(statuses) = self.statuses() {
-            reconnect = reconnect.statuses(statuses);
-        }
-        if self.only_with_id() == Some(true) {
-            reconnect = reconnect.only_with_id();
-        }
-        self.watched(Engine::new(self.parser()).with_reconnect(reconnect))
-    }
-
-    fn watched(&self, engine: Engine) -> Engine {
-        match self.idle_timeout() {
-            Some(milliseconds) => engine.with_idle_timeout(Duration::from_millis(milliseconds.into())),
-            None => engine,
-        }
-    }
 }
 
 /// An event source at work; `free()` closes it.
@@ -189,24 +91,14 @@ impl Connection {
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsValue> {
-        let options = Options {
-            with_credentials: settings.with_credentials(),
-            read_ahead: READ_AHEAD,
-            when_hidden: if settings.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
-            fetch: settings.fetch(),
-            probe: settings.probe(),
-            judge: settings.refused().map(judge),
-            ..Options::default()
-        };
-        let driver = Driver::new(url, options, settings.engine(), caller(wake));
+        let driver = Driver::new(url, settings.options(), settings.engine(), caller(wake));
         driver.map(Self::with_driver).map_err(|error| js_sys::Error::new(&error.message()).into())
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
     pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
-        let engine = settings.watched(Engine::for_body(settings.parser()));
-        Self::with_driver(Driver::for_body(reader, engine, caller(wake)))
+        Self::with_driver(Driver::for_body(reader, settings.engine_for_body(), caller(wake)))
     }
 
     /// Whether this `Content-Type` is that of an event stream.
@@ -370,20 +262,6 @@ impl Connection {
     fn with_error<T>(&self, read: impl FnOnce(&Error) -> T) -> Option<T> {
         self.error.borrow().as_ref().map(read)
     }
-}
-
-/// What asks the face. It keeps what the response says to itself.
-fn judge(refused: Function) -> Judge {
-    Judge::new(move |Refused { response, reader, signal }| {
-        let answer = refused.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
-        async move {
-            let answer = match answer {
-                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
-                Err(error) => Err(error),
-            };
-            Judgement { refusal: None, retries: answer.is_ok_and(|retries| retries.is_truthy()) }
-        }
-    })
 }
 
 /// What calls the face from a task.

@@ -5,6 +5,8 @@ import { reportException } from "./report.js";
 export class Consumers {
   #callbacks = new Set();
   #loops = new Set();
+  /** What there was to end with, once there is no more to come. */
+  #end;
   #pump;
   #close;
 
@@ -24,20 +26,23 @@ export class Consumers {
 
   subscribe(callback, signal) {
     // One entry for each call, as there may be several with one function.
-    const entry = { callback };
-    const unsubscribe = () => {
-      this.#callbacks.delete(entry);
-      signal?.removeEventListener("abort", unsubscribe);
+    const entry = {
+      callback,
+      unsubscribe: () => {
+        this.#callbacks.delete(entry);
+        signal?.removeEventListener("abort", entry.unsubscribe);
+      },
     };
     this.#callbacks.add(entry);
-    signal?.addEventListener("abort", unsubscribe);
-    return unsubscribe;
+    signal?.addEventListener("abort", entry.unsubscribe);
+    return entry.unsubscribe;
   }
 
   loop(preventClose) {
     const loop = new Loop({
-      start: () => this.#loops.add(loop),
+      start: () => (this.#end === undefined ? this.#loops.add(loop) : loop.end(this.#end.error)),
       pull: () => this.#pump.pull(),
+      wake: () => this.#pump.wake(),
       leave: () => {
         const takesPart = this.#loops.delete(loop);
         if (!preventClose) {
@@ -55,22 +60,28 @@ export class Consumers {
     for (const loop of this.#loops) {
       loop.deliver(event);
     }
-    for (const entry of this.#callbacks) {
-      try {
-        entry.callback(event);
-      } catch (error) {
-        reportException(error);
+    // Who comes while it is delivered gets the next one.
+    for (const entry of [...this.#callbacks]) {
+      if (this.#callbacks.has(entry)) {
+        try {
+          entry.callback(event);
+        } catch (error) {
+          reportException(error);
+        }
       }
     }
   }
 
   /** The source is CLOSED: the loops end, or throw the error. */
   end(error) {
+    this.#end ??= { error };
     for (const loop of this.#loops) {
       loop.end(error);
     }
     this.#loops.clear();
-    this.#callbacks.clear();
+    for (const { unsubscribe } of this.#callbacks) {
+      unsubscribe();
+    }
   }
 }
 
@@ -81,6 +92,8 @@ class Loop {
   /** Who has asked and was given nothing. */
   #waiting = [];
   #started = false;
+  /** Somebody asks, and is the first to be given what comes of it. */
+  #pulling = false;
   #ended = false;
   #error;
   #hooks;
@@ -90,7 +103,7 @@ class Loop {
   }
 
   get waits() {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 || this.#pulling;
   }
 
   [Symbol.asyncIterator]() {
@@ -102,14 +115,24 @@ class Loop {
       this.#started = true;
       this.#hooks.start();
     }
-    if (this.#queue.length === 0 && !this.#ended) {
+    const isFirst = this.#waiting.length === 0 && !this.#pulling;
+    if (isFirst && this.#queue.length === 0 && !this.#ended) {
+      this.#pulling = true;
       this.#hooks.pull();
+      this.#pulling = false;
     }
-    if (this.#queue.length > 0 && !this.waits) {
-      return Promise.resolve({ value: this.#queue.shift(), done: false });
+    if (isFirst && this.#queue.length > 0) {
+      const result = Promise.resolve({ value: this.#queue.shift(), done: false });
+      this.#settle();
+      if (this.waits) {
+        this.#hooks.wake();
+      }
+      return result;
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      const asker = { resolve, reject };
+      // Before those who have asked during the pull.
+      isFirst ? this.#waiting.unshift(asker) : this.#waiting.push(asker);
       this.#settle();
     });
   }
@@ -137,7 +160,7 @@ class Loop {
   }
 
   #settle() {
-    while (this.waits && (this.#queue.length > 0 || this.#ended)) {
+    while (!this.#pulling && this.#waiting.length > 0 && (this.#queue.length > 0 || this.#ended)) {
       const { resolve, reject } = this.#waiting.shift();
       if (this.#queue.length > 0) {
         resolve({ value: this.#queue.shift(), done: false });

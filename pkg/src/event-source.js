@@ -137,11 +137,11 @@ export function defineEventSource(loadEngine) {
 
     /** An extension: an async iterator of events of every type. */
     events(options = undefined) {
-      const loop = this.#join().loop(Boolean(options?.preventClose));
+      const consumers = this.#join();
       if (this.#readyState === CLOSED) {
-        loop.end();
+        consumers.end();
       }
-      return loop;
+      return consumers.loop(Boolean(options?.preventClose));
     }
 
     [Symbol.asyncIterator]() {
@@ -272,10 +272,10 @@ export function defineEventSource(loadEngine) {
     #fail(complaint, event) {
       this.#readyState = CLOSED;
       this.#release();
-      dispatchEvent.call(this, event);
       const { reason, message, status } = event;
-      // What the server means to be the end of it is no error to who reads to the end.
+      // What the server means to be the end of it is no error to who reads to the end. Told first: a listener may close.
       this.#consumers?.end(reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, event));
+      dispatchEvent.call(this, event);
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }

@@ -25,6 +25,8 @@ export class Pump {
   /** The engine has been called and has not returned. */
   #inside = false;
   #stopped = false;
+  /** A loop is being given an event. */
+  #pulling = false;
   /** A notice that was taken for a loop, and is one to be dispatched in its turn. */
   #held = NOTICE.NONE;
 
@@ -48,14 +50,16 @@ export class Pump {
   }
 
   reset() {
-    this.#dropHeld();
     this.#connection?.reset();
   }
 
   reconnect() {
     const connection = this.#connection;
     if (connection !== null) {
-      this.#dropHeld();
+      // What is held of the connection before is not to be told any more; but an event's ID counts already.
+      if (this.#held === NOTICE.OPEN || this.#held === NOTICE.RECONNECTING) {
+        this.#held = NOTICE.NONE;
+      }
       this.#enter(() => connection.reconnect());
       this.#releaseIfStopped();
     }
@@ -67,11 +71,11 @@ export class Pump {
     this.#releaseIfStopped();
   }
 
-  /** There may be a notice, or somebody who takes it. */
-  wake() {
+  /** There may be a notice, or somebody who takes it. `later`: other tasks are to have their turn first. */
+  wake(later = false) {
     if (!this.#awake) {
       this.#awake = true;
-      takeTurns(() => (this.#awake = this.#turn()));
+      takeTurns(() => (this.#awake = this.#turn()), later);
     }
   }
 
@@ -80,36 +84,48 @@ export class Pump {
     if (this.#connection === null || this.#awake) {
       return;
     }
-    if (this.#held !== NOTICE.NONE || isTimeForOthers()) {
+    if (this.#held !== NOTICE.NONE || this.#pulling) {
       this.wake();
-      return;
+    } else if (isTimeForOthers()) {
+      this.wake(true);
+    } else {
+      this.#pulling = true;
+      this.#guarded(() => this.#pullNotice());
+      this.#pulling = false;
     }
+  }
+
+  #pullNotice() {
     const notice = this.#takeNotice();
-    if (notice === NOTICE.EVENT) {
-      const event = this.#reader.event();
-      if (!this.#source.dispatches(event.type)) {
-        this.#source.event(event);
-        return;
+    if (notice === NOTICE.EVENT && !this.#source.dispatches(this.#reader.event().type)) {
+      this.#source.event(this.#reader.event());
+    } else if (notice !== NOTICE.NONE) {
+      if (notice === NOTICE.COMMENT) {
+        // Read now: the connection may have gone on by then.
+        this.#reader.comment();
       }
-    }
-    if (notice !== NOTICE.NONE) {
       this.#held = notice;
       this.wake();
     }
   }
 
-  /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
   #turn() {
-    try {
-      let step;
+    let step = NOTHING;
+    this.#guarded(() => {
       do {
         step = this.#proceed();
       } while (step === NO_TURN && !isTimeForOthers());
-      return step !== NOTHING;
+    });
+    return step !== NOTHING && this.#connection !== null;
+  }
+
+  /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
+  #guarded(call) {
+    try {
+      call();
     } catch (error) {
       this.#connection = null;
       this.#source.broken(error);
-      return false;
     }
   }
 
@@ -146,12 +162,6 @@ export class Pump {
     const reader = this.#reader;
     const notice = this.#enter(() => reader.next());
     return this.#releaseIfStopped() ? NOTICE.NONE : notice;
-  }
-
-  #dropHeld() {
-    if (this.#held === NOTICE.EVENT) {
-      this.#held = NOTICE.NONE;
-    }
   }
 
   /**

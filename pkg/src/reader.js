@@ -20,6 +20,7 @@ export class Reader {
   #originOf;
   #news = 0;
   #event = null;
+  #comment;
   /** Of the event before. */
   #type;
   #lastEventId;
@@ -38,6 +39,7 @@ export class Reader {
     const next = this.#connection.next();
     this.#news = next & ~NOTICES;
     this.#event = null;
+    this.#comment = undefined;
     if (next === NOTICE.NONE) {
       // Nobody is to keep it who waits.
       this.#text = "";
@@ -50,8 +52,9 @@ export class Reader {
     return (this.#event ??= this.#read(this.#connection, this.#news));
   }
 
+  /** That of the last notice, if it was a COMMENT. */
   comment() {
-    return this.#connection.comment();
+    return (this.#comment ??= this.#connection.comment());
   }
 
   #read(connection, news) {

@@ -54,16 +54,15 @@ export function readRequest(init, repeatsByDefault) {
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new TypeError("fetch must be a function.");
   }
-  if (typeof headers !== "function") {
-    readHeaders(headers);
-  }
+  // A copy: what it is made of may be read once only, or change.
+  const ownHeaders = typeof headers === "function" ? headers : readHeaders(headers);
   if (typeof body !== "function") {
     readBody(body, method);
     if (isStream(body)) {
       throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
   }
-  const request = { headers, body, fetch, members, method, parameter };
+  const request = { headers: ownHeaders, body, fetch, members, method, parameter };
   return {
     fetch: (url, standard) => send(request, url, standard),
     probe: (url, standard) => probe(request, url, standard),

@@ -34,8 +34,8 @@ function opener(input, init) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { maxEventSize, idleTimeout, onComment, comments } = readInit("execute 'stream'", init);
-    return [() => input, { maxEventSize, idleTimeout, onComment, comments }, false];
+    const { maxEventSize, idleTimeout, onComment, comments, signal } = readInit("execute 'stream'", init);
+    return [() => input, { maxEventSize, idleTimeout, onComment, comments, signal }, false];
   }
   if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
@@ -61,10 +61,16 @@ async function* iterate(loadEngine, open, settings, isOurs) {
   const engine = await loadEngine();
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
+  const opening = new Opening(engine, () => open(controller.signal), isOurs);
+  const abort = () => {
+    controller.abort(signal.reason);
+    if (!isOurs) {
+      // Nobody else ends what is being read.
+      opening.cancel().catch(() => {});
+    }
+  };
   signal?.addEventListener("abort", abort);
   try {
-    const opening = new Opening(engine, () => open(controller.signal), isOurs);
     yield* events(engine, opening, settings, controller.signal);
   } finally {
     signal?.removeEventListener("abort", abort);

@@ -11,6 +11,9 @@ const TIME_PER_MESSAGE = 8;
 /** How often the clock is looked at: it costs as much as what a turn may do. */
 const TURNS_PER_LOOK = 16;
 
+/** As it is now: fake timers that a test puts in its place may forget what they were asked for. */
+const { setImmediate } = globalThis;
+
 /** Who wants turns. Everybody gets one after the other. */
 const waiting = [];
 
@@ -21,9 +24,9 @@ let taken = 0;
 /** When the last message came, or the last turn was taken without one. */
 let began = -Infinity;
 
-/** Calls `turn` in turns of its own until it does not answer true. */
-export function takeTurns(turn) {
-  if (asked || performance.now() - began < TIME_PER_MESSAGE) {
+/** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
+export function takeTurns(turn, later) {
+  if (later || asked || performance.now() - began < TIME_PER_MESSAGE) {
     waiting.push(turn);
     ask();
   } else {

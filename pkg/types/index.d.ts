@@ -67,7 +67,7 @@ export interface EventSourceInit {
    */
   onComment?: (comment: string) => void;
   /**
-   * The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+   * The longest time in which nothing may come, not even a comment, in milliseconds: since the attempt began (what gives its headers included), the response
    * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
    * loss. Have the server send a comment more often than that. What is received and not dispatched is no silence, and a tab
    * that was frozen, or asleep with its machine, has a moment to find out what has come meanwhile. Defaults to none.
@@ -404,11 +404,8 @@ export declare function stream(
 
 /** Why a stream was refused or broke off. */
 export declare class StreamError extends Error {
-  /**
-   * `status` and `content-type`: the response was refused; `network`: it broke off; `idle`: nothing came for longer than
-   * `idleTimeout`; `too-large`: an event was.
-   */
-  readonly reason: "status" | "content-type" | "network" | "idle" | "too-large" | "aborted";
+  /** Why, in the words of an `error` event. */
+  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
   /** The status of the response that was refused. */
   readonly status?: number;
   /** The headers of the response that was refused. */

@@ -189,7 +189,7 @@ impl Connection {
         }
     }
 
-    /// The document is shown again: the request is due, without a wait.
+    /// The document is shown again: the request is due, without a wait but for one that the server has asked for.
     pub fn resume(&mut self) {
         if self.state == State::Suspended {
             self.state = State::Due;
@@ -199,11 +199,12 @@ impl Connection {
     /// There is to be another connection in the place of this one, or of the attempt to make it: its request is due.
     pub fn reconnect(&mut self) {
         if !matches!(self.state, State::Suspended | State::Closed) {
+            self.reconnection.wished();
             self.state = State::Due;
         }
     }
 
-    /// Ends the wait for the next request, if there is one: it is due.
+    /// Ends the wait for the next request, if there is one: it is due, unless the server has asked for that time.
     pub fn stop_waiting(&mut self) {
         if matches!(self.state, State::Waiting { .. }) {
             self.state = State::Due;

@@ -63,6 +63,8 @@ pub(super) struct Reconnection {
     time: Option<u32>,
     failures: u32,
     requested_at: Option<Timestamp>,
+    /// The server has asked for no request sooner than this, whatever ends the wait for it.
+    not_before: Timestamp,
     /// The requests in a row that were too close to the one before.
     hasty: u32,
     announced_at: Option<Timestamp>,
@@ -91,9 +93,15 @@ impl Reconnection {
 
     pub(super) fn requested(&mut self, now: Timestamp) {
         self.settle(now);
-        let is_hasty = self.requested_at.is_some_and(|before| now - before < 2 * MIN_SPACING);
+        let is_hasty = self.requested_at.is_some_and(|before| now.saturating_sub(before) < 2 * MIN_SPACING);
         self.hasty = if is_hasty { self.hasty + 1 } else { 0 };
         self.requested_at = Some(now);
+        self.not_before = Timestamp::ZERO;
+    }
+
+    /// The user knows better than the server when to come back.
+    pub(super) fn wished(&mut self) {
+        self.not_before = Timestamp::ZERO;
     }
 
     pub(super) fn announced(&mut self, now: Timestamp) {
@@ -125,6 +133,7 @@ impl Reconnection {
         let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
         let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
         self.failures = self.failures.saturating_add(1);
+        self.not_before = now + retry_after;
         Some((time + more).max(self.earliest().saturating_sub(now)).max(retry_after))
     }
 
@@ -132,14 +141,17 @@ impl Reconnection {
         self.requested_at.is_some()
     }
 
-    /// When the next request may be sent: requests that are too close together are spaced.
+    /// When the next request may be sent: requests that are too close together are spaced, and a server that has asked for time
+    /// gets it.
     pub(super) fn earliest(&self) -> Timestamp {
-        self.requested_at.filter(|_| self.hasty >= HASTY).map_or(Duration::ZERO, |before| before + MIN_SPACING)
+        let spaced =
+            self.requested_at.filter(|_| self.hasty >= HASTY).map_or(Duration::ZERO, |before| before + MIN_SPACING);
+        spaced.max(self.not_before)
     }
 
     /// The connection that was announced, if any, is over.
     fn settle(&mut self, now: Timestamp) {
-        if self.announced_at.take().is_some_and(|announced_at| now - announced_at >= HELD) {
+        if self.announced_at.take().is_some_and(|announced_at| now.saturating_sub(announced_at) >= HELD) {
             self.failures = 0;
         }
     }

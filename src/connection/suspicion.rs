@@ -56,6 +56,11 @@ impl Suspicion {
         Verdict::Probe
     }
 
+    /// An attempt failed in another way, which ends the row.
+    pub(crate) fn interrupted(&mut self) {
+        *self = Self { was_allowed: self.was_allowed, ..Self::default() };
+    }
+
     /// The round that has begun, if one has, does not come to its end, which ends the row. Gives why its request failed.
     pub(crate) fn dismiss(&mut self) -> Option<Reason> {
         let reason = self.reason.take()?;

@@ -4,6 +4,11 @@ use core::time::Duration;
 
 use alloc::string::String;
 
+#[cfg(doc)]
+use super::Engine;
+#[cfg(doc)]
+use crate::event_stream::Parser;
+
 use crate::connection::{ResponseHead, Timestamp};
 use crate::error::{Error, Reason, Refusal};
 

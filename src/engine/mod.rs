@@ -189,7 +189,7 @@ impl Engine {
                 self.refusal = refusal;
                 self.judge(head, retries)
             }
-            Signal::Judging => return self.idle.rest(),
+            Signal::Judging if state == State::Requested => return self.idle.rest(),
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -204,6 +204,7 @@ impl Engine {
                 Pending::Lost(self.suspicion.dismiss().unwrap_or(Reason::Network { message }), Duration::ZERO)
             }
             Signal::Unprepared { message } if state == State::Requested => {
+                self.suspicion.interrupted();
                 Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
             }
             Signal::Aborted if self.reading || in_flight => Pending::Futile(Reason::Aborted),
@@ -388,7 +389,10 @@ impl Engine {
         match self.idle.look(|| clock.now()) {
             Line::Unwatched => Action::Nothing,
             Line::Waiting { until } => Action::Wait { until },
-            Line::Idle => self.lose(Reason::Idle, Duration::ZERO, clock),
+            Line::Idle => {
+                self.suspicion.interrupted();
+                self.lose(Reason::Idle, Duration::ZERO, clock)
+            }
         }
     }
 

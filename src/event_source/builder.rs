@@ -80,7 +80,7 @@ impl Builder {
         self
     }
 
-    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the attempt began (what gives its headers included), the response
     /// came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
     /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
     /// dead without a word is found so when the operating system does, which may be never.

@@ -302,10 +302,11 @@ impl Shared {
                     engine.set_origin(&origin);
                 }
                 let is_own = self.options.fetch.is_some() || self.options.request.is_some();
-                if let Some(url) = head.url.as_ref().filter(|_| head.redirected && !is_own) {
+                let accepted = head.as_head().check().is_ok();
+                // What is refused is no place to go back to.
+                if let Some(url) = head.url.as_ref().filter(|_| head.redirected && accepted && !is_own) {
                     self.current_url.replace(url.clone());
                 }
-                let accepted = head.as_head().check().is_ok();
                 match (&self.options.judge, &*self.request.borrow()) {
                     (Some(judge), Some(request)) if !accepted => {
                         engine.receive(Signal::Judging);

@@ -132,6 +132,33 @@ fn the_next_attempt_is_not_sooner_than_the_server_wants_it() {
     }
 }
 
+#[test]
+fn what_ends_a_wait_does_not_end_one_that_the_server_has_asked_for() {
+    let ends: [(fn(&mut Engine), bool); 3] = [
+        (|engine| engine.stop_waiting(), false),
+        (
+            |engine| {
+                engine.suspend();
+                engine.resume();
+            },
+            false,
+        ),
+        // The user knows better.
+        (|engine| drop(engine.reconnect()), true),
+    ];
+    for (index, (end, requests)) in ends.into_iter().enumerate() {
+        let mut page = Page::with_reconnect(Reconnect::default().statuses([429]), []);
+        page.run();
+        let retry_after = Some(Duration::from_secs(120));
+        page.engine.receive(Signal::Response(ResponseHead { status: 429, content_type: None, retry_after }));
+        page.run().log.clear();
+        end(&mut page.engine);
+        page.run();
+        let requested = page.log.iter().any(|entry| entry.starts_with("request"));
+        assert_eq!(requested, requests, "{index}: {:?}", page.log);
+    }
+}
+
 /// What comes of a response that is refused, and the engine afterwards.
 fn refuse(policy: Reconnect, status: u16, retries: bool) -> (Error, Engine) {
     let mut engine = Engine::default().with_reconnect(policy);

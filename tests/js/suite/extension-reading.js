@@ -270,6 +270,85 @@ test("reconnect() in a loop drops the rest of the chunk, which the server sends 
   assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
 });
 
+test("a loop that nobody has asked yet ends with its source, too", async (t) => {
+  const stream = await t.stream([numbered(0, 1)]);
+  const closed = t.eventSource(stream.url);
+  const late = closed.events();
+  closed.close();
+  assert.deepEqual(await late.next(), { value: undefined, done: true });
+  const refusing = await t.stream({ status: 503, steps: [END] });
+  const failed = t.eventSource(refusing.url);
+  const loop = failed.events();
+  await t.next(failed, "error");
+  assert.equal((await loop.next().catch((error) => error)).status, 503);
+});
+
+test("what fails is thrown although the error's listener closes the source", async (t) => {
+  const stream = await t.stream({ status: 503, steps: [END] });
+  const source = t.eventSource(stream.url);
+  source.onerror = () => source.close();
+  const error = await read(source).then(() => null, (error) => error);
+  assert.equal(error?.status, 503);
+});
+
+test("who subscribes while an event is delivered gets the next one", async (t) => {
+  const stream = await t.stream(["data: a\n\ndata: b\n\n"]);
+  const source = t.eventSource(stream.url);
+  const seen = [];
+  let unsubscribe = source.subscribe(function again(event) {
+    unsubscribe();
+    seen.push(event.data);
+    unsubscribe = source.subscribe(again);
+  });
+  await subscribe(source, 2).enough;
+  assert.deepEqual(seen, ["a", "b"]);
+});
+
+test("reconnect() loses no event that was taken and waits for its turn", async (t) => {
+  const stream = await t.stream(["id: 1\ndata: a\n\nid: 2\ndata: b\n\n"], ["id: 3\ndata: c\n\n"]);
+  const source = t.eventSource(stream.url);
+  const heard = t.record(source, "message");
+  const loop = source.events({ preventClose: true });
+  const seen = [(await loop.next()).value.data];
+  await new Promise((resolve) => setTimeout(resolve));
+  const asked = loop.next();
+  source.reconnect();
+  while (seen.at(-1) !== "c") {
+    seen.push((await (seen.length === 1 ? asked : loop.next())).value.data);
+  }
+  // Either it was taken, or the server is told that it was not.
+  const [, id] = await stream.lastEventIds(2);
+  assert.deepEqual(seen, id === "2" ? ["a", "b", "c"] : ["a", "c"]);
+  await heard.take(seen.length);
+  assert.deepEqual(heard.all.map(({ event }) => event.data), seen);
+});
+
+test("a loop with work to do leaves the page its turns in the middle of a chunk", async (t) => {
+  const body = new Blob(["data: x\n\n".repeat(500)]).stream();
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1));
+  for await (const event of t.EventSource.fromReadableStream(body)) {
+    const until = performance.now() + 0.3;
+    while (performance.now() < until) {
+      event.json;
+    }
+  }
+  clearInterval(timer);
+  assert.isAbove(turns, 2);
+});
+
+test("a callback that asks a loop does not take what somebody waits for", async (t) => {
+  const stream = await t.stream([numbered(0, 4)]);
+  const source = t.eventSource(stream.url);
+  const loop = source.events({ preventClose: true });
+  const inner = [];
+  source.subscribe(() => inner.length < 2 && inner.push(loop.next()));
+  const outer = [await loop.next(), await loop.next()];
+  const all = [...outer, ...(await Promise.all(inner))].map(({ value }) => value.data);
+  assert.sameMembers(all, ["0", "1", "2", "3"]);
+  assert.equal(all[0], "0");
+});
+
 test("comments are told to who asks for them, in their place among the events", async (t) => {
   const stream = await t.stream([": one\n:two\n\ndata: a\n:  three\ndata: b\n\n:\n\ndata: last\n\n"]);
   const trace = [];

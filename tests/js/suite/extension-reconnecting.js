@@ -85,6 +85,14 @@ test("Retry-After is waited for", async (t) => {
   assert.isAtLeast(message.timeStamp - error.timeStamp, 990);
 });
 
+test("where a redirect led to a refusal is no place to go back to", async (t) => {
+  const node = await t.stream(refused(503));
+  const balancer = await t.stream({ status: 307, headers: [["Location", node.path]], steps: [END] }, ["data: x\n\n"]);
+  const source = t.eventSource(balancer.url, { reconnect: { initialDelay: 1, statuses: [503] } });
+  assert.equal((await t.next(source, "message")).data, "x");
+  assert.isTrue(await node.countStaysAt(1, 100));
+});
+
 test("retryIf decides on a refused response by its status, headers and body", async (t) => {
   const stream = await t.stream(
     { ...refused(409, ["X-Kind", "a"]), steps: ["busy", END] },

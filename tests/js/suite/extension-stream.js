@@ -204,3 +204,15 @@ test("bad arguments are a TypeError at once", async (t) => {
     assert.throws(() => t.iterate("data:,", init), TypeError, message);
   }
 });
+
+test("a signal ends the reading of a response of one's own", async (t) => {
+  const stream = await t.stream(["data: a\n\n"]);
+  const controller = new AbortController();
+  const events = t.iterate(await fetch(stream.url), { signal: controller.signal });
+  assert.equal((await events.next()).value.data, "a");
+  const asked = events.next();
+  const reason = new Error("enough");
+  controller.abort(reason);
+  assert.strictEqual(await asked.then(() => null, (error) => error), reason);
+  await stream.requests({ ended: 1 });
+});

@@ -134,7 +134,8 @@ fn the_next_attempt_is_not_sooner_than_the_server_wants_it() {
 
 #[test]
 fn what_ends_a_wait_does_not_end_one_that_the_server_has_asked_for() {
-    let ends: [(fn(&mut Engine), bool); 3] = [
+    type End = fn(&mut Engine);
+    let ends: [(End, bool); 3] = [
         (|engine| engine.stop_waiting(), false),
         (
             |engine| {
@@ -144,7 +145,12 @@ fn what_ends_a_wait_does_not_end_one_that_the_server_has_asked_for() {
             false,
         ),
         // The user knows better.
-        (|engine| drop(engine.reconnect()), true),
+        (
+            |engine| {
+                engine.reconnect();
+            },
+            true,
+        ),
     ];
     for (index, (end, requests)) in ends.into_iter().enumerate() {
         let mut page = Page::with_reconnect(Reconnect::default().statuses([429]), []);

@@ -30,6 +30,28 @@ const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "su
  */
 export function defineEventSource(loadEngine) {
   class EventSource extends EventTarget {
+    /** What is done about a connection's notices: one set of functions for all sources. */
+    static #actions = {
+      opened: (source) => {
+        source.#readyState = OPEN;
+        return source.#dispatch(new Event("open"));
+      },
+      event: (source, event) => source.#deliver(event),
+      comment: (source, comment) => source.#comment(comment),
+      suspended: (source) => {
+        source.#readyState = CONNECTING;
+        return TURN;
+      },
+      lost: (source, connection) => {
+        source.#readyState = CONNECTING;
+        return source.#dispatch(errorEvent(connection, source.#refusal));
+      },
+      failed: (source, connection) => source.#fail(connection.complaint(), errorEvent(connection, source.#refusal)),
+      broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
+      holdsBack: (source) => source.#consumers?.holdsBack ?? false,
+      dispatches: (source, type) => source.#isListenedTo(type),
+    };
+
     #url;
     /** The second argument of the constructor, judged. */
     #settings = {};
@@ -37,7 +59,7 @@ export function defineEventSource(loadEngine) {
     /** The reader of fromReadableStream(), until the connection has it. */
     #body = null;
     /** The engine's connection, and who takes its notices. */
-    #pump = new Pump(this.#source());
+    #pump = new Pump(this, EventSource.#actions);
     /** What the last response said that was refused. */
     #refusal;
     #handlers = new Map();
@@ -192,30 +214,6 @@ export function defineEventSource(loadEngine) {
         const settings = { ...this.#settings, refused: (...refused) => this.#refused(...refused) };
         this.#pump.start((wake) => new engine.Connection(this.#url, settings, wake));
       }
-    }
-
-    /** What is done about the connection's notices. */
-    #source() {
-      return {
-        opened: () => {
-          this.#readyState = OPEN;
-          return this.#dispatch(new Event("open"));
-        },
-        event: (event) => this.#deliver(event),
-        comment: (comment) => this.#comment(comment),
-        suspended: () => {
-          this.#readyState = CONNECTING;
-          return TURN;
-        },
-        lost: (connection) => {
-          this.#readyState = CONNECTING;
-          return this.#dispatch(errorEvent(connection, this.#refusal));
-        },
-        failed: (connection) => this.#fail(connection.complaint(), errorEvent(connection, this.#refusal)),
-        broken: (error) => this.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
-        holdsBack: () => this.#consumers?.holdsBack ?? false,
-        dispatches: (type) => this.#isListenedTo(type),
-      };
     }
 
     #dispatch(event) {

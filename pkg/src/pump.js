@@ -8,12 +8,13 @@ export const TURN = 1;
 export const NO_TURN = 2;
 
 /**
- * Takes notices as long as there are any. `source` does what they are about and says what it took: `opened()`, `event(event)`,
- * `comment(text)`, `suspended()`, `lost(connection)`, `failed(connection)`, and `broken(error)` for a fault of the engine. It
- * is asked whether it `holdsBack()`, and whether it `dispatches(type)` events of a type to listeners.
+ * Takes notices as long as there are any. `actions`, the same for all sources, do what they are about for `source` and say what
+ * it took: `opened`, `event(event)`, `comment(text)`, `suspended`, `lost(connection)`, `failed(connection)`, and `broken(error)`
+ * for a fault of the engine. They are asked whether it `holdsBack`, and whether it `dispatches(type)` to listeners.
  */
 export class Pump {
   #source;
+  #actions;
   /** From when it was made until the source is CLOSED. */
   #connection = null;
   #reader = null;
@@ -30,8 +31,9 @@ export class Pump {
   /** A notice that was taken for a loop, and is one to be dispatched in its turn. */
   #held = NOTICE.NONE;
 
-  constructor(source) {
+  constructor(source, actions) {
     this.#source = source;
+    this.#actions = actions;
   }
 
   /** `connect` makes the connection, given what it is to call when there may be a notice. */
@@ -97,8 +99,8 @@ export class Pump {
 
   #pullNotice() {
     const notice = this.#takeNotice();
-    if (notice === NOTICE.EVENT && !this.#source.dispatches(this.#reader.event().type)) {
-      this.#source.event(this.#reader.event());
+    if (notice === NOTICE.EVENT && !this.#actions.dispatches(this.#source, this.#reader.event().type)) {
+      this.#actions.event(this.#source, this.#reader.event());
     } else if (notice !== NOTICE.NONE) {
       if (notice === NOTICE.COMMENT) {
         // Read now: the connection may have gone on by then.
@@ -125,29 +127,30 @@ export class Pump {
       call();
     } catch (error) {
       this.#connection = null;
-      this.#source.broken(error);
+      this.#actions.broken(this.#source, error);
     }
   }
 
   /** Takes one notice. A listener that closes the source leaves none. */
   #proceed() {
     const source = this.#source;
-    if (this.#connection === null || source.holdsBack()) {
+    const actions = this.#actions;
+    if (this.#connection === null || actions.holdsBack(source)) {
       return NOTHING;
     }
     switch (this.#takeNotice()) {
       case NOTICE.OPEN:
-        return source.opened();
+        return actions.opened(source);
       case NOTICE.EVENT:
-        return source.event(this.#reader.event());
+        return actions.event(source, this.#reader.event());
       case NOTICE.COMMENT:
-        return source.comment(this.#reader.comment());
+        return actions.comment(source, this.#reader.comment());
       case NOTICE.RECONNECTING:
-        return source.lost(this.#connection);
+        return actions.lost(source, this.#connection);
       case NOTICE.SUSPENDED:
-        return source.suspended();
+        return actions.suspended(source);
       case NOTICE.FAILED:
-        return source.failed(this.#connection);
+        return actions.failed(source, this.#connection);
       default:
         return NOTHING;
     }

@@ -1,11 +1,15 @@
 // Bundles pkg/src and the engine in target/npm into pkg/dist. Run by `cargo xtask build`, which makes the engine.
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { engineWithShortNames, inlineEngine } from "./engine.mjs";
 
 const here = new URL(".", import.meta.url);
 const dist = new URL("dist/", here);
-const engineWasm = new URL("../target/npm/engine_bg.wasm", here);
+const engine = await engineWithShortNames(
+  new URL("../target/npm/engine_bg.wasm", here),
+  new URL("../target/npm/engine.js", here),
+);
 
 const options = {
   absWorkingDir: here.pathname,
@@ -13,7 +17,9 @@ const options = {
   minify: true,
   target: "es2022",
   charset: "utf8",
-  loader: { ".wasm": "base64" },
+  // What wasm-bindgen writes for itself.
+  mangleProps: /^_+(wbg|wrap$|destroy_into_raw$)/,
+  plugins: [inlineEngine(engine, { isModule: true })],
   banner: { js: "/*! wasm-eventsource, MIT OR Apache-2.0 */" },
   logLevel: "warning",
 };
@@ -37,11 +43,12 @@ await Promise.all([
   }),
   build({
     ...options,
+    plugins: [inlineEngine(engine, { isModule: false })],
     format: "iife",
     entryPoints: { "wasm-eventsource.global": "src/polyfill-force.js" },
     outdir: "dist",
   }),
-  copyFile(engineWasm, new URL("wasm-eventsource.wasm", dist)),
+  writeFile(new URL("wasm-eventsource.wasm", dist), engine.wasm),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
 ]);

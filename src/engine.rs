@@ -55,8 +55,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::connection::{Clock, Connection, ReadyState, Reconnect, ResponseHead, State, Timestamp};
-use crate::error::{Error, Reason};
+use crate::connection::{
+    Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp, Verdict,
+};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Found, Parser};
 
 /// How long a probe may take. A server that is there and takes longer is one to be tried again.
@@ -76,7 +78,8 @@ pub enum Action {
     Read,
     /// Ask again at this time at the latest.
     Wait {
-        /// When the next request is due, or the probe is given up.
+        /// When the next request is due, the probe is given up, or it is looked whether anything came. An earlier timer that
+        /// is set already will do: asked too early, the engine says again when.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -109,6 +112,19 @@ pub enum Action {
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
+    /// A response that [`ResponseHead::check`] refuses has come, and is being judged: [`Signal::Refused`] follows, whenever it may
+    /// be. The request is not idle until then.
+    Judging,
+    /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
+    /// [`Signal::Response`] will do.
+    Refused {
+        /// Its status and headers.
+        head: ResponseHead<'a>,
+        /// What [`Error::refusal`] gives.
+        refusal: Option<Refusal>,
+        /// Whether its user wants another attempt, also where the policy has none follow.
+        retries: bool,
+    },
     /// The body ended as HTTP means it to.
     EndOfBody,
     /// There was no response, or its body broke off.
@@ -135,6 +151,8 @@ enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
+    /// A response is worth another attempt, not sooner than this.
+    Refused(Reason, Duration),
     /// The connection, or the attempt to make one, which the server does not want to see repeated sooner than this.
     Lost(Reason, Duration),
     /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
@@ -150,6 +168,8 @@ enum Pending {
 pub struct Engine {
     connection: Connection,
     parser: Parser,
+    /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
+    idle: IdleWatch,
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
@@ -160,8 +180,9 @@ pub struct Engine {
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
-    /// Why the connection is lost unless CORS turns out to have hidden the response.
-    suspected: Option<Reason>,
+    suspicion: Suspicion,
+    /// The response that was refused, for the error that tells of it.
+    refusal: Option<Refusal>,
     /// There is a request to send again. Without one, what is lost is lost for good.
     has_request: bool,
     /// Why it is futile to repeat the request, should it fail.
@@ -181,13 +202,15 @@ impl Engine {
         Self {
             connection: Connection::default(),
             parser,
+            idle: IdleWatch::default(),
             chunk: Vec::new(),
             consumed: 0,
             searched: 0,
             received: 0,
             pending: None,
             reading: false,
-            suspected: None,
+            suspicion: Suspicion::default(),
+            refusal: None,
             has_request: true,
             futile: None,
         }
@@ -197,6 +220,15 @@ impl Engine {
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection = Connection::new(policy);
+        self
+    }
+
+    /// The same with a bound on the time in which nothing comes, not even a comment, of what was asked for: the response, or
+    /// the next chunk. Then the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what has
+    /// come by then counts. Defaults to none.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = IdleWatch::new(timeout);
         self
     }
 
@@ -215,28 +247,26 @@ impl Engine {
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
-            Some(Pending::Hidden(reason)) => return self.probe(reason, clock),
-            Some(Pending::Answered) => {
-                self.connection.request(clock.now());
-                return Action::Request;
-            }
+            Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
+            Some(Pending::Answered) => return self.request(clock),
+            Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
             None => {}
         }
+        if self.connection.due(clock) {
+            return self.request(clock);
+        }
         match self.connection.state() {
-            State::Open => self.interpret(),
-            State::Due | State::Waiting { .. } if self.connection.due(clock) => {
-                self.connection.request(clock.now());
-                Action::Request
-            }
+            State::Open => self.interpret(clock),
+            State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
-                let reason = self.suspected.take().unwrap_or(Reason::Ended);
+                let reason = self.suspicion.dismiss().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
-            State::Due | State::Requested | State::Suspended | State::Closed => Action::Nothing,
+            State::Due | State::Suspended | State::Closed => Action::Nothing,
         }
     }
 
@@ -245,13 +275,15 @@ impl Engine {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {
-            Signal::Response(head) if state == State::Requested => self.judge(head),
+            Signal::Response(head) if state == State::Requested => self.judge(head, false),
+            Signal::Refused { head, refusal, retries } if state == State::Requested => {
+                self.refusal = refusal;
+                self.judge(head, retries)
+            }
+            Signal::Judging => return self.idle.rest(),
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
-            }
-            Signal::NetworkError { hidden: true, .. } if state == State::Requested && self.suspected.is_some() => {
-                Pending::Futile(Reason::Cors)
             }
             Signal::NetworkError { message, hidden: true } if state == State::Requested => {
                 Pending::Hidden(Reason::Network { message })
@@ -260,7 +292,7 @@ impl Engine {
                 Pending::Lost(Reason::Network { message }, Duration::ZERO)
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
-                Pending::Lost(self.suspected.take().unwrap_or(Reason::Network { message }), Duration::ZERO)
+                Pending::Lost(self.suspicion.dismiss().unwrap_or(Reason::Network { message }), Duration::ZERO)
             }
             Signal::Unprepared { message } if state == State::Requested => {
                 Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
@@ -336,20 +368,20 @@ impl Engine {
         }
     }
 
-    /// Lets go of the connection while the document is put away, in the back/forward cache; so does the caller with the
-    /// request. A body that is there already goes on.
+    /// Lets go of the connection while the document is put away, in the back/forward cache, or hidden; so does the caller with
+    /// the request. A body that is there already goes on.
     pub fn suspend(&mut self) {
-        if self.has_request && self.connection.state() != State::Closed {
+        if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
             self.connection.suspend();
             self.pending = Some(Pending::Suspended);
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. One that the policy does
-    /// not allow to repeat fails.
+    /// The document is shown again: the request is due, with the last event ID and without an error. One that was sent before,
+    /// and that the policy does not allow to repeat, fails.
     pub fn resume(&mut self) {
-        if self.connection.state() == State::Suspended && !self.may_repeat() {
+        if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
             return;
         }
@@ -422,34 +454,54 @@ impl Engine {
     }
 
     /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
-    /// attempt follow on some.
-    fn judge(&self, head: ResponseHead<'_>) -> Pending {
+    /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
+    fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
+        self.suspicion.allowed();
+        let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
+            Err(reason) if retries => Pending::Refused(reason, retry_after),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
-                Pending::Lost(reason, head.retry_after.unwrap_or_default())
+                Pending::Lost(reason, retry_after)
             }
             Err(reason) => Pending::Futile(reason),
         }
     }
 
+    fn request(&mut self, clock: &impl Clock) -> Action {
+        self.connection.request(clock.now());
+        self.idle.listen(|| clock.now());
+        Action::Request
+    }
+
+    /// What there is to do while something is awaited.
+    fn watch(&mut self, clock: &impl Clock) -> Action {
+        match self.idle.look(|| clock.now()) {
+            Line::Unwatched => Action::Nothing,
+            Line::Waiting { until } => Action::Wait { until },
+            Line::Idle => self.lose(Reason::Idle, Duration::ZERO, clock),
+        }
+    }
+
     fn announce(&mut self, clock: &impl Clock) -> Action {
-        self.suspected = None;
         self.futile = None;
         self.connection.announce(clock.now());
         Action::Open
     }
 
-    /// Fetch tells a script the same of a server that refuses its origin as of one that is not there. The first is
-    /// futile and fails the connection, the second is tried again. What is refused is refused twice, with an answer to
-    /// the probe in between.
-    fn probe(&mut self, reason: Reason, clock: &impl Clock) -> Action {
+    /// The request failed, and CORS may have hidden its response.
+    fn suspect(&mut self, reason: Reason, clock: &impl Clock) -> Action {
         if !self.may_repeat() {
             return self.fail(reason);
         }
-        self.connection.probe(clock.now() + PROBE_TIME);
-        self.suspected = Some(reason);
-        Action::Probe
+        match self.suspicion.failed(reason) {
+            Verdict::Probe => {
+                self.connection.probe(clock.now() + PROBE_TIME);
+                Action::Probe
+            }
+            Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
+            Verdict::Refused => self.fail(Reason::Cors),
+        }
     }
 
     /// Reestablishes the connection, if there is a request to send again and the policy allows it.
@@ -457,23 +509,31 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
+        self.reestablish(reason, retry_after, clock)
+    }
+
+    fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
         match self.connection.reestablish(retry_after, clock) {
             Some(delay) => {
+                let refusal = self.refusal.take();
                 self.let_go();
-                Action::Reconnect { error: Error::new(reason, self.connection.failures(), Some(delay)) }
+                let error = Error::new(reason, self.connection.failures(), Some(delay)).with_refusal(refusal);
+                Action::Reconnect { error }
             }
             None => self.fail(reason),
         }
     }
 
     fn fail(&mut self, reason: Reason) -> Action {
+        let refusal = self.refusal.take();
         self.let_go();
         self.connection.fail();
-        Action::Fail { error: Error::new(reason, self.connection.failures().saturating_add(1), None) }
+        let error = Error::new(reason, self.connection.failures().saturating_add(1), None);
+        Action::Fail { error: error.with_refusal(refusal) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
-    fn interpret(&mut self) -> Action {
+    fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             let mut rest = &self.chunk[self.consumed..self.received];
             self.searched = self.consumed;
@@ -486,9 +546,10 @@ impl Engine {
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
-                Found::Nothing if self.reading => return Action::Nothing,
+                Found::Nothing if self.reading => return self.watch(clock),
                 Found::Nothing => {
                     self.reading = true;
+                    self.idle.listen(|| clock.now());
                     return Action::Read;
                 }
                 Found::TooLarge => return self.fail(self.parser.error().into()),
@@ -498,7 +559,8 @@ impl Engine {
 
     fn let_go(&mut self) {
         self.pending = None;
-        self.suspected = None;
+        self.suspicion.dismiss();
+        self.refusal = None;
         self.futile = None;
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.

@@ -1,6 +1,8 @@
 //! What can go wrong with an event source.
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::error;
 use core::fmt;
 use core::time::Duration;
@@ -26,12 +28,19 @@ pub struct Error {
     reason: Reason,
     attempt: u32,
     reconnects_in: Option<Duration>,
+    /// In a box, for most errors have none.
+    refusal: Option<Box<Refusal>>,
 }
 
 impl Error {
     /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
     pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>) -> Self {
-        Self { reason, attempt, reconnects_in }
+        Self { reason, attempt, reconnects_in, refusal: None }
+    }
+
+    pub(crate) fn with_refusal(mut self, refusal: Option<Refusal>) -> Self {
+        self.refusal = refusal.map(Box::new);
+        self
     }
 
     /// Why.
@@ -44,10 +53,16 @@ impl Error {
         self.attempt
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time, after attempts
-    /// that failed in a row more, or what the server has asked for. `None` if there is no attempt: the error is fatal.
+    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time; more after attempts
+    /// that failed in a row, or if the server has set none; or what it has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.reconnects_in
+    }
+
+    /// The response, if it is one that was refused: [`Reason::Status`] or [`Reason::ContentType`]. `None` of any other error, and
+    /// where the driver does not read what is refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_deref()
     }
 
     /// Whether the connection has [failed] for good: the source is CLOSED.
@@ -55,6 +70,16 @@ impl Error {
     /// [failed]: https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection
     pub fn is_fatal(&self) -> bool {
         self.reconnects_in.is_none()
+    }
+
+    /// The reason and its cause as one clause: the `message` of JavaScript's error events. What is displayed says what follows,
+    /// too.
+    pub fn message(&self) -> String {
+        let reason = self.reason.clause();
+        match &self.reason {
+            Reason::EventTooLarge(error) => [&reason, ": ", &error.clause()].concat(),
+            _ => reason,
+        }
     }
 }
 
@@ -80,6 +105,62 @@ impl error::Error for Error {
     }
 }
 
+/// A response that was refused, for its status or its `Content-Type`.
+///
+/// ```
+/// use wasm_eventsource::Refusal;
+///
+/// // With the feature `web` this goes to `EventSource::builder(url).retry_if(..)`.
+/// fn is_busy(refusal: &Refusal) -> bool {
+///     refusal.status() == 409 && refusal.header("Content-Type") == Some("text/plain") && refusal.body().contains("busy")
+/// }
+/// let headers = vec![("content-type".to_string(), "text/plain".to_string())];
+/// assert!(is_busy(&Refusal::new(409, headers, "I am busy".to_string())));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refusal {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Refusal {
+    /// A refusal, for tests of what is done about it.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: String) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Names, in lower case, and values. Of another origin's response only those that it exposes
+    /// (`Access-Control-Expose-Headers`).
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The value of the header of this name, in whatever case. None if there is none.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
+
+    /// The beginning of the body as text: 64 KiB at most, and what came within a quarter of a second after the headers. What is
+    /// no UTF-8 is U+FFFD.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl fmt::Debug for Refusal {
+    /// Without the values of headers and the body, which nobody wants in a log by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 /// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
 ///
 /// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand. [`Error`] has an example.
@@ -91,7 +172,7 @@ pub enum Reason {
         /// The URL as it was given.
         url: String,
     },
-    /// An option has a value that cannot be sent. Fatal.
+    /// An option has a value that cannot be used. Fatal.
     InvalidOption {
         /// The name of the option.
         option: &'static str,
@@ -109,7 +190,8 @@ pub enum Reason {
         /// What it said.
         message: String,
     },
-    /// The server answers, but CORS does not let this origin see what. Fatal.
+    /// The server answers, but CORS does not let this origin see what. Fatal. A source that could read a response before is told
+    /// so when five attempts have failed; until then it is [`Reason::Network`], which an overloaded server looks like, too.
     Cors,
     /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
     /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).
@@ -120,14 +202,17 @@ pub enum Reason {
     Blocked,
     /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
     Aborted,
+    /// Nothing came for as long as the idle timeout allows, not even a comment. Another attempt follows.
+    Idle,
     /// The server ended the stream. Another attempt follows.
     Ended,
-    /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal.
+    /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal, unless the policy
+    /// of reconnecting or `retry_if` says otherwise.
     Status {
         /// The status code.
         status: u16,
     },
-    /// The response is not `text/event-stream`. Fatal.
+    /// The response is not `text/event-stream`. Fatal, unless `retry_if` says otherwise.
     ContentType {
         /// The value of its `Content-Type`, empty if there is none.
         content_type: String,
@@ -148,36 +233,43 @@ impl Reason {
             Reason::Unfetchable => "unfetchable",
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
+            Reason::Idle => "idle",
             Reason::Ended => "ended",
             Reason::Status { .. } => "status",
             Reason::ContentType { .. } => "content-type",
             Reason::EventTooLarge(_) => "too-large",
         }
     }
+
+    /// What is displayed. Put together without what core formats with, which would be 7 KB of WebAssembly in the npm package.
+    fn clause(&self) -> String {
+        match self {
+            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed"].concat(),
+            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message].concat(),
+            Reason::Network { message } => ["the connection was lost or not made: ", message].concat(),
+            Reason::Unprepared { message } => ["the request could not be prepared: ", message].concat(),
+            Reason::Cors => "the server answers, but does not allow this origin to read it (CORS)".into(),
+            Reason::Unfetchable => {
+                "nothing can be fetched from a URL with this scheme, or with a password in it".into()
+            }
+            Reason::Blocked => "the page's Content-Security-Policy does not allow the request (connect-src)".into(),
+            Reason::Aborted => "the request was aborted".into(),
+            Reason::Idle => "nothing came from the server for too long".into(),
+            Reason::Ended => "the server ended the stream".into(),
+            Reason::Status { status } => {
+                ["the response has status ", &status.to_string(), ", and only 200 opens a stream"].concat()
+            }
+            Reason::ContentType { content_type } => {
+                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""].concat()
+            }
+            Reason::EventTooLarge(_) => "an event of the stream is too large".into(),
+        }
+    }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::InvalidUrl { url } => write!(f, "the URL \"{url}\" cannot be parsed"),
-            Reason::InvalidOption { option, message } => write!(f, "the option {option} cannot be used: {message}"),
-            Reason::Network { message } => write!(f, "the connection was lost or not made: {message}"),
-            Reason::Unprepared { message } => write!(f, "the request could not be prepared: {message}"),
-            Reason::Cors => f.write_str("the server answers, but does not allow this origin to read it (CORS)"),
-            Reason::Unfetchable => {
-                f.write_str("nothing can be fetched from a URL with this scheme, or with a password in it")
-            }
-            Reason::Blocked => {
-                f.write_str("the page's Content-Security-Policy does not allow the request (connect-src)")
-            }
-            Reason::Aborted => f.write_str("the request was aborted"),
-            Reason::Ended => f.write_str("the server ended the stream"),
-            Reason::Status { status } => write!(f, "the response has status {status}, and only 200 opens a stream"),
-            Reason::ContentType { content_type } => {
-                write!(f, "the response's Content-Type is \"{content_type}\" and not \"text/event-stream\"")
-            }
-            Reason::EventTooLarge(_) => f.write_str("an event of the stream is too large"),
-        }
+        f.write_str(&self.clause())
     }
 }
 

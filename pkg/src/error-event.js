@@ -9,12 +9,16 @@ function withDetails(details) {
   return event;
 }
 
-/** That of the connection's last failure. */
-export function errorEvent(connection) {
+/** That of the connection's last failure; `refusal` is what the last response said that was refused. */
+export function errorEvent(connection, refusal) {
+  const status = connection.status();
+  const { headers, body } = status === undefined ? {} : (refusal ?? {});
   return withDetails({
     reason: connection.reason(),
     message: connection.message(),
-    status: connection.status(),
+    status,
+    headers,
+    body,
     attempt: connection.attempt(),
     reconnectsIn: connection.reconnectsIn(),
   });

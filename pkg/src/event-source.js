@@ -1,10 +1,14 @@
 // The standard's EventSource interface over a connection of the engine.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+import { Consumers } from "./consumers.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { readInit } from "./init.js";
-import { reportFailure, reportUnavailable } from "./report.js";
-import { takeTurns } from "./turns.js";
+import { readInit, readSignal } from "./init.js";
+import { DispatchedEvent } from "./message-event.js";
+import { NO_TURN, NOTHING, Pump, TURN } from "./pump.js";
+import { readRefusal } from "./refusal.js";
+import { reportException, reportFailure, reportUnavailable } from "./report.js";
+import { StreamError } from "./stream.js";
 
 // As it is now: what a page puts in its place later is not for us to call.
 const { dispatchEvent } = EventTarget.prototype;
@@ -16,12 +20,8 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
 
-// What Connection.next() returns; the same numbers as in crates/npm.
-const NOTICE_OPEN = 1;
-const NOTICE_EVENT = 2;
-const NOTICE_RECONNECTING = 3;
-const NOTICE_FAILED = 4;
-const NOTICE_SUSPENDED = 5;
+/** Proposed, and of no standard. */
+const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events"];
 
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
@@ -36,16 +36,15 @@ export function defineEventSource(loadEngine) {
     #readyState = CONNECTING;
     /** The reader of fromReadableStream(), until the connection has it. */
     #body = null;
-    /** The engine's connection, from when there is an engine until the source is CLOSED. */
-    #connection = null;
-    /** What the connection said of both, when there is none any more. */
-    #lastEventId;
-    #reconnectionTime;
-    /** Notices are being taken. */
-    #awake = false;
-    /** The engine has been called and has not returned. */
-    #inside = false;
+    /** The engine's connection, and who takes its notices. */
+    #pump = new Pump(this.#source());
+    /** What the last response said that was refused. */
+    #refusal;
     #handlers = new Map();
+    /** The types of event that somebody has listened to. */
+    #types = new Set();
+    /** Who reads events besides listeners, from the first on. */
+    #consumers = null;
     #closeOnAbort = () => this.close();
 
     static {
@@ -104,33 +103,64 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     get lastEventId() {
-      return this.#connection?.lastEventId() ?? this.#lastEventId ?? this.#settings.lastEventId ?? "";
+      return this.#pump.lastEventId ?? this.#settings.lastEventId ?? "";
     }
 
     /** A proposal, see fromReadableStream(). */
     get reconnectionTime() {
-      return this.#connection?.reconnectionTime() ?? this.#reconnectionTime ?? this.#settings.initialDelay ?? 3000;
+      return this.#pump.reconnectionTime ?? this.#settings.initialDelay ?? 3000;
     }
 
     /** A proposal, see fromReadableStream(). */
     reset() {
-      this.#connection?.reset();
+      this.#pump.reset();
+    }
+
+    /** As inherited, and takes note: what is not listened to and read otherwise is not dispatched. */
+    addEventListener(type, callback) {
+      if (arguments.length > 1 && #types in this) {
+        arguments[0] = `${type}`;
+        this.#types.add(arguments[0]);
+      }
+      return super.addEventListener(...arguments);
+    }
+
+    /** An extension: a callback for events of every type. */
+    subscribe(listener, options = undefined) {
+      const consumers = this.#join();
+      if (typeof listener !== "function") {
+        throw new TypeError("Failed to execute 'subscribe' on 'EventSource': the listener must be a function.");
+      }
+      const signal = readSignal(options?.signal);
+      return this.#readyState === CLOSED || signal?.aborted ? () => {} : consumers.subscribe(listener, signal);
+    }
+
+    /** An extension: an async iterator of events of every type. */
+    events(options = undefined) {
+      const loop = this.#join().loop(Boolean(options?.preventClose));
+      if (this.#readyState === CLOSED) {
+        loop.end();
+      }
+      return loop;
+    }
+
+    [Symbol.asyncIterator]() {
+      return this.events();
     }
 
     /** An extension: another connection at once, with the last event ID. */
     reconnect() {
-      const connection = this.#connection;
-      if (connection !== null) {
-        this.#enter(() => connection.reconnect());
-        if (this.#readyState === CLOSED) {
-          this.#release();
-        }
-      }
+      this.#pump.reconnect();
     }
 
     close() {
       this.#readyState = CLOSED;
       this.#release();
+      this.#consumers?.end();
+    }
+
+    #join() {
+      return (this.#consumers ??= new Consumers(this.#pump, () => this.close()));
     }
 
     #start() {
@@ -153,85 +183,89 @@ export function defineEventSource(loadEngine) {
       if (this.#readyState === CLOSED) {
         return;
       }
-      const wake = () => this.#wake();
-      this.#connection = this.#enter(() =>
-        this.#body === null
-          ? new engine.Connection(this.#url, this.#settings, wake)
-          : engine.Connection.forBody(this.#body, this.#settings, wake),
-      );
-      const hasBody = this.#body !== null;
+      const body = this.#body;
       this.#body = null;
-      if (this.#readyState === CLOSED) {
-        this.#release();
-      } else if (hasBody) {
-        this.#wake();
+      if (body !== null) {
+        this.#pump.start((wake) => engine.Connection.forBody(body, this.#settings, wake));
+        this.#pump.wake();
+      } else {
+        const settings = { ...this.#settings, refused: (...refused) => this.#refused(...refused) };
+        this.#pump.start((wake) => new engine.Connection(this.#url, settings, wake));
       }
     }
 
-    /**
-     * Calls the engine where it may call user code: a `fetch` that the page has wrapped, an `abort` listener, a stream's
-     * `pull()`. If that closes the source, the connection is let go of when the engine has returned.
-     */
-    #enter(call) {
-      const outside = !this.#inside;
-      this.#inside = true;
-      try {
-        return call();
-      } finally {
-        this.#inside = !outside;
-      }
-    }
-
-    /** Something has come: each event is dispatched in a turn of its own. */
-    #wake() {
-      if (!this.#awake) {
-        this.#awake = true;
-        takeTurns(() => (this.#awake = this.#turn()));
-      }
-    }
-
-    /** What a listener throws does not get here; what does is a fault of the engine, which is not to be called again. */
-    #turn() {
-      try {
-        return this.#proceed();
-      } catch (error) {
-        this.#connection = null;
-        this.#fail(`the engine has failed: ${error}`, unavailableEvent(error));
-        return false;
-      }
-    }
-
-    /** Takes one notice, and says whether there was one. A listener that closes the source leaves none. */
-    #proceed() {
-      if (this.#connection === null) {
-        return false;
-      }
-      const notice = this.#enter(() => this.#connection.next());
-      if (this.#readyState === CLOSED) {
-        this.#release();
-        return false;
-      }
-      switch (notice) {
-        case NOTICE_OPEN:
+    /** What is done about the connection's notices. */
+    #source() {
+      return {
+        opened: () => {
           this.#readyState = OPEN;
-          dispatchEvent.call(this, new Event("open"));
-          return true;
-        case NOTICE_EVENT:
-          dispatchEvent.call(this, messageEvent(this.#connection));
-          return true;
-        case NOTICE_RECONNECTING:
+          return this.#dispatch(new Event("open"));
+        },
+        event: (event) => this.#deliver(event),
+        comment: (comment) => this.#comment(comment),
+        suspended: () => {
           this.#readyState = CONNECTING;
-          dispatchEvent.call(this, errorEvent(this.#connection));
-          return true;
-        case NOTICE_SUSPENDED:
+          return TURN;
+        },
+        lost: (connection) => {
           this.#readyState = CONNECTING;
-          return true;
-        case NOTICE_FAILED:
-          this.#fail(this.#connection.complaint(), errorEvent(this.#connection));
-          return false;
-        default:
-          return false;
+          return this.#dispatch(errorEvent(connection, this.#refusal));
+        },
+        failed: (connection) => this.#fail(connection.complaint(), errorEvent(connection, this.#refusal)),
+        broken: (error) => this.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
+        holdsBack: () => this.#consumers?.holdsBack ?? false,
+        dispatches: (type) => this.#isListenedTo(type),
+      };
+    }
+
+    #dispatch(event) {
+      dispatchEvent.call(this, event);
+      return TURN;
+    }
+
+    /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
+    async #refused(response, reader, signal) {
+      const { retryIf, statuses } = this.#settings;
+      const refusal = await readRefusal(response, reader);
+      if (signal.aborted) {
+        return false;
       }
+      this.#refusal = refusal;
+      // The engine knows of the statuses itself.
+      if (retryIf === undefined || statuses?.includes(refusal.status)) {
+        return false;
+      }
+      try {
+        return Boolean(await retryIf(refusal));
+      } catch (error) {
+        reportException(error);
+        return false;
+      }
+    }
+
+    /** Who reads gets it first; where nobody else does, everybody may listen. */
+    #deliver(event) {
+      const consumers = this.#consumers;
+      if (consumers !== null && !consumers.isEmpty) {
+        consumers.deliver(event);
+        if (this.#readyState === CLOSED || !this.#isListenedTo(event.type)) {
+          return NO_TURN;
+        }
+      }
+      return this.#dispatch(new DispatchedEvent(event));
+    }
+
+    #isListenedTo(type) {
+      return this.#types.has(type) || this.#handlers.has(type);
+    }
+
+    #comment(comment) {
+      try {
+        this.#settings.onComment(comment);
+      } catch (error) {
+        reportException(error);
+      }
+      return NO_TURN;
     }
 
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
@@ -239,9 +273,13 @@ export function defineEventSource(loadEngine) {
       this.#readyState = CLOSED;
       this.#release();
       dispatchEvent.call(this, event);
+      const { reason, message, status } = event;
+      // What the server means to be the end of it is no error to who reads to the end.
+      this.#consumers?.end(reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, event));
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
+      return NOTHING;
     }
 
     #unavailable(error) {
@@ -252,25 +290,16 @@ export function defineEventSource(loadEngine) {
     }
 
     #release() {
-      if (this.#inside) {
-        return;
-      }
       this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
       this.#body?.cancel().catch(() => {});
       this.#body = null;
-      const connection = this.#connection;
-      if (connection !== null) {
-        this.#lastEventId = connection.lastEventId();
-        this.#reconnectionTime = connection.reconnectionTime();
-        this.#connection = null;
-        connection.free();
-      }
+      this.#pump.stop();
     }
   }
 
   defineInterface(EventSource, "EventSource", {
     constants: { CONNECTING, OPEN, CLOSED },
-    members: ["url", "withCredentials", "readyState", "close", "lastEventId", "reconnectionTime", "reset", "reconnect"],
+    members: ["url", "withCredentials", "readyState", "close", "addEventListener", ...EXTENSIONS],
     statics: ["fromReadableStream"],
   });
   return EventSource;
@@ -286,12 +315,4 @@ function parseUrl(input) {
       "SyntaxError",
     );
   }
-}
-
-function messageEvent(connection) {
-  return new MessageEvent(connection.eventType(), {
-    data: connection.data(),
-    origin: connection.origin(),
-    lastEventId: connection.lastEventId(),
-  });
 }

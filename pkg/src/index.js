@@ -12,7 +12,7 @@ function loadEngine() {
 }
 
 function compile() {
-  const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(wasm(), (character) => character.charCodeAt(0));
   try {
     initSync({ module: bytes });
     return { Connection };

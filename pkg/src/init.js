@@ -27,30 +27,52 @@ function readMembers(init) {
     throw new TypeError("The provided value is not of type 'EventSourceInit'.");
   }
   const reconnect = init?.reconnect;
+  const onComment = readFunction("onComment", init?.onComment);
   return {
     withCredentials: Boolean(init?.withCredentials),
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
+    onComment,
+    comments: onComment !== undefined,
+    idleTimeout: readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds"),
+    closeWhenHidden: readWhenHidden(init?.whenHidden) === "close",
     ...readReconnect(reconnect),
     ...readRequest(init, reconnect === undefined),
   };
 }
 
-function readSignal(signal) {
+export function readSignal(signal) {
   if (signal !== undefined && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
     throw new TypeError("signal must be an AbortSignal.");
   }
   return signal;
 }
 
+function readFunction(name, value) {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError(`${name} must be a function.`);
+  }
+  return value;
+}
+
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
 function readLastEventId(value) {
+  if (typeof value === "symbol") {
+    throw new TypeError("lastEventId must be a string.");
+  }
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
     throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
   }
   return id;
+}
+
+function readWhenHidden(value) {
+  if (value !== undefined && value !== "keep" && value !== "close") {
+    throw new TypeError('whenHidden must be "keep" or "close".');
+  }
+  return value;
 }
 
 function readReconnect(reconnect) {
@@ -68,6 +90,7 @@ function readReconnect(reconnect) {
     maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
     maxAttempts: readAttempts(reconnect.maxAttempts),
     statuses: readStatuses(reconnect.statuses),
+    retryIf: readRetryIf(reconnect.retryIf),
   };
 }
 
@@ -84,6 +107,13 @@ function readStatuses(value) {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
+}
+
+function readRetryIf(value) {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError("reconnect.retryIf must be a function.");
+  }
+  return value;
 }
 
 function readInteger(name, value, min, max, unit = "") {

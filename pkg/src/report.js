@@ -7,6 +7,18 @@ export function reportFailure(url, complaint) {
   console.error(`EventSource: ${url}: ${complaint}. The connection is closed and will not be opened again.`);
 }
 
+/** What a function of the page's throws, as the platform reports what a listener throws. */
+export function reportException(error) {
+  if (typeof reportError === "function") {
+    reportError(error);
+  } else {
+    // Node has no such function.
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}
+
 /** There is no engine and there will be none. Said once, however many sources are made. */
 export function reportUnavailable(error) {
   if (unavailableReported) {

@@ -6,9 +6,25 @@ const HANDED_ON = {
   credentials: ["omit", "same-origin", "include"],
   mode: ["cors", "same-origin"],
   redirect: ["follow", "error"],
-  referrerPolicy: undefined,
+  referrerPolicy: [
+    "",
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "origin",
+    "origin-when-cross-origin",
+    "same-origin",
+    "strict-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
+  ],
   priority: ["auto", "high", "low"],
 };
+
+/**
+ * Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+ * origin.
+ */
+const HARMLESS = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
 /**
  * The settings that have the engine send such requests; none where there is nothing to do but what the standard says. What
@@ -19,13 +35,13 @@ export function readRequest(init, repeatsByDefault) {
   const given = init?.method;
   const body = init?.body;
   const fetch = init?.fetch;
-  const parameter = init?.lastEventIdParameter;
+  const parameter = readParameter(init?.lastEventIdParameter);
   const members = {};
   for (const [name, values] of Object.entries(HANDED_ON)) {
     const value = init?.[name];
     if (value !== undefined) {
-      if (values !== undefined && !values.includes(value)) {
-        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${value}.`);
+      if (!values.includes(value)) {
+        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${String(value)}.`);
       }
       members[name] = value;
     }
@@ -34,7 +50,7 @@ export function readRequest(init, repeatsByDefault) {
   if (plain && Object.keys(members).length === 0) {
     return {};
   }
-  const method = readMethod(given, members);
+  const method = readMethod(given);
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new TypeError("fetch must be a function.");
   }
@@ -50,6 +66,7 @@ export function readRequest(init, repeatsByDefault) {
   const request = { headers, body, fetch, members, method, parameter };
   return {
     fetch: (url, standard) => send(request, url, standard),
+    probe: (url, standard) => probe(request, url, standard),
     // Nobody has asked for a repetition that the server may take for another order.
     onlyWithId: method !== "GET" && repeatsByDefault,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
@@ -59,25 +76,52 @@ export function readRequest(init, repeatsByDefault) {
 /** Sends one request: `standard` is what the engine gives to fetch. */
 async function send({ headers, body, fetch, members, method, parameter }, url, standard) {
   const all = new Headers(standard.headers);
+  let guard;
   const lastEventId = decodeId(all.get("Last-Event-ID"));
   if (parameter !== undefined && lastEventId !== "") {
     all.delete("Last-Event-ID");
-    url = withParameter(url, `${parameter}`, lastEventId);
+    url = withParameter(url, parameter, lastEventId);
   }
   let payload;
   try {
     const given = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
     given.forEach((value, name) => all.set(name, value));
+    guard = [...given.keys()].every((name) => HARMLESS.includes(name)) ? {} : stayingHome(url, members);
     payload = readBody(typeof body === "function" ? await body({ lastEventId }) : body, method);
   } catch (error) {
     // The engine must not look for a reason in the network.
     throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: "UnpreparedError" });
   }
-  const request = { ...standard, ...members, method, headers: all, body: payload };
+  const request = { ...standard, ...members, ...guard, method, headers: all, body: payload };
   if (isStream(payload)) {
     request.duplex = "half";
   }
   return (fetch ?? globalThis.fetch)(url, request);
+}
+
+/**
+ * What keeps headers from being sent on to another origin, to which a redirect leads and which may allow them to itself: a
+ * request of the page's own origin that stays there, and of another's that is not redirected at all.
+ */
+function stayingHome(url, { redirect }) {
+  if (redirect !== undefined) {
+    return {};
+  }
+  return originOf(url) === globalThis.origin ? { mode: "same-origin" } : { redirect: "error" };
+}
+
+function originOf(url) {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).origin;
+}
+
+/** Finds out why a request may have failed, where CORS may be the reason and a fetch of somebody's own does not know best. */
+async function probe({ fetch, members }, url, standard) {
+  const { credentials = standard.credentials, mode, redirect } = members;
+  const staysHome = standard.mode !== "no-cors" && (mode === "same-origin" || redirect === "error");
+  if (fetch !== undefined || staysHome) {
+    throw new TypeError("there is nothing to find out");
+  }
+  return globalThis.fetch(url, { ...standard, credentials });
 }
 
 /** Not with URLSearchParams: that would write the rest of the query anew. */
@@ -96,13 +140,25 @@ function isStream(body) {
   return typeof body?.getReader === "function";
 }
 
-function readMethod(method = "GET", members) {
-  // It knows which there are and which are forbidden.
-  const request = new Request("https://localhost/", { ...members, method: `${method}` });
-  if (request.method === "HEAD") {
-    throw new TypeError("the response to HEAD has no body. Use GET or POST.");
+function readParameter(name) {
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new TypeError("lastEventIdParameter must be the name of a parameter.");
   }
-  return request.method;
+  return name;
+}
+
+function readMethod(given = "GET") {
+  let method;
+  try {
+    // It knows which there are and which are forbidden.
+    ({ method } = new Request("https://localhost/", { method: `${given}` }));
+  } catch (error) {
+    throw new TypeError(`method cannot be sent: ${error.message}`);
+  }
+  if (method === "HEAD") {
+    throw new TypeError("method: the response to HEAD has no body. Use GET or POST.");
+  }
+  return method;
 }
 
 function readHeaders(headers = {}) {
@@ -119,10 +175,10 @@ function readHeaders(headers = {}) {
   const allowed = new Request("https://localhost/", { headers: given }).headers;
   given.forEach((_, name) => {
     if (!allowed.has(name)) {
-      throw new TypeError(`a script may not set the header ${name}.`);
+      throw new TypeError(`headers: a script may not set the header ${name}.`);
     }
     if (name === "last-event-id") {
-      throw new TypeError("the header Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+      throw new TypeError("headers: Last-Event-ID is set by the source. Its first value is the option lastEventId.");
     }
   });
   return given;
@@ -133,7 +189,7 @@ function readBody(body, method) {
     return undefined;
   }
   if (method === "GET") {
-    throw new TypeError('a GET request has no body. Set method: "POST".');
+    throw new TypeError('body: a GET request has none. Set method: "POST".');
   }
   return body;
 }

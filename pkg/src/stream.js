@@ -1,16 +1,11 @@
 // One stream from its beginning to its end, as an async iterator: for what a server says once, such as an answer.
 import { readInit } from "./init.js";
 import { isObject } from "./idl.js";
+import { NOTICE, Reader } from "./reader.js";
+import { readRefusal } from "./refusal.js";
 
-// What Connection.next() returns; the same numbers as in crates/npm.
-const NOTICE_NONE = 0;
-const NOTICE_EVENT = 2;
-const NOTICE_FAILED = 4;
-
-/** How much of a refused response is kept, in bytes. */
-const MAX_BODY = 64 * 1024;
-/** How long it is waited for, in milliseconds. */
-const BODY_TIME = 1000;
+/** How long an abort may take to reach a body, in milliseconds. */
+const ABORT_TIME = 1000;
 
 /** Why a stream was refused or broke off. */
 export class StreamError extends Error {
@@ -32,21 +27,23 @@ export function defineStream(loadEngine) {
   };
 }
 
-/** What gives the response for a signal, and the settings of who asks for it. */
+/** What gives the response for a signal, the settings of who asks for it, and whether we send the request. */
 function opener(input, init) {
   if (isObject(input) && "body" in input && "status" in input) {
     if (input.body === null || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
-    return [() => input, {}];
+    // What else there is to set is of the request.
+    const { maxEventSize, idleTimeout, onComment, comments } = readInit("execute 'stream'", init);
+    return [() => input, { maxEventSize, idleTimeout, onComment, comments }, false];
   }
-  if (init?.reconnect !== undefined) {
+  if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
   }
   const settings = readInit("execute 'stream'", init);
   const url = `${input}`;
   const open = (signal) => (settings.fetch ?? globalThis.fetch)(url, { ...standardRequest(settings), signal });
-  return [open, settings];
+  return [open, settings, true];
 }
 
 /** The request of the standard, as the engine makes it for an EventSource. */
@@ -59,7 +56,7 @@ function standardRequest({ lastEventId, withCredentials }) {
 }
 
 /** Lets go of the connection at the end, whoever stops: by its abort, for Firefox keeps one that is merely cancelled. */
-async function* iterate(loadEngine, open, settings) {
+async function* iterate(loadEngine, open, settings, isOurs) {
   const { signal } = settings;
   const engine = await loadEngine();
   signal?.throwIfAborted();
@@ -67,28 +64,78 @@ async function* iterate(loadEngine, open, settings) {
   const abort = () => controller.abort(signal.reason);
   signal?.addEventListener("abort", abort);
   try {
-    const response = await open(controller.signal);
-    if (response.status !== 204) {
-      await accept(response);
-      yield* events(engine, response.body.getReader(), settings, controller.signal);
-    }
+    const opening = new Opening(engine, () => open(controller.signal), isOurs);
+    yield* events(engine, opening, settings, controller.signal);
   } finally {
     signal?.removeEventListener("abort", abort);
     controller.abort();
   }
 }
 
-async function* events(engine, reader, settings, signal) {
+/**
+ * The reader of a body that is still to be requested. So the engine, which watches the line while it waits for a read, has the
+ * request in view, too.
+ */
+class Opening {
+  #engine;
+  #open;
+  #isOurs;
+  #response;
+  #reader;
+  /** What has kept it from having a body. */
+  failure;
+
+  constructor(engine, open, isOurs) {
+    this.#engine = engine;
+    this.#open = open;
+    this.#isOurs = isOurs;
+  }
+
+  /** That of the events: of where redirects have led. */
+  get origin() {
+    const { url } = this.#response;
+    return url === "" ? "null" : new URL(url).origin;
+  }
+
+  read() {
+    return this.#reader?.read() ?? this.#begin();
+  }
+
+  async #begin() {
+    try {
+      if (this.#response === undefined) {
+        this.#response = await this.#open();
+        // Something has come, if nothing of the body yet.
+        return { done: this.#response.status === 204, value: new Uint8Array() };
+      }
+      await accept(this.#engine, this.#response, this.#isOurs);
+      this.#reader = this.#response.body.getReader();
+    } catch (error) {
+      this.failure = { error };
+      return { done: true };
+    }
+    return this.#reader.read();
+  }
+
+  async cancel() {
+    await (this.#reader ?? this.#response?.body)?.cancel();
+  }
+}
+
+async function* events(engine, opening, settings, signal) {
   let wake = () => {};
-  const connection = engine.Connection.forBody(reader, settings, () => wake());
+  const connection = engine.Connection.forBody(opening, settings, () => wake());
+  const events = new Reader(connection, () => opening.origin);
   try {
     for (;;) {
-      const notice = connection.next();
-      if (notice === NOTICE_EVENT) {
-        yield eventOf(connection);
-      } else if (notice === NOTICE_FAILED) {
-        return end(connection, signal);
-      } else if (notice === NOTICE_NONE) {
+      const notice = events.next();
+      if (notice === NOTICE.EVENT) {
+        yield events.event();
+      } else if (notice === NOTICE.COMMENT) {
+        settings.onComment(events.comment());
+      } else if (notice === NOTICE.FAILED) {
+        return end(connection, opening, signal);
+      } else if (notice === NOTICE.NONE) {
         await new Promise((resolve) => (wake = resolve));
       }
     }
@@ -97,62 +144,38 @@ async function* events(engine, reader, settings, signal) {
   }
 }
 
-function eventOf(connection) {
-  return {
-    type: connection.eventType(),
-    data: connection.data(),
-    lastEventId: connection.lastEventId(),
-  };
-}
-
-/** Returns where the server has ended the stream, and throws where it did not come to its end. */
-function end(connection, signal) {
+/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
+function end(connection, { failure }, signal) {
   signal.throwIfAborted();
+  if (failure !== undefined) {
+    throw failure.error;
+  }
   const reason = connection.reason();
   if (reason !== "ended") {
     throw new StreamError(reason, connection.message());
   }
 }
 
-async function accept(response) {
-  const { ok, status, headers } = response;
-  const contentType = headers.get("Content-Type") ?? "";
-  const isEventStream = /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
-  if (ok && isEventStream && response.body !== null) {
+/** Throws what a response says that is no event stream. `isOurs`: its connection is let go of by an abort. */
+async function accept({ Connection }, response, isOurs) {
+  const contentType = response.headers.get("Content-Type") ?? "";
+  if (response.ok && response.body !== null && Connection.isEventStream(contentType)) {
     return;
   }
-  const body = await beginning(response.body);
-  if (!ok) {
-    throw new StreamError("status", `the response has status ${status}`, { status, headers, body });
+  const reader = response.body?.getReader();
+  const refusal = await readRefusal(response, reader);
+  cancel(reader, isOurs ? ABORT_TIME : 0);
+  if (!response.ok) {
+    throw new StreamError("status", `the response has status ${response.status}`, refusal);
   }
-  const message = `the response's Content-Type is "${contentType}" and not "text/event-stream"`;
-  throw new StreamError("content-type", message, { status, headers, body });
+  throw new StreamError("content-type", `the response's Content-Type is "${contentType}" and not "text/event-stream"`, refusal);
 }
 
-/** The first bytes of a body as text, as far as they come in time; the rest is let go of. */
-async function beginning(body) {
-  if (body === null) {
-    return "";
+/** Cancels what is not over by then. */
+function cancel(reader, milliseconds) {
+  if (reader) {
+    const timer = setTimeout(() => reader.cancel().catch(() => {}), milliseconds);
+    const forget = () => clearTimeout(timer);
+    reader.closed.then(forget, forget);
   }
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let left = MAX_BODY;
-  const read = async () => {
-    while (left > 0) {
-      const { done, value } = await reader.read();
-      if (done) {
-        return;
-      }
-      text += decoder.decode(value.subarray(0, left), { stream: true });
-      left -= value.length;
-    }
-  };
-  let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, BODY_TIME)));
-  // What breaks off is refused all the same.
-  await Promise.race([read().catch(() => {}), late]);
-  clearTimeout(timer);
-  reader.cancel().catch(() => {});
-  return text;
 }

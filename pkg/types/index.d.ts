@@ -20,8 +20,8 @@ export interface EventSourceInit {
   /**
    * Headers of the requests, or a function that is called before each attempt and gives them: a fresh token, for one. When
    * it throws or rejects, the attempt has failed, and another follows. A request that has any to another origin is
-   * preflighted. After a redirect to another origin browsers send no `Authorization` on, and of the others those that the
-   * other origin allows by name: give secrets in `Authorization`, or set `redirect: "error"`.
+   * preflighted. None of them is sent on to another origin after a redirect, unless `redirect` says so; but for those that are
+   * no secrets, see there.
    *
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
    */
@@ -33,7 +33,10 @@ export interface EventSourceInit {
   method?: string;
   /** The body of the requests, or a function that is called before each attempt and gives it. */
   body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
-  /** Is called in the place of the global `fetch`. It has to heed `init.signal`. */
+  /**
+   * Is called in the place of the global `fetch`. It has to heed `init.signal`. When it fails that is an error of the reason
+   * `network`: there is no looking for CORS behind it.
+   */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Closes the source when it is aborted. No event is fired. */
   signal?: AbortSignal;
@@ -46,10 +49,41 @@ export interface EventSourceInit {
   credentials?: RequestCredentials;
   /** Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
-  /** Defaults to `"follow"`. */
+  /**
+   * `"error"`: a redirect is a failure of the network. `"follow"`: it is followed wherever it leads; `Authorization` stays
+   * behind when that is another origin, other headers are sent on if that origin allows them, in Node without being asked.
+   *
+   * Defaults to `"follow"`, but for requests with `headers` other than `Accept`, `Accept-Language`, `Authorization`,
+   * `Content-Language` and `Content-Type`: to the page's own origin these are redirected as long as they stay there, to
+   * another, and in Node, not at all.
+   */
   redirect?: "follow" | "error";
   referrerPolicy?: ReferrerPolicy;
   priority?: RequestPriority;
+
+  /**
+   * Is called with the text of each comment, the lines that begin with a colon, without the one space that may follow it: in
+   * its place among the events as they are read. Defaults to none.
+   */
+  onComment?: (comment: string) => void;
+  /**
+   * The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+   * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
+   * loss. Have the server send a comment more often than that. What is received and not dispatched is no silence, and a tab
+   * that was frozen, or asleep with its machine, has a moment to find out what has come meanwhile. Defaults to none.
+   *
+   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   */
+  idleTimeout?: number;
+  /**
+   * `"close"`: the connection is let go of while the document is hidden: its tab is in the background, or its window
+   * minimized. `readyState` is CONNECTING then, without an `error`; when the document is shown the source connects at once,
+   * with the last event ID. One that is made while the document is hidden waits. A request that is not to be repeated (see
+   * `method`) fails for the reason `"aborted"` then. Workers have no document: there it has no effect. Defaults to `"keep"`.
+   *
+   * @throws {TypeError} with another value
+   */
+  whenHidden?: "keep" | "close";
 
   /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
   reconnect?: boolean | ReconnectInit;
@@ -65,18 +99,22 @@ export interface AttemptInit {
 export interface EventSourceErrorEvent extends Event {
   /**
    * - `network`: there was no response, or the connection broke
+   * - `idle`: nothing came for longer than `idleTimeout`
    * - `ended`: the server ended the stream
    * - `status`, `content-type`: the response was refused
    * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read it
+   * - `cors`: the server does not allow this origin to read it. Of a source that was connected before it is told when five
+   *   attempts have failed; until then it is `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
    * - `too-large`: an event exceeds `maxEventSize`
-   * - `aborted`: a `fetch` that the page has replaced has aborted the request
+   * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
+   *   not to be repeated
    * - `unavailable`: the engine could not be loaded
    */
   readonly reason:
     | "network"
+    | "idle"
     | "ended"
     | "status"
     | "content-type"
@@ -91,6 +129,13 @@ export interface EventSourceErrorEvent extends Event {
   readonly message: string;
   /** The status of the response that was refused. */
   readonly status?: number;
+  /** The headers of the response that was refused; of another origin's those that it exposes. */
+  readonly headers?: Headers;
+  /**
+   * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
+   * milliseconds after the headers. Empty if there is none.
+   */
+  readonly body?: string;
   /** The number of this error among those in a row, from 1 on. */
   readonly attempt: number;
   /** The time until the next attempt in milliseconds; undefined if there is none, and the source is CLOSED. */
@@ -99,10 +144,13 @@ export interface EventSourceErrorEvent extends Event {
 
 /** How to reconnect. Times are in milliseconds. */
 export interface ReconnectInit {
-  /** The reconnection time until the server sets one with `retry`. Defaults to 3000. */
+  /**
+   * The reconnection time until the server sets one with `retry`. Defaults to 3000. Up to as much again is added at random, also
+   * to the first wait, within `maxDelay`; nothing is added to the first wait of a time that the server has set.
+   */
   initialDelay?: number;
   /**
-   * The longest delay that attempts which fail in a row lead to. A `retry` or `Retry-After` that is longer still holds.
+   * The longest delay that chance, and attempts which fail in a row, lead to. A `retry` or `Retry-After` that is longer still holds.
    * Defaults to 30,000.
    */
   maxDelay?: number;
@@ -116,6 +164,21 @@ export interface ReconnectInit {
    * to none. From another origin the header is seen if `Access-Control-Expose-Headers` names it.
    */
   statuses?: Iterable<number>;
+  /**
+   * Is asked of every other response that is refused, that of a 204 too, whether there is another attempt, not sooner than a
+   * `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and means no.
+   * Defaults to no. It is not asked, or its answer counts for nothing, when the source is closed meanwhile.
+   */
+  retryIf?: (refusal: Refusal) => boolean | Promise<boolean>;
+}
+
+/** A response that was refused, for its status or its `Content-Type`. */
+export interface Refusal {
+  readonly status: number;
+  /** Of another origin's response those that it exposes. */
+  readonly headers: Headers;
+  /** As that of an {@link EventSourceErrorEvent}. */
+  readonly body: string;
 }
 
 /** The events that a source fires by itself; a server may send any others, each a MessageEvent. */
@@ -123,17 +186,52 @@ export interface EventSourceEventMap {
   /** The connection was lost and comes back by itself, or, if `readyState` is CLOSED, has failed for good. */
   error: EventSourceErrorEvent;
   /** An event of the server that has no name of its own. */
-  message: MessageEvent;
+  message: ServerSentEvent;
   /** The connection was announced: the server has answered with an event stream. */
   open: Event;
 }
+
+/** An event of the server as listeners get it: the standard's MessageEvent. */
+export interface ServerSentEvent<Payload = any> extends MessageEvent {
+  /**
+   * The data, parsed as JSON. Of no standard.
+   *
+   * @throws {SyntaxError} if it is none
+   */
+  json(): Payload;
+}
+
+/** An event of the server as callbacks and loops get it. */
+export interface StreamEvent<Type extends string = string, Payload = any> {
+  /** The event's type: `"message"` unless the stream names another. */
+  readonly type: Type;
+  readonly data: string;
+  /** The last event ID string as of this event. */
+  readonly lastEventId: string;
+  /** The origin of the URL that the stream was received from, after redirects. */
+  readonly origin: string;
+  /**
+   * The data, parsed as JSON.
+   *
+   * @throws {SyntaxError} if it is none
+   */
+  json(): Payload;
+}
+
+/** One of the events of a source whose payloads are these. */
+export type StreamEventOf<Payloads> = string extends keyof Payloads
+  ? StreamEvent
+  : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
 
 /**
  * A connection to a server that sends events, which comes back by itself when it is lost.
  *
  * [HTML Standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
+ *
+ * @typeParam Payloads what the events of each type have as JSON, such as `{ ping: { time: string } }`: the type of what their
+ * `json()` returns. It is not looked at when the program runs.
  */
-export declare class EventSource extends EventTarget {
+export declare class EventSource<Payloads extends object = Record<string, any>> extends EventTarget {
   /**
    * Starts to connect.
    *
@@ -165,18 +263,48 @@ export declare class EventSource extends EventTarget {
 
   /**
    * Makes another connection at once, in the place of the present one or of the wait for it, and sends the last event ID. No
-   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED. Of no standard.
+   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED, or has no connection because the
+   * document is hidden. Of no standard.
    */
   reconnect(): void;
 
-  addEventListener<K extends keyof EventSourceEventMap>(
-    type: K,
-    listener: (this: EventSource, ev: EventSourceEventMap[K]) => any,
+  /**
+   * Has `listener` called with every event of the server, of whatever type, from now on, until the function that is returned
+   * is called, or `signal` is aborted. What it throws is reported as what a listener throws. Where nobody listens to a type
+   * as well, its events are not dispatched: the fastest way to read. Of no standard.
+   *
+   * @throws {TypeError} if it is no function
+   */
+  subscribe(listener: (event: StreamEventOf<Payloads>) => void, options?: { signal?: AbortSignal }): () => void;
+
+  /**
+   * An async iterator of every event of the server from the first `next()` on. While there is one, the source goes on only as
+   * it is asked for the next event, listeners included, and reads no more than 1 MiB ahead. Several each get every event; what
+   * one has not taken is kept for it.
+   *
+   * It ends when the source is closed, or the server ends it for good. Leaving the loop closes the source, but with
+   * `preventClose`. Losses that are followed by a reconnection are `error` events and nothing else. Of no standard.
+   *
+   * @throws {StreamError} of the iteration, when the connection has failed for good
+   */
+  events(options?: { preventClose?: boolean }): AsyncIterableIterator<StreamEventOf<Payloads>>;
+
+  /** The same as `events()`, for `for await (const event of source)`. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>>;
+
+  addEventListener<Type extends keyof Payloads & string>(
+    type: Type,
+    listener: (this: EventSource<Payloads>, event: ListenedTo<Payloads, Type>) => any,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Type extends keyof EventSourceEventMap>(
+    type: Type,
+    listener: (this: EventSource<Payloads>, ev: EventSourceEventMap[Type]) => any,
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(
     type: string,
-    listener: (this: EventSource, event: MessageEvent) => any,
+    listener: (this: EventSource<Payloads>, event: ServerSentEvent) => any,
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(
@@ -185,14 +313,19 @@ export declare class EventSource extends EventTarget {
     options?: boolean | AddEventListenerOptions,
   ): void;
 
-  removeEventListener<K extends keyof EventSourceEventMap>(
-    type: K,
-    listener: (this: EventSource, ev: EventSourceEventMap[K]) => any,
+  removeEventListener<Type extends keyof Payloads & string>(
+    type: Type,
+    listener: (this: EventSource<Payloads>, event: ListenedTo<Payloads, Type>) => any,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof EventSourceEventMap>(
+    type: Type,
+    listener: (this: EventSource<Payloads>, ev: EventSourceEventMap[Type]) => any,
     options?: boolean | EventListenerOptions,
   ): void;
   removeEventListener(
     type: string,
-    listener: (this: EventSource, event: MessageEvent) => any,
+    listener: (this: EventSource<Payloads>, event: ServerSentEvent) => any,
     options?: boolean | EventListenerOptions,
   ): void;
   removeEventListener(
@@ -239,17 +372,14 @@ export declare class EventSource extends EventTarget {
 
 // Of no standard, too.
 
-/** An event of {@link stream}. */
-export interface StreamEvent {
-  /** The event's type: `"message"` unless the stream names another. */
-  readonly type: string;
-  readonly data: string;
-  /** The last event ID string as of this event. */
-  readonly lastEventId: string;
-}
+/** A server may send an event of a name that the source fires by itself: that is either. */
+type ListenedTo<Payloads, Type extends keyof Payloads> = string extends keyof Payloads
+  ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
+  : Type extends "open" | "error" ? ServerSentEvent<Payloads[Type]> | EventSourceEventMap[Type]
+  : ServerSentEvent<Payloads[Type]>;
 
 /** The second argument of {@link stream}: as an EventSource's, but that there is no reconnecting. */
-export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter">;
+export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
 
 /**
  * One stream from its beginning to its end, for what a server says once: the answer of a language model. The iteration ends
@@ -263,7 +393,7 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * }
  * ```
  *
- * @param input a URL, or a response that is there already
+ * @param input a URL, or a response that is there already, of which `idleTimeout` and `maxEventSize` can be set
  * @throws {TypeError} at once, with a bad argument
  * @throws {StreamError} of the iteration, when the response is refused or breaks off
  */
@@ -274,12 +404,18 @@ export declare function stream(
 
 /** Why a stream was refused or broke off. */
 export declare class StreamError extends Error {
-  /** `status` and `content-type`: the response was refused; `network`: it broke off; `too-large`: an event was. */
-  readonly reason: "status" | "content-type" | "network" | "too-large" | "aborted";
+  /**
+   * `status` and `content-type`: the response was refused; `network`: it broke off; `idle`: nothing came for longer than
+   * `idleTimeout`; `too-large`: an event was.
+   */
+  readonly reason: "status" | "content-type" | "network" | "idle" | "too-large" | "aborted";
   /** The status of the response that was refused. */
   readonly status?: number;
   /** The headers of the response that was refused. */
   readonly headers?: Headers;
-  /** The first 64 KiB of the body of the response that was refused, as text. */
+  /**
+   * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
+   * milliseconds after the headers.
+   */
   readonly body?: string;
 }

@@ -42,7 +42,7 @@ pub enum State {
         /// When the request is due.
         until: Timestamp,
     },
-    /// There is no connection while the document is put away, in the back/forward cache.
+    /// There is no connection while the document is put away, in the back/forward cache, or hidden.
     Suspended,
     /// A response announced the connection, and its body is being read.
     Open,
@@ -133,12 +133,22 @@ impl Connection {
         self.state = State::Probing { until };
     }
 
-    /// Whether the request is due, which ends the wait for it.
+    /// Whether a request was ever sent.
+    pub fn was_requested(&self) -> bool {
+        self.reconnection.was_requested()
+    }
+
+    /// Whether the request is due, which ends the wait for it. One that would be another too close to those before it begins
+    /// a wait, whoever has asked for it.
     pub fn due(&mut self, clock: &impl Clock) -> bool {
-        if matches!(self.state, State::Waiting { until } if clock.now() >= until) {
-            self.state = State::Due;
-        }
-        self.state == State::Due
+        let earliest = match self.state {
+            State::Waiting { until } => until,
+            State::Due => self.reconnection.earliest(),
+            _ => return false,
+        };
+        let is_due = clock.now() >= earliest;
+        self.state = if is_due { State::Due } else { State::Waiting { until: earliest } };
+        is_due
     }
 
     /// [Announce the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#announce-the-connection):
@@ -171,8 +181,8 @@ impl Connection {
         self.state = State::Closed;
     }
 
-    /// The document enters the [back/forward cache](https://github.com/whatwg/html/pull/12381): there is to be no connection
-    /// until it is [shown again](Connection::resume).
+    /// The document enters the [back/forward cache](https://github.com/whatwg/html/pull/12381), or is hidden: there is to be no
+    /// connection until it is [shown again](Connection::resume).
     pub fn suspend(&mut self) {
         if self.state != State::Closed {
             self.state = State::Suspended;

@@ -4,13 +4,14 @@ use alloc::vec::Vec;
 
 use super::reconnection::{DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
 
-/// The longest delay that failures in a row make of the reconnection time unless told otherwise, in milliseconds.
+/// The longest delay that chance and failures in a row make of the reconnection time unless told otherwise, in milliseconds.
 pub const DEFAULT_MAX_DELAY: u32 = 30_000;
 
 /// How a source reconnects. All times are in milliseconds.
 ///
 /// The default is the [standard's][reestablish]: a connection that is lost is made again after the reconnection time, as
-/// often as it takes; attempts that fail in a row wait some more; a response that is refused is final.
+/// often as it takes; attempts that fail in a row wait some more, and so do all where the server has set no time; a response
+/// that is refused is final.
 ///
 /// ```
 /// use wasm_eventsource::connection::Reconnect;
@@ -51,13 +52,15 @@ impl Reconnect {
         Self::default().max_attempts(0)
     }
 
-    /// The reconnection time until the server sets one with `retry`. Defaults to [`DEFAULT_RECONNECTION_TIME`].
+    /// The reconnection time until the server sets one with `retry`. Up to as much again is added at random, also to the first
+    /// wait, within [`max_delay`](Reconnect::max_delay); nothing is added to the first wait of a time that the server has set.
+    /// Defaults to [`DEFAULT_RECONNECTION_TIME`].
     pub fn initial_delay(mut self, milliseconds: u32) -> Self {
         self.initial_delay = milliseconds.min(MAX_RECONNECTION_TIME);
         self
     }
 
-    /// The longest delay that attempts which fail in a row lead to. A reconnection time or a `Retry-After` that is longer
+    /// The longest delay that chance, and attempts which fail in a row, lead to. A reconnection time or a `Retry-After` that is longer
     /// still holds. Defaults to [`DEFAULT_MAX_DELAY`].
     pub fn max_delay(mut self, milliseconds: u32) -> Self {
         self.max_delay = milliseconds.min(MAX_RECONNECTION_TIME);

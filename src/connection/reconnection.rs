@@ -109,8 +109,10 @@ impl Reconnection {
     /// asked not to be sooner than some time. None if there is to be none.
     ///
     /// "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if
-    /// the previous attempt failed, then user agents might introduce an exponential backoff delay": the reconnection
-    /// time to the letter after a connection or a first failure; from then on up to 1, 3, 7 ... times as much again.
+    /// the previous attempt failed, then user agents might introduce an exponential backoff delay": a time that the server has
+    /// set to the letter after a connection or a first failure; from then on up to 1, 3, 7 ... times as much again. A time
+    /// that it has not set is nobody's wish, and clients that lost one server together are not to come back together: up to
+    /// 1, 2, 4 ... times as much again, from the first wait on.
     pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         let now = clock.now();
         self.settle(now);
@@ -119,12 +121,20 @@ impl Reconnection {
         }
         let time = milliseconds(self.time());
         // A reconnection time of nothing has no multiples.
-        let factor = (1u32 << self.failures.min(16)) - 1;
+        let factor = (1u32 << self.failures.min(16)) - u32::from(self.time.is_some());
         let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
         let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
         self.failures = self.failures.saturating_add(1);
-        let earliest = self.requested_at.filter(|_| self.hasty >= HASTY).map_or(now, |before| before + MIN_SPACING);
-        Some((time + more).max(earliest.saturating_sub(now)).max(retry_after))
+        Some((time + more).max(self.earliest().saturating_sub(now)).max(retry_after))
+    }
+
+    pub(super) fn was_requested(&self) -> bool {
+        self.requested_at.is_some()
+    }
+
+    /// When the next request may be sent: requests that are too close together are spaced.
+    pub(super) fn earliest(&self) -> Timestamp {
+        self.requested_at.filter(|_| self.hasty >= HASTY).map_or(Duration::ZERO, |before| before + MIN_SPACING)
     }
 
     /// The connection that was announced, if any, is over.
@@ -165,13 +175,32 @@ mod tests {
     }
 
     #[test]
-    fn only_attempts_that_fail_in_a_row_wait_longer_than_the_reconnection_time() {
+    fn only_attempts_that_fail_in_a_row_wait_longer_than_the_time_that_the_server_has_set() {
         assert_eq!(delays(1000, 0.0), [1000; 5]);
         assert_eq!(delays(1000, 0.5), [1000, 1500, 2500, 4500, 8500]);
         let mut reconnection = Reconnection::default();
+        reconnection.set_time(3000);
         delay(&mut reconnection, 0.5);
         reconnection.delivered();
         assert_eq!(delay(&mut reconnection, 0.5), 3000);
+    }
+
+    #[test]
+    fn a_time_that_the_server_has_not_set_is_spread_from_the_first_wait_on() {
+        for (policy, waits) in [
+            (Reconnect::default(), [4500, 6000, 9000, 15_000, 16_500, 16_500]),
+            (Reconnect::default().initial_delay(500), [750, 1000, 1500, 2500, 4500, 8500]),
+            (Reconnect::default().initial_delay(0), [50, 100, 200, 400, 800, 1600]),
+            (Reconnect::default().max_delay(3000), [3000; 6]),
+        ] {
+            let mut reconnection = Reconnection::new(policy);
+            assert_eq!([(); 6].map(|()| delay(&mut reconnection, 0.5)), waits);
+            reconnection.delivered();
+            assert_eq!(delay(&mut reconnection, 0.5), waits[0]);
+            assert_eq!(delay(&mut reconnection, 0.0), u128::from(reconnection.time()));
+        }
+        let mut reconnection = Reconnection::default();
+        assert_eq!(delay(&mut reconnection, 0.999_999_9), 5999);
     }
 
     #[test]

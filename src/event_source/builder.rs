@@ -5,14 +5,15 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
+use core::time::Duration;
 
 use super::EventSource;
 use super::hub::{Hub, OnComment};
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::{Error, Reason};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, Options, RequestOptions};
+use crate::web::{Attempt, CustomRequest, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
 
 /// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
 const READ_AHEAD: usize = 1;
@@ -26,8 +27,12 @@ pub struct Builder {
     last_event_id: String,
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
+    idle_timeout: Option<u32>,
     request: RequestOptions,
+    /// Set with the first option of the request: what sends such requests is only in programs that ask for them.
+    custom: Option<fn(RequestOptions) -> CustomRequest>,
     on_comment: Option<Rc<OnComment>>,
+    retry_if: Option<RetryIf>,
 }
 
 impl Builder {
@@ -38,8 +43,11 @@ impl Builder {
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,
+            idle_timeout: None,
             request: RequestOptions::default(),
+            custom: None,
             on_comment: None,
+            retry_if: None,
         }
     }
 
@@ -72,10 +80,54 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. After a redirect
-    /// to another origin browsers send no `Authorization` on, and of the others those that it allows by name.
+    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the request was sent, the response
+    /// came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
+    /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
+    /// dead without a word is found so when the operating system does, which may be never.
+    ///
+    /// What is received and not taken is no silence, and a tab that was frozen, or asleep with its machine, has a moment to find
+    /// out what has come meanwhile.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// // The server sends a comment every 15 seconds.
+    /// let source = EventSource::builder("https://example.com/events").idle_timeout(40_000).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn idle_timeout(mut self, milliseconds: u32) -> Self {
+        self.idle_timeout = Some(milliseconds);
+        self
+    }
+
+    /// Whether to let go of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
+    pub fn when_hidden(mut self, when_hidden: WhenHidden) -> Self {
+        self.options.when_hidden = when_hidden;
+        self
+    }
+
+    /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
+    /// asked of every refusal, that of a 204 too, but those whose status the policy of
+    /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
+    /// well. Defaults to what that policy says: none is.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .retry_if(|refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
+    ///     .build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        self.retry_if = Some(RetryIf::new(retry_if));
+        self
+    }
+
+    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
+    /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.request.headers.push((name.to_string(), value.to_string()));
+        self.custom().headers.push((name.to_string(), value.to_string()));
         self
     }
 
@@ -99,7 +151,7 @@ impl Builder {
         E: Display,
     {
         let headers = Rc::new(headers);
-        self.request.headers_of = Some(Rc::new(move |attempt| {
+        self.custom().headers_of = Some(Rc::new(move |attempt| {
             let headers = Rc::clone(&headers);
             Box::pin(async move { headers(attempt).await.map_err(|error| error.to_string()) })
         }));
@@ -109,7 +161,7 @@ impl Builder {
     /// The method of the requests. Defaults to GET. What is no GET is not repeated by itself when the connection is lost, unless
     /// an ID was received or given to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
     pub fn method(mut self, method: &str) -> Self {
-        self.request.method = Some(method.to_string());
+        self.custom().method = Some(method.to_string());
         self
     }
 
@@ -126,14 +178,14 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.request.body = Some(body.into().into());
+        self.custom().body = Some(body.into().into());
         self
     }
 
     /// The name of a parameter of the URL that has the last event ID, in the place of the header `Last-Event-ID`, with which a
     /// request to another origin is preflighted. Defaults to none: the header.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
-        self.request.last_event_id_parameter = Some(name.to_string());
+        self.custom().last_event_id_parameter = Some(name.to_string());
         self
     }
 
@@ -152,15 +204,27 @@ impl Builder {
         self
     }
 
+    /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
+    /// [`Redirect`].
+    pub fn redirect(mut self, redirect: Redirect) -> Self {
+        self.custom().redirect = Some(redirect);
+        self
+    }
+
     /// Connects at once.
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
+    /// is 0.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.contains(['\0', '\r', '\n']) {
             let message = "it has a null, a carriage return or a line feed in it".into();
             return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
+        }
+        if self.idle_timeout == Some(0) {
+            let message = "a connection is idle for 0 milliseconds at once".into();
+            return Err(Reason::InvalidOption { option: "idle_timeout", message }.into());
         }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
@@ -176,11 +240,18 @@ impl Builder {
             // Nobody has asked for a repetition that the server may take for another order.
             false => Reconnect::default().only_with_id(),
         });
-        if !self.request.is_default() {
-            self.options.request = Some(Rc::new(self.request));
+        self.options.request = self.custom.map(|custom| custom(self.request));
+        self.options.set_judge(&reconnect, self.retry_if);
+        let mut engine = Engine::new(parser).with_reconnect(reconnect);
+        if let Some(milliseconds) = self.idle_timeout {
+            engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
         }
-        let engine = Engine::new(parser).with_reconnect(reconnect);
         Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
+    }
+
+    fn custom(&mut self) -> &mut RequestOptions {
+        self.custom = Some(CustomRequest::from);
+        &mut self.request
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parser as it is used; what it makes of bytes is in `interpret.rs`.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::ops::Range;
 use core::{error, fmt};
 
@@ -95,7 +95,15 @@ pub struct EventTooLarge {
 
 impl fmt::Display for EventTooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it exceeds the {} bytes allowed for one event (max_event_size)", self.max_event_size)
+        f.write_str(&self.clause())
+    }
+}
+
+impl EventTooLarge {
+    /// What is displayed.
+    pub(crate) fn clause(self) -> String {
+        let bytes = self.max_event_size.to_string();
+        ["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"].concat()
     }
 }
 

@@ -2,17 +2,19 @@
 
 use alloc::collections::VecDeque;
 
-use gloo_timers::callback::Timeout;
 use js_sys::futures::{JsFuture, spawn_local};
 use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::fetch::Received;
 use super::sys::{ReadResult, ReadableStream, Reader};
-use super::timer;
+use super::timer::{self, Timeout};
 
 /// How long an abort may take to reach the body, in milliseconds.
 const ABORT_TIME: u32 = 1000;
+
+/// What is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not shrink.
+const PIECE: u32 = 64 * 1024;
 
 /// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
 /// what is read here before it is asked for is safe.
@@ -34,11 +36,14 @@ impl Pump {
     /// What is there of the next chunk, which is asked for.
     pub(super) fn want(&mut self) -> Option<Received> {
         let received = self.ahead.pop_front();
-        if let Some(Received::Chunk(bytes)) = &received {
-            self.bytes -= bytes.length() as usize;
-        }
         self.wanted = received.is_none();
-        received
+        match received {
+            Some(Received::Chunk(bytes)) => {
+                self.bytes -= bytes.length() as usize;
+                Some(self.first_piece(bytes))
+            }
+            other => other,
+        }
     }
 
     /// Whether a chunk is to be read now.
@@ -60,12 +65,27 @@ impl Pump {
             Received::Chunk(_) => {}
             _ => self.over = true,
         }
-        if self.wanted {
-            self.wanted = false;
-            return Some(received);
+        if !self.wanted {
+            self.ahead.push_back(received);
+            return None;
         }
-        self.ahead.push_back(received);
-        None
+        self.wanted = false;
+        Some(match received {
+            Received::Chunk(bytes) => self.first_piece(bytes),
+            other => other,
+        })
+    }
+
+    /// What of a chunk is handed over now. The rest is the first to be handed over when more is asked for.
+    fn first_piece(&mut self, bytes: Uint8Array) -> Received {
+        let length = bytes.length();
+        if length > PIECE {
+            let rest = bytes.subarray(PIECE, length);
+            self.bytes += rest.length() as usize;
+            self.ahead.push_front(Received::Chunk(rest));
+            return Received::Chunk(bytes.subarray(0, PIECE));
+        }
+        Received::Chunk(bytes)
     }
 }
 

@@ -3,23 +3,23 @@
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::{String, ToString};
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 
 use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
-use super::prepare;
+use super::refusal::Judgement;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
-use super::{Notice, Options};
-use crate::connection::{ReadyState, ResponseHead, Timestamp};
+use super::{Notice, Options, WhenHidden};
+use crate::connection::{ReadyState, Timestamp};
 use crate::engine::{Action, Engine, Signal};
 use crate::error::{Error, Reason};
-use crate::event_stream::{EventRef, Parser};
+use crate::event_stream::EventRef;
 
 /// An event source at work. Dropping it closes it.
 ///
@@ -44,6 +44,8 @@ struct Shared {
     engine: RefCell<Engine>,
     request: RefCell<Option<Request>>,
     timer: RefCell<Option<Timer>>,
+    /// The document is put away.
+    is_away: Cell<bool>,
     on_ready: Box<dyn Fn()>,
 }
 
@@ -62,7 +64,7 @@ impl Driver {
     pub fn new(url: &str, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
         if let Some(request) = &options.request {
-            prepare::check(request)?;
+            request.0.check()?;
         }
         let mut engine = engine;
         engine.set_origin(&parsed.origin());
@@ -74,19 +76,22 @@ impl Driver {
             engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
+            is_away: Cell::new(false),
             on_ready: Box::new(on_ready),
         });
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
         let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
+        if driver.shared.is_out_of_sight() {
+            driver.shared.engine.borrow_mut().suspend();
+        }
         let notice = driver.next();
-        debug_assert!(notice.is_none(), "there is no notice before something was received");
+        debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
         Ok(driver)
     }
 
-    /// Reads a body that is there already instead of requesting one. There is a notice at once: the first is
-    /// [`Notice::Open`]. When the body is over the source fails.
-    pub fn for_body(reader: Reader, parser: Parser, on_ready: impl Fn() + 'static) -> Self {
-        let mut engine = Engine::for_body(parser);
+    /// Reads a body that is there already instead of requesting one, with an [engine for that](Engine::for_body). There is a
+    /// notice at once: the first is [`Notice::Open`]. When the body is over the source fails.
+    pub fn for_body(reader: Reader, mut engine: Engine, on_ready: impl Fn() + 'static) -> Self {
         engine.set_origin("null");
         let shared = Rc::new(Shared {
             url: "about:event-stream".into(),
@@ -96,6 +101,7 @@ impl Driver {
             engine: RefCell::new(engine),
             request: RefCell::new(None),
             timer: RefCell::new(None),
+            is_away: Cell::new(false),
             on_ready: Box::new(on_ready),
         });
         let request = Request::of_body(reader, shared.receiver());
@@ -140,6 +146,12 @@ impl Driver {
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
         self.shared.engine.borrow_mut().event().map(read)
+    }
+
+    /// Gives the engine to `read`, which must not call back into this driver: for what a face asks of the event at hand beside
+    /// its text.
+    pub fn with_engine<T>(&self, read: impl FnOnce(&Engine) -> T) -> T {
+        read(&self.shared.engine.borrow())
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
@@ -212,10 +224,9 @@ impl Shared {
     }
 
     fn send_probe(self: &Rc<Self>) {
-        let Options { with_credentials, .. } = self.options;
         let url = self.current_url.borrow().clone();
         let cross_origin = self.scope_origin != url::origin(&url);
-        self.keep(Request::probe(&url, with_credentials, cross_origin, self.receiver()));
+        self.keep(Request::probe(&url, &self.options, cross_origin, self.receiver()));
     }
 
     fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
@@ -246,7 +257,7 @@ impl Shared {
         }
     }
 
-    /// Nothing is read of a response that is refused, and its connection is let go of at once.
+    /// Nothing more is read of a response that is refused, and its connection is let go of.
     fn read_or_let_go(&self, accepted: bool) {
         if !accepted {
             drop(self.request.take());
@@ -257,7 +268,9 @@ impl Shared {
 
     fn wait(self: &Rc<Self>, until: Timestamp) {
         let mut timer = self.timer.borrow_mut();
-        if timer.as_ref().is_some_and(|timer| timer.until() == until) {
+        // An earlier one finds out that it is, and is set anew: one for each chunk of a line that is watched would cost more
+        // than the chunk.
+        if timer.as_ref().is_some_and(|timer| timer.until() <= until) {
             return;
         }
         let weak = Rc::downgrade(self);
@@ -289,15 +302,24 @@ impl Shared {
                     engine.set_origin(&origin);
                 }
                 let is_own = self.options.fetch.is_some() || self.options.request.is_some();
-                if let Some(url) = head.url.filter(|_| head.redirected && !is_own) {
-                    self.current_url.replace(url);
+                if let Some(url) = head.url.as_ref().filter(|_| head.redirected && !is_own) {
+                    self.current_url.replace(url.clone());
                 }
-                let content_type = head.content_type.as_deref();
-                let head = ResponseHead { status: head.status, content_type, retry_after: head.retry_after };
-                let accepted = head.check().is_ok();
-                engine.receive(Signal::Response(head));
+                let accepted = head.as_head().check().is_ok();
+                match (&self.options.judge, &*self.request.borrow()) {
+                    (Some(judge), Some(request)) if !accepted => {
+                        engine.receive(Signal::Judging);
+                        return request.have_judged(head, judge);
+                    }
+                    _ => engine.receive(Signal::Response(head.as_head())),
+                }
                 drop(engine);
                 self.read_or_let_go(accepted);
+            }
+            Received::Refused(head, Judgement { refusal, retries }) => {
+                engine.receive(Signal::Refused { head: head.as_head(), refusal, retries });
+                drop(engine);
+                self.read_or_let_go(false);
             }
             Received::Chunk(bytes) => {
                 if let Some(chunk) = engine.receive_chunk(bytes.length() as usize) {
@@ -311,6 +333,20 @@ impl Shared {
             Received::Unprepared(message) => engine.receive(Signal::Unprepared { message }),
             Received::Aborted => engine.receive(Signal::Aborted),
             Received::Answered => engine.receive(Signal::Answered),
+        }
+    }
+
+    /// Whether there is to be no connection because of where the document is.
+    fn is_out_of_sight(&self) -> bool {
+        self.is_away.get() || (self.options.when_hidden == WhenHidden::Close && surroundings::is_hidden())
+    }
+
+    fn suspend_or_resume(&self) {
+        if self.is_out_of_sight() {
+            self.engine.borrow_mut().suspend();
+            self.let_go();
+        } else {
+            self.engine.borrow_mut().resume();
         }
     }
 
@@ -330,14 +366,14 @@ impl Shared {
 impl Witness for Shared {
     fn witness(&self, happening: &Happening) {
         match happening {
-            Happening::PageHidden => {
-                self.engine.borrow_mut().suspend();
-                self.let_go();
+            Happening::PageHidden | Happening::PageShown => {
+                self.is_away.set(*happening == Happening::PageHidden);
+                self.suspend_or_resume();
             }
-            Happening::PageShown => self.engine.borrow_mut().resume(),
+            Happening::Awake => self.suspend_or_resume(),
             Happening::Online => self.engine.borrow_mut().stop_waiting(),
             Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Reason::Blocked),
-            Happening::Awake | Happening::Blocked(_) => {}
+            Happening::Blocked(_) => {}
         }
         (self.on_ready)();
     }

@@ -14,16 +14,19 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 
 use super::body::{self, Pump};
 use super::options::Options;
-use super::prepare;
+use super::refusal::{Judge, Judgement, Refused};
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
+use crate::connection::ResponseHead;
 
 /// What came of a request, one by one.
 #[derive(Debug)]
 pub(super) enum Received {
     /// The response; its body is kept back for [`Request::read`].
     Response(Head),
+    /// A response that was [judged](Request::have_judged).
+    Refused(Head, Judgement),
     /// A chunk of the body.
     Chunk(Uint8Array),
     /// The body is over.
@@ -48,6 +51,14 @@ pub(super) struct Head {
     pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
+    response: Response,
+}
+
+impl Head {
+    pub(super) fn as_head(&self) -> ResponseHead<'_> {
+        let Self { status, retry_after, .. } = *self;
+        ResponseHead { status, content_type: self.content_type.as_deref(), retry_after }
+    }
 }
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
@@ -95,7 +106,7 @@ impl Request {
         init.set_headers(&headers);
         let fetch = |url: &str, init: &RequestInit| match (&options.fetch, &options.request) {
             (Some(fetch), _) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init),
-            (None, Some(request)) => Ok(prepare::fetch(url, init, headers, last_event_id, request)),
+            (None, Some(request)) => Ok(Rc::clone(&request.0).fetch(url, init, headers, last_event_id)),
             (None, None) => sys::fetch(url, init),
         };
         Self::fetch(url, fetch, &init, receive, Shared::response)
@@ -105,17 +116,21 @@ impl Request {
     /// answer is [`Received::Answered`]; from this origin's only one that leads elsewhere, where CORS may.
     pub(super) fn probe(
         url: &str,
-        with_credentials: bool,
+        options: &Options,
         cross_origin: bool,
         receive: impl Fn(Received) + 'static,
     ) -> Result<Self, JsValue> {
-        let init = init(with_credentials);
+        let init = init(options.with_credentials);
+        let fetch = |url: &str, init: &RequestInit| match &options.probe {
+            Some(probe) => probe.call2(&JsValue::UNDEFINED, &url.into(), init),
+            None => sys::fetch(url, init),
+        };
         if cross_origin {
             init.set_mode(RequestMode::NoCors);
-            return Self::fetch(url, sys::fetch, &init, receive, |_, _| Ok(Received::Answered));
+            return Self::fetch(url, fetch, &init, receive, |_, _| Ok(Received::Answered));
         }
         init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, sys::fetch, &init, receive, |_, value| {
+        Self::fetch(url, fetch, &init, receive, |_, value| {
             let response: Response = value.unchecked_into();
             match response.response_type()?.as_deref() {
                 Some("opaqueredirect") => Ok(Received::Answered),
@@ -164,6 +179,20 @@ impl Request {
                 });
             }
         }
+    }
+}
+
+impl Request {
+    /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
+    pub(super) fn have_judged(&self, head: Head, judge: &Judge) {
+        let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
+        spawn_local(async move {
+            let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
+            let judgement = judge.judge(refused).await;
+            if let Some(shared) = weak.upgrade() {
+                (shared.receive)(Received::Refused(head, judgement));
+            }
+        });
     }
 }
 
@@ -259,7 +288,16 @@ impl Shared {
             retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
             url: response.url()?.filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
+            response,
         }))
+    }
+
+    fn refused(&self, head: &Head) -> Option<Refused> {
+        let signal = self.controller.as_ref()?.signal();
+        let stream = self.stream.take();
+        let reader = stream.and_then(|stream| stream.get_reader().ok());
+        self.reader.replace(reader.clone());
+        Some(Refused { response: head.response.clone().into(), reader, signal })
     }
 
     /// The promise of the next chunk. A response without a body has ended.

@@ -31,6 +31,7 @@
 //! ```
 
 mod notice;
+#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
 mod options;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -45,9 +46,14 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
+#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
+mod refusal;
+#[cfg(target_arch = "wasm32")]
 mod surroundings;
 #[cfg(target_arch = "wasm32")]
 mod sys;
+#[cfg(all(target_arch = "wasm32", not(feature = "web")))]
+mod timeout;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
@@ -58,6 +64,10 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-pub use options::{Attempt, HeadersOf, Options, RequestOptions};
+#[cfg(feature = "web")]
+pub(crate) use options::RetryIf;
+pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RequestOptions, WhenHidden};
+#[cfg(target_arch = "wasm32")]
+pub use refusal::{Judge, Judgement, Refused};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

@@ -9,6 +9,9 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 
+use crate::connection::Reconnect;
+use crate::error::Refusal;
+
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
 /// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. The [module](super) has an example.
 #[derive(Debug, Clone, Default)]
@@ -19,13 +22,76 @@ pub struct Options {
     /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
     /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
     pub read_ahead: usize,
+    /// What becomes of the connection while the document is hidden. Defaults to nothing: it is kept.
+    pub when_hidden: WhenHidden,
     /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
     /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
-    pub request: Option<Rc<RequestOptions>>,
+    pub request: Option<CustomRequest>,
     /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of
     /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
     #[cfg(target_arch = "wasm32")]
     pub fetch: Option<js_sys::Function>,
+    /// Makes the requests that find out whether CORS hides a response, instead of the global `fetch`. It may reject where there is
+    /// nothing to find out. Defaults to none.
+    #[cfg(target_arch = "wasm32")]
+    pub probe: Option<js_sys::Function>,
+    /// Who is asked about responses that are refused. Defaults to nobody: their connections are let go of at once.
+    #[cfg(target_arch = "wasm32")]
+    pub judge: Option<super::Judge>,
+}
+
+/// Whether to try again after a refusal.
+#[derive(Clone)]
+pub(crate) struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+
+impl RetryIf {
+    pub(crate) fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        Self(Rc::new(retry_if))
+    }
+}
+
+impl fmt::Debug for RetryIf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryIf").finish_non_exhaustive()
+    }
+}
+
+impl Options {
+    /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
+        let policy = policy.clone();
+        self.judge = Some(super::Judge::reading(move |refusal| {
+            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
+        }));
+    }
+
+    /// There are no responses here.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, retry_if: Option<RetryIf>) {
+        drop(retry_if.map(|RetryIf(retry_if)| retry_if));
+    }
+}
+
+/// What becomes of a connection while its document is hidden: its tab is in the background, or its window minimized. Workers
+/// have no document, so that there the connection is kept in any case.
+///
+/// ```
+/// use wasm_eventsource::{EventSource, WhenHidden};
+///
+/// let source = EventSource::builder("https://example.com/prices").when_hidden(WhenHidden::Close).build()?;
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhenHidden {
+    /// It goes on.
+    #[default]
+    Keep,
+    /// It is let go of, without an error, and the source is CONNECTING. When the document is shown it connects at once, with
+    /// the last event ID: the server decides what is made up for. A source that is made while the document is hidden waits.
+    /// A request that is not to be [repeated](crate::Builder::method) fails then, with
+    /// [`Reason::Aborted`](crate::Reason::Aborted).
+    Close,
 }
 
 /// Requests that are more than the standard's.
@@ -41,6 +107,62 @@ pub struct RequestOptions {
     pub body: Option<Cow<'static, [u8]>>,
     /// The parameter of the URL that has the last event ID, in the place of the header.
     pub last_event_id_parameter: Option<String>,
+    /// What to make of redirects. None follows them, but for requests with headers that a redirect must not take to another
+    /// origin: see [`Redirect`].
+    pub redirect: Option<Redirect>,
+}
+
+/// What to make of redirects.
+///
+/// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
+/// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
+/// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
+/// `Content-Language`, `Content-Type` and `Authorization` do not count. What fails so is [`Reason::Cors`](crate::Reason::Cors): a
+/// browser says no more of it than of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redirect {
+    /// Follows them, wherever they lead.
+    Follow,
+    /// Follows none: the attempt has failed.
+    Error,
+}
+
+/// Requests that are more than the standard's, from their [options](RequestOptions). Who makes none of it does not have in
+/// the program what sends them.
+#[derive(Clone)]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "there is nothing that sends it"))]
+pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
+
+/// What a driver wants of a custom request.
+pub(super) trait Prepare {
+    /// Whether the platform would send it.
+    #[cfg(target_arch = "wasm32")]
+    fn check(&self) -> Result<(), crate::error::Reason>;
+
+    /// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
+    #[cfg(target_arch = "wasm32")]
+    fn fetch(
+        self: Rc<Self>,
+        url: &str,
+        init: &web_sys::RequestInit,
+        headers: web_sys::Headers,
+        last_event_id: &str,
+    ) -> wasm_bindgen::JsValue;
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Prepare for RequestOptions {}
+
+impl From<RequestOptions> for CustomRequest {
+    fn from(options: RequestOptions) -> Self {
+        Self(Rc::new(options))
+    }
+}
+
+impl fmt::Debug for CustomRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomRequest").finish_non_exhaustive()
+    }
 }
 
 /// What is known of an attempt before it is made.
@@ -57,9 +179,9 @@ pub type HeadersOf = dyn Fn(Attempt) -> Pin<Box<dyn Future<Output = Result<Vec<(
 impl RequestOptions {
     /// Whether the request is the standard's.
     pub fn is_default(&self) -> bool {
-        let Self { method, headers, headers_of, body, last_event_id_parameter } = self;
+        let Self { method, headers, headers_of, body, last_event_id_parameter, redirect } = self;
         let nothing = method.is_none() && headers.is_empty() && headers_of.is_none();
-        nothing && body.is_none() && last_event_id_parameter.is_none()
+        nothing && body.is_none() && last_event_id_parameter.is_none() && redirect.is_none()
     }
 }
 

@@ -7,28 +7,54 @@ use alloc::string::{String, ToString};
 use js_sys::futures::{JsFuture, future_to_promise};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, Request, RequestInit};
+use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
 use super::fetch::UNPREPARED;
-use super::options::{Attempt, RequestOptions};
-use super::sys;
+use super::options::{Attempt, Prepare, Redirect, RequestOptions};
+use super::{sys, url};
 use crate::error::Reason;
 
-/// Whether the platform would send such a request. It knows which headers and methods it forbids.
-pub(super) fn check(options: &RequestOptions) -> Result<(), Reason> {
-    let invalid = |option, message| Reason::InvalidOption { option, message };
-    let init = RequestInit::new();
-    if let Some(method) = &options.method {
-        init.set_method(method);
-        let request = Request::new_with_str_and_init("https://localhost/", &init);
-        let method = request.map_err(|error| invalid("method", message(&error)))?.method();
-        if method == "HEAD" || (method == "GET" && options.body.is_some()) {
-            return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+/// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+/// origin.
+const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
+
+impl Prepare for RequestOptions {
+    /// The platform knows which headers and methods it forbids.
+    fn check(&self) -> Result<(), Reason> {
+        let invalid = |option, message| Reason::InvalidOption { option, message };
+        let init = RequestInit::new();
+        if let Some(method) = &self.method {
+            init.set_method(method);
+            let request = Request::new_with_str_and_init("https://localhost/", &init);
+            let method = request.map_err(|error| invalid("method", message(&error)))?.method();
+            if method == "HEAD" || (method == "GET" && self.body.is_some()) {
+                return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+            }
+        } else if self.body.is_some() {
+            return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
         }
-    } else if options.body.is_some() {
-        return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
+        if self.last_event_id_parameter.as_deref() == Some("") {
+            return Err(invalid("last_event_id_parameter", "it has no name".into()));
+        }
+        headers_of(&self.headers).map(drop).map_err(|message| invalid("header", message))
     }
-    headers_of(&options.headers).map(drop).map_err(|message| invalid("header", message))
+
+    fn fetch(self: Rc<Self>, url: &str, init: &RequestInit, headers: Headers, last_event_id: &str) -> JsValue {
+        let init = init.clone();
+        let attempt = Attempt { last_event_id: last_event_id.to_string() };
+        let url = match &self.last_event_id_parameter {
+            Some(name) if !last_event_id.is_empty() => {
+                let _ = headers.delete("Last-Event-ID");
+                with_parameter(url, name, last_event_id)
+            }
+            _ => url.to_string(),
+        };
+        future_to_promise(async move {
+            prepare(&url, &init, &headers, attempt, &self).await.map_err(unprepared)?;
+            JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
+        })
+        .into()
+    }
 }
 
 /// The headers, if the platform lets a program send them. What is said of those that cannot be sent has no value in it, which
@@ -51,31 +77,8 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     Ok(headers)
 }
 
-/// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
-pub(super) fn fetch(
-    url: &str,
-    init: &RequestInit,
-    headers: Headers,
-    last_event_id: &str,
-    options: &Rc<RequestOptions>,
-) -> JsValue {
-    let (init, options) = (init.clone(), Rc::clone(options));
-    let attempt = Attempt { last_event_id: last_event_id.to_string() };
-    let url = match &options.last_event_id_parameter {
-        Some(name) if !last_event_id.is_empty() => {
-            let _ = headers.delete("Last-Event-ID");
-            with_parameter(url, name, last_event_id)
-        }
-        _ => url.to_string(),
-    };
-    future_to_promise(async move {
-        prepare(&init, &headers, attempt, &options).await.map_err(unprepared)?;
-        JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
-    })
-    .into()
-}
-
 async fn prepare(
+    url: &str,
     init: &RequestInit,
     headers: &Headers,
     attempt: Attempt,
@@ -85,6 +88,13 @@ async fn prepare(
         Some(headers_of) => headers_of(attempt).await?,
         None => Default::default(),
     };
+    match options.redirect {
+        Some(Redirect::Follow) => {}
+        Some(Redirect::Error) => init.set_redirect(RequestRedirect::Error),
+        None if is_harmless(&options.headers) && is_harmless(&given) => {}
+        None if url::origin(url) == url::scope_origin() => init.set_mode(RequestMode::SameOrigin),
+        None => init.set_redirect(RequestRedirect::Error),
+    }
     for pairs in [&options.headers, &given] {
         let own = headers_of(pairs)?;
         for (name, _) in pairs {
@@ -101,6 +111,10 @@ async fn prepare(
         init.set_body(&Uint8Array::from(&**body));
     }
     Ok(())
+}
+
+fn is_harmless(pairs: &[(String, String)]) -> bool {
+    pairs.iter().all(|(name, _)| HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless)))
 }
 
 /// Before the fragment, and without a change to the rest of the query.

@@ -27,6 +27,25 @@ extern "C" {
         capture: bool,
     ) -> Result<(), JsValue>;
 
+    /// [`removeEventListener()`](https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener) of the same
+    #[wasm_bindgen(catch, js_name = removeEventListener)]
+    pub(super) fn remove_event_listener(
+        event_type: &str,
+        listener: &Closure<dyn Fn(GlobalEvent)>,
+        capture: bool,
+    ) -> Result<(), JsValue>;
+
+    /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
+    /// an object in Node
+    #[cfg(not(feature = "web"))]
+    #[wasm_bindgen(catch, js_name = setTimeout)]
+    pub(super) fn set_timeout(callback: &Closure<dyn FnMut()>, milliseconds: i32) -> Result<JsValue, JsValue>;
+
+    /// [`clearTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout)
+    #[cfg(not(feature = "web"))]
+    #[wasm_bindgen(catch, js_name = clearTimeout)]
+    pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
+
     /// The members of the events that [`super::surroundings`] looks at; what another event has not is undefined
     pub(super) type GlobalEvent;
 
@@ -44,6 +63,7 @@ extern "C" {
     pub(super) fn blocked_uri(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
+    #[derive(Clone, Debug)]
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]

@@ -45,6 +45,7 @@ fn base() -> Option<String> {
         .and_then(|base| base.as_string())
 }
 
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+/// A member that may be missing.
+pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }

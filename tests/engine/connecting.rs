@@ -1,7 +1,7 @@
 //! Announcing, reestablishing, failing: what comes of each response and of none.
 
 use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState};
-use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::Parser;
 
 use crate::page::{FakeClock, Page, Reply, STREAM};
@@ -65,68 +65,6 @@ fn a_network_error_is_tried_again_for_as_long_as_it_takes() {
 }
 
 #[test]
-fn a_request_that_fails_before_and_after_an_answered_probe_is_futile() {
-    Page::new([Reply::Hidden, Reply::Answered, Reply::Hidden, STREAM])
-        .run()
-        .saw(&[
-            r#"request id="""#,
-            "probe [Connecting]",
-            r#"request id="""#,
-            "error (the server answers, but does not allow this origin to read it (CORS)) [Closed]",
-        ])
-        .pass(1_000_000)
-        .saw(&[]);
-}
-
-#[test]
-fn a_passing_fault_is_no_refusal() {
-    let mut page =
-        Page::new([Reply::Hidden, Reply::Answered, STREAM, Reply::End, Reply::Hidden, Reply::Answered, STREAM]);
-    page.run().saw(&[
-        r#"request id="""#,
-        "probe [Connecting]",
-        r#"request id="""#,
-        "open [Open]",
-        "error (the server ended the stream) again in 3s [Connecting]",
-        "wait 3000",
-    ]);
-    page.pass(3000).saw(&[r#"request id="""#, "probe [Connecting]", r#"request id="""#, "open [Open]"]);
-}
-
-#[test]
-fn a_probe_that_is_not_answered_in_time_counts_as_no_server() {
-    let mut page = Page::new([Reply::Hidden]);
-    page.run().saw(&[r#"request id="""#, "probe [Connecting]", "wait 5000"]);
-    page.pass(5000).saw(&["error (the connection was lost or not made: hidden) again in 3s [Connecting]", "wait 3000"]);
-    page.engine.receive(Signal::Answered);
-    page.run().saw(&["wait 3000"]);
-}
-
-#[test]
-fn a_request_that_fails_across_origins_is_tried_again_if_nothing_answers_the_probe() {
-    Page::new([Reply::Hidden, Reply::Broken, STREAM])
-        .run()
-        .saw(&[
-            r#"request id="""#,
-            "probe [Connecting]",
-            "error (the connection was lost or not made: hidden) again in 3s [Connecting]",
-            "wait 3000",
-        ])
-        .pass(3000)
-        .saw(&[r#"request id="""#, "open [Open]"]);
-}
-
-#[test]
-fn a_body_that_breaks_off_across_origins_needs_no_probe() {
-    Page::new([STREAM, Reply::Hidden]).run().saw(&[
-        r#"request id="""#,
-        "open [Open]",
-        "error (the connection was lost or not made: hidden) again in 3s [Connecting]",
-        "wait 3000",
-    ]);
-}
-
-#[test]
 fn attempts_that_fail_in_a_row_wait_some_more_and_a_connection_ends_the_row() {
     let mut page = Page::new([Reply::Broken, Reply::Broken, STREAM, Reply::End, STREAM, EVENT, Reply::End]);
     page.clock.jitter.set(0.5);
@@ -136,7 +74,25 @@ fn attempts_that_fail_in_a_row_wait_some_more_and_a_connection_ends_the_row() {
         waits.extend(page.log.iter().filter(|line| line.starts_with("wait")).cloned());
         page.log.clear();
     }
-    assert_eq!(waits, ["wait 3000", "wait 4500", "wait 7500", "wait 3000"]);
+    assert_eq!(waits, ["wait 4500", "wait 6000", "wait 9000", "wait 4500"]);
+}
+
+#[test]
+fn what_the_server_has_set_is_waited_to_the_millisecond_and_what_it_has_not_is_spread() {
+    let [bare, timed]: [&[u8]; 2] = [b"data: a\n\n", b"retry: 3750\ndata: a\n\n"];
+    for (body, jitter, waits, told) in
+        [(bare, 0.0, 3000, "3s"), (bare, 0.25, 3750, "3.75s"), (bare, 0.5, 4500, "4.5s"), (timed, 0.5, 3750, "3.75s")]
+    {
+        let mut page = Page::new([STREAM, Reply::Chunk(body), Reply::End, STREAM]);
+        page.clock.jitter.set(jitter);
+        page.run().log.drain(..3);
+        page.saw(&[
+            &format!("error (the server ended the stream) again in {told} [Connecting]"),
+            &format!("wait {waits}"),
+        ]);
+        page.pass(waits - 1).saw(&["wait 1"]);
+        page.pass(1).saw(&[r#"request id="""#, "open [Open]"]);
+    }
 }
 
 #[test]

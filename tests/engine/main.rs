@@ -3,6 +3,8 @@
 
 mod closing;
 mod connecting;
+mod line;
 mod page;
 mod policy;
 mod surroundings;
+mod suspicion;

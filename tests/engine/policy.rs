@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use wasm_eventsource::connection::{ReadyState, Reconnect, ResponseHead};
-use wasm_eventsource::engine::Signal;
+use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::{Error, Refusal};
 
-use crate::page::{Page, Reply, STREAM};
+use crate::page::{FakeClock, Page, Reply, STREAM};
 
 const EVENT: Reply = Reply::Chunk(b"data: a\n\n");
 const REFUSED: Reply = Reply::Response(503, Some("text/html"));
@@ -86,7 +87,7 @@ fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_
     let policy = Reconnect::default().initial_delay(1000).max_delay(4000);
     assert_eq!(
         waits(policy.clone(), 0.999_999, vec![Reply::Broken; 5]),
-        ["wait 1000", "wait 1999", "wait 3999", "wait 3999", "wait 3999"]
+        ["wait 1999", "wait 2999", "wait 3999", "wait 3999", "wait 3999"]
     );
     let slower = [STREAM, Reply::Chunk(b"retry: 5000\n"), Reply::End, Reply::Broken, Reply::Broken];
     assert_eq!(waits(policy, 0.999_999, slower), ["wait 5000", "wait 5000", "wait 5000"]);
@@ -129,4 +130,64 @@ fn the_next_attempt_is_not_sooner_than_the_server_wants_it() {
         assert_eq!(page.log.last().map(String::as_str), Some(waits));
         assert_eq!(page.engine.ready_state(), ReadyState::Connecting);
     }
+}
+
+/// What comes of a response that is refused, and the engine afterwards.
+fn refuse(policy: Reconnect, status: u16, retries: bool) -> (Error, Engine) {
+    let mut engine = Engine::default().with_reconnect(policy);
+    let clock = FakeClock::default();
+    assert_eq!(engine.next_action(&clock), Action::Request);
+    let head = ResponseHead { status, content_type: None, retry_after: Some(Duration::from_secs(7)) };
+    engine.receive(Signal::Refused { head, refusal: Some(refusal(status)), retries });
+    match engine.next_action(&clock) {
+        Action::Reconnect { error } | Action::Fail { error } => (error, engine),
+        action => panic!("{action:?}"),
+    }
+}
+
+fn refusal(status: u16) -> Refusal {
+    Refusal::new(status, Vec::new(), "no".into())
+}
+
+#[test]
+fn who_is_asked_may_want_another_attempt_whatever_was_refused_and_after_what_the_server_asks_for() {
+    for status in [200, 204, 404, 503] {
+        let (error, engine) = refuse(Reconnect::default(), status, true);
+        assert_eq!(error.reconnects_in(), Some(Duration::from_secs(7)), "{status}");
+        assert_eq!((error.refusal(), engine.ready_state()), (Some(&refusal(status)), ReadyState::Connecting));
+        let (error, engine) = refuse(Reconnect::default(), status, false);
+        assert!(error.is_fatal());
+        assert_eq!((error.refusal(), engine.ready_state()), (Some(&refusal(status)), ReadyState::Closed));
+    }
+    let (error, _) = refuse(Reconnect::default().statuses([503]), 503, false);
+    assert!(!error.is_fatal(), "the policy says so");
+}
+
+#[test]
+fn the_bounds_of_the_policy_hold_but_for_requests_that_are_not_repeated_by_themselves() {
+    assert!(refuse(Reconnect::never(), 503, true).0.is_fatal());
+    assert!(!refuse(Reconnect::default().only_with_id(), 503, true).0.is_fatal());
+    assert!(refuse(Reconnect::default().only_with_id().statuses([503]), 503, false).0.is_fatal());
+}
+
+#[test]
+fn a_refusal_is_told_once() {
+    let (error, mut engine) = refuse(Reconnect::default(), 503, true);
+    let clock = FakeClock::default();
+    clock.now.set(error.reconnects_in().expect("another attempt"));
+    assert_eq!(engine.next_action(&clock), Action::Request);
+    engine.receive(Signal::NetworkError { message: "broken".into(), hidden: false });
+    let Action::Reconnect { error } = engine.next_action(&clock) else { panic!("it is lost") };
+    assert_eq!(error.refusal(), None);
+}
+
+#[test]
+fn a_refusal_that_comes_too_late_is_ignored() {
+    let mut engine = Engine::default();
+    let clock = FakeClock::default();
+    assert_eq!(engine.next_action(&clock), Action::Request);
+    engine.close();
+    let head = ResponseHead { status: 503, ..ResponseHead::default() };
+    engine.receive(Signal::Refused { head, refusal: None, retries: true });
+    assert_eq!(engine.next_action(&clock), Action::Nothing);
 }

@@ -1,7 +1,7 @@
 //! The engine when its surroundings interfere: a document that is put away, a network that is back, a policy, an abort.
 
 use wasm_eventsource::Reason;
-use wasm_eventsource::connection::{ReadyState, ResponseHead};
+use wasm_eventsource::connection::{ReadyState, Reconnect, ResponseHead};
 use wasm_eventsource::engine::{Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
 
@@ -110,4 +110,50 @@ fn a_blocked_request_of_another_client_harms_no_connection() {
     page.pass(3000).saw(&[REQUEST]);
     page.engine.receive(Signal::NetworkError { message: "no server".into(), hidden: false });
     page.run().saw(&["error (the connection was lost or not made: no server) again in 3s [Connecting]", "wait 3000"]);
+}
+
+#[test]
+fn a_document_that_is_put_away_twice_is_shown_once() {
+    let mut page = Page::new([STREAM]);
+    page.run().log.clear();
+    page.engine.suspend();
+    page.run().saw(&["suspended [Connecting]"]);
+    page.engine.suspend();
+    page.run().saw(&[]);
+    page.engine.resume();
+    page.run().saw(&[REQUEST]);
+}
+
+#[test]
+fn what_was_never_requested_is_not_repeated_when_the_document_is_shown() {
+    let mut page = Page::with_reconnect(Reconnect::default().only_with_id(), []);
+    page.engine.suspend();
+    page.pass(1_000_000).saw(&["suspended [Connecting]"]);
+    page.engine.resume();
+    page.run().saw(&[REQUEST]);
+}
+
+#[test]
+fn whoever_asks_for_connections_over_and_over_gets_ten_a_second() {
+    let again: [fn(&mut Engine); 2] = [
+        |engine| assert!(engine.reconnect()),
+        |engine| {
+            engine.suspend();
+            engine.resume();
+        },
+    ];
+    for again in again {
+        let mut page = Page::new([]);
+        page.run();
+        for _ in 0..1_000 {
+            again(&mut page.engine);
+            page.pass(1);
+        }
+        let requests = page.log.iter().filter(|line| *line == REQUEST).count();
+        assert!((10..=14).contains(&requests), "{requests} requests in a second");
+        page.pass(100).log.clear();
+        page.pass(200);
+        again(&mut page.engine);
+        page.run().saw(&["suspended [Connecting]", REQUEST]);
+    }
 }

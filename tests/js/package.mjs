@@ -6,9 +6,10 @@ import { once } from "node:events";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build as viteBuild } from "vite";
+import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { startBrowser } from "./lib/browsers.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
@@ -43,6 +44,7 @@ async function main() {
   const browser = await startBrowser("chromium", { arguments: await mappedHosts(origins) });
 
   await contents(test, packed);
+  await sizes(test, app);
   await types(test, app);
   await inNode(test, app, origins);
   await inPages(test, browser, origins);
@@ -51,6 +53,21 @@ async function main() {
   await php(test, browser, app);
   await browser.stop();
   tally.end({ filtered: filter.length > 0 });
+}
+
+/** Of what was installed, and with a budget that is too small: a check that cannot fail is none. */
+async function sizes(test, app) {
+  const rows = await measure(pathToFileURL(join(app, "node_modules/wasm-eventsource/dist/")));
+  console.log(table(rows));
+  await test("no entry is larger than its budget", () => {
+    assert.deepEqual(complaints(rows), []);
+  });
+  await test("an entry of one byte more than its budget is complained of", () => {
+    const [{ entry, budget, now }] = rows;
+    const [complaint, ...others] = complaints([{ entry, budget: now - 1, now }]);
+    assert.match(complaint, /^\. is 1 bytes over its budget of /);
+    assert.deepEqual([others, budget > 0], [[], true]);
+  });
 }
 
 /** Packs the package and installs the tarball, and nothing else, into an empty folder. Answers the packed files. */

@@ -9,6 +9,7 @@ export class Census {
     removeEventListener: globalThis.removeEventListener,
   };
   #timers = new Set();
+  #timersSet = 0;
   #listeners = 0;
   #uncaught = [];
   #onError = (event) => {
@@ -29,6 +30,7 @@ export class Census {
         ...rest,
       );
       this.#timers.add(id);
+      this.#timersSet += 1;
       return id;
     };
     globalThis.clearTimeout = (id) => {
@@ -50,6 +52,11 @@ export class Census {
     return this.#timers.size;
   }
 
+  /** How many timers were set, whatever became of them. */
+  timersSet() {
+    return this.#timersSet;
+  }
+
   /** How many listeners the global object has more than before. */
   listeners() {
     return this.#listeners;
@@ -69,4 +76,10 @@ export class Census {
 /** Dispatches an event at the global object, as the platform would. */
 export function happen(type) {
   globalThis.dispatchEvent(new Event(type));
+}
+
+/** Has the document be "hidden" or "visible", and tells it as the platform would. */
+export function become(state) {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 }

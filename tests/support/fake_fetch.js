@@ -72,6 +72,7 @@ export class FakeFetch {
       headers: Object.fromEntries(new Headers(init.headers)),
       credentials: init.credentials,
       cache: init.cache,
+      redirect: init.redirect ?? "follow",
       method: init.method ?? "GET",
       body: init.body ? new TextDecoder().decode(init.body) : null,
       failed: "throws" in attempt || "rejects" in attempt,

@@ -3,7 +3,10 @@
 use core::fmt::Debug;
 
 use futures::stream::FusedStream;
-use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges, Subscription};
+use wasm_eventsource::{
+    Builder, ConnectionState, Error, Event, EventSource, ReadyState, Redirect, Refusal, StateChanges, Subscription,
+    WhenHidden,
+};
 
 /// Compiles only where every method is there with the types that it has everywhere.
 pub(crate) fn are_the_same() {
@@ -21,6 +24,11 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
     let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
+    let _: fn(Builder, fn(&Refusal) -> bool) -> Builder = Builder::retry_if;
+    let _: fn(Builder, Redirect) -> Builder = Builder::redirect;
+    let _: fn(&Error) -> Option<&Refusal> = Error::refusal;
+    let _: fn(Builder, u32) -> Builder = Builder::idle_timeout;
+    let _: fn(Builder, WhenHidden) -> Builder = Builder::when_hidden;
     let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
     is_a_stream::<EventSource, Result<Event, Error>>();
     is_a_stream::<Subscription, Result<Event, Error>>();
@@ -29,6 +37,7 @@ pub(crate) fn are_the_same() {
     is_a_value::<ConnectionState>();
     is_a_value::<Event>();
     is_a_value::<Error>();
+    is_a_value::<Refusal>();
     #[cfg(feature = "json")]
     {
         use wasm_eventsource::{Json, JsonError, JsonEvent};

@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn timers(this: &JsCensus) -> u32;
 
+    #[wasm_bindgen(method, js_name = timersSet)]
+    fn timers_set(this: &JsCensus) -> u32;
+
     #[wasm_bindgen(method)]
     fn listeners(this: &JsCensus) -> i32;
 
@@ -26,6 +29,10 @@ extern "C" {
 
     /// Dispatches an event at the global object, as the platform would.
     pub(crate) fn happen(event_type: &str);
+
+    /// Has the document be `hidden` or `visible`, and tells it as the platform would.
+    #[wasm_bindgen(js_name = become)]
+    pub(crate) fn document_becomes(state: &str);
 }
 
 /// Counts from its making until it is dropped.
@@ -39,6 +46,11 @@ impl Census {
     /// Timers that are set.
     pub(crate) fn timers(&self) -> u32 {
         self.0.timers()
+    }
+
+    /// Timers that were set, whatever became of them.
+    pub(crate) fn timers_set(&self) -> u32 {
+        self.0.timers_set()
     }
 
     /// Listeners that were put on the global object and not taken away.

@@ -3,6 +3,7 @@
 use futures::StreamExt;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::{EventSource, ReadyState, Reason};
 
 use super::network::{Network, URL, connect};
@@ -98,8 +99,32 @@ async fn a_request_that_fails_is_an_error_that_does_not_end_the_stream() {
             "{failure}"
         );
         let probes: Vec<_> = network.requests().iter().map(|request| request["probes"].clone()).collect();
-        assert_eq!(probes, [0, 1, 0], "what fails across origins may be CORS, and it is found out that it is not");
+        assert_eq!(probes, [0, 0, 0], "who was connected takes it for a server that is not there");
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_fails_across_origins_may_be_cors_and_it_is_found_out_that_it_is_not() {
+    let network = Network::new(json!([{ "rejects": "no network" }, { "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let policy = Reconnect::default().initial_delay(1);
+    let mut source = EventSource::builder(URL).reconnect(policy).build().expect("a valid URL");
+    let lost = "error the connection was lost or not made: no network";
+    assert_eq!(take(&mut source, 2).await, [lost, r#"message "a" """#]);
+    let probes: Vec<_> = network.requests().iter().map(|request| request["probes"].clone()).collect();
+    assert_eq!(probes, [1, 0]);
+}
+
+#[wasm_bindgen_test]
+async fn who_was_connected_is_refused_after_three_probes_in_a_row() {
+    let network =
+        Network::new(json!([{ "chunks": ["retry: 1\n\n"] }, { "rejects": "Failed to fetch", "answersProbe": true }]));
+    let mut source = connect();
+    let ended = "error the server ended the stream";
+    let lost = "error the connection was lost or not made: Failed to fetch";
+    let refused = "error the server answers, but does not allow this origin to read it (CORS)";
+    assert_eq!(take(&mut source, 7).await, [ended, lost, lost, lost, lost, refused, "end"]);
+    let probes = network.requests().iter().filter(|request| request["probes"] == 1).count();
+    assert_eq!((network.count(), probes), (1 + 5 + 3, 3));
 }
 
 #[wasm_bindgen_test]
@@ -129,6 +154,10 @@ async fn what_is_no_response_is_a_network_error() {
     }
 }
 
+async fn next_reason(source: &mut EventSource) -> Reason {
+    source.next().await.expect("an item").expect_err("an error").reason().clone()
+}
+
 #[wasm_bindgen_test]
 async fn a_refused_response_ends_the_stream_and_is_aborted() {
     let html = json!({ "Content-Type": "text/html" });
@@ -139,7 +168,7 @@ async fn a_refused_response_ends_the_stream_and_is_aborted() {
     ] {
         let network = Network::new(json!([attempt]));
         let mut source = connect();
-        assert_eq!(source.next().await, Some(Err(error.into())));
+        assert_eq!(next_reason(&mut source).await, error);
         assert_eq!(source.next().await, None);
         assert_eq!(source.ready_state(), ReadyState::Closed);
         settle().await;
@@ -153,7 +182,7 @@ async fn a_refused_response_ends_the_stream_and_is_aborted() {
 async fn status_204_ends_the_stream() {
     let _network = Network::new(json!([{ "status": 204 }]));
     let mut source = connect();
-    assert_eq!(source.next().await, Some(Err(Reason::Status { status: 204 }.into())));
+    assert_eq!(next_reason(&mut source).await, Reason::Status { status: 204 });
     assert_eq!(source.next().await, None);
 }
 

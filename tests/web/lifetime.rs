@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::census::{Census, handles, happen};
 use super::network::{Network, connect};
-use super::polling::{has_nothing, settle, take, take_data, until};
+use super::polling::{has_nothing, settle, take, take_data};
 use super::stages::Stage;
 
 /// What the first source of a realm leaves behind is there once and for all.
@@ -41,17 +41,14 @@ async fn a_drop_in_any_stage_leaves_no_request_no_timer_no_listener_and_no_handl
             parts.drop(source_first);
             settle().await;
             assert_eq!(network.live(), 0, "{stage:?}, source first: {source_first}");
-            // For a body whose fetch does not heed its signal there is a timer, for a second.
-            let timers = if stage == Stage::Failed { 1 } else { 0 };
-            // An abort takes some tasks to reach the body, which clears the other timers; far less than their second.
+            // An abort takes some tasks to reach the body, which clears the timers; far less than their second.
             for _ in 0..20 {
-                if census.timers() == timers {
+                if census.timers() == 0 {
                     break;
                 }
                 TimeoutFuture::new(10).await;
             }
-            assert_eq!(census.timers(), timers, "{stage:?}, source first: {source_first}");
-            until("no timer is set", || census.timers() == 0).await;
+            assert_eq!(census.timers(), 0, "{stage:?}, source first: {source_first}");
             happen("pagehide");
             happen("pageshow");
             happen("online");

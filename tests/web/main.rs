@@ -11,10 +11,12 @@ mod errors;
 mod json;
 mod leaks;
 mod lifetime;
+mod line;
 mod network;
 mod panics;
 mod polling;
 mod reentrancy;
+mod refusals;
 mod requests;
 #[path = "../support/signatures.rs"]
 mod signatures;

@@ -114,11 +114,34 @@ fn what_cannot_be_sent_is_an_error_of_the_builder() {
         (source().method("TRACE"), "method"),
         (source().method("HEAD"), "method"),
         (source().body("x"), "body"),
+        (source().method("CONNECT"), "method"),
+        (source().method(""), "method"),
+        (source().method("get").body("x"), "method"),
         (source().last_event_id("a\nb"), "last_event_id"),
+        (source().last_event_id("a\rb"), "last_event_id"),
+        (source().last_event_id("a\0b"), "last_event_id"),
+        (source().last_event_id_parameter(""), "last_event_id_parameter"),
     ] {
         let error = builder.build().expect_err(name);
         assert!(matches!(error.reason(), Reason::InvalidOption { option, .. } if *option == name), "{name}: {error}");
         assert!(error.is_fatal());
+        assert!(error.to_string().starts_with(&format!("the option {name} cannot be used: ")), "{error}");
+    }
+    assert_eq!(network.requests().len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_header_made_for_an_attempt_that_cannot_be_sent_is_a_failed_attempt_that_gives_no_value_away() {
+    let network = Network::new(json!([{ "hangs": true }]));
+    for (name, value) in [("Cookie", "secret"), ("Last-Event-ID", "secret"), ("a b", "secret"), ("a", "secret\nsecret")]
+    {
+        let builder = EventSource::builder(URL)
+            .reconnect(Reconnect::never())
+            .headers(async move |_| Ok::<_, String>(vec![(name.to_string(), value.to_string())]));
+        let mut source = builder.build().expect("a valid source");
+        let error = source.next().await.expect("an item").expect_err("an error");
+        assert!(matches!(error.reason(), Reason::Unprepared { .. }), "{error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
     }
     assert_eq!(network.requests().len(), 0);
 }

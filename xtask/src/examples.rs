@@ -45,7 +45,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let tools = Tools::ensure(workspace)?;
     step::announce("compiling the examples to WebAssembly");
     let packages = APPS.map(|app| format!("example-{app}"));
-    tools.compile(workspace, &packages.each_ref().map(String::as_str))?;
+    tools.compile(workspace, &packages.each_ref().map(String::as_str), &[])?;
     let _lock = Lock::acquire(workspace, "examples")?;
     for (app, package) in APPS.iter().zip(&packages) {
         let directory = workspace.root.join("target/examples").join(app);

@@ -7,11 +7,15 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result};
 
 use crate::api::{HOOKS, LIBRARY};
+use crate::comparison;
 use crate::process;
 use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::setup::{debian, node};
 use crate::step;
 use crate::workspace::Workspace;
+
+/// The crate behind the npm package.
+const NPM: &str = "wasm-eventsource-npm";
 
 /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
 ///
@@ -41,6 +45,12 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             failed.push(name);
         }
     }
+    let tests_of_comparison = "the tests that docs/comparison.md names";
+    step::announce(tests_of_comparison);
+    if let Err(error) = comparison::check(workspace) {
+        eprintln!("{error:#}");
+        failed.push(tests_of_comparison);
+    }
     if failed.is_empty() {
         step::announce("nothing to complain about");
         return Ok(ExitCode::SUCCESS);
@@ -66,13 +76,15 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
-    let for_wasm = [LIBRARY, "wasm-eventsource-npm", HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
+    let for_wasm = [LIBRARY, HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
     let for_wasm = [for_wasm.as_flattened(), &["--target", TARGET, "--all-targets"]].concat();
     Ok(vec![
         ("formatting: cargo fmt --all puts it right", command("cargo", &["fmt", "--all", "--check"])),
         ("clippy, native", clippy(Toolchain::Active, &["--workspace", "--all-targets"])),
         ("clippy, no default features", clippy(Toolchain::Active, &[library[0], library[1], "--no-default-features"])),
         ("clippy, wasm32", clippy(toolchain, &for_wasm)),
+        // By itself: together, it would get the library with the standard library, whose handler of panics is a second one.
+        ("clippy, the npm package", clippy(toolchain, &["--package", NPM, "--target", TARGET])),
         ("documentation, native", documentation(Toolchain::Active, &[])),
         ("documentation, wasm32", documentation(toolchain, &["--target", TARGET])),
         ("public API", xtask(workspace, &["api", "--check"])?),
@@ -82,6 +94,11 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         ("the packages of the hooks, not compiled", {
             let mut command = publish(workspace, &[LIBRARY, HOOKS[0], HOOKS[1]]);
             command.arg("--no-verify");
+            command
+        }),
+        ("the simulation in benches/reconnecting", {
+            let mut command = process::command("cargo", &workspace.root.join("benches/reconnecting"));
+            command.args(["test", "--locked", "--quiet", "--target-dir"]).arg(&workspace.target);
             command
         }),
         ("TypeScript types", command("npm", &["run", "types"])),
@@ -111,7 +128,7 @@ fn publish(workspace: &Workspace, packages: &[&str]) -> Command {
     command
 }
 
-/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features:
+/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features, save for the driver:
 /// if anything in between used std, which has one too, the compiler would refuse the second.
 fn no_std(workspace: &Workspace) -> Result<Command> {
     let directory = workspace.target.join("no-std-check");
@@ -119,7 +136,7 @@ fn no_std(workspace: &Workspace) -> Result<Command> {
     let root = serde_json::to_string(&workspace.root)?;
     let manifest = format!(
         "[workspace]\n[package]\nname = \"no-std-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false }}\n"
+         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false, features = [\"driver\"] }}\n"
     );
     let source = "#![no_std]\nextern crate wasm_eventsource;\n\
                   #[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";

@@ -6,6 +6,7 @@
 mod api;
 mod bench;
 mod build;
+mod comparison;
 mod demo;
 mod examples;
 mod lint;

@@ -13,7 +13,7 @@ use crate::step;
 use crate::workspace::Workspace;
 
 /// For size, and the WebAssembly features that rustc turns on for the target by itself.
-const WASM_OPT: [&str; 7] = [
+const WASM_OPT: [&str; 8] = [
     "-Os",
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -21,6 +21,7 @@ const WASM_OPT: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
 /// What it takes.
@@ -54,14 +55,16 @@ impl Tools {
         })
     }
 
-    /// Compiles packages, all in one go.
-    pub(crate) fn compile(&self, workspace: &Workspace, packages: &[&str]) -> Result<()> {
+    /// Compiles packages, all in one go, with further options of the compiler.
+    pub(crate) fn compile(&self, workspace: &Workspace, packages: &[&str], options: &[&str]) -> Result<()> {
         let mut cargo = process::command("cargo", &workspace.root);
         self.toolchain.apply(&mut cargo);
         cargo.args(["build", "--locked", "--release", "--target", TARGET]);
         cargo.args(packages.iter().flat_map(|package| ["--package", package]));
         // A list of strings is written in JSON as in TOML.
-        let flags = serde_json::to_string(&wasm_target::neutral_paths(workspace, self.toolchain)?)?;
+        let mut flags = wasm_target::neutral_paths(workspace, self.toolchain)?;
+        flags.extend(options.iter().map(|option| option.to_string()));
+        let flags = serde_json::to_string(&flags)?;
         process::run(cargo.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}")))
     }
 

@@ -4,18 +4,52 @@
 //! other, and asks for the parts of an event while it is the last notice, so that what nobody looks at is never made a
 //! JavaScript string. No listener runs while Rust is on the stack; a `fetch` that the page has wrapped may, so every
 //! method takes `&self` and may be called again from there, but for `free()`.
+//!
+//! Without the standard library, for its panics and what formats their messages would be a third of the module.
 #![cfg(target_arch = "wasm32")]
+#![no_std]
 
-use std::cell::RefCell;
-use std::error::Error as _;
+extern crate alloc;
 
-use js_sys::Function;
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+mod place;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::arch::wasm32;
+use core::cell::{Cell, RefCell};
+use core::panic::PanicInfo;
+use core::time::Duration;
+
+use js_sys::futures::JsFuture;
+use js_sys::{Function, Promise, Uint8Array};
+use rlsf::{GlobalTlsf, GlobalTlsfOptions};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::Reconnect;
+use wasm_eventsource::connection::ResponseHead;
 use wasm_eventsource::engine::Engine;
-use wasm_eventsource::event_stream::Parser;
-use wasm_eventsource::web::{Driver, Notice, Options, Reader};
+use wasm_eventsource::event_stream::{Parser, Versions};
+use wasm_eventsource::web::{Driver, Judge, Judgement, Notice, Options, Reader, Refused, WhenHidden};
 use wasm_eventsource::{Error, Reason};
+
+use place::{Place, Text};
+
+/// What a third of the standard library's allocator comes to, and takes the same time for each allocation.
+#[global_allocator]
+static ALLOCATOR: GlobalTlsf<Small> = GlobalTlsf::new();
+
+/// For large events, memory that was grown at different times is joined.
+struct Small;
+
+impl GlobalTlsfOptions for Small {
+    const ENABLE_REALLOCATION: bool = false;
+    const COALESCE_POOLS: bool = true;
+}
+
+/// A panic is a fault of ours. To JavaScript it is a `WebAssembly.RuntimeError`, and the face ends the source with it.
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    wasm32::unreachable()
+}
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
 /// have to hold all of it.
@@ -23,12 +57,23 @@ const READ_AHEAD: usize = 1 << 20;
 
 /// What [`Connection::next`] returns. The face has the same numbers.
 mod notice {
-    pub(crate) const NONE: u8 = 0;
-    pub(crate) const OPEN: u8 = 1;
-    pub(crate) const EVENT: u8 = 2;
-    pub(crate) const RECONNECTING: u8 = 3;
-    pub(crate) const FAILED: u8 = 4;
-    pub(crate) const SUSPENDED: u8 = 5;
+    pub(crate) const NONE: u32 = 0;
+    pub(crate) const OPEN: u32 = 1;
+    pub(crate) const EVENT: u32 = 2;
+    pub(crate) const RECONNECTING: u32 = 3;
+    pub(crate) const FAILED: u32 = 4;
+    pub(crate) const SUSPENDED: u32 = 5;
+    pub(crate) const COMMENT: u32 = 6;
+}
+
+/// What is added to [`notice::EVENT`]: what the face cannot take from the event before.
+mod new {
+    pub(crate) const EVENT_TYPE: u32 = 8;
+    pub(crate) const LAST_EVENT_ID: u32 = 16;
+    pub(crate) const ORIGIN: u32 = 32;
+    pub(crate) const TEXT: u32 = 64;
+    /// The data is not in the text: there is `data()`.
+    pub(crate) const DATA: u32 = 128;
 }
 
 #[wasm_bindgen]
@@ -55,19 +100,39 @@ extern "C" {
     fn max_attempts(this: &Settings) -> Option<u32>;
 
     #[wasm_bindgen(method, getter)]
+    fn comments(this: &Settings) -> bool;
+
+    #[wasm_bindgen(method, getter)]
     fn statuses(this: &Settings) -> Option<Vec<u16>>;
 
     #[wasm_bindgen(method, getter, js_name = onlyWithId)]
     fn only_with_id(this: &Settings) -> Option<bool>;
 
+    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
+    fn idle_timeout(this: &Settings) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter, js_name = closeWhenHidden)]
+    fn close_when_hidden(this: &Settings) -> bool;
+
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Settings) -> Option<Function>;
+
+    /// Stands for the fetch of a probe.
+    #[wasm_bindgen(method, getter)]
+    fn probe(this: &Settings) -> Option<Function>;
+
+    /// Is called with a response that is refused, its reader and a signal. Gives a promise of whether to try again.
+    #[wasm_bindgen(method, getter)]
+    fn refused(this: &Settings) -> Option<Function>;
 }
 
 impl Settings {
     fn parser(&self) -> Parser {
         let mut parser = Parser::new();
         parser.set_last_event_id(&self.last_event_id().unwrap_or_default());
+        if self.comments() {
+            parser = parser.with_comments();
+        }
         match self.max_event_size() {
             Some(bytes) => parser.with_max_event_size(bytes as usize),
             None => parser,
@@ -91,7 +156,14 @@ impl Settings {
         if self.only_with_id() == Some(true) {
             reconnect = reconnect.only_with_id();
         }
-        Engine::new(self.parser()).with_reconnect(reconnect)
+        self.watched(Engine::new(self.parser()).with_reconnect(reconnect))
+    }
+
+    fn watched(&self, engine: Engine) -> Engine {
+        match self.idle_timeout() {
+            Some(milliseconds) => engine.with_idle_timeout(Duration::from_millis(milliseconds.into())),
+            None => engine,
+        }
     }
 }
 
@@ -100,6 +172,11 @@ impl Settings {
 #[derive(Debug)]
 pub struct Connection {
     driver: Driver,
+    /// What the face has of the chunk, and where in it the event's data is.
+    text: RefCell<Text>,
+    place: Cell<Place>,
+    /// Of the last event.
+    versions: Cell<Option<Versions>>,
     /// Of the last notice that was one.
     error: RefCell<Option<Error>>,
 }
@@ -111,30 +188,44 @@ impl Connection {
     /// # Errors
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsError> {
+    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsValue> {
         let options = Options {
             with_credentials: settings.with_credentials(),
             read_ahead: READ_AHEAD,
+            when_hidden: if settings.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
             fetch: settings.fetch(),
+            probe: settings.probe(),
+            judge: settings.refused().map(judge),
             ..Options::default()
         };
-        let driver = Driver::new(url, options, settings.engine(), caller(wake))?;
-        Ok(Self { driver, error: RefCell::default() })
+        let driver = Driver::new(url, options, settings.engine(), caller(wake));
+        driver.map(Self::with_driver).map_err(|error| js_sys::Error::new(&error.message()).into())
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
     pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
-        Self { driver: Driver::for_body(reader, settings.parser(), caller(wake)), error: RefCell::default() }
+        let engine = settings.watched(Engine::for_body(settings.parser()));
+        Self::with_driver(Driver::for_body(reader, engine, caller(wake)))
     }
 
-    /// Takes the next notice.
-    pub fn next(&self) -> u8 {
+    /// Whether this `Content-Type` is that of an event stream.
+    #[wasm_bindgen(js_name = isEventStream)]
+    pub fn is_event_stream(content_type: &str) -> bool {
+        ResponseHead { status: 200, content_type: Some(content_type), retry_after: None }.check().is_ok()
+    }
+
+    /// Takes the next notice. With an EVENT comes what of it is new.
+    pub fn next(&self) -> u32 {
         match self.driver.next() {
-            // No engine is told to look for comments.
-            None | Some(Notice::Comment) => notice::NONE,
+            None => {
+                // What comes next is another chunk.
+                self.text.take();
+                notice::NONE
+            }
             Some(Notice::Open) => notice::OPEN,
-            Some(Notice::Event) => notice::EVENT,
+            Some(Notice::Event) => notice::EVENT | self.news(),
+            Some(Notice::Comment) => notice::COMMENT,
             Some(Notice::Reconnecting { error }) => {
                 self.error.replace(Some(error));
                 notice::RECONNECTING
@@ -147,10 +238,32 @@ impl Connection {
         }
     }
 
+    /// The text that holds the data of this event, and of others after it, in UTF-8 unless the stream is malformed there.
+    pub fn text(&self) -> Uint8Array {
+        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).into())
+    }
+
+    /// Where in the text the event's data begins, in UTF-16 code units.
+    #[wasm_bindgen(js_name = dataStart)]
+    pub fn data_start(&self) -> usize {
+        self.place.get().start
+    }
+
+    /// Where it ends.
+    #[wasm_bindgen(js_name = dataEnd)]
+    pub fn data_end(&self) -> usize {
+        self.place.get().end
+    }
+
     /// The event's type.
     #[wasm_bindgen(js_name = eventType)]
     pub fn event_type(&self) -> Option<JsValue> {
-        self.driver.with_event(|event| event.event_type().into())
+        self.driver.with_engine(|engine| engine.event_head().map(|head| head.event_type.into()))
+    }
+
+    /// The comment.
+    pub fn comment(&self) -> Option<JsValue> {
+        self.driver.with_comment(|comment| comment.into())
     }
 
     /// The event's data.
@@ -177,7 +290,7 @@ impl Connection {
 
     /// The origin of the URL that the stream was received from.
     pub fn origin(&self) -> Option<JsValue> {
-        self.driver.with_event(|event| event.origin().into())
+        self.driver.with_engine(|engine| engine.event_head().map(|head| head.origin.into()))
     }
 
     /// What the console is to be told of the connection's failure, if anything, as a clause.
@@ -192,7 +305,7 @@ impl Connection {
 
     /// Why there is no connection, as a clause.
     pub fn message(&self) -> Option<String> {
-        self.with_error(sentence)
+        self.with_error(Error::message)
     }
 
     /// The status of the response that was refused.
@@ -222,9 +335,55 @@ impl Connection {
         self.driver.reconnect();
     }
 
+    fn with_driver(driver: Driver) -> Self {
+        Self {
+            driver,
+            text: RefCell::default(),
+            place: Cell::default(),
+            versions: Cell::default(),
+            error: RefCell::default(),
+        }
+    }
+
+    /// Finds the event's data, and what else of it is new.
+    fn news(&self) -> u32 {
+        self.driver.with_engine(|engine| {
+            let mut news = 0;
+            let mut text = self.text.borrow_mut();
+            match engine.data_in_chunk().map(|data| text.find(engine.chunk(), data)) {
+                Some((place, is_new)) => {
+                    self.place.set(place);
+                    news |= if is_new { new::TEXT } else { 0 };
+                }
+                None => news |= new::DATA,
+            }
+            let Some(versions) = engine.event_head().map(|head| head.versions) else { return news };
+            let known = self.versions.replace(Some(versions));
+            let differs = |of: fn(Versions) -> u32| known.map(of) != Some(of(versions));
+            news |= if differs(|versions| versions.event_type) { new::EVENT_TYPE } else { 0 };
+            news |= if differs(|versions| versions.last_event_id) { new::LAST_EVENT_ID } else { 0 };
+            news |= if differs(|versions| versions.origin) { new::ORIGIN } else { 0 };
+            news
+        })
+    }
+
     fn with_error<T>(&self, read: impl FnOnce(&Error) -> T) -> Option<T> {
         self.error.borrow().as_ref().map(read)
     }
+}
+
+/// What asks the face. It keeps what the response says to itself.
+fn judge(refused: Function) -> Judge {
+    Judge::new(move |Refused { response, reader, signal }| {
+        let answer = refused.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
+        async move {
+            let answer = match answer {
+                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
+                Err(error) => Err(error),
+            };
+            Judgement { refusal: None, retries: answer.is_ok_and(|retries| retries.is_truthy()) }
+        }
+    })
 }
 
 /// What calls the face from a task.
@@ -241,12 +400,6 @@ fn caller(wake: Function) -> impl Fn() + 'static {
 fn complaint(error: &Error) -> Option<String> {
     match error.reason() {
         Reason::Status { status: 204 } | Reason::Ended => None,
-        _ => Some(sentence(error)),
+        _ => Some(error.message()),
     }
-}
-
-/// An error and its cause, in one clause.
-fn sentence(error: &Error) -> String {
-    let reason = error.reason();
-    reason.source().map_or(reason.to_string(), |source| format!("{reason}: {source}"))
 }

@@ -144,7 +144,7 @@ async fn cookie_stream(headers: HeaderMap) -> Response {
 pub(crate) struct Attempts(Mutex<HashSet<String>>);
 
 impl Attempts {
-    fn is_first(&self, route: &str, key: &str) -> bool {
+    pub(crate) fn is_first(&self, route: &str, key: &str) -> bool {
         lock(&self.0).insert(format!("{route} {key}"))
     }
 }

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `demo` | the Workerman and the MDN example streams, with a way to cut them |
 //! | `dashboard`, `chat` | the streams of the example apps |
+//! | `completions` | an answer in the form of OpenAI's API |
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
 //! | `axum_sse` | a stream by axum's own `Sse` |
+//! | `bench` | what the benchmarks load |
 //! | `ports` | ports that refuse connections until a test opens them |
 //! | `files` | static files of the roots given, with the MIME types and headers that modules and wasm need |
 //!
@@ -23,8 +25,10 @@
 
 mod axum_sse;
 mod behaviours;
+mod bench;
 mod body;
 mod chat;
+mod completions;
 mod cors;
 mod dashboard;
 mod demo;
@@ -152,8 +156,10 @@ fn app(state: &Arc<ServerState>) -> Router {
         .merge(demo::routes())
         .merge(dashboard::routes())
         .merge(chat::routes())
+        .merge(completions::routes())
         .merge(behaviours::routes())
         .merge(axum_sse::routes())
+        .merge(bench::routes())
         .merge(ports::routes())
         .merge(script::control_routes())
         // Applies to the routes above only: a scripted stream and a file answer CORS in their own way.

@@ -89,6 +89,11 @@ export class Browser {
     this.#process = process;
   }
 
+  /** The id of the driver's process, below which the browser's are. */
+  get pid() {
+    return this.#process.child.pid;
+  }
+
   goTo(url) {
     return call(`${this.#session}/url`, "POST", { url });
   }

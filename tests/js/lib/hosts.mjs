@@ -10,12 +10,16 @@ const OPTIONS = {
   firefox: { preferences: { "network.disable-localhost-when-offline": true }, systemAccess: true },
 };
 
-/** A browser, or "node". `collectGarbage` and `setOffline` are undefined where there is no way to do that. */
-export async function startHost(engine) {
+/**
+ * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline` and `setHidden` are undefined where there is no way to do
+ * that. `more` are further arguments for a browser's command line.
+ */
+export async function startHost(engine, { arguments: more = [] } = {}) {
   if (engine === "node") {
     return new NodeHost();
   }
-  const browser = await startBrowser(engine, OPTIONS[engine]);
+  const { arguments: own = [], ...options } = OPTIONS[engine] ?? {};
+  const browser = await startBrowser(engine, { ...options, arguments: [...own, ...more] });
   const ofBrowser = async (script) => {
     await browser.command("moz/context", { context: "chrome" });
     await browser.run(script);
@@ -36,11 +40,16 @@ export async function startHost(engine) {
             Services.obs.notifyObservers(null, what);
           }
         }`),
+      minimizeMemory: () => ofBrowser(`() => Services.obs.notifyObservers(null, "child-mmu-request")`),
       setOffline: (offline) =>
         ofBrowser(`() => { Services.io.manageOfflineStatus = false; Services.io.offline = ${offline}; }`),
     },
   };
-  return Object.assign(browser, ways[engine]);
+  const setHidden = (hidden) =>
+    hidden
+      ? browser.command("window/minimize", {})
+      : browser.command("window/rect", { x: 0, y: 0, width: 800, height: 600 });
+  return Object.assign(browser, { setHidden }, ways[engine]);
 }
 
 /** One process for all tests, which has the members of a browser as far as they make sense. */

@@ -6,8 +6,8 @@ globalThis.note = (text) => sessionStorage.setItem("notes", JSON.stringify([...n
 globalThis.notes = () => JSON.parse(sessionStorage.getItem("notes") ?? "[]");
 
 /** A source with listeners that keeps nothing alive: neither a variable nor a listener refers to it. */
-globalThis.begin = (url, name = "", types = ["open", "message", "error"]) => {
-  const source = new Source(url);
+globalThis.begin = (url, name = "", types = ["open", "message", "error"], init = undefined) => {
+  const source = new Source(url, init);
   for (const type of types) {
     source.addEventListener(type, (event) => note(name + type + (event.data ?? "")));
   }

@@ -217,3 +217,24 @@ test("a source that is offline connects when it is online", OFFLINE, async (scen
   await scene.noted("message2");
   assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
 });
+
+const BEGIN = `(url, init) => { begin(url, "", undefined, init); }`;
+
+const HIDDEN = { ...OURS, needs: "setHidden" };
+
+test("whenHidden: close lets go of the connection of a window that is minimized", HIDDEN, async (scene) => {
+  const stream = await scene.stream(["retry: 60000\nid: 1\ndata: 1\n\n"], ["data: 2\n\n"]);
+  await scene.open();
+  await scene.run(BEGIN, stream.url, { whenHidden: "close" });
+  await scene.noted("message1");
+  await scene.host.setHidden(true);
+  try {
+    const [request] = await stream.requests({ ended: 1 });
+    assert.equal(request.endedBy, "client");
+    assert.ok(await stream.countStaysAt(1));
+  } finally {
+    await scene.host.setHidden(false);
+  }
+  assert.deepEqual(await scene.noted("message2"), ["open", "message1", "open", "message2"]);
+  assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
+});

@@ -10,6 +10,8 @@ function test(sentence, ...rest) {
   extension(sentence, { ...options, skip: { native: "no browser has it", ...skip } }, body);
 }
 
+const TEXT = [["Content-Type", "text/plain"]];
+
 const told = ({ reason, status, attempt, reconnectsIn }) => ({ reason, status, attempt, reconnectsIn });
 
 test("an error says that the server ended the stream, and when the next attempt is", async (t) => {
@@ -42,6 +44,23 @@ test("attempts that fail in a row are counted until one leads to an event", asyn
   );
 });
 
+const NO_ORIGIN = { node: "Node has no origin, so nothing is refused" };
+
+test("an origin that is no longer allowed is told as network, until that is for certain", { skip: NO_ORIGIN }, async (t) => {
+  const stream = await t.stream(
+    { cors: { allowOrigin: "*" }, steps: ["retry: 1\ndata: x\n\n", END] },
+    { cors: { allowOrigin: "http://example.org" }, steps: ["data: secret\n\n"] },
+  );
+  const errors = t.record(t.eventSource(stream.otherUrl), "error");
+  const all = await errors.until(({ readyState }) => readyState === 2);
+  assert.deepEqual(
+    all.map(({ event }) => event.reason),
+    ["ended", "network", "network", "network", "network", "cors"],
+  );
+  // Of five attempts the last three were made twice, with a request in between that finds out whether there is a server.
+  assert.isTrue(await stream.countStaysAt(1 + 2 + 3 * 3));
+});
+
 test("a refused response is told by its status, for good", async (t) => {
   const text = [["Content-Type", "text/plain"]];
   for (const [attempt, expected] of [
@@ -55,6 +74,74 @@ test("a refused response is told by its status, for good", async (t) => {
     assert.deepEqual(told(error), { ...expected, attempt: 1, reconnectsIn: undefined });
     assert.equal(source.readyState, 2);
   }
+});
+
+test("it has the headers of the response that was refused, and its body as text", async (t) => {
+  const body = JSON.stringify({ error: "no such user: ü" });
+  const headers = [["Content-Type", "application/json"], ["X-Request-Id", "7"]];
+  for (const [attempt, status] of [
+    [{ status: 401, headers, steps: [body, END] }, 401],
+    [{ headers, steps: [body, END] }, 200],
+  ]) {
+    const stream = await t.stream(attempt);
+    const error = await t.next(t.eventSource(stream.url), "error");
+    assert.instanceOf(error.headers, Headers);
+    assert.deepEqual([error.status, error.headers.get("x-request-id"), error.body], [status, "7", body]);
+  }
+});
+
+test("of a body that goes on there is what has come soon after the headers, and no more than 64 KiB", async (t) => {
+  const stream = await t.stream({ status: 500, steps: ["so far"] });
+  const error = await t.next(t.eventSource(stream.url), "error");
+  assert.equal(error.body, "so far");
+  const large = await t.stream({ status: 500, steps: ["ü".repeat(50_000)] });
+  const { body } = await t.next(t.eventSource(large.url), "error");
+  assert.equal(body, "ü".repeat(32 * 1024));
+});
+
+test("a body that breaks off is there as far as it has come", async (t) => {
+  const stream = await t.stream({ status: 500, headers: TEXT, steps: ["so far", waitFor("seen"), CUT] });
+  const errors = t.record(t.eventSource(stream.url), "error");
+  await stream.requests({ count: 1 });
+  await stream.signal("seen");
+  const { event } = await errors.next();
+  assert.deepEqual([event.status, event.reason], [500, "status"]);
+  // Engines throw away what nobody has read when a connection breaks.
+  assert.include(["so far", ""], event.body);
+});
+
+test("without a body there is none to wait for", async (t) => {
+  for (const attempt of [
+    { status: 204, headers: [] },
+    { status: 500, headers: [["Content-Length", "0"]], steps: [END] },
+  ]) {
+    const stream = await t.stream(attempt);
+    const error = await t.next(t.eventSource(stream.url), "error");
+    assert.deepEqual([error.status, error.body], [attempt.status, ""]);
+  }
+});
+
+test("an error without a response has no headers and no body", async (t) => {
+  const stream = await t.stream(["retry: 1\n\n", END], { status: 500, steps: ["x", END] });
+  const errors = await t.collect(t.eventSource(stream.url), ["error"], 2);
+  assert.deepEqual(
+    errors.map(({ headers, body }) => [typeof headers, body]),
+    [
+      ["undefined", undefined],
+      ["object", "x"],
+    ],
+  );
+});
+
+test("close() while the body of a refused response is awaited fires nothing, and lets go of it", async (t) => {
+  const stream = await t.stream({ status: 500, steps: ["x"] });
+  const source = t.eventSource(stream.url);
+  const events = t.record(source, "error");
+  await stream.requests({ count: 1 });
+  source.close();
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+  assert.deepEqual(events.types, []);
 });
 
 test("it is an Event for who knows of nothing else", async (t) => {

@@ -50,6 +50,24 @@ test("initialDelay is the reconnection time until the server sets one", async (t
   assert.equal(source.reconnectionTime, 2);
 });
 
+test("a reconnection time that the server has not set is spread over as much again, and one that it has is not", async (t) => {
+  const init = { reconnect: { initialDelay: 3_600_000, maxDelay: 7_200_000 } };
+  const bare = await t.stream([COMMENT, END]);
+  const delays = [];
+  for (let count = 0; count < 8; count += 1) {
+    const source = t.eventSource(bare.url, init);
+    const { reconnectsIn } = await t.next(source, "error");
+    assert.equal(source.reconnectionTime, 3_600_000);
+    assert.isAtLeast(reconnectsIn, 3_600_000);
+    assert.isAtMost(reconnectsIn, 7_200_000);
+    delays.push(reconnectsIn);
+    source.close();
+  }
+  assert.equal(new Set(delays).size, 8);
+  const timed = await t.stream(["retry: 3600000\n\n", END]);
+  assert.equal((await t.next(t.eventSource(timed.url, init), "error")).reconnectsIn, 3_600_000);
+});
+
 test("a status of the list is tried again, and any other is final", async (t) => {
   const stream = await t.stream(refused(503), refused(429), ["data: x\n\n", END], refused(500));
   const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, statuses: [429, 503] } });
@@ -65,6 +83,137 @@ test("Retry-After is waited for", async (t) => {
   const error = await t.next(source, "error");
   const message = await t.next(source, "message");
   assert.isAtLeast(message.timeStamp - error.timeStamp, 990);
+});
+
+test("retryIf decides on a refused response by its status, headers and body", async (t) => {
+  const stream = await t.stream(
+    { ...refused(409, ["X-Kind", "a"]), steps: ["busy", END] },
+    ["retry: 1\ndata: x\n\n", END],
+    { ...refused(409, ["X-Kind", "b"]), steps: ["gone", END] },
+  );
+  const asked = [];
+  const retryIf = ({ status, headers, body }) => {
+    asked.push([status, headers.get("x-kind"), body]);
+    return body === "busy";
+  };
+  const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, retryIf } });
+  const events = t.record(source, "open", "message", "error");
+  await errorsUntilClosed(t, source);
+  assert.deepEqual(events.types, ["error", "open", "message", "error", "error"]);
+  assert.deepEqual(asked, [
+    [409, "a", "busy"],
+    [409, "b", "gone"],
+  ]);
+  assert.equal(events.all[0].event.body, "busy");
+  assert.isTrue(await stream.countStaysAt(3, 200));
+});
+
+test("retryIf may take its time, and is waited for", async (t) => {
+  const stream = await t.stream(refused(500), ["data: x\n\n"]);
+  let ask;
+  const asked = new Promise((resolve) => (ask = resolve));
+  const retryIf = () => new Promise((resolve) => ask({ decide: resolve }));
+  const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, retryIf } });
+  const events = t.record(source, "error", "message");
+  const { decide } = await asked;
+  assert.isTrue(await stream.countStaysAt(1, 200));
+  assert.deepEqual([events.types, source.readyState], [[], 0]);
+  decide(true);
+  await events.take(2);
+  assert.deepEqual(events.types, ["error", "message"]);
+});
+
+test("retryIf is asked of any refusal, 204 and a wrong type too, but not of a status that is in the list", async (t) => {
+  const stream = await t.stream(refused(503), { status: 204, headers: [] }, refused(200), refused(404), ["data: x\n\n"]);
+  const asked = [];
+  const retryIf = ({ status }) => asked.push(status);
+  const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, statuses: [503], retryIf } });
+  await t.next(source, "message");
+  assert.deepEqual(asked, [204, 200, 404]);
+});
+
+test("with true Retry-After is waited for, whatever the status", async (t) => {
+  const stream = await t.stream(refused(404, ["Retry-After", "1"]), ["data: x\n\n"]);
+  const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, retryIf: () => true } });
+  const error = await t.next(source, "error");
+  assert.isAtLeast(error.reconnectsIn, 1000);
+  const message = await t.next(source, "message");
+  assert.isAtLeast(message.timeStamp - error.timeStamp, 990);
+});
+
+test("maxAttempts bounds what retryIf wants", async (t) => {
+  const stream = await t.stream(refused(500));
+  const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, maxAttempts: 2, retryIf: () => true } });
+  assert.equal(await errorsUntilClosed(t, source), 3);
+  assert.isTrue(await stream.countStaysAt(3, 200));
+});
+
+test("when retryIf fails that is reported, and the refusal is final", async (t) => {
+  for (const fail of [
+    (error) => {
+      throw error;
+    },
+    (error) => Promise.reject(error),
+  ]) {
+    const stream = await t.stream(refused(500));
+    const error = new Error("of retryIf");
+    const reported = t.uncaught(error);
+    const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, retryIf: () => fail(error) } });
+    assert.equal(await errorsUntilClosed(t, source), 1);
+    await reported;
+    assert.isTrue(await stream.countStaysAt(1, 200));
+  }
+});
+
+test("close() in retryIf, or while its answer is awaited, is final", async (t) => {
+  for (const later of [false, true]) {
+    const stream = await t.stream({ ...refused(500), steps: ["x"] });
+    await new Promise((resolve) => {
+      let events;
+      const retryIf = async () => {
+        if (later) {
+          await Promise.resolve();
+        }
+        source.close();
+        setTimeout(() => resolve(assert.deepEqual(events.types, [])), 50);
+        return true;
+      };
+      const source = t.eventSource(stream.url, { reconnect: { initialDelay: 1, retryIf } });
+      events = t.record(source, "error");
+    });
+    const [request] = await stream.requests({ ended: 1 });
+    assert.equal(request.endedBy, "client");
+    assert.isTrue(await stream.countStaysAt(1, 200));
+  }
+});
+
+test("who closes the source while the body comes is not asked by retryIf", async (t) => {
+  const stream = await t.stream({ ...refused(500), steps: ["x"] });
+  let asked = 0;
+  const source = t.eventSource(stream.url, { reconnect: { retryIf: () => (asked += 1) } });
+  await stream.requests({ count: 1 });
+  source.close();
+  await stream.requests({ ended: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(asked, 0);
+});
+
+test("reconnect() while retryIf is awaited makes another connection, and its answer counts for nothing", async (t) => {
+  const stream = await t.stream(refused(500), ["data: x\n\n"]);
+  let answer;
+  const source = t.eventSource(stream.url, {
+    reconnect: {
+      retryIf() {
+        queueMicrotask(() => source.reconnect());
+        return new Promise((resolve) => (answer = resolve));
+      },
+    },
+  });
+  const events = t.record(source, "error", "message");
+  await t.next(source, "message");
+  answer(false);
+  assert.isTrue(await stream.countStaysAt(2, 200));
+  assert.deepEqual([events.types, source.readyState], [["message"], 1]);
 });
 
 test("retry: 0 is no busy loop", async (t) => {
@@ -90,25 +239,4 @@ test("maxEventSize bounds what is held for one event", async (t) => {
   const messages = t.record(source, "message");
   assert.equal(await errorsUntilClosed(t, source), 1);
   assert.deepEqual(messages.types, ["message"]);
-});
-
-test("a bad value is a TypeError of the constructor that says what to do", async (t) => {
-  for (const [init, message] of [
-    [{ reconnect: null }, /reconnect must be false or an object/],
-    [{ reconnect: 3 }, /reconnect must be false or an object/],
-    [{ reconnect: { initialDelay: -1 } }, /initialDelay must be an integer of milliseconds from 0/],
-    [{ reconnect: { initialDelay: 2 ** 31 } }, /initialDelay must be .* to 2147483647, and is 2147483648/],
-    [{ reconnect: { maxDelay: "5s" } }, /maxDelay must be an integer of milliseconds .* is a string/],
-    [{ reconnect: { maxAttempts: 1.5 } }, /maxAttempts must be an integer/],
-    [{ reconnect: { maxAttempts: NaN } }, /maxAttempts must be an integer/],
-    [{ reconnect: { statuses: 503 } }, /statuses must be a list/],
-    [{ reconnect: { statuses: [503, 42] } }, /status of reconnect.statuses must be an integer from 100 to 599/],
-    [{ lastEventId: "a\nb" }, /lastEventId must not contain/],
-    [{ maxEventSize: 0 }, /maxEventSize must be an integer from 1/],
-  ]) {
-    assert.throws(() => t.eventSource("data:,", init), TypeError, message);
-  }
-  for (const init of [{ reconnect: true }, { reconnect: undefined }, { reconnect: { maxAttempts: Infinity } }]) {
-    t.eventSource("data:text/event-stream,", init);
-  }
 });

@@ -38,9 +38,10 @@ const json = [["Content-Type", "application/json"]];
 
 test("it gives the events and ends when the server does, without another request", async (t) => {
   const stream = await t.stream(["retry: 1\nid: 1\ndata: a\n\n", "event: ping\ndata: b\ndata: c\n\ndata: incomplete", END]);
-  assert.deepEqual(await all(t.iterate(stream.url)), [
-    { type: "message", data: "a", lastEventId: "1" },
-    { type: "ping", data: "b\nc", lastEventId: "1" },
+  const { origin } = new URL(stream.url);
+  assert.deepEqual((await all(t.iterate(stream.url))).map((event) => ({ ...event })), [
+    { type: "message", data: "a", lastEventId: "1", origin },
+    { type: "ping", data: "b\nc", lastEventId: "1", origin },
   ]);
   assert.isTrue(await stream.countStaysAt(1, 200));
 });
@@ -89,6 +90,42 @@ test("a response that is no event stream is thrown, with no more of its body tha
   assert.deepEqual([error.reason, error.status, error.body.length], ["content-type", 200, 64 * 1024]);
   const [request] = await stream.requests({ ended: 1 });
   assert.equal(request.endedBy, "client");
+});
+
+test("it takes the types for event streams that a source does", async (t) => {
+  for (const [type, isOne] of [
+    ["Text/Event-Stream;charset=utf-8", true],
+    ["text/plain, text/event-stream", true],
+    ["text/event-stream, */*", true],
+    ["text/event-stream, text/plain", false],
+    ["text/event-streaming", false],
+  ]) {
+    const headers = [["Content-Type", type], ["X-Content-Type-Options", "nosniff"]];
+    const stream = await t.stream({ headers, steps: ["data: a\n\n", END] });
+    const events = await all(t.iterate(stream.url)).catch(({ reason }) => [{ data: reason }]);
+    assert.deepEqual(events.map(({ data }) => data), [isOne ? "a" : "content-type"], type);
+  }
+});
+
+test("the body of a refused response is awaited for a moment only", async (t) => {
+  const stream = await t.stream({ status: 500, headers: json, steps: ["{}"] });
+  const { error } = await errorOf(t.iterate(stream.url));
+  assert.deepEqual([error.status, error.body], [500, "{}"]);
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+test("of a response that is there already and is refused the body is cancelled", async (t) => {
+  let cancelled = 0;
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode("no")),
+    cancel: () => (cancelled += 1),
+  });
+  const response = new Response(body, { status: 500, headers: { "X-Kind": "a" } });
+  const { error } = await errorOf(t.iterate(response));
+  assert.deepEqual([error.status, error.body, error.headers.get("x-kind")], [500, "no", "a"]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(cancelled, 1);
 });
 
 test("status 204 is an end without events", async (t) => {
@@ -160,8 +197,8 @@ test("the body is read as fast as the events are taken", async (t) => {
 test("bad arguments are a TypeError at once", async (t) => {
   for (const [init, message] of [
     [{ reconnect: true }, /Failed to execute 'stream': it does not reconnect/],
-    [{ method: "HEAD" }, /Failed to execute 'stream': the response to HEAD/],
-    [{ body: "x" }, /a GET request has no body/],
+    [{ method: "HEAD" }, /Failed to execute 'stream': method: the response to HEAD/],
+    [{ body: "x" }, /body: a GET request has none/],
     [{ signal: 1 }, /signal must be an AbortSignal/],
   ]) {
     assert.throws(() => t.iterate("data:,", init), TypeError, message);

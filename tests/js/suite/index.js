@@ -27,4 +27,8 @@ import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
+import "./extension-reading.js";
+import "./extension-misuse.js";
 import "./extension-stream.js";
+import "./extension-chat.js";
+import "./extension-line.js";

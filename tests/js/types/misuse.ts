@@ -39,10 +39,25 @@ new EventSource("/events", { reconnect: 3000 });
 new EventSource("/events", { mode: "no-cors" });
 // @ts-expect-error: it is not a list of statuses
 new EventSource("/events", { reconnect: { statuses: 503 } });
+// @ts-expect-error: a number of milliseconds is wanted
+new EventSource("/events", { idleTimeout: "30s" });
+// @ts-expect-error: it is kept or closed
+new EventSource("/events", { whenHidden: "pause" });
+// @ts-expect-error: it is not for one that is made again
+stream("/events", { whenHidden: "close" });
 // @ts-expect-error: it does not reconnect
 stream("/events", { reconnect: true });
 // @ts-expect-error: no such reason
 source.addEventListener("error", (event) => event.reason === "timeout");
+const typed = new EventSource<{ ping: { time: string } }>("/events");
+// @ts-expect-error: its time is a string
+typed.addEventListener("ping", (event) => event.json().time.toFixed());
+// @ts-expect-error: there is no such type
+typed.subscribe((event) => event.type === "pong");
+// @ts-expect-error: a callback is a function
+typed.subscribe({ handleEvent() {} });
+// @ts-expect-error: a callback is a function
+new EventSource("/events", { onComment: true });
 // @ts-expect-error: close takes no argument
 source.close(1000);
 

@@ -1,5 +1,5 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
-import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit } from "wasm-eventsource";
+import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
 import { EventSource as External } from "wasm-eventsource/external";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
@@ -53,28 +53,39 @@ proposed.reset();
 const resumption: [string, number] = [proposed.lastEventId, proposed.reconnectionTime];
 
 // Beyond the standard.
+const isBusy = ({ status }: Refusal): boolean => status === 503;
+new EventSource("/events", { reconnect: { retryIf: isBusy } });
 const own = new EventSource("/events", {
   headers: async ({ lastEventId }) => ({ Authorization: "Bearer token", "X-After": lastEventId }),
   method: "POST",
   body: JSON.stringify({ prompt: "hello" }),
   signal: AbortSignal.timeout(60_000),
-  reconnect: { initialDelay: 500, maxDelay: 60_000, maxAttempts: Infinity, statuses: new Set([429, 503]) },
+  reconnect: {
+    initialDelay: 500,
+    maxDelay: 60_000,
+    maxAttempts: Infinity,
+    statuses: new Set([429, 503]),
+    retryIf: async ({ status, headers, body }) => status === 409 && headers.has("X-Busy") && body.includes("busy"),
+  },
   fetch: (url, init) => fetch(url, init),
   credentials: "omit",
   redirect: "error",
   lastEventId: "7",
   lastEventIdParameter: "last-id",
   maxEventSize: 1_000_000,
+  idleTimeout: 40_000,
+  whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
-own.addEventListener("error", ({ reason, status, message, attempt, reconnectsIn }) => {
+own.addEventListener("error", ({ reason, status, headers, body, message, attempt, reconnectsIn }) => {
+  const said: string | undefined = headers?.get("Content-Type") ?? body;
   const told: string = reason === "status" ? `${status}` : message;
   const next: number | undefined = reconnectsIn;
-  console.log(told, attempt.toFixed(), next);
+  console.log(told, said, attempt.toFixed(), next);
 });
 own.reconnect();
 
-for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}" })) {
+for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}", idleTimeout: 30_000 })) {
   const event: string[] = [type, data, lastEventId];
   console.log(event);
 }
@@ -88,3 +99,33 @@ try {
 
 export { resumption };
 export { asDom, asTarget, classAsDom, closed, external, open, states };
+
+// What a source's events have as JSON is said once.
+const typed = new EventSource<{ ping: { time: string }; message: number }>("/events", {
+  onComment: (comment) => comment.length,
+});
+typed.addEventListener("ping", (event) => event.json().time.length + event.lastEventId.length);
+typed.addEventListener("message", (event) => event.json().toFixed());
+typed.addEventListener("other", (event) => event.data);
+typed.addEventListener("error", (event) => event.reason);
+const unsubscribe: () => void = typed.subscribe((event) => {
+  if (event.type === "ping") {
+    event.json().time.length;
+  } else {
+    event.json().toFixed();
+  }
+}, { signal: AbortSignal.timeout(1000) });
+export async function read(): Promise<void> {
+  for await (const event of typed) {
+    if (event.type === "message") {
+      event.json().toFixed();
+    }
+  }
+  for await (const { type, data, lastEventId, origin } of source.events({ preventClose: true })) {
+    console.log(type, data, lastEventId, origin);
+  }
+}
+unsubscribe();
+const nativeAgain: globalThis.EventSource = typed;
+source.addEventListener("ping", (event) => event.json().anything);
+console.log(nativeAgain);

@@ -47,7 +47,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     for name in NAMES {
         let package = format!("app-{name}");
         step::announce(&format!("compiling {package}"));
-        compile(workspace, &package)?;
+        compile(workspace, Path::new(APPS), &package)?;
         let module =
             Module { what: &package, compiled: &package, name: "app", directory: modules.join(name), options: &[] };
         tools.bind(workspace, &module)?;
@@ -55,10 +55,11 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(modules)
 }
 
-/// One by one: compiled together, each would get the features that any other asks of what they share.
-fn compile(workspace: &Workspace, package: &str) -> Result<()> {
+/// A package of another workspace in the repository. One by one: compiled together, each would get the features that any other
+/// asks of what they share.
+pub(super) fn compile(workspace: &Workspace, apps: &Path, package: &str) -> Result<()> {
     let toolchain = wasm_target::ensure(workspace)?;
-    let mut cargo = process::command("cargo", &workspace.root.join(APPS));
+    let mut cargo = process::command("cargo", &workspace.root.join(apps));
     toolchain.apply(&mut cargo);
     cargo.args(["build", "--locked", "--release", "--target", TARGET, "--package", package, "--target-dir"]);
     let flags = serde_json::to_string(&wasm_target::neutral_paths(workspace, toolchain)?)?;
@@ -66,7 +67,7 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
 }
 
 /// The test server, optimized: it has to be faster than what it feeds.
-fn test_server(workspace: &Workspace) -> Result<PathBuf> {
+pub(super) fn test_server(workspace: &Workspace) -> Result<PathBuf> {
     step::announce("building the test server, optimized");
     let mut cargo = process::command("cargo", &workspace.root);
     process::run(cargo.args(["build", "--locked", "--release", "--package", "test-server"]))

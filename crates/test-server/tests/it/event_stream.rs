@@ -10,7 +10,7 @@ use wasm_eventsource::{EventStream, EventStreamError};
 use crate::client::Fixture;
 
 /// What reqwest's `bytes_stream` is, which is a feature of its own.
-fn body(response: Response) -> impl Stream<Item = reqwest::Result<impl AsRef<[u8]> + use<>>> {
+pub(crate) fn body(response: Response) -> impl Stream<Item = reqwest::Result<impl AsRef<[u8]> + use<>>> {
     stream::try_unfold(
         response,
         |mut response| async move { Ok(response.chunk().await?.map(|chunk| (chunk, response))) },

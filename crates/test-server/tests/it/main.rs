@@ -4,6 +4,7 @@ mod axum_sse;
 mod behaviours;
 mod chat;
 mod client;
+mod completions;
 mod cross_origin;
 mod dashboard;
 mod demo;

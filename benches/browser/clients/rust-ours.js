@@ -1,0 +1,3 @@
+import { rust } from "./rust.js";
+
+export const { flood, warmUp } = await rust("ours");

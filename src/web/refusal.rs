@@ -1,0 +1,134 @@
+//! Responses that are refused: what they say, and who is asked whether to try again.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::fmt;
+use core::future::Future;
+use core::pin::{Pin, pin};
+
+use futures::future::select;
+use js_sys::futures::JsFuture;
+use js_sys::{Array, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::AbortSignal;
+
+use super::body;
+use super::fetch::Received;
+use super::sys::{Reader, Response};
+use super::timer::Timeout;
+use crate::error::Refusal;
+
+/// How much of the body is kept, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+/// How long it is waited for, in milliseconds.
+const BODY_TIME: u32 = 250;
+/// Without a body, whatever a response of these says.
+const NULL_BODY_STATUSES: [u16; 3] = [204, 205, 304];
+
+/// A response that is refused, while its connection is still there. The driver lets go of it afterwards, by an abort.
+#[derive(Debug)]
+pub struct Refused {
+    /// The `Response`. Its body is locked.
+    pub response: JsValue,
+    /// The reader of its body, if it has one. Not to be cancelled.
+    pub reader: Option<Reader>,
+    /// Is aborted when nobody waits for the judgement any more.
+    pub signal: AbortSignal,
+}
+
+/// What is made of a response that is refused.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// What [`Error::refusal`](crate::Error::refusal) gives.
+    pub refusal: Option<Refusal>,
+    /// Whether to try again, also where the policy says no.
+    pub retries: bool,
+}
+
+type Judging = Pin<Box<dyn Future<Output = Judgement>>>;
+
+/// Judges responses that are refused; a face's. Without one nothing is read of them.
+#[derive(Clone)]
+pub struct Judge(Rc<dyn Fn(Refused) -> Judging>);
+
+impl Judge {
+    /// One that is asked like this. The function is called from a task of its own.
+    pub fn new<F: Future<Output = Judgement> + 'static>(judge: impl Fn(Refused) -> F + 'static) -> Self {
+        Self(Rc::new(move |refused| Box::pin(judge(refused))))
+    }
+
+    /// One that reads the beginning of the body and asks whether to try again.
+    pub(crate) fn reading(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+        let retry_if = Rc::new(retry_if);
+        Self::new(move |refused| {
+            let retry_if = Rc::clone(&retry_if);
+            async move {
+                let Ok(refusal) = read(&refused).await else { return Judgement::default() };
+                let retries = !refused.signal.aborted() && retry_if(&refusal);
+                Judgement { refusal: Some(refusal), retries }
+            }
+        })
+    }
+
+    pub(super) fn judge(&self, refused: Refused) -> impl Future<Output = Judgement> + use<> {
+        (self.0)(refused)
+    }
+}
+
+impl fmt::Debug for Judge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Judge").finish_non_exhaustive()
+    }
+}
+
+async fn read(refused: &Refused) -> Result<Refusal, JsValue> {
+    let response: &Response = refused.response.unchecked_ref();
+    let (status, headers) = (response.status()?, response.headers()?);
+    let is_empty = NULL_BODY_STATUSES.contains(&status) || headers.get("Content-Length")?.as_deref() == Some("0");
+    let body = match &refused.reader {
+        Some(reader) if !is_empty => beginning(reader).await,
+        _ => String::new(),
+    };
+    let pairs = js_sys::try_iter(&headers)?.into_iter().flatten();
+    let pairs = pairs.filter_map(|pair| {
+        let pair: Array = pair.ok()?.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    });
+    Ok(Refusal::new(status, pairs.collect(), body))
+}
+
+/// The first bytes of a body as text, as far as they come in time. What breaks off is refused all the same.
+async fn beginning(reader: &Reader) -> String {
+    let bytes = RefCell::new(Vec::new());
+    let mut timeout = None;
+    let late = Promise::new(&mut |resolve, _| {
+        timeout = Some(Timeout::new(BODY_TIME, move || drop(resolve.call0(&JsValue::UNDEFINED))));
+    });
+    select(pin!(read_into(reader, &bytes)), JsFuture::from(late)).await;
+    drop(timeout);
+    let mut bytes = bytes.take();
+    bytes.truncate(MAX_BODY);
+    text(&bytes)
+}
+
+async fn read_into(reader: &Reader, bytes: &RefCell<Vec<u8>>) -> Option<()> {
+    while bytes.borrow().len() < MAX_BODY {
+        let value = JsFuture::from(Promise::resolve(&reader.read().ok()?)).await.ok()?;
+        let Ok(Received::Chunk(chunk)) = body::chunk(value) else { break };
+        bytes.borrow_mut().extend(chunk.to_vec());
+    }
+    Some(())
+}
+
+/// A character that is cut off at the end is left out.
+fn text(bytes: &[u8]) -> String {
+    let bytes = match core::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        _ => bytes,
+    };
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix('\u{feff}').unwrap_or(&text).into()
+}

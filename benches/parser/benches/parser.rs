@@ -66,7 +66,7 @@ struct Sample {
 
 fn main() {
     // Criterion would leave out what is not asked for, but it would be read once to no purpose.
-    let filter = env::args().skip(1).filter(|argument| !argument.starts_with('-')).last().unwrap_or_default();
+    let filter = env::args().skip(1).rfind(|argument| !argument.starts_with('-')).unwrap_or_default();
     let rounds = env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
     let mut page = Page::default();
     // In rounds, so that all take turns: what disturbs the machine for a while disturbs all.

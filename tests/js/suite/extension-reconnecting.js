@@ -229,8 +229,9 @@ test("retry: 0 is no busy loop", async (t) => {
   const source = t.eventSource(stream.url);
   const errors = t.record(source, "error");
   const begun = performance.now();
-  await errors.take(8);
-  assert.isAtLeast(performance.now() - begun, 350);
+  await errors.take(6);
+  // After four requests in a row there are 100 ms before each of the next two, at least; by chance it is more.
+  assert.isAtLeast(performance.now() - begun, 180);
 });
 
 test("lastEventId is sent with the first request, and is the last event ID", async (t) => {

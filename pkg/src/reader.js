@@ -14,9 +14,13 @@ const NOT_IN_TEXT = 128;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** What is no longer, in bytes, is put together faster than it is decoded. */
+const SHORT = 32;
+
 /** Takes one connection's notices. */
 export class Reader {
   #connection;
+  #memory;
   #originOf;
   #news = 0;
   #event = null;
@@ -31,6 +35,7 @@ export class Reader {
   /** `originOf`: who knows better than the connection where the stream comes from. */
   constructor(connection, originOf = () => connection.origin()) {
     this.#connection = connection;
+    this.#memory = connection.constructor.memory();
     this.#originOf = originOf;
   }
 
@@ -71,14 +76,35 @@ export class Reader {
       this.#type = connection.eventType();
     }
     if (news & NEW_LAST_EVENT_ID) {
-      this.#lastEventId = connection.lastEventId();
+      this.#lastEventId = this.#readLastEventId(connection);
     }
     if (news & NEW_ORIGIN) {
       this.#origin = this.#originOf();
     }
     if (news & NEW_TEXT) {
-      this.#text = decode(connection.text());
+      this.#text = decode(this.#bytes(connection.textStart(), connection.textLength()));
     }
+  }
+
+  /** Servers that number their events have a new one each time. */
+  #readLastEventId(connection) {
+    const length = connection.lastEventIdLength();
+    if (length > SHORT) {
+      return connection.lastEventId();
+    }
+    let id = "";
+    for (const byte of this.#bytes(connection.lastEventIdStart(), length)) {
+      if (byte > 127) {
+        return connection.lastEventId();
+      }
+      id += String.fromCharCode(byte);
+    }
+    return id;
+  }
+
+  /** Of the module's memory, whose buffer is another one when it has grown. */
+  #bytes(start, length) {
+    return new Uint8Array(this.#memory.buffer, start, length);
   }
 }
 

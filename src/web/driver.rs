@@ -120,7 +120,12 @@ impl Driver {
             match action {
                 Action::Request => shared.send_request(),
                 Action::Probe => shared.send_probe(),
-                Action::Read => shared.read(),
+                Action::Read => {
+                    // What is there already needs no task of its own.
+                    if let Some(received) = shared.read() {
+                        shared.note(received);
+                    }
+                }
                 Action::Wait { until } => {
                     shared.wait(until);
                     return None;
@@ -251,10 +256,8 @@ impl Shared {
         }
     }
 
-    fn read(&self) {
-        if let Some(request) = &*self.request.borrow() {
-            request.read();
-        }
+    fn read(&self) -> Option<Received> {
+        self.request.borrow().as_ref()?.read()
     }
 
     /// Nothing more is read of a response that is refused, and its connection is let go of.

@@ -164,21 +164,12 @@ impl Request {
         self.shared.pump.borrow_mut().capacity = bytes;
     }
 
-    /// Asks for the next chunk of the body: [`Received::Chunk`] or what ends it follows.
-    pub(super) fn read(&self) {
+    /// Asks for the next chunk of the body, which is given if it is there. If not, [`Received::Chunk`] or what ends the body
+    /// follows.
+    pub(super) fn read(&self) -> Option<Received> {
         let ready = self.shared.pump.borrow_mut().want();
-        match ready {
-            None => pump(&self.shared),
-            Some(received) => {
-                let weak = Rc::downgrade(&self.shared);
-                spawn_local(async move {
-                    if let Some(shared) = weak.upgrade() {
-                        (shared.receive)(received);
-                        pump(&shared);
-                    }
-                });
-            }
-        }
+        pump(&self.shared);
+        ready
     }
 }
 

@@ -19,7 +19,7 @@ use core::arch::wasm32;
 use core::cell::{Cell, RefCell};
 use core::panic::PanicInfo;
 
-use js_sys::{Function, Uint8Array};
+use js_sys::Function;
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::ResponseHead;
@@ -130,9 +130,34 @@ impl Connection {
         }
     }
 
-    /// The text that holds the data of this event, and of others after it, in UTF-8 unless the stream is malformed there.
-    pub fn text(&self) -> Uint8Array {
-        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).into())
+    /// The module's memory, in which places are told in bytes.
+    pub fn memory() -> JsValue {
+        wasm_bindgen::memory()
+    }
+
+    /// Where in memory the text begins that holds the data of this event, and of others after it, in UTF-8 unless the stream is
+    /// malformed there. It is there until the next notice is taken.
+    #[wasm_bindgen(js_name = textStart)]
+    pub fn text_start(&self) -> usize {
+        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).as_ptr() as usize)
+    }
+
+    /// How long that text is, in bytes.
+    #[wasm_bindgen(js_name = textLength)]
+    pub fn text_length(&self) -> usize {
+        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).len())
+    }
+
+    /// Where in memory the last event ID string is, until the next notice is taken.
+    #[wasm_bindgen(js_name = lastEventIdStart)]
+    pub fn last_event_id_start(&self) -> usize {
+        self.driver.with_engine(|engine| engine.last_event_id().as_ptr() as usize)
+    }
+
+    /// How long it is, in bytes.
+    #[wasm_bindgen(js_name = lastEventIdLength)]
+    pub fn last_event_id_length(&self) -> usize {
+        self.driver.with_engine(|engine| engine.last_event_id().len())
     }
 
     /// Where in the text the event's data begins, in UTF-16 code units.
@@ -242,7 +267,7 @@ impl Connection {
         self.driver.with_engine(|engine| {
             let mut news = 0;
             let mut text = self.text.borrow_mut();
-            match engine.data_in_chunk().map(|data| text.find(engine.chunk(), data)) {
+            match engine.data_in_chunk().map(|data| text.find(engine, data)) {
                 Some((place, is_new)) => {
                     self.place.set(place);
                     news |= if is_new { new::TEXT } else { 0 };

@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::utf16_length;
 
 /// How much of a chunk is one text, in bytes. What is cut out of a text keeps all of it in memory.
@@ -11,6 +12,8 @@ const TEXT: usize = 16 * 1024;
 /// A part of the chunk that the face has as a string.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
+    /// Which chunk.
+    chunk: u32,
     bytes: Range<usize>,
     /// Up to here, UTF-16 code units are counted.
     counted: usize,
@@ -28,10 +31,11 @@ pub(crate) struct Place {
 impl Text {
     /// Where this data is in the text, and whether it is another text than before. It is not known to be valid UTF-8: of one
     /// that is not, places mean nothing, and whoever decodes it finds that out.
-    pub(crate) fn find(&mut self, chunk: &[u8], data: Range<usize>) -> (Place, bool) {
-        let is_new = data.start < self.counted || data.end > self.bytes.end;
+    pub(crate) fn find(&mut self, engine: &Engine, data: Range<usize>) -> (Place, bool) {
+        let (chunk, number) = (engine.chunk(), engine.chunks());
+        let is_new = number != self.chunk || data.start < self.counted || data.end > self.bytes.end;
         if is_new {
-            *self = Self::from(chunk, &data);
+            *self = Self { chunk: number, ..Self::from(chunk, &data) };
         }
         let start = self.count_to(chunk, data.start);
         (Place { start, end: self.count_to(chunk, data.end) }, is_new)
@@ -48,7 +52,7 @@ impl Text {
         let lines = chunk[data.end..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         let bytes = data.start..data.end + lines;
         let is_ascii = chunk[bytes.clone()].is_ascii();
-        Self { counted: bytes.start, bytes, units: 0, is_ascii }
+        Self { chunk: 0, counted: bytes.start, bytes, units: 0, is_ascii }
     }
 
     fn count_to(&mut self, chunk: &[u8], byte: usize) -> usize {

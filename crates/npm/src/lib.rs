@@ -110,11 +110,7 @@ impl Connection {
     /// Takes the next notice. With an EVENT comes what of it is new.
     pub fn next(&self) -> u32 {
         match self.driver.next() {
-            None => {
-                // What comes next is another chunk.
-                self.text.take();
-                notice::NONE
-            }
+            None => notice::NONE,
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT | self.news(),
             Some(Notice::Comment) => notice::COMMENT,

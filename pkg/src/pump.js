@@ -44,7 +44,7 @@ export class Pump {
   }
 
   get lastEventId() {
-    return this.#connection?.lastEventId() ?? this.#lastEventId;
+    return this.#reader?.lastEventId ?? this.#lastEventId;
   }
 
   get reconnectionTime() {
@@ -52,6 +52,7 @@ export class Pump {
   }
 
   reset() {
+    this.#reader?.settle();
     this.#connection?.reset();
   }
 
@@ -62,6 +63,7 @@ export class Pump {
       if (this.#held === NOTICE.OPEN || this.#held === NOTICE.RECONNECTING) {
         this.#held = NOTICE.NONE;
       }
+      this.#reader.settle();
       this.#enter(() => connection.reconnect());
       this.#releaseIfStopped();
     }
@@ -184,7 +186,7 @@ export class Pump {
   #releaseIfStopped() {
     const connection = this.#connection;
     if (this.#stopped && !this.#inside && connection !== null) {
-      this.#lastEventId = connection.lastEventId();
+      this.#lastEventId = this.lastEventId ?? "";
       this.#reconnectionTime = connection.reconnectionTime();
       this.#connection = null;
       this.#reader = null;

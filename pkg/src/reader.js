@@ -9,8 +9,11 @@ const NOTICES = 7;
 const NEW_TYPE = 8;
 const NEW_LAST_EVENT_ID = 16;
 const NEW_ORIGIN = 32;
-const NEW_TEXT = 64;
-const NOT_IN_TEXT = 128;
+/** From this bit on: how many events there are in its batch. */
+const EVENTS = 6;
+
+/** How many places each of them has: where its data ends, its ID, its type. */
+const PLACES = 3;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -29,8 +32,11 @@ export class Reader {
   #type;
   #lastEventId;
   #origin;
-  /** Of a chunk, many events' data. Null where it is malformed, and each event has to be asked for its own. */
+  /** The batch: the last event that the engine has told of, and those that it has read ahead after it. */
+  #count = 0;
+  #index = 0;
   #text = "";
+  #places;
 
   /** `originOf`: who knows better than the connection where the stream comes from. */
   constructor(connection, originOf = () => connection.origin()) {
@@ -41,9 +47,14 @@ export class Reader {
 
   /** Takes the next notice. */
   next() {
-    const next = this.#connection.next();
-    this.#news = next & ~NOTICES;
     this.#event = null;
+    if (this.#index + 1 < this.#count) {
+      this.#index += 1;
+      return NOTICE.EVENT;
+    }
+    this.settle();
+    const next = this.#connection.next();
+    this.#news = next;
     this.#comment = undefined;
     if (next === NOTICE.NONE) {
       // Nobody is to keep it who waits.
@@ -52,9 +63,23 @@ export class Reader {
     return next & NOTICES;
   }
 
+  /** Tells the engine which events were taken. To be called before anything else is asked of the connection. */
+  settle() {
+    if (this.#index > 0) {
+      this.#connection.settle(this.#index + 1);
+      this.#index = 0;
+    }
+    this.#count = 0;
+  }
+
+  /** As of the last notice. */
+  get lastEventId() {
+    return this.#index > 0 ? this.#lastEventId : this.#connection.lastEventId();
+  }
+
   /** That of the last notice, if it was an EVENT. To be called once at least, for what the next one has of it. */
   event() {
-    return (this.#event ??= this.#read(this.#connection, this.#news));
+    return (this.#event ??= this.#index > 0 ? this.#readAhead() : this.#read(this.#connection, this.#news));
   }
 
   /** That of the last notice, if it was a COMMENT. */
@@ -62,13 +87,39 @@ export class Reader {
     return (this.#comment ??= this.#connection.comment());
   }
 
+  /** The event at hand, and with it the text of those after it. */
   #read(connection, news) {
-    if (news & (NEW_TYPE | NEW_LAST_EVENT_ID | NEW_ORIGIN | NEW_TEXT)) {
+    if (news & (NEW_TYPE | NEW_LAST_EVENT_ID | NEW_ORIGIN)) {
       this.#renew(connection, news);
     }
-    const text = news & NOT_IN_TEXT ? null : this.#text;
-    const data = text === null ? connection.data() : text.slice(connection.dataStart(), connection.dataEnd());
+    let data = decode(this.#bytes(connection.textStart(), connection.textLength()));
+    const count = news >> EVENTS;
+    if (data === null) {
+      data = connection.data();
+    } else if (count > 1) {
+      this.#count = count;
+      this.#text = data;
+      // A copy: the engine may need more memory before they are used up.
+      this.#places = new Uint32Array(this.#memory.buffer, connection.placesStart(), count * PLACES).slice();
+      data = data.slice(0, this.#places[0]);
+    }
     return new StreamEvent(this.#type, data, this.#lastEventId, this.#origin);
+  }
+
+  #readAhead() {
+    const places = this.#places;
+    const text = this.#text;
+    const at = this.#index * PLACES;
+    const endOfData = places[at];
+    const endOfId = places[at + 1];
+    const endOfType = places[at + 2];
+    if (endOfId > endOfData) {
+      this.#lastEventId = text.slice(endOfData, endOfId);
+    }
+    if (endOfType > endOfId) {
+      this.#type = text.slice(endOfId, endOfType);
+    }
+    return new StreamEvent(this.#type, text.slice(places[at - 1], endOfData), this.#lastEventId, this.#origin);
   }
 
   #renew(connection, news) {
@@ -80,9 +131,6 @@ export class Reader {
     }
     if (news & NEW_ORIGIN) {
       this.#origin = this.#originOf();
-    }
-    if (news & NEW_TEXT) {
-      this.#text = decode(this.#bytes(connection.textStart(), connection.textLength()));
     }
   }
 

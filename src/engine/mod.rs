@@ -49,6 +49,7 @@
 //! ```
 
 mod action;
+mod batch;
 
 use core::time::Duration;
 

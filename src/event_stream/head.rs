@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 
 /// The type of an event whose block names none.
-const MESSAGE: &str = "message";
+pub(super) const MESSAGE: &str = "message";
 
 /// Type, last event ID and origin of an event, to be looked at where they lie. See the example of [`Versions`].
 #[derive(Debug, Clone, Copy)]

@@ -20,6 +20,7 @@
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
+mod batch;
 mod event;
 mod field;
 mod head;
@@ -31,6 +32,7 @@ mod stream;
 mod text;
 mod utf16;
 
+pub use batch::Batch;
 pub use event::{Event, EventRef};
 pub use head::{EventHead, Versions};
 pub(crate) use interpret::Found;

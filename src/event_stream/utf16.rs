@@ -1,7 +1,7 @@
 //! How long text is for JavaScript.
 
-/// How many bytes are summed up in one byte: at most two units each.
-const RUN: usize = 96;
+/// One bit for each byte of a word.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 /// The number of UTF-16 code units of text in UTF-8, which is what JavaScript counts a string's length in. It looks at no
 /// more than the bytes: of what is not valid UTF-8 the result means nothing.
@@ -12,10 +12,23 @@ const RUN: usize = 96;
 /// assert_eq!(utf16_length("a€🎈".as_bytes()), 4);
 /// ```
 pub fn utf16_length(text: &[u8]) -> usize {
-    // Every byte that continues no character begins one, and one that begins with F0 or more is a surrogate pair. Bytes are
-    // added to bytes, so that the compiler makes vectors of it.
-    let units = |byte: &u8| u8::from(byte & 0xC0 != 0x80) + u8::from(*byte >= 0xF0);
-    let runs = text.chunks_exact(RUN);
-    let rest: u8 = runs.remainder().iter().map(units).sum();
-    runs.map(|run| usize::from(run.iter().map(units).sum::<u8>())).sum::<usize>() + usize::from(rest)
+    let words = text.chunks_exact(8);
+    let rest = words.remainder();
+    let mut units = text.len();
+    for word in words.filter_map(|word| word.first_chunk().copied().map(u64::from_le_bytes)) {
+        if word & (ONES << 7) != 0 {
+            units = units + pairs(word) - continuations(word);
+        }
+    }
+    rest.iter().map(|byte| u64::from(*byte)).fold(units, |units, byte| units + pairs(byte) - continuations(byte))
+}
+
+/// How many bytes of a word continue a character: they begin with 10.
+fn continuations(word: u64) -> usize {
+    (word >> 7 & !(word >> 6) & ONES).count_ones() as usize
+}
+
+/// How many bytes of a word begin a character that is two units: they begin with 1111.
+fn pairs(word: u64) -> usize {
+    (word >> 7 & word >> 6 & word >> 5 & word >> 4 & ONES).count_ones() as usize
 }

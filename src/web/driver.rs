@@ -154,9 +154,9 @@ impl Driver {
     }
 
     /// Gives the engine to `read`, which must not call back into this driver: for what a face asks of the event at hand beside
-    /// its text.
-    pub fn with_engine<T>(&self, read: impl FnOnce(&Engine) -> T) -> T {
-        read(&self.shared.engine.borrow())
+    /// its text, and of those after it.
+    pub fn with_engine<T>(&self, read: impl FnOnce(&mut Engine) -> T) -> T {
+        read(&mut self.shared.engine.borrow_mut())
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when

@@ -11,7 +11,6 @@
 
 extern crate alloc;
 
-mod place;
 mod settings;
 
 use alloc::string::String;
@@ -23,11 +22,10 @@ use js_sys::Function;
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::ResponseHead;
-use wasm_eventsource::event_stream::Versions;
+use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::web::{Driver, Notice, Reader};
 use wasm_eventsource::{Error, Reason};
 
-use place::{Place, Text};
 use settings::Settings;
 
 /// What a third of the standard library's allocator comes to, and takes the same time for each allocation.
@@ -64,9 +62,8 @@ mod new {
     pub(crate) const EVENT_TYPE: u32 = 8;
     pub(crate) const LAST_EVENT_ID: u32 = 16;
     pub(crate) const ORIGIN: u32 = 32;
-    pub(crate) const TEXT: u32 = 64;
-    /// The data is not in the text: there is `data()`.
-    pub(crate) const DATA: u32 = 128;
+    /// How many events there are is the number from this bit on.
+    pub(crate) const EVENTS: u32 = 64;
 }
 
 /// An event source at work; `free()` closes it.
@@ -74,10 +71,9 @@ mod new {
 #[derive(Debug)]
 pub struct Connection {
     driver: Driver,
-    /// What the face has of the chunk, and where in it the event's data is.
-    text: RefCell<Text>,
-    place: Cell<Place>,
-    /// Of the last event.
+    /// The last event, and those that the face takes after it without asking.
+    batch: RefCell<Batch>,
+    /// Of the last event that it has asked for.
     versions: Cell<Option<Versions>>,
     /// Of the last notice that was one.
     error: RefCell<Option<Error>>,
@@ -131,17 +127,28 @@ impl Connection {
         wasm_bindgen::memory()
     }
 
-    /// Where in memory the text begins that holds the data of this event, and of others after it, in UTF-8 unless the stream is
-    /// malformed there. It is there until the next notice is taken.
+    /// The face has taken so many events since the last notice, that of the notice included. To be called before anything else.
+    pub fn settle(&self, events: usize) {
+        self.driver.with_engine(|engine| engine.settle(&mut self.batch.borrow_mut(), events));
+    }
+
+    /// Where in memory the text begins that holds the data of the last event, and what else is in its batch, in UTF-8 unless the
+    /// stream is malformed there. It is there until the next notice is taken.
     #[wasm_bindgen(js_name = textStart)]
     pub fn text_start(&self) -> usize {
-        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).as_ptr() as usize)
+        self.with_text(|text| text.as_ptr() as usize)
     }
 
     /// How long that text is, in bytes.
     #[wasm_bindgen(js_name = textLength)]
     pub fn text_length(&self) -> usize {
-        self.driver.with_engine(|engine| self.text.borrow().read(engine.chunk()).len())
+        self.with_text(<[u8]>::len)
+    }
+
+    /// Where in memory the [places](Batch::places) of the batch are.
+    #[wasm_bindgen(js_name = placesStart)]
+    pub fn places_start(&self) -> usize {
+        self.batch.borrow().places().as_ptr() as usize
     }
 
     /// Where in memory the last event ID string is, until the next notice is taken.
@@ -154,18 +161,6 @@ impl Connection {
     #[wasm_bindgen(js_name = lastEventIdLength)]
     pub fn last_event_id_length(&self) -> usize {
         self.driver.with_engine(|engine| engine.last_event_id().len())
-    }
-
-    /// Where in the text the event's data begins, in UTF-16 code units.
-    #[wasm_bindgen(js_name = dataStart)]
-    pub fn data_start(&self) -> usize {
-        self.place.get().start
-    }
-
-    /// Where it ends.
-    #[wasm_bindgen(js_name = dataEnd)]
-    pub fn data_end(&self) -> usize {
-        self.place.get().end
     }
 
     /// The event's type.
@@ -251,25 +246,18 @@ impl Connection {
     fn with_driver(driver: Driver) -> Self {
         Self {
             driver,
-            text: RefCell::default(),
-            place: Cell::default(),
+            batch: RefCell::default(),
             versions: Cell::default(),
             error: RefCell::default(),
         }
     }
 
-    /// Finds the event's data, and what else of it is new.
+    /// Reads ahead, and says how many events there are and what else of the first one is new.
     fn news(&self) -> u32 {
         self.driver.with_engine(|engine| {
-            let mut news = 0;
-            let mut text = self.text.borrow_mut();
-            match engine.data_in_chunk().map(|data| text.find(engine, data)) {
-                Some((place, is_new)) => {
-                    self.place.set(place);
-                    news |= if is_new { new::TEXT } else { 0 };
-                }
-                None => news |= new::DATA,
-            }
+            let mut batch = self.batch.borrow_mut();
+            engine.fill(&mut batch);
+            let mut news = new::EVENTS * batch.len() as u32;
             let Some(versions) = engine.event_head().map(|head| head.versions) else { return news };
             let known = self.versions.replace(Some(versions));
             let differs = |of: fn(Versions) -> u32| known.map(of) != Some(of(versions));
@@ -277,6 +265,21 @@ impl Connection {
             news |= if differs(|versions| versions.last_event_id) { new::LAST_EVENT_ID } else { 0 };
             news |= if differs(|versions| versions.origin) { new::ORIGIN } else { 0 };
             news
+        })
+    }
+
+    /// That of a batch; or that of a large event, where it lies.
+    fn with_text<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
+        let batch = self.batch.borrow();
+        if !batch.is_empty() {
+            return read(batch.text());
+        }
+        self.driver.with_engine(|engine| match engine.data_in_chunk() {
+            Some(data) => read(&engine.chunk()[data]),
+            None => match engine.event() {
+                Some(event) => read(event.data().as_bytes()),
+                None => read(&[]),
+            },
         })
     }
 

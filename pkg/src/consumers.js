@@ -3,8 +3,9 @@ import { reportException } from "./report.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
 export class Consumers {
-  #callbacks = new Set();
-  #loops = new Set();
+  // Lists that are replaced and not changed, so that who goes through one has it as it was.
+  #callbacks = [];
+  #loops = [];
   /** What there was to end with, once there is no more to come. */
   #end;
   #pump;
@@ -16,35 +17,44 @@ export class Consumers {
   }
 
   get isEmpty() {
-    return this.#callbacks.size === 0 && this.#loops.size === 0;
+    return this.#callbacks.length === 0 && this.#loops.length === 0;
   }
 
   /** Nobody is to be given more than they take: where there are loops, one of them has to ask. */
   get holdsBack() {
-    return this.#loops.size > 0 && ![...this.#loops].some((loop) => loop.waits);
+    return this.#loops.length > 0 && !this.#loops.some((loop) => loop.waits);
   }
 
   subscribe(callback, signal) {
     // One entry for each call, as there may be several with one function.
     const entry = {
       callback,
+      isSubscribed: true,
       unsubscribe: () => {
-        this.#callbacks.delete(entry);
+        entry.isSubscribed = false;
+        this.#callbacks = without(this.#callbacks, entry);
         signal?.removeEventListener("abort", entry.unsubscribe);
       },
     };
-    this.#callbacks.add(entry);
+    this.#callbacks = [...this.#callbacks, entry];
     signal?.addEventListener("abort", entry.unsubscribe);
     return entry.unsubscribe;
   }
 
   loop(preventClose) {
     const loop = new Loop({
-      start: () => (this.#end === undefined ? this.#loops.add(loop) : loop.end(this.#end.error)),
+      start: () => {
+        if (this.#end === undefined) {
+          this.#loops = [...this.#loops, loop];
+        } else {
+          loop.end(this.#end.error);
+        }
+      },
       pull: () => this.#pump.pull(),
       wake: () => this.#pump.wake(),
       leave: () => {
-        const takesPart = this.#loops.delete(loop);
+        const takesPart = this.#loops.includes(loop);
+        this.#loops = without(this.#loops, loop);
         if (!preventClose) {
           this.#close();
         } else if (takesPart) {
@@ -61,8 +71,8 @@ export class Consumers {
       loop.deliver(event);
     }
     // Who comes while it is delivered gets the next one.
-    for (const entry of [...this.#callbacks]) {
-      if (this.#callbacks.has(entry)) {
+    for (const entry of this.#callbacks) {
+      if (entry.isSubscribed) {
         try {
           entry.callback(event);
         } catch (error) {
@@ -78,11 +88,15 @@ export class Consumers {
     for (const loop of this.#loops) {
       loop.end(error);
     }
-    this.#loops.clear();
+    this.#loops = [];
     for (const { unsubscribe } of this.#callbacks) {
       unsubscribe();
     }
   }
+}
+
+function without(list, item) {
+  return list.filter((other) => other !== item);
 }
 
 /** An async iterator of events. */

@@ -9,7 +9,7 @@ const TURNS_PER_MESSAGE = 256;
 const TIME_PER_MESSAGE = 8;
 
 /** How often the clock is looked at: it costs as much as what a turn may do. */
-const TURNS_PER_LOOK = 16;
+const TURNS_PER_LOOK = 32;
 
 /** As it is now: fake timers that a test puts in its place may forget what they were asked for. */
 const { setImmediate } = globalThis;
@@ -83,12 +83,18 @@ function giveFirstTurn(message) {
 
 /** What a turn throws is a fault of ours: it is reported, and takes nobody else's turn. */
 function giveTurn(message, isLast) {
-  const turn = waiting.shift();
+  const turn = waiting[0];
+  let goesOn = false;
   try {
-    if (turn()) {
-      waiting.push(turn);
-    }
+    goesOn = turn();
   } finally {
+    // Behind everybody else; who is alone has no need to move.
+    if (!goesOn || waiting.length > 1) {
+      waiting.shift();
+      if (goesOn) {
+        waiting.push(turn);
+      }
+    }
     // The listeners that would find nothing to do are not worth their calls.
     if (waiting.length === 0) {
       asked = false;

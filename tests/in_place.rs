@@ -1,4 +1,4 @@
-//! Data that is not copied: where it is, that it is the same as data that is, and how long JavaScript says it is.
+//! Data that is not copied: where it is, and that it is the same as data that is.
 #![cfg(not(target_arch = "wasm32"))]
 
 use core::ops::Range;
@@ -7,7 +7,7 @@ use core::time::Duration;
 use proptest::prelude::*;
 use wasm_eventsource::connection::{Clock, Timestamp};
 use wasm_eventsource::engine::{Action, Engine};
-use wasm_eventsource::event_stream::{Event, Parser, Step, utf16_length};
+use wasm_eventsource::event_stream::{Event, Parser, Step};
 
 /// The events of a stream in pieces, each taken both ways; and how many of them lay in their piece.
 fn events<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, usize) {
@@ -155,11 +155,6 @@ fn versions_change_with_their_strings_and_only_then() {
 }
 
 proptest! {
-    #[test]
-    fn the_length_is_that_of_javascript(text in "[\\PC]{0,400}") {
-        prop_assert_eq!(utf16_length(text.as_bytes()), text.encode_utf16().count());
-    }
-
     #[test]
     fn malformed_data_is_the_same_in_place_and_put_together(
         data in proptest::collection::vec(any::<u8>().prop_filter("no line ends", |byte| !b"\r\n".contains(byte)), 0..40),

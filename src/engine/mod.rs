@@ -83,7 +83,6 @@ pub struct Engine {
     /// The last chunk received; what is before `consumed` is interpreted.
     chunk: Vec<u8>,
     consumed: usize,
-    chunks: u32,
     /// From where on the parser has looked for what it found last.
     searched: usize,
     /// The end of the chunk in its buffer, which is not cleared for a smaller one.
@@ -116,7 +115,6 @@ impl Engine {
             idle: IdleWatch::default(),
             chunk: Vec::new(),
             consumed: 0,
-            chunks: 0,
             searched: 0,
             received: 0,
             pending: None,
@@ -226,7 +224,6 @@ impl Engine {
         }
         debug_assert_eq!(self.consumed, self.received, "a chunk is read only when the last one is consumed");
         self.reading = false;
-        self.chunks = self.chunks.wrapping_add(1);
         if length <= KEEP {
             self.chunk.truncate(KEEP);
             self.chunk.shrink_to(KEEP);
@@ -255,11 +252,6 @@ impl Engine {
     pub fn data_in_chunk(&self) -> Option<Range<usize>> {
         let place = self.parser.data_in_input()?;
         Some(self.searched + place.start..self.searched + place.end)
-    }
-
-    /// How many chunks were received, modulo 2³²: which one [`chunk`](Engine::chunk) is.
-    pub fn chunks(&self) -> u32 {
-        self.chunks
     }
 
     /// The last chunk received, until the next action.

@@ -11,7 +11,7 @@
 //! | decode | `text.rs` |
 //!
 //! `parser.rs` is how it is used. Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
-//! its data is in `head.rs`, and what JavaScript takes for the length of a string in `utf16.rs`.
+//! its data is in `head.rs`. For JavaScript, small events are put together in `batch.rs`, with places in them that `utf16.rs` counts.
 //!
 //! What is marked to be inlined is so natively only: in a browser the size counts for more.
 //!
@@ -39,4 +39,3 @@ pub(crate) use interpret::Found;
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
-pub use utf16::utf16_length;

@@ -5,13 +5,7 @@ const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 /// The number of UTF-16 code units of text in UTF-8, which is what JavaScript counts a string's length in. It looks at no
 /// more than the bytes: of what is not valid UTF-8 the result means nothing.
-///
-/// ```
-/// use wasm_eventsource::event_stream::utf16_length;
-///
-/// assert_eq!(utf16_length("a€🎈".as_bytes()), 4);
-/// ```
-pub fn utf16_length(text: &[u8]) -> usize {
+pub(super) fn utf16_length(text: &[u8]) -> usize {
     let words = text.chunks_exact(8);
     let rest = words.remainder();
     let mut units = text.len();
@@ -31,4 +25,21 @@ fn continuations(word: u64) -> usize {
 /// How many bytes of a word begin a character that is two units: they begin with 1111.
 fn pairs(word: u64) -> usize {
     (word >> 7 & word >> 6 & word >> 5 & word >> 4 & ONES).count_ones() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_is_that_of_javascript() {
+        let text = "a\u{7f}ü\u{7ff}€\u{ffff}🎈\u{10ffff}".repeat(9);
+        for (start, _) in text.char_indices() {
+            for (end, _) in text.char_indices().filter(|(end, _)| *end >= start) {
+                let part = &text[start..end];
+                assert_eq!(utf16_length(part.as_bytes()), part.encode_utf16().count(), "{part}");
+            }
+        }
+        assert_eq!(utf16_length(&[0x80; 20]), 0, "which means nothing");
+    }
 }

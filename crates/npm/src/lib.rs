@@ -244,12 +244,7 @@ impl Connection {
     }
 
     fn with_driver(driver: Driver) -> Self {
-        Self {
-            driver,
-            batch: RefCell::default(),
-            versions: Cell::default(),
-            error: RefCell::default(),
-        }
+        Self { driver, batch: RefCell::default(), versions: Cell::default(), error: RefCell::default() }
     }
 
     /// Reads ahead, and says how many events there are and what else of the first one is new.

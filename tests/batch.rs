@@ -1,0 +1,204 @@
+//! Events that are taken many at once are those that are taken one by one, and none counts before it was handed out.
+#![cfg(not(target_arch = "wasm32"))]
+
+use core::time::Duration;
+
+use proptest::prelude::*;
+use wasm_eventsource::connection::{Clock, Timestamp};
+use wasm_eventsource::engine::{Action, Engine};
+use wasm_eventsource::event_stream::{Batch, Parser};
+
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        Duration::ZERO
+    }
+
+    fn jitter(&self) -> f64 {
+        0.0
+    }
+}
+
+/// Type, data and ID of an event, and what the engine says of the last event ID and of the reconnection time afterwards.
+type Told = (String, String, String, String, u32);
+
+/// How many of the events of a batch are to be taken, at least one.
+type Take<'a> = &'a mut dyn FnMut(usize) -> usize;
+
+fn told(engine: &Engine, event_type: &str, data: &str, id: &str) -> Told {
+    let last = engine.last_event_id().to_string();
+    (event_type.to_string(), data.to_string(), id.to_string(), last, engine.reconnection_time())
+}
+
+fn one(engine: &mut Engine) -> Told {
+    let event = engine.event().expect("it is to be dispatched");
+    let (event_type, data, id) =
+        (event.event_type().to_string(), event.data().to_string(), event.last_event_id().to_string());
+    told(engine, &event_type, &data, &id)
+}
+
+/// As a face does it, which has the text as UTF-16.
+fn many(engine: &mut Engine, batch: &mut Batch, take: Take<'_>) -> Vec<Told> {
+    engine.fill(batch);
+    let head = engine.event_head().expect("of the event");
+    let (mut event_type, mut id) = (head.event_type.to_string(), head.last_event_id.to_string());
+    let (Ok(text), false) = (core::str::from_utf8(batch.text()), batch.is_empty()) else {
+        return vec![one(engine)];
+    };
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut start = 0;
+    let mut part = |end: u32| {
+        let part = String::from_utf16(&units[start..end as usize]).expect("whole characters");
+        start = end as usize;
+        part
+    };
+    let count = take(batch.len());
+    let mut events = Vec::new();
+    for places in batch.places().chunks(3).take(count) {
+        let data = part(places[0]);
+        for (known, new) in [(&mut id, part(places[1])), (&mut event_type, part(places[2]))] {
+            if !new.is_empty() {
+                *known = new;
+            }
+        }
+        events.push((event_type.clone(), data, id.clone()));
+    }
+    engine.settle(batch, count);
+    assert_eq!(engine.last_event_id(), id, "that of the last event that was handed out");
+    // One by one, each event's ID would be the engine's last.
+    events
+        .iter()
+        .map(|(event_type, data, id)| {
+            (event_type.clone(), data.clone(), id.clone(), id.clone(), engine.reconnection_time())
+        })
+        .collect()
+}
+
+/// The events of a body in chunks: one by one, or many at once.
+fn events(chunks: &[&[u8]], parser: Parser, mut take: Option<Take<'_>>) -> Vec<Told> {
+    let mut chunks = chunks.iter();
+    let mut engine = Engine::for_body(parser);
+    let mut batch = Batch::default();
+    let mut events = Vec::new();
+    loop {
+        match engine.next_action(&Stopped) {
+            Action::Read => match chunks.next() {
+                Some(chunk) => {
+                    engine.receive_chunk(chunk.len()).expect("it was asked for").copy_from_slice(chunk);
+                }
+                None => return events,
+            },
+            Action::Dispatch => match &mut take {
+                Some(take) => events.extend(many(&mut engine, &mut batch, take)),
+                None => events.push(one(&mut engine)),
+            },
+            Action::Fail { .. } => return events,
+            _ => {}
+        }
+    }
+}
+
+fn batch_of(stream: &[u8]) -> (Engine, Batch) {
+    let mut engine = Engine::for_body(Parser::new());
+    while engine.next_action(&Stopped) != Action::Read {}
+    engine.receive_chunk(stream.len()).expect("it was asked for").copy_from_slice(stream);
+    assert_eq!(engine.next_action(&Stopped), Action::Dispatch);
+    let mut batch = Batch::default();
+    engine.fill(&mut batch);
+    (engine, batch)
+}
+
+#[test]
+fn a_batch_goes_on_over_what_is_nothing_but_events() {
+    for (stream, expected) in [
+        (&b"data: a\n\ndata: b\n\ndata: c\n\n"[..], 3),
+        (b"data: a\r\n\r\ndata: b\r\n\r\n: comment\r\ndata: c\r\n\r\n", 3),
+        (b"data: a\n\nid: 1\nevent: x\ndata: b\n\nevent\ndata\ndata: c\nnot a field\n\n", 3),
+        (b"data: a\n\n\n\nevent: of nothing\n\ndata: b\n\n", 2),
+        // What else there is counts when it is its turn.
+        (b"data: a\n\nretry: 5\ndata: b\n\n", 1),
+        (b"data: a\n\nid: 1\n\ndata: b\n\n", 1),
+        (b"data: a\n\nid\ndata: b\n\n", 1),
+        // Not whole: after a CR an LF may follow.
+        (b"data: a\n\ndata: b\n", 1),
+        (b"data: a\n\ndata: b\n\r", 1),
+    ] {
+        assert_eq!(batch_of(stream).1.len(), expected, "{}", String::from_utf8_lossy(stream));
+    }
+    assert_eq!(batch_of(&[b"data: ", &[b'a'; 5000][..], b"\n\n"].concat()).1.len(), 0, "a large one is left alone");
+    let (mut engine, mut batch) = batch_of(b"data: a\n\n");
+    engine.reset();
+    engine.fill(&mut batch);
+    assert_eq!(batch.len(), 0, "there is no event any more");
+}
+
+#[test]
+fn comments_that_are_to_be_told_are_not_passed_over() {
+    let mut engine = Engine::for_body(Parser::new().with_comments());
+    while engine.next_action(&Stopped) != Action::Read {}
+    let stream = b"data: a\n\n: b\ndata: c\n\n";
+    engine.receive_chunk(stream.len()).expect("it was asked for").copy_from_slice(stream);
+    assert_eq!(engine.next_action(&Stopped), Action::Dispatch);
+    let mut batch = Batch::default();
+    engine.fill(&mut batch);
+    engine.settle(&mut batch, 1);
+    assert_eq!(engine.next_action(&Stopped), Action::Comment);
+}
+
+#[test]
+fn what_was_not_handed_out_does_not_count() {
+    let stream = b"id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n";
+    for (count, id) in [(0, "1"), (1, "1"), (2, "2"), (3, "3"), (4, "1")] {
+        let (mut engine, mut batch) = batch_of(stream);
+        engine.settle(&mut batch, count);
+        assert_eq!((engine.last_event_id(), batch.len()), (id, 0), "{count} of three");
+    }
+    // Let go of in between, the connection is asked for what comes after the events that were handed out.
+    let (mut engine, mut batch) = batch_of(stream);
+    engine.close();
+    engine.settle(&mut batch, 2);
+    assert_eq!(engine.last_event_id(), "2");
+    assert_eq!(engine.next_action(&Stopped), Action::Nothing);
+}
+
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        6 => Just(b"".to_vec()),
+        5 => "data: ?[a-zäß€🎈]{0,9}".prop_map(String::into_bytes),
+        1 => Just(b"data".to_vec()),
+        2 => "id: [0-9ä]{0,3}".prop_map(String::into_bytes),
+        2 => "event: ?(message|ping|)".prop_map(String::into_bytes),
+        1 => "retry: [0-9]{1,3}".prop_map(String::into_bytes),
+        1 => ":[a-z]{0,5}".prop_map(String::into_bytes),
+        1 => Just(b"other: x".to_vec()),
+        1 => Just(b"id: a\0b".to_vec()),
+        1 => Just(b"data: \xE2\x82".to_vec()),
+    ]
+}
+
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\r")];
+    proptest::collection::vec((line(), end), 0..60)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.as_bytes().to_vec()].concat()).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn events_taken_many_at_once_are_those_taken_one_by_one(
+        stream in stream(),
+        cut in any::<prop::sample::Index>(),
+        counts in proptest::collection::vec(1usize..9, 1..8),
+        max_event_size in prop_oneof![Just(usize::MAX), 5usize..30],
+    ) {
+        let (left, right) = stream.split_at(cut.index(stream.len() + 1));
+        let parser = || Parser::new().with_max_event_size(max_event_size);
+        let expected = events(&[left, right], parser(), None);
+        let mut counts = counts.iter().cycle();
+        let mut some = |count: usize| count.min(*counts.next().expect("for ever"));
+        prop_assert_eq!(&events(&[left, right], parser(), Some(&mut some)), &expected);
+        prop_assert_eq!(&events(&[left, right], parser(), Some(&mut |count| count)), &expected);
+    }
+}

@@ -139,7 +139,15 @@ impl Hub {
                 continue;
             }
             match self.driver.next() {
-                Some(Notice::Event) => self.keep_what_is_taken(),
+                Some(Notice::Event) => match self.take_event() {
+                    // Nobody else takes events: this one need not be kept first.
+                    Some(event) if self.consumers.borrow().len() == 1 => {
+                        self.watching.wake();
+                        return Poll::Ready(Some(Ok(event)));
+                    }
+                    Some(event) => self.keep(event),
+                    None => {}
+                },
                 Some(notice) => self.note(notice),
                 None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
                 None => {
@@ -200,15 +208,11 @@ impl Hub {
         self.hungry.wake();
     }
 
-    /// Keeps the driver's event, if anybody takes its type.
-    fn keep_what_is_taken(&self) {
+    /// The driver's event, if anybody takes its type.
+    fn take_event(&self) -> Option<Event> {
         let consumers = self.consumers.borrow();
         let is_taken = |event: &EventRef<'_>| consumers.iter().any(|consumer| consumer.takes.event(event.event_type()));
-        let event = self.driver.with_event(|event| is_taken(&event).then(|| event.into_event())).flatten();
-        drop(consumers);
-        if let Some(event) = event {
-            self.keep(event);
-        }
+        self.driver.with_event(|event| is_taken(&event).then(|| event.into_event())).flatten()
     }
 
     /// Keeps an event for all who take its type; into what is kept for the last of them it moves.

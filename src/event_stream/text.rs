@@ -14,7 +14,7 @@ const SHORT: usize = 4 * 1024;
 const EXPECT: usize = 4 * 1024 * 1024;
 
 /// From so many bytes on it pays to ask what the processor can do.
-#[cfg(all(feature = "std", not(target_arch = "wasm32")))]
+#[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
 const LONG: usize = 64;
 
 /// A piece that is no longer waits for others, with which it is decoded at once.
@@ -41,7 +41,7 @@ pub(super) struct Text {
 /// The bytes as text, if they are.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
-    #[cfg(all(feature = "std", not(target_arch = "wasm32")))]
+    #[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
     if bytes.len() >= LONG {
         return simdutf8::basic::from_utf8(bytes).ok();
     }

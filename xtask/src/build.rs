@@ -11,7 +11,7 @@ use crate::wasm::{Module, Tools};
 use crate::workspace::Workspace;
 
 /// Every browser has had them since March 2023. Lines are searched, and UTF-16 code units counted, several times as fast.
-const SIMD: &str = "-Ctarget-feature=+simd128";
+pub(crate) const SIMD: &str = "-Ctarget-feature=+simd128";
 
 /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
 ///

@@ -47,7 +47,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     for name in NAMES {
         let package = format!("app-{name}");
         step::announce(&format!("compiling {package}"));
-        compile(workspace, Path::new(APPS), &package)?;
+        compile(workspace, Path::new(APPS), &package, &[])?;
         let module =
             Module { what: &package, compiled: &package, name: "app", directory: modules.join(name), options: &[] };
         tools.bind(workspace, &module)?;
@@ -55,14 +55,16 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(modules)
 }
 
-/// A package of another workspace in the repository. One by one: compiled together, each would get the features that any other
-/// asks of what they share.
-pub(super) fn compile(workspace: &Workspace, apps: &Path, package: &str) -> Result<()> {
+/// A package of another workspace in the repository, with further options of the compiler. One by one: compiled together, each
+/// would get the features that any other asks of what they share.
+pub(super) fn compile(workspace: &Workspace, apps: &Path, package: &str, options: &[&str]) -> Result<()> {
     let toolchain = wasm_target::ensure(workspace)?;
     let mut cargo = process::command("cargo", &workspace.root.join(apps));
     toolchain.apply(&mut cargo);
     cargo.args(["build", "--locked", "--release", "--target", TARGET, "--package", package, "--target-dir"]);
-    let flags = serde_json::to_string(&wasm_target::neutral_paths(workspace, toolchain)?)?;
+    let mut flags = wasm_target::neutral_paths(workspace, toolchain)?;
+    flags.extend(options.iter().map(|option| option.to_string()));
+    let flags = serde_json::to_string(&flags)?;
     process::run(cargo.arg(&workspace.target).arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}")))
 }
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::bench::{Selection, rust_clients};
-use crate::build;
+use crate::build::{self, SIMD};
 use crate::process;
 use crate::setup::{Lock, browsers};
 use crate::step;
@@ -103,7 +103,7 @@ fn build_apps(workspace: &Workspace) -> Result<PathBuf> {
     for name in APPS {
         let package = format!("bench-{name}");
         step::announce(&format!("compiling {package}"));
-        rust_clients::compile(workspace, &Path::new(FOLDER).join("rust"), &package)?;
+        rust_clients::compile(workspace, &Path::new(FOLDER).join("rust"), &package, &[SIMD])?;
         let compiled = package.replace('-', "_");
         let module =
             Module { what: &package, compiled: &compiled, name: "app", directory: modules.join(name), options: &[] };

@@ -56,8 +56,8 @@ listener (or callback, or loop) reads the event's data, and its ID where the str
 and the length into a digest: a few nanoseconds, the same for all. Before, each client has received one event in the page, so
 that what is loaded or compiled at first use is there. In a round that is not timed every character of type, ID and data is
 compared with what was sent; who delivers something else is marked WRONG, and it is said below what. The driver's network domain is off,
-which would slow Chromium's own `EventSource` down. The apps in Rust are compiled with `opt-level = 3` and count by themselves:
-what they count never becomes a JavaScript string, or in gloo-net's case has been one.";
+which would slow Chromium's own `EventSource` down. The apps in Rust are compiled with `opt-level = 3` and
+`-Ctarget-feature=+simd128` and count by themselves: what they count never becomes a JavaScript string, or in gloo-net's case has been one.";
 
 fn picture(browser: &str, name: &str, title: &str) -> String {
     let file = |theme: &str| format!("{PLOT_FOLDER}/{name}-{browser}-{theme}.svg");

@@ -226,9 +226,8 @@ impl Engine {
         debug_assert_eq!(self.consumed, self.received, "a chunk is read only when the last one is consumed");
         self.reading = false;
         self.chunks = self.chunks.wrapping_add(1);
-        if length <= KEEP {
-            self.chunk.truncate(KEEP);
-            self.chunk.shrink_to(KEEP);
+        if length <= KEEP && self.chunk.len() > KEEP {
+            self.chunk = Vec::new();
         }
         if self.chunk.len() < length {
             self.chunk.resize(length, 0);
@@ -417,7 +416,7 @@ impl Engine {
         }
         match self.suspicion.failed(reason) {
             Verdict::Probe => {
-                self.connection.probe(clock.now() + PROBE_TIME);
+                self.connection.probe(clock.now().saturating_add(PROBE_TIME));
                 Action::Probe
             }
             Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
@@ -438,7 +437,7 @@ impl Engine {
             Some(delay) => {
                 let refusal = self.refusal.take();
                 self.let_go();
-                let error = Error::new(reason, self.connection.failures(), Some(delay)).with_refusal(refusal);
+                let error = Error::new(reason, self.connection.failures(), Some(delay), refusal);
                 Action::Reconnect { error }
             }
             None => self.fail(reason),
@@ -449,8 +448,8 @@ impl Engine {
         let refusal = self.refusal.take();
         self.let_go();
         self.connection.fail();
-        let error = Error::new(reason, self.connection.failures().saturating_add(1), None);
-        Action::Fail { error: error.with_refusal(refusal) }
+        let attempt = self.connection.failures().saturating_add(1);
+        Action::Fail { error: Error::new(reason, attempt, None, refusal) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.

@@ -200,7 +200,12 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
-        self.on_comment = Some(Rc::new(on_comment));
+        self.on_comment = Some(Rc::new(move |driver| {
+            // No borrow is held while it is told: who hears it may close the source.
+            if let Some(comment) = driver.with_comment(ToString::to_string) {
+                on_comment(&comment);
+            }
+        }));
         self
     }
 
@@ -218,7 +223,7 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
     /// is 0.
     pub fn build(mut self) -> Result<EventSource, Error> {
-        if self.last_event_id.contains(['\0', '\r', '\n']) {
+        if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
             let message = "it has a null, a carriage return or a line feed in it".into();
             return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
         }

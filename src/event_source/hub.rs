@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
@@ -23,8 +23,8 @@ use crate::web::{Driver, Notice, Options};
 /// Who takes something of the hub.
 pub(super) type Key = u64;
 
-/// Is told of comments.
-pub(super) type OnComment = dyn Fn(&str);
+/// Is told that the driver has a comment. What takes that out is only in programs that ask for comments.
+pub(super) type OnComment = dyn Fn(&Driver);
 
 /// See the [module](self).
 pub(super) struct Hub {
@@ -214,13 +214,13 @@ impl Hub {
     /// Keeps an event for all who take its type; into what is kept for the last of them it moves.
     fn keep(&self, event: Event) {
         let mut consumers = self.consumers.borrow_mut();
-        let takes = |consumer: &Consumer| consumer.takes.event(event.event_type());
-        let Some(last) = consumers.iter().rposition(takes) else { return };
-        let (others, rest) = consumers.split_at_mut(last);
-        for other in others.iter_mut().filter(|consumer| takes(consumer)) {
-            other.kept.push_back(Ok(event.clone()));
+        let mut takers = consumers.iter_mut().filter(|consumer| consumer.takes.event(event.event_type()));
+        let Some(mut taker) = takers.next() else { return };
+        for next in takers {
+            taker.kept.push_back(Ok(event.clone()));
+            taker = next;
         }
-        rest[0].kept.push_back(Ok(event));
+        taker.kept.push_back(Ok(event));
         drop(consumers);
         // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
         self.hungry.wake();
@@ -233,30 +233,25 @@ impl Hub {
             Notice::Open => ConnectionState::Open,
             Notice::Suspended => ConnectionState::Connecting,
             Notice::Reconnecting { error } => {
-                self.keep_error(&error, |consumer| matches!(consumer.takes, Takes::All));
+                self.keep_error(&error);
                 ConnectionState::Reconnecting { error }
             }
             Notice::Failed { error } => {
-                self.keep_error(&error, |_| true);
+                self.keep_error(&error);
                 ConnectionState::Failed { error }
             }
-            Notice::Comment => return self.tell_comment(),
+            Notice::Comment => return self.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
             Notice::Event => return,
         };
         self.set_state(state);
     }
 
-    /// No borrow is held while it is told: who hears it may close the source.
-    fn tell_comment(&self) {
-        let comment = self.driver.with_comment(ToString::to_string);
-        if let (Some(on_comment), Some(comment)) = (&self.on_comment, comment) {
-            on_comment(&comment);
-        }
-    }
-
-    fn keep_error(&self, error: &Error, takes: impl Fn(&Consumer) -> bool) {
-        for consumer in self.consumers.borrow_mut().iter_mut().filter(|consumer| takes(consumer)) {
-            consumer.kept.push_back(Err(error.clone()));
+    /// Keeps an error for who takes all, and one that is fatal for who takes less.
+    fn keep_error(&self, error: &Error) {
+        for consumer in self.consumers.borrow_mut().iter_mut() {
+            if error.is_fatal() || matches!(consumer.takes, Takes::All) {
+                consumer.kept.push_back(Err(error.clone()));
+            }
         }
         self.hungry.wake();
     }

@@ -38,3 +38,5 @@ pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
 pub use utf16::utf16_length;
+#[cfg(all(feature = "driver", target_arch = "wasm32"))]
+pub(crate) use {lines::BOM, text::lossy};

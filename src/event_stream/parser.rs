@@ -9,7 +9,8 @@ use super::event::EventRef;
 use super::head::{EventHead, Head};
 use super::interpret::Found;
 use super::lines::Lines;
-use super::text::{Text, decode};
+use super::text::{Text, decode, lossy};
+use crate::error::join;
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
@@ -103,7 +104,7 @@ impl EventTooLarge {
     /// What is displayed.
     pub(crate) fn clause(self) -> String {
         let bytes = self.max_event_size.to_string();
-        ["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"].concat()
+        join(&["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"])
     }
 }
 
@@ -254,7 +255,7 @@ impl Parser {
             HandedOut::HeldComment => self.lines.partial.as_slice(),
             HandedOut::Nothing | HandedOut::Event => return None,
         };
-        bytes.get(self.comment.clone()).map(String::from_utf8_lossy)
+        bytes.get(self.comment.clone()).map(lossy)
     }
 
     pub(crate) fn error(&self) -> EventTooLarge {

@@ -4,6 +4,7 @@
 
 use alloc::string::String;
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
@@ -34,6 +35,10 @@ extern "C" {
         listener: &Closure<dyn Fn(GlobalEvent)>,
         capture: bool,
     ) -> Result<(), JsValue>;
+
+    /// [`Array.from()`](https://tc39.es/ecma262/#sec-array.from), of what can be iterated
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    pub(super) fn array_from(items: &JsValue) -> Result<Array, JsValue>;
 
     /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
     /// an object in Node

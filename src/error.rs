@@ -1,6 +1,6 @@
 //! What can go wrong with an event source.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error;
@@ -93,11 +93,12 @@ impl From<Reason> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.reason.fmt(f)?;
-        match self.0.reconnects_in {
-            Some(delay) => write!(f, "; the next attempt is in {} ms", whole_milliseconds(delay)),
-            None => Ok(()),
+        let mut text = self.0.reason.clause();
+        if let Some(delay) = self.0.reconnects_in {
+            let milliseconds = delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_millis().into());
+            text = join(&[&text, "; the next attempt is in ", &decimal(milliseconds), " ms"]);
         }
+        f.write_str(&text)
     }
 }
 
@@ -110,24 +111,19 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What is displayed is put together by this. What core formats with would be 7 KB of WebAssembly in the npm package, and
-/// `concat`, which counts first, more than this in each program.
+/// What is displayed is put together by this and [`decimal`]. What core formats with would be 7 KB of WebAssembly in the npm
+/// package, and even `concat` and `to_string` are more than they in each program.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();
     parts.iter().for_each(|part| text.push_str(part));
     text
 }
 
-/// No delay of a source is longer than 32 bits can say, and what divides and prints 128 bits would be in every program.
-fn whole_milliseconds(delay: Duration) -> u32 {
-    let milliseconds = delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_millis().into());
-    u32::try_from(milliseconds).unwrap_or(u32::MAX)
-}
-
-impl error::Error for Error {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.0.reason.source()
-    }
+/// A number as it is displayed.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
 }
 
 /// A response that was refused, for its status or its `Content-Type`.
@@ -282,7 +278,7 @@ impl Reason {
             Reason::Idle => "nothing came from the server for too long".into(),
             Reason::Ended => "the server ended the stream".into(),
             Reason::Status { status } => {
-                join(&["the response has status ", &status.to_string(), ", and only 200 opens a stream"])
+                join(&["the response has status ", &decimal((*status).into()), ", and only 200 opens a stream"])
             }
             Reason::ContentType { content_type } => {
                 join(&["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""])

@@ -1,7 +1,7 @@
 //! The parser as it is used; what it makes of bytes is in `interpret.rs`.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::ops::Range;
 use core::{error, fmt};
 
@@ -10,7 +10,7 @@ use super::head::{EventHead, Head};
 use super::interpret::Found;
 use super::lines::Lines;
 use super::text::{Text, decode, lossy};
-use crate::error::join;
+use crate::error::{decimal, join};
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
@@ -103,7 +103,7 @@ impl fmt::Display for EventTooLarge {
 impl EventTooLarge {
     /// What is displayed.
     pub(crate) fn clause(self) -> String {
-        let bytes = self.max_event_size.to_string();
+        let bytes = decimal(self.max_event_size as u64);
         join(&["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"])
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::fetch::Received;
 use super::sys::{ReadResult, ReadableStream, Reader};
-use super::timer;
+use super::timer::{self, Timeout};
 
 /// How long an abort may take to reach the body, in milliseconds.
 const ABORT_TIME: u32 = 1000;
@@ -112,7 +112,7 @@ fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
 /// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
 pub(super) fn cancel_unless_aborted(reader: Reader) {
     let Ok(closed) = reader.closed() else { return };
-    let timeout = timer::timeout(ABORT_TIME, move || cancel(reader.cancel_reader()));
+    let timeout = Timeout::new(ABORT_TIME, move || cancel(reader.cancel_reader()));
     spawn_local(async move {
         drop(JsFuture::from(Promise::resolve(&closed)).await);
         drop(timeout);

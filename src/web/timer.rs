@@ -1,6 +1,5 @@
 //! The time, and being called at a time.
 
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::Cell;
 use core::time::Duration;
@@ -39,12 +38,10 @@ impl Timer {
     /// Calls `callback` once, at `until` or, as browsers round their clocks and throttle their timers, a little before
     /// or long after: whoever is called looks at the clock.
     pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
-        let delay = until.saturating_sub(WebClock.now());
-        let milliseconds =
-            delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_micros().div_ceil(1000).into());
+        let delay = until.saturating_sub(WebClock.now()).as_micros().div_ceil(1000);
         // `setTimeout` takes a larger delay for none at all.
-        let delay = milliseconds.min(MAX_RECONNECTION_TIME.into()) as u32;
-        Self { until, _timeout: timeout(delay, callback) }
+        let delay = delay.min(u128::from(MAX_RECONNECTION_TIME)) as u32;
+        Self { until, _timeout: Timeout::new(delay, callback) }
     }
 
     /// When it was set for.
@@ -68,18 +65,11 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
         .then(|| Duration::from_millis(milliseconds.clamp(0.0, MAX_RECONNECTION_TIME.into()) as u64))
 }
 
-/// Calls `callback` once, after so many milliseconds. It goes into a box, so that what makes a function of JavaScript of it is in
-/// a program once and not for each.
-pub(super) fn timeout(milliseconds: u32, callback: impl FnOnce() + 'static) -> Timeout {
-    let callback: Box<dyn FnOnce()> = Box::new(callback);
-    Timeout::new(milliseconds, callback)
-}
-
 /// Calls `callback` after so many milliseconds, come what may.
 pub(super) fn later(milliseconds: u32, callback: impl FnOnce() + 'static) {
     let slot: Rc<Cell<Option<Timeout>>> = Rc::default();
     let own = Rc::clone(&slot);
-    slot.set(Some(timeout(milliseconds, move || {
+    slot.set(Some(Timeout::new(milliseconds, move || {
         // The timeout owns this closure, and the closure the timeout, up to here.
         drop(own.take());
         callback();

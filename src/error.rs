@@ -264,27 +264,32 @@ impl Reason {
 
     /// What is displayed.
     fn clause(&self) -> String {
-        match self {
-            Reason::InvalidUrl { url } => join(&["the URL \"", url, "\" cannot be parsed"]),
-            Reason::InvalidOption { option, message } => join(&["the option ", option, " cannot be used: ", message]),
-            Reason::Network { message } => join(&["the connection was lost or not made: ", message]),
-            Reason::Unprepared { message } => join(&["the request could not be prepared: ", message]),
-            Reason::Cors => "the server answers, but does not allow this origin to read it (CORS)".into(),
+        let number;
+        let parts = match self {
+            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed", ""],
+            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message],
+            Reason::Network { message } => ["the connection was lost or not made: ", message, "", ""],
+            Reason::Unprepared { message } => ["the request could not be prepared: ", message, "", ""],
+            Reason::Cors => ["the server answers, but does not allow this origin to read it (CORS)", "", "", ""],
             Reason::Unfetchable => {
-                "nothing can be fetched from a URL with this scheme, or with a password in it".into()
+                ["nothing can be fetched from a URL with this scheme, or with a password in it", "", "", ""]
             }
-            Reason::Blocked => "the page's Content-Security-Policy does not allow the request (connect-src)".into(),
-            Reason::Aborted => "the request was aborted".into(),
-            Reason::Idle => "nothing came from the server for too long".into(),
-            Reason::Ended => "the server ended the stream".into(),
+            Reason::Blocked => {
+                ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
+            }
+            Reason::Aborted => ["the request was aborted", "", "", ""],
+            Reason::Idle => ["nothing came from the server for too long", "", "", ""],
+            Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Status { status } => {
-                join(&["the response has status ", &decimal((*status).into()), ", and only 200 opens a stream"])
+                number = decimal((*status).into());
+                ["the response has status ", &number, ", and only 200 opens a stream", ""]
             }
             Reason::ContentType { content_type } => {
-                join(&["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""])
+                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\"", ""]
             }
-            Reason::EventTooLarge(_) => "an event of the stream is too large".into(),
-        }
+            Reason::EventTooLarge(_) => ["an event of the stream is too large", "", "", ""],
+        };
+        join(&parts)
     }
 }
 

@@ -109,7 +109,7 @@ async fn beginning(reader: &Reader) -> String {
     let mut timeout = None;
     // Comes to nothing, as a body that is over does.
     let late = Promise::new(&mut |resolve, _| {
-        timeout = Some(Timeout::new(BODY_TIME, move || drop(resolve.call0(&JsValue::UNDEFINED))));
+        timeout = Some(Timeout::new(BODY_TIME, Box::new(move || drop(resolve.call0(&JsValue::UNDEFINED)))));
     });
     while bytes.len() < MAX_BODY {
         let Ok(read) = reader.read() else { break };

@@ -111,6 +111,12 @@ impl fmt::Debug for Error {
     }
 }
 
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.reason.source()
+    }
+}
+
 /// What is displayed is put together by this and [`decimal`]. What core formats with would be 7 KB of WebAssembly in the npm
 /// package, and even `concat` and `to_string` are more than they in each program.
 pub(crate) fn join(parts: &[&str]) -> String {

@@ -26,7 +26,9 @@ use crate::event_stream::EventTooLarge;
 ///
 /// Clones share what they say.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Error(Arc<Parts>);
+pub struct Error {
+    parts: Arc<Parts>,
+}
 
 /// What an error says. Each consumer of a source has a clone, and so has its state: one pointer is all that they copy, and all
 /// that there is to drop.
@@ -41,43 +43,43 @@ struct Parts {
 impl Error {
     /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
     pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>, refusal: Option<Refusal>) -> Self {
-        Self(Arc::new(Parts { reason, attempt, reconnects_in, refusal }))
+        Self { parts: Arc::new(Parts { reason, attempt, reconnects_in, refusal }) }
     }
 
     /// Why.
     pub fn reason(&self) -> &Reason {
-        &self.0.reason
+        &self.parts.reason
     }
 
     /// The number of this error among those in a row, from 1 on. An event, or a connection of a second or more, ends the row.
     pub fn attempt(&self) -> u32 {
-        self.0.attempt
+        self.parts.attempt
     }
 
     /// The time from this error to the next attempt, which the source makes by itself: the reconnection time; more after attempts
     /// that failed in a row, or if the server has set none; or what it has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
-        self.0.reconnects_in
+        self.parts.reconnects_in
     }
 
     /// The response, if it is one that was refused: [`Reason::Status`] or [`Reason::ContentType`]. `None` of any other error, and
     /// where the driver does not read what is refused.
     pub fn refusal(&self) -> Option<&Refusal> {
-        self.0.refusal.as_ref()
+        self.parts.refusal.as_ref()
     }
 
     /// Whether the connection has [failed] for good: the source is CLOSED.
     ///
     /// [failed]: https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection
     pub fn is_fatal(&self) -> bool {
-        self.0.reconnects_in.is_none()
+        self.parts.reconnects_in.is_none()
     }
 
     /// The reason and its cause as one clause: the `message` of JavaScript's error events. What is displayed says what follows,
     /// too.
     pub fn message(&self) -> String {
-        let reason = self.0.reason.clause();
-        match &self.0.reason {
+        let reason = self.parts.reason.clause();
+        match &self.parts.reason {
             Reason::EventTooLarge(error) => join(&[&reason, ": ", &error.clause()]),
             _ => reason,
         }
@@ -93,8 +95,8 @@ impl From<Reason> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.0.reason.clause();
-        if let Some(delay) = self.0.reconnects_in {
+        let mut text = self.parts.reason.clause();
+        if let Some(delay) = self.parts.reconnects_in {
             let milliseconds = delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_millis().into());
             text = join(&[&text, "; the next attempt is in ", &decimal(milliseconds), " ms"]);
         }
@@ -104,7 +106,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts { reason, attempt, reconnects_in, refusal } = &*self.0;
+        let Parts { reason, attempt, reconnects_in, refusal } = &*self.parts;
         let mut error = f.debug_struct("Error");
         error.field("reason", reason).field("attempt", attempt).field("reconnects_in", reconnects_in);
         error.field("refusal", refusal).finish()
@@ -113,7 +115,7 @@ impl fmt::Debug for Error {
 
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.0.reason.source()
+        self.parts.reason.source()
     }
 }
 

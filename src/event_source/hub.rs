@@ -191,9 +191,7 @@ impl Hub {
     pub(super) fn close(&self) {
         self.driver.close();
         drop(self.held.take());
-        for consumer in self.consumers.borrow_mut().iter_mut() {
-            consumer.kept.clear();
-        }
+        self.consumers.borrow_mut().clear();
         if self.state.borrow().ready_state() != ReadyState::Closed {
             self.set_state(ConnectionState::Closed);
         }

@@ -31,16 +31,29 @@ pub(super) struct Hub {
     driver: Driver,
     on_comment: Option<Rc<OnComment>>,
     consumers: RefCell<Vec<Consumer>>,
-    /// Consumers for whom there was nothing.
-    hungry: Rc<Waiting>,
-    /// Watchers that have seen the present state.
-    watching: Rc<Waiting>,
+    waiting: Rc<Waiters>,
     last_key: Cell<Key>,
     state: RefCell<ConnectionState>,
     /// The number of the state, from 1 on.
     state_number: Cell<u64>,
     /// The event that a watcher came upon. Its ID is committed, so that it must not be lost with the connection.
     held: RefCell<Option<Event>>,
+}
+
+/// Who is to be woken when there may be something to take.
+#[derive(Debug, Default)]
+struct Waiters {
+    /// Consumers for whom there was nothing.
+    hungry: Waiting,
+    /// Watchers that have seen the present state.
+    watching: Waiting,
+}
+
+impl Waiters {
+    fn wake(&self) {
+        self.hungry.wake();
+        self.watching.wake();
+    }
 }
 
 /// One who takes events, and the error that the connection fails with for good.
@@ -79,15 +92,14 @@ impl Hub {
         engine: Engine,
         on_comment: Option<Rc<OnComment>>,
     ) -> Result<Rc<Self>, Error> {
-        let (hungry, watching) = (Rc::<Waiting>::default(), Rc::<Waiting>::default());
-        let all = [Rc::clone(&hungry), Rc::clone(&watching)];
-        let driver = Driver::new(url, options, engine, move || all.iter().for_each(|waiting| waiting.wake()))?;
+        let waiting = Rc::<Waiters>::default();
+        let all = Rc::clone(&waiting);
+        let driver = Driver::new(url, options, engine, move || all.wake())?;
         Ok(Rc::new(Self {
             driver,
             on_comment,
             consumers: RefCell::default(),
-            hungry,
-            watching,
+            waiting,
             last_key: Cell::new(0),
             state: RefCell::default(),
             state_number: Cell::new(1),
@@ -124,7 +136,7 @@ impl Hub {
     pub(super) fn forget(&self, key: Key) {
         let index = self.consumers.borrow().iter().position(|consumer| consumer.key == key);
         let consumer = index.map(|index| self.consumers.borrow_mut().swap_remove(index));
-        drop((consumer, self.hungry.remove(key), self.watching.remove(key)));
+        drop((consumer, self.waiting.hungry.remove(key), self.waiting.watching.remove(key)));
     }
 
     /// The next item for a consumer.
@@ -143,7 +155,7 @@ impl Hub {
                 Some(notice) => self.note(notice),
                 None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
                 None => {
-                    self.hungry.add(key, context.waker());
+                    self.waiting.hungry.add(key, context.waker());
                     return Poll::Pending;
                 }
             }
@@ -165,11 +177,11 @@ impl Hub {
             match if is_stopped { None } else { self.driver.next() } {
                 Some(Notice::Event) => {
                     self.held.replace(self.driver.with_event(|event| event.into_event()));
-                    self.hungry.wake();
+                    self.waiting.hungry.wake();
                 }
                 Some(notice) => self.note(notice),
                 None => {
-                    self.watching.add(key, context.waker());
+                    self.waiting.watching.add(key, context.waker());
                     return Poll::Pending;
                 }
             }
@@ -195,7 +207,7 @@ impl Hub {
         if self.state.borrow().ready_state() != ReadyState::Closed {
             self.set_state(ConnectionState::Closed);
         }
-        self.hungry.wake();
+        self.waiting.hungry.wake();
     }
 
     /// Keeps the driver's event, if anybody takes its type.
@@ -221,8 +233,7 @@ impl Hub {
         taker.kept.push_back(Ok(event));
         drop(consumers);
         // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
-        self.hungry.wake();
-        self.watching.wake();
+        self.waiting.wake();
     }
 
     /// Takes note of what is no event.
@@ -251,13 +262,13 @@ impl Hub {
                 consumer.kept.push_back(Err(error.clone()));
             }
         }
-        self.hungry.wake();
+        self.waiting.hungry.wake();
     }
 
     fn set_state(&self, state: ConnectionState) {
         drop(self.state.replace(state));
         self.state_number.set(self.state_number.get() + 1);
-        self.watching.wake();
+        self.waiting.watching.wake();
     }
 
     fn with_consumer<T>(&self, key: Key, work: impl FnOnce(&mut Consumer) -> T) -> Option<T> {

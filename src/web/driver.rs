@@ -6,10 +6,10 @@ use alloc::string::{String, ToString};
 use core::cell::{Cell, RefCell};
 use core::fmt;
 
-use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
+use super::promise::soon;
 use super::refusal::Judgement;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
@@ -196,7 +196,7 @@ impl Driver {
         if reconnects {
             self.shared.let_go();
             let weak = Rc::downgrade(&self.shared);
-            spawn_local(async move {
+            soon(move || {
                 if let Some(shared) = weak.upgrade() {
                     (shared.on_ready)();
                 }
@@ -294,7 +294,7 @@ impl Shared {
     /// Keeps the promise that nothing is received during a call of `next`.
     fn receive_later(self: &Rc<Self>, received: Received) {
         let receive = self.receiver();
-        spawn_local(async move { receive(received) });
+        soon(move || receive(received));
     }
 
     fn note(&self, received: Received) {

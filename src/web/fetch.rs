@@ -1,19 +1,19 @@
 //! One request: sending it, what comes of it, and its abort.
 
 use alloc::boxed::Box;
-use alloc::rc::{Rc, Weak};
+use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::RefCell;
 use core::fmt;
 use core::time::Duration;
 
-use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Promise, TypeError, Uint8Array};
+use js_sys::{TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Pump};
 use super::options::Options;
+use super::promise::{soon, when_settled};
 use super::refusal::{Judge, Judgement, Refused};
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
@@ -150,7 +150,7 @@ impl Request {
         init.set_signal(Some(&controller.signal()));
         let response = fetch(url, init)?;
         let shared = Shared::new(Some(controller), None, receive);
-        report(&shared, response, convert);
+        report(&shared, &response, convert);
         Ok(Self { shared })
     }
 
@@ -177,12 +177,13 @@ impl Request {
     /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
     pub(super) fn have_judged(&self, head: Head, judge: &Judge) {
         let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
-        spawn_local(async move {
+        soon(move || {
             let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
-            let judgement = judge.judge(refused).await;
-            if let Some(shared) = weak.upgrade() {
-                (shared.receive)(Received::Refused(head, judgement));
-            }
+            judge.judge(refused, move |judgement| {
+                if let Some(shared) = weak.upgrade() {
+                    (shared.receive)(Received::Refused(head, judgement));
+                }
+            });
         });
     }
 }
@@ -219,18 +220,24 @@ fn init(with_credentials: bool) -> RequestInit {
 }
 
 /// Hands over what the promise comes to, unless the request was dropped by then.
-fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
-    let shared: Weak<Shared> = Rc::downgrade(shared);
-    spawn_local(async move {
-        let result = JsFuture::from(Promise::resolve(&promise)).await;
-        let Some(strong) = shared.upgrade() else { return };
-        match result.and_then(|value| convert(&strong, value)) {
-            Ok(received) => arrive(&strong, received),
-            Err(error) => timer::later(surroundings::time_to_tell(), move || {
-                if let Some(shared) = shared.upgrade() {
-                    arrive(&shared, failure(&error));
-                }
-            }),
+fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
+    let shared = Rc::downgrade(shared);
+    let hand_over = move |result: Result<JsValue, JsValue>| {
+        let Some(shared) = shared.upgrade() else { return };
+        match result.and_then(|value| convert(&shared, value)) {
+            Ok(received) => arrive(&shared, received),
+            Err(error) => report_failure(&shared, error),
+        }
+    };
+    when_settled(promise, Box::new(hand_over));
+}
+
+/// The same for what was thrown, when its cause can be told.
+fn report_failure(shared: &Rc<Shared>, error: JsValue) {
+    let shared = Rc::downgrade(shared);
+    timer::later(surroundings::time_to_tell(), move || {
+        if let Some(shared) = shared.upgrade() {
+            arrive(&shared, failure(&error));
         }
     });
 }
@@ -249,8 +256,10 @@ fn arrive(shared: &Rc<Shared>, received: Received) {
 fn pump(shared: &Rc<Shared>) {
     let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
     if shared.pump.borrow_mut().begins(has_body) {
-        let chunk = shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
-        report(shared, chunk, |_, value| body::chunk(value));
+        match shared.start_reading() {
+            Ok(chunk) => report(shared, &chunk, |_, value| body::chunk(value)),
+            Err(error) => report_failure(shared, error),
+        }
     }
 }
 

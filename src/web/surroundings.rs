@@ -5,11 +5,11 @@ use alloc::rc::Weak;
 use alloc::string::String;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
+use super::promise::Callback;
 use super::sys::{self, GlobalEvent};
-use super::url::member;
+use super::url::global_member;
 
 /// Whatever a source may want to know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub(super) trait Witness {
 /// Telling a witness; dropping it ends that.
 #[derive(Debug)]
 pub(super) struct Watch {
-    listener: Closure<dyn Fn(GlobalEvent)>,
+    listener: Callback,
 }
 
 /// A navigation breaks connections off before it hides the page. So long after its beginning may that take, in
@@ -51,8 +51,8 @@ const EVENT_TYPES: [&str; 7] =
 
 /// Has the witness told of everything from now on.
 pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
-    let listener = Closure::<dyn Fn(GlobalEvent)>::new(move |event| {
-        if let (Ok(Some(happening)), Some(witness)) = (take_note(&event), witness.upgrade()) {
+    let listener = Callback::new(move |event: JsValue| {
+        if let (Ok(Some(happening)), Some(witness)) = (take_note(event.unchecked_ref()), witness.upgrade()) {
             witness.witness(&happening);
         }
     });
@@ -79,8 +79,7 @@ pub(super) fn time_to_tell() -> u32 {
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
 pub(super) fn is_hidden() -> bool {
-    let state = member(&js_sys::global(), "document").and_then(|document| member(&document, "visibilityState"));
-    state.is_some_and(|state| state == "hidden")
+    global_member(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
 }
 
 fn take_note(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {

@@ -6,6 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
+use super::sys;
 use crate::error::{Error, Reason};
 
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
@@ -31,21 +32,22 @@ pub(super) fn is_surely_fetchable(url: &str) -> bool {
     })
 }
 
+/// Reads members of the global object, one of the other.
+pub(super) fn global_member(names: &[&str]) -> Option<JsValue> {
+    names.iter().try_fold(sys::global().ok()?, |object, name| member(&object, name))
+}
+
 /// The origin of the [global object](https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin), `null` in a
 /// sandboxed frame. None in Node, which knows neither origins nor CORS.
 pub(super) fn scope_origin() -> Option<String> {
-    member(&js_sys::global(), "origin").and_then(|origin| origin.as_string())
+    global_member(&["origin"]).and_then(|origin| origin.as_string())
 }
 
 fn base() -> Option<String> {
-    let global = js_sys::global();
-    member(&global, "document")
-        .and_then(|document| member(&document, "baseURI"))
-        .or_else(|| member(&global, "location").and_then(|location| member(&location, "href")))
-        .and_then(|base| base.as_string())
+    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"]))?.as_string()
 }
 
 /// A member that may be missing.
-pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }

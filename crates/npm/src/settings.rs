@@ -4,13 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use js_sys::futures::JsFuture;
-use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use js_sys::Function;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
-use wasm_eventsource::web::{Judge, Judgement, Options, Refused, WhenHidden};
+use wasm_eventsource::web::{Judge, Options, WhenHidden};
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
 /// have to hold all of it.
@@ -87,7 +86,7 @@ impl Settings {
             when_hidden: if self.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
             fetch: self.fetch(),
             probe: self.probe(),
-            judge: self.refused().map(judge),
+            judge: self.refused().map(Judge::from),
             ..Options::default()
         }
     }
@@ -124,18 +123,4 @@ impl Settings {
             None => engine,
         }
     }
-}
-
-/// What asks the face. It keeps what the response says to itself.
-fn judge(refused: Function) -> Judge {
-    Judge::new(move |Refused { response, reader, signal }| {
-        let answer = refused.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
-        async move {
-            let answer = match answer {
-                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
-                Err(error) => Err(error),
-            };
-            Judgement { refusal: None, retries: answer.is_ok_and(|retries| retries.is_truthy()) }
-        }
-    })
 }

@@ -243,27 +243,33 @@ impl Reason {
 
     /// What is displayed. Put together without what core formats with, which would be 7 KB of WebAssembly in the npm package.
     fn clause(&self) -> String {
-        match self {
-            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed"].concat(),
-            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message].concat(),
-            Reason::Network { message } => ["the connection was lost or not made: ", message].concat(),
-            Reason::Unprepared { message } => ["the request could not be prepared: ", message].concat(),
-            Reason::Cors => "the server answers, but does not allow this origin to read it (CORS)".into(),
+        let number;
+        let parts = match self {
+            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed", ""],
+            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message],
+            Reason::Network { message } => ["the connection was lost or not made: ", message, "", ""],
+            Reason::Unprepared { message } => ["the request could not be prepared: ", message, "", ""],
+            Reason::Cors => ["the server answers, but does not allow this origin to read it (CORS)", "", "", ""],
             Reason::Unfetchable => {
-                "nothing can be fetched from a URL with this scheme, or with a password in it".into()
+                ["nothing can be fetched from a URL with this scheme, or with a password in it", "", "", ""]
             }
-            Reason::Blocked => "the page's Content-Security-Policy does not allow the request (connect-src)".into(),
-            Reason::Aborted => "the request was aborted".into(),
-            Reason::Idle => "nothing came from the server for too long".into(),
-            Reason::Ended => "the server ended the stream".into(),
+            Reason::Blocked => {
+                ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
+            }
+            Reason::Aborted => ["the request was aborted", "", "", ""],
+            Reason::Idle => ["nothing came from the server for too long", "", "", ""],
+            Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Status { status } => {
-                ["the response has status ", &status.to_string(), ", and only 200 opens a stream"].concat()
+                // As sizes are written: there is code for one kind of number.
+                number = usize::from(*status).to_string();
+                ["the response has status ", &number, ", and only 200 opens a stream", ""]
             }
             Reason::ContentType { content_type } => {
-                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""].concat()
+                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\"", ""]
             }
-            Reason::EventTooLarge(_) => "an event of the stream is too large".into(),
-        }
+            Reason::EventTooLarge(_) => ["an event of the stream is too large", "", "", ""],
+        };
+        parts.concat()
     }
 }
 

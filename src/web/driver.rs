@@ -363,7 +363,8 @@ impl Shared {
     /// some engines the origin only.
     fn is_meant(&self, blocked: &str) -> bool {
         let url = self.current_url.borrow();
-        url.split('#').next() == Some(blocked) || url::origin(&url).as_deref() == Some(blocked)
+        url.as_bytes().split(|byte| *byte == b'#').next() == Some(blocked.as_bytes())
+            || url::origin(&url).as_deref() == Some(blocked)
     }
 }
 

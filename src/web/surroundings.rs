@@ -46,8 +46,26 @@ const LEAVING_TIME: u32 = 500;
 /// A navigation has begun. Whether it will lead anywhere is not to be known.
 static LEAVING: AtomicBool = AtomicBool::new(false);
 
-const EVENT_TYPES: [&str; 7] =
-    ["beforeunload", "pagehide", "pageshow", "online", "visibilitychange", "resume", "securitypolicyviolation"];
+/// What an event is about.
+#[derive(Clone, Copy)]
+enum Kind {
+    Leaving,
+    Hidden,
+    Shown,
+    Online,
+    Awake,
+    Violation,
+}
+
+const EVENT_TYPES: [(&str, Kind); 7] = [
+    ("beforeunload", Kind::Leaving),
+    ("pagehide", Kind::Hidden),
+    ("pageshow", Kind::Shown),
+    ("online", Kind::Online),
+    ("visibilitychange", Kind::Awake),
+    ("resume", Kind::Awake),
+    ("securitypolicyviolation", Kind::Violation),
+];
 
 /// Has the witness told of everything from now on.
 pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
@@ -56,7 +74,7 @@ pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
             witness.witness(&happening);
         }
     });
-    for event_type in EVENT_TYPES {
+    for (event_type, _) in EVENT_TYPES {
         // Capturing, for `resume` does not bubble from the document. Node has none of this, a worker not all.
         let _ = sys::add_event_listener(event_type, &listener, true);
     }
@@ -65,7 +83,7 @@ pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        for event_type in EVENT_TYPES {
+        for (event_type, _) in EVENT_TYPES {
             let _ = sys::remove_event_listener(event_type, &self.listener, true);
         }
     }
@@ -83,19 +101,22 @@ pub(super) fn is_hidden() -> bool {
 }
 
 fn take_note(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {
-    Ok(match event.event_type()?.as_str() {
-        "beforeunload" => {
+    let event_type = event.event_type()?;
+    let kind = EVENT_TYPES.iter().find(|(known, _)| *known == event_type).map(|(_, kind)| *kind);
+    Ok(match kind {
+        None => None,
+        Some(Kind::Leaving) => {
             LEAVING.store(true, Ordering::Relaxed);
             None
         }
-        "pagehide" => {
+        Some(Kind::Hidden) => {
             LEAVING.store(false, Ordering::Relaxed);
             Some(Happening::PageHidden)
         }
-        "pageshow" => Some(Happening::PageShown),
-        "online" => Some(Happening::Online),
-        "securitypolicyviolation" => blocked(event)?.map(Happening::Blocked),
-        _ => Some(Happening::Awake),
+        Some(Kind::Shown) => Some(Happening::PageShown),
+        Some(Kind::Online) => Some(Happening::Online),
+        Some(Kind::Awake) => Some(Happening::Awake),
+        Some(Kind::Violation) => blocked(event)?.map(Happening::Blocked),
     })
 }
 

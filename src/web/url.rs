@@ -24,11 +24,13 @@ pub(super) fn origin(url: &str) -> Option<String> {
     Url::new(url).ok().map(|url| url.origin())
 }
 
-/// Whether a request to the URL fails for no other reason than the network. Some platforms have schemes of their own.
+/// Whether a request to the URL, which is serialized, fails for no other reason than the network. Some platforms have schemes
+/// of their own.
 pub(super) fn is_surely_fetchable(url: &str) -> bool {
-    Url::new(url).is_ok_and(|url| {
-        let over_http = matches!(url.protocol().as_str(), "http:" | "https:");
-        over_http && url.username().is_empty() && url.password().is_empty()
+    let over_http = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    over_http.is_some_and(|rest| {
+        let has_credentials = rest.bytes().take_while(|byte| *byte != b'/').any(|byte| byte == b'@');
+        !has_credentials
     })
 }
 

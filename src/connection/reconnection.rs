@@ -127,14 +127,16 @@ impl Reconnection {
         if self.policy.max_attempts.is_some_and(|attempts| self.failures >= attempts) {
             return None;
         }
-        let time = milliseconds(self.time());
+        let time = u64::from(self.time());
+        let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
+        let bound = u64::from(self.policy.max_delay).saturating_sub(time);
         // A reconnection time of nothing has no multiples.
-        let factor = (1u32 << self.failures.min(16)) - u32::from(self.time.is_some());
-        let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
-        let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
+        let most = (time.max(MIN_SPACING.as_millis() as u64) * factor).min(bound);
+        let more = most as f64 * 1000.0 * clock.jitter();
         self.failures = self.failures.saturating_add(1);
         self.not_before = now + retry_after;
-        Some((time + more).max(self.earliest().saturating_sub(now)).max(retry_after))
+        let delay = Duration::from_micros(time * 1000 + more as u64);
+        Some(delay.max(self.earliest().saturating_sub(now)).max(retry_after))
     }
 
     pub(super) fn was_requested(&self) -> bool {
@@ -155,10 +157,6 @@ impl Reconnection {
             self.failures = 0;
         }
     }
-}
-
-fn milliseconds(milliseconds: u32) -> Duration {
-    Duration::from_millis(milliseconds.into())
 }
 
 #[cfg(test)]

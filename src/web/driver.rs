@@ -68,17 +68,7 @@ impl Driver {
         }
         let mut engine = engine;
         engine.set_origin(&parsed.origin());
-        let shared = Rc::new(Shared {
-            url: parsed.href(),
-            current_url: RefCell::new(parsed.href()),
-            scope_origin: url::scope_origin(),
-            options,
-            engine: RefCell::new(engine),
-            request: RefCell::new(None),
-            timer: RefCell::new(None),
-            is_away: Cell::new(false),
-            on_ready: Box::new(on_ready),
-        });
+        let shared = Shared::new(parsed.href(), url::scope_origin(), options, engine, Box::new(on_ready));
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
         let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
         if driver.shared.is_out_of_sight() {
@@ -93,17 +83,7 @@ impl Driver {
     /// notice at once: the first is [`Notice::Open`]. When the body is over the source fails.
     pub fn for_body(reader: Reader, mut engine: Engine, on_ready: impl Fn() + 'static) -> Self {
         engine.set_origin("null");
-        let shared = Rc::new(Shared {
-            url: "about:event-stream".into(),
-            current_url: RefCell::default(),
-            scope_origin: None,
-            options: Options::default(),
-            engine: RefCell::new(engine),
-            request: RefCell::new(None),
-            timer: RefCell::new(None),
-            is_away: Cell::new(false),
-            on_ready: Box::new(on_ready),
-        });
+        let shared = Shared::new("about:event-stream".into(), None, Options::default(), engine, Box::new(on_ready));
         let request = Request::of_body(reader, shared.receiver());
         shared.request.replace(Some(request));
         Self { shared, _watch: None }
@@ -218,6 +198,26 @@ impl Drop for Driver {
 }
 
 impl Shared {
+    fn new(
+        url: String,
+        scope_origin: Option<String>,
+        options: Options,
+        engine: Engine,
+        on_ready: Box<dyn Fn()>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            current_url: RefCell::new(url.clone()),
+            url,
+            scope_origin,
+            options,
+            engine: RefCell::new(engine),
+            request: RefCell::new(None),
+            timer: RefCell::new(None),
+            is_away: Cell::new(false),
+            on_ready,
+        })
+    }
+
     fn send_request(self: &Rc<Self>) {
         self.timer.replace(None);
         let id = self.engine.borrow().last_event_id().to_string();

@@ -18,6 +18,7 @@ use super::refusal::{Judge, Judgement, Refused};
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
+use super::url::text;
 use crate::connection::ResponseHead;
 
 /// What came of a request, one by one.
@@ -130,12 +131,9 @@ impl Request {
             return Self::fetch(url, fetch, &init, receive, |_, _| Ok(Received::Answered));
         }
         init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, fetch, &init, receive, |_, value| {
-            let response: Response = value.unchecked_into();
-            match response.response_type()?.as_deref() {
-                Some("opaqueredirect") => Ok(Received::Answered),
-                _ => Err(TypeError::new("there is a server, but no redirect").into()),
-            }
+        Self::fetch(url, fetch, &init, receive, |_, value| match text(&value, "type").as_deref() {
+            Some("opaqueredirect") => Ok(Received::Answered),
+            _ => Err(TypeError::new("there is a server, but no redirect").into()),
         })
     }
 
@@ -286,7 +284,7 @@ impl Shared {
             status: response.status()?,
             content_type: headers.get("Content-Type")?,
             retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
-            url: response.url()?.filter(|url| !url.is_empty()),
+            url: text(&response, "url").filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
             response,
         }))
@@ -312,17 +310,10 @@ impl Shared {
 
 /// What it means that this was thrown.
 pub(super) fn failure(error: &JsValue) -> Received {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) if error.name() == "AbortError" => Received::Aborted,
-        Some(error) if error.name() == UNPREPARED => Received::Unprepared(error_message(error)),
-        _ => Received::NetworkError(error_message(error)),
-    }
-}
-
-/// The words of what was thrown.
-fn error_message(error: &JsValue) -> String {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => error.message().into(),
-        None => error.as_string().unwrap_or_else(|| "unknown error".into()),
+    let message = text(error, "message").or_else(|| error.as_string()).unwrap_or_else(|| "unknown error".into());
+    match text(error, "name").as_deref() {
+        Some("AbortError") => Received::Aborted,
+        Some(UNPREPARED) => Received::Unprepared(message),
+        _ => Received::NetworkError(message),
     }
 }

@@ -5,11 +5,11 @@ use alloc::rc::Weak;
 use alloc::string::String;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::promise::Callback;
-use super::sys::{self, GlobalEvent};
-use super::url::global_member;
+use super::sys;
+use super::url::{global_member, text};
 
 /// Whatever a source may want to know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +70,7 @@ const EVENT_TYPES: [(&str, Kind); 7] = [
 /// Has the witness told of everything from now on.
 pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
     let listener = Callback::new(move |event: JsValue| {
-        if let (Ok(Some(happening)), Some(witness)) = (take_note(event.unchecked_ref()), witness.upgrade()) {
+        if let (Some(happening), Some(witness)) = (take_note(&event), witness.upgrade()) {
             witness.witness(&happening);
         }
     });
@@ -100,29 +100,28 @@ pub(super) fn is_hidden() -> bool {
     global_member(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
 }
 
-fn take_note(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {
-    let event_type = event.event_type()?;
-    let kind = EVENT_TYPES.iter().find(|(known, _)| *known == event_type).map(|(_, kind)| *kind);
-    Ok(match kind {
-        None => None,
-        Some(Kind::Leaving) => {
+fn take_note(event: &JsValue) -> Option<Happening> {
+    let event_type = text(event, "type")?;
+    let (_, kind) = EVENT_TYPES.iter().find(|(known, _)| *known == event_type)?;
+    match kind {
+        Kind::Leaving => {
             LEAVING.store(true, Ordering::Relaxed);
             None
         }
-        Some(Kind::Hidden) => {
+        Kind::Hidden => {
             LEAVING.store(false, Ordering::Relaxed);
             Some(Happening::PageHidden)
         }
-        Some(Kind::Shown) => Some(Happening::PageShown),
-        Some(Kind::Online) => Some(Happening::Online),
-        Some(Kind::Awake) => Some(Happening::Awake),
-        Some(Kind::Violation) => blocked(event)?.map(Happening::Blocked),
-    })
+        Kind::Shown => Some(Happening::PageShown),
+        Kind::Online => Some(Happening::Online),
+        Kind::Awake => Some(Happening::Awake),
+        Kind::Violation => blocked(event).map(Happening::Blocked),
+    }
 }
 
 /// The URL whose request was blocked, not merely reported.
-fn blocked(event: &GlobalEvent) -> Result<Option<String>, JsValue> {
-    let enforced = event.disposition()?.as_deref() == Some("enforce");
-    let of_a_request = event.effective_directive()?.as_deref() == Some("connect-src");
-    Ok(if enforced && of_a_request { event.blocked_uri()? } else { None })
+fn blocked(event: &JsValue) -> Option<String> {
+    let enforced = text(event, "disposition")? == "enforce";
+    let of_a_request = text(event, "effectiveDirective")? == "connect-src";
+    if enforced && of_a_request { text(event, "blockedURI") } else { None }
 }

@@ -45,22 +45,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
-    /// The members of the events that [`super::surroundings`] looks at; what another event has not is undefined
-    pub(super) type GlobalEvent;
-
-    #[wasm_bindgen(method, getter, catch, js_name = type)]
-    pub(super) fn event_type(this: &GlobalEvent) -> Result<String, JsValue>;
-
-    /// [`SecurityPolicyViolationEvent`](https://www.w3.org/TR/CSP3/#securitypolicyviolationevent)
-    #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn disposition(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = effectiveDirective)]
-    pub(super) fn effective_directive(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = blockedURI)]
-    pub(super) fn blocked_uri(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
-
     /// [`Promise`](https://tc39.es/ecma262/#sec-promise-objects)
     pub(super) type Promise;
 
@@ -78,13 +62,7 @@ extern "C" {
     pub(super) fn status(this: &Response) -> Result<u16, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn url(this: &Response) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
     pub(super) fn redirected(this: &Response) -> Result<Option<bool>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = type)]
-    pub(super) fn response_type(this: &Response) -> Result<Option<String>, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn headers(this: &Response) -> Result<Headers, JsValue>;

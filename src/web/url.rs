@@ -49,6 +49,11 @@ fn base() -> Option<String> {
     global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"]))?.as_string()
 }
 
+/// A member that is a string, of whatever has it.
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    member(object, name)?.as_string()
+}
+
 /// A member that may be missing.
 fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{RefCell, RefMut};
 use core::fmt;
 use core::time::Duration;
 
@@ -159,13 +159,13 @@ impl Request {
 
     /// From now on, so many bytes of the body are read before they are asked for.
     pub(super) fn read_ahead(&self, bytes: usize) {
-        self.shared.pump.borrow_mut().capacity = bytes;
+        self.shared.pump().capacity = bytes;
     }
 
     /// Asks for the next chunk of the body, which is given if it is there. If not, [`Received::Chunk`] or what ends the body
     /// follows.
     pub(super) fn read(&self) -> Option<Received> {
-        let ready = self.shared.pump.borrow_mut().want();
+        let ready = self.shared.pump().want();
         pump(&self.shared);
         ready
     }
@@ -243,7 +243,7 @@ fn report_failure(shared: &Rc<Shared>, error: JsValue) {
 /// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that
 /// may call a stream of somebody's making.
 fn arrive(shared: &Rc<Shared>, received: Received) {
-    let received = shared.pump.borrow_mut().arrive(received);
+    let received = shared.pump().arrive(received);
     if let Some(received) = received {
         (shared.receive)(received);
     }
@@ -253,7 +253,7 @@ fn arrive(shared: &Rc<Shared>, received: Received) {
 /// Reads the next chunk, unless there is nothing to read or enough is read.
 fn pump(shared: &Rc<Shared>) {
     let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
-    if shared.pump.borrow_mut().begins(has_body) {
+    if shared.pump().begins(has_body) {
         match shared.start_reading() {
             Ok(chunk) => report(shared, &chunk, |_, value| body::chunk(value)),
             Err(error) => report_failure(shared, error),
@@ -274,6 +274,10 @@ impl Shared {
             pump: RefCell::default(),
             receive: Box::new(receive),
         })
+    }
+
+    fn pump(&self) -> RefMut<'_, Pump> {
+        self.pump.borrow_mut()
     }
 
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {

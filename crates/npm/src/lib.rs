@@ -130,15 +130,9 @@ impl Connection {
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT | self.news(),
             Some(Notice::Comment) => notice::COMMENT,
-            Some(Notice::Reconnecting { error }) => {
-                self.error.replace(Some(error));
-                notice::RECONNECTING
-            }
+            Some(Notice::Reconnecting { error }) => self.note(error, notice::RECONNECTING),
             Some(Notice::Suspended) => notice::SUSPENDED,
-            Some(Notice::Failed { error }) => {
-                self.error.replace(Some(error));
-                notice::FAILED
-            }
+            Some(Notice::Failed { error }) => self.note(error, notice::FAILED),
         }
     }
 
@@ -242,6 +236,11 @@ impl Connection {
             versions: Cell::default(),
             error: RefCell::default(),
         }
+    }
+
+    fn note(&self, error: Error, notice: u32) -> u32 {
+        self.error.replace(Some(error));
+        notice
     }
 
     /// Finds the event's data, and what else of it is new.

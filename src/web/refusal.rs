@@ -5,16 +5,14 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::future::Future;
-use core::pin::Pin;
-
-use js_sys::futures::JsFuture;
-use js_sys::{Array, Promise};
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::body;
 use super::fetch::Received;
+use super::promise::when_settled;
 use super::sys::{self, Reader, Response};
 use super::timer::Timeout;
 use crate::error::Refusal;
@@ -47,33 +45,51 @@ pub struct Judgement {
     pub retries: bool,
 }
 
-type Judging = Pin<Box<dyn Future<Output = Judgement>>>;
+type Answer = Box<dyn FnOnce(Judgement)>;
 
 /// Judges responses that are refused; a face's. Without one nothing is read of them.
 #[derive(Clone)]
-pub struct Judge(Rc<dyn Fn(Refused) -> Judging>);
+pub struct Judge(Rc<dyn Fn(Refused, Answer)>);
 
 impl Judge {
-    /// One that is asked like this. The function is called from a task of its own.
-    pub fn new<F: Future<Output = Judgement> + 'static>(judge: impl Fn(Refused) -> F + 'static) -> Self {
-        Self(Rc::new(move |refused| Box::pin(judge(refused))))
+    /// One that is asked like this. The function is called from a task of its own, and calls what it is given with the
+    /// judgement, in a task of its own again.
+    pub fn new(judge: impl Fn(Refused, Box<dyn FnOnce(Judgement)>) + 'static) -> Self {
+        Self(Rc::new(judge))
     }
 
     /// One that reads the beginning of the body and asks whether to try again.
     pub(crate) fn reading(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
         let retry_if = Rc::new(retry_if);
-        Self::new(move |refused| {
+        Self::new(move |refused, answer| {
             let retry_if = Rc::clone(&retry_if);
-            async move {
-                let Ok(refusal) = read(&refused).await else { return Judgement::default() };
+            spawn_local(async move {
+                let Ok(refusal) = read(&refused).await else { return answer(Judgement::default()) };
                 let retries = !refused.signal.aborted() && retry_if(&refusal);
-                Judgement { refusal: Some(refusal), retries }
-            }
+                answer(Judgement { refusal: Some(refusal), retries });
+            });
         })
     }
 
-    pub(super) fn judge(&self, refused: Refused) -> impl Future<Output = Judgement> + use<> {
-        (self.0)(refused)
+    pub(super) fn judge(&self, refused: Refused, answer: impl FnOnce(Judgement) + 'static) {
+        (self.0)(refused, Box::new(answer));
+    }
+}
+
+/// Is called with the response, its reader and the signal, and gives a promise of whether to try again. It keeps what the response
+/// says to itself.
+impl From<Function> for Judge {
+    fn from(function: Function) -> Self {
+        Self::new(move |Refused { response, reader, signal }, answer| {
+            let promise = function.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
+            let answer = |retries| answer(Judgement { refusal: None, retries });
+            match promise {
+                Ok(promise) => {
+                    when_settled(&promise, Box::new(|said| answer(said.is_ok_and(|retries| retries.is_truthy()))));
+                }
+                Err(_) => answer(false),
+            }
+        })
     }
 }
 

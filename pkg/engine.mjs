@@ -26,11 +26,25 @@ export async function engineWithShortNames(wasmUrl, glueUrl) {
   try {
     const output = join(directory, "short.wasm");
     const { stdout } = await promisify(execFile)(WASM_OPT, [wasmUrl.pathname, ...OPTIONS, "-o", output]);
-    const glue = rename(await readFile(glueUrl, "utf8"), JSON.parse(stdout));
+    const glue = rename(withoutLoader(await readFile(glueUrl, "utf8")), JSON.parse(stdout));
     return { wasm: await readFile(output), glue };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What wasm-bindgen loads a module with knows every way; `pkg/src/connection.js` has the one that each entry needs. */
+function withoutLoader(glue) {
+  const [before, ...after] = glue.split("let wasmModule, wasmInstance, wasm;");
+  if (after.length !== 1 || !after[0].includes("export { initSync, __wbg_init as default };")) {
+    throw new Error("the engine's JavaScript loads its module in another way than it did");
+  }
+  return `${before}let wasm;
+    export { __wbg_get_imports as imports };
+    export function start(instance) {
+      wasm = instance.exports;
+      wasm.__wbindgen_start();
+    }`;
 }
 
 /** A name that is not found exactly once, where it is defined, is one that wasm-bindgen has begun to write in another way. */

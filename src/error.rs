@@ -1,7 +1,7 @@
 //! What can go wrong with an event source.
 
-use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error;
 use core::fmt;
@@ -23,61 +23,64 @@ use crate::event_stream::EventTooLarge;
 /// }
 /// assert_eq!(advice(&Reason::Status { status: 401 }.into()), "log in again");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Clones share what they say.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
+    parts: Arc<Parts>,
+}
+
+/// What an error says. Each consumer of a source has a clone, and so has its state: one pointer is all that they copy, and all
+/// that there is to drop.
+#[derive(PartialEq, Eq)]
+struct Parts {
     reason: Reason,
     attempt: u32,
     reconnects_in: Option<Duration>,
-    /// In a box, for most errors have none.
-    refusal: Option<Box<Refusal>>,
+    refusal: Option<Refusal>,
 }
 
 impl Error {
     /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
-    pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>) -> Self {
-        Self { reason, attempt, reconnects_in, refusal: None }
-    }
-
-    pub(crate) fn with_refusal(mut self, refusal: Option<Refusal>) -> Self {
-        self.refusal = refusal.map(Box::new);
-        self
+    pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>, refusal: Option<Refusal>) -> Self {
+        Self { parts: Arc::new(Parts { reason, attempt, reconnects_in, refusal }) }
     }
 
     /// Why.
     pub fn reason(&self) -> &Reason {
-        &self.reason
+        &self.parts.reason
     }
 
     /// The number of this error among those in a row, from 1 on. An event, or a connection of a second or more, ends the row.
     pub fn attempt(&self) -> u32 {
-        self.attempt
+        self.parts.attempt
     }
 
     /// The time from this error to the next attempt, which the source makes by itself: the reconnection time; more after attempts
     /// that failed in a row, or if the server has set none; or what it has asked for. `None` if there is no attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
-        self.reconnects_in
+        self.parts.reconnects_in
     }
 
     /// The response, if it is one that was refused: [`Reason::Status`] or [`Reason::ContentType`]. `None` of any other error, and
     /// where the driver does not read what is refused.
     pub fn refusal(&self) -> Option<&Refusal> {
-        self.refusal.as_deref()
+        self.parts.refusal.as_ref()
     }
 
     /// Whether the connection has [failed] for good: the source is CLOSED.
     ///
     /// [failed]: https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection
     pub fn is_fatal(&self) -> bool {
-        self.reconnects_in.is_none()
+        self.parts.reconnects_in.is_none()
     }
 
     /// The reason and its cause as one clause: the `message` of JavaScript's error events. What is displayed says what follows,
     /// too.
     pub fn message(&self) -> String {
-        let reason = self.reason.clause();
-        match &self.reason {
-            Reason::EventTooLarge(error) => [&reason, ": ", &error.clause()].concat(),
+        let reason = self.parts.reason.clause();
+        match &self.parts.reason {
+            Reason::EventTooLarge(error) => join(&[&reason, ": ", &error.clause()]),
             _ => reason,
         }
     }
@@ -86,23 +89,49 @@ impl Error {
 /// A fatal error, for tests of what is done about it.
 impl From<Reason> for Error {
     fn from(reason: Reason) -> Self {
-        Self::new(reason, 1, None)
+        Self::new(reason, 1, None, None)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reconnects_in {
-            Some(delay) => write!(f, "{}; the next attempt is in {} ms", self.reason, delay.as_millis()),
-            None => self.reason.fmt(f),
+        let mut text = self.parts.reason.clause();
+        if let Some(delay) = self.parts.reconnects_in {
+            let milliseconds = delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_millis().into());
+            text = join(&[&text, "; the next attempt is in ", &decimal(milliseconds), " ms"]);
         }
+        f.write_str(&text)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts { reason, attempt, reconnects_in, refusal } = &*self.parts;
+        let mut error = f.debug_struct("Error");
+        error.field("reason", reason).field("attempt", attempt).field("reconnects_in", reconnects_in);
+        error.field("refusal", refusal).finish()
     }
 }
 
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.reason.source()
+        self.parts.reason.source()
     }
+}
+
+/// What is displayed is put together by this and [`decimal`]. What core formats with would be 7 KB of WebAssembly in the npm
+/// package, and even `concat` and `to_string` are more than they in each program.
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    parts.iter().for_each(|part| text.push_str(part));
+    text
+}
+
+/// A number as it is displayed.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
 }
 
 /// A response that was refused, for its status or its `Content-Type`.
@@ -241,29 +270,34 @@ impl Reason {
         }
     }
 
-    /// What is displayed. Put together without what core formats with, which would be 7 KB of WebAssembly in the npm package.
+    /// What is displayed.
     fn clause(&self) -> String {
-        match self {
-            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed"].concat(),
-            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message].concat(),
-            Reason::Network { message } => ["the connection was lost or not made: ", message].concat(),
-            Reason::Unprepared { message } => ["the request could not be prepared: ", message].concat(),
-            Reason::Cors => "the server answers, but does not allow this origin to read it (CORS)".into(),
+        let number;
+        let parts = match self {
+            Reason::InvalidUrl { url } => ["the URL \"", url, "\" cannot be parsed", ""],
+            Reason::InvalidOption { option, message } => ["the option ", option, " cannot be used: ", message],
+            Reason::Network { message } => ["the connection was lost or not made: ", message, "", ""],
+            Reason::Unprepared { message } => ["the request could not be prepared: ", message, "", ""],
+            Reason::Cors => ["the server answers, but does not allow this origin to read it (CORS)", "", "", ""],
             Reason::Unfetchable => {
-                "nothing can be fetched from a URL with this scheme, or with a password in it".into()
+                ["nothing can be fetched from a URL with this scheme, or with a password in it", "", "", ""]
             }
-            Reason::Blocked => "the page's Content-Security-Policy does not allow the request (connect-src)".into(),
-            Reason::Aborted => "the request was aborted".into(),
-            Reason::Idle => "nothing came from the server for too long".into(),
-            Reason::Ended => "the server ended the stream".into(),
+            Reason::Blocked => {
+                ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
+            }
+            Reason::Aborted => ["the request was aborted", "", "", ""],
+            Reason::Idle => ["nothing came from the server for too long", "", "", ""],
+            Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Status { status } => {
-                ["the response has status ", &status.to_string(), ", and only 200 opens a stream"].concat()
+                number = decimal((*status).into());
+                ["the response has status ", &number, ", and only 200 opens a stream", ""]
             }
             Reason::ContentType { content_type } => {
-                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\""].concat()
+                ["the response's Content-Type is \"", content_type, "\" and not \"text/event-stream\"", ""]
             }
-            Reason::EventTooLarge(_) => "an event of the stream is too large".into(),
-        }
+            Reason::EventTooLarge(_) => ["an event of the stream is too large", "", "", ""],
+        };
+        join(&parts)
     }
 }
 

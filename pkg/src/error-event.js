@@ -11,17 +11,9 @@ function withDetails(details) {
 
 /** That of the connection's last failure; `refusal` is what the last response said that was refused. */
 export function errorEvent(connection, refusal) {
-  const status = connection.status();
+  const [reason, message, status, attempt, reconnectsIn] = connection.failure();
   const { headers, body } = status === undefined ? {} : (refusal ?? {});
-  return withDetails({
-    reason: connection.reason(),
-    message: connection.message(),
-    status,
-    headers,
-    body,
-    attempt: connection.attempt(),
-    reconnectsIn: connection.reconnectsIn(),
-  });
+  return withDetails({ reason, message, status, headers, body, attempt, reconnectsIn });
 }
 
 /** Without an engine there is nobody to ask. */

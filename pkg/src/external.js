@@ -1,5 +1,5 @@
 // `wasm-eventsource/external`: the WebAssembly in a file of its own, compiled while it is loading.
-import initialize, { Connection } from "../../target/npm/engine.js";
+import { engineOf, imports } from "./connection.js";
 import { defineEventSource } from "./event-source.js";
 import { defineStream } from "./stream.js";
 
@@ -15,8 +15,15 @@ function loadEngine() {
 }
 
 async function load() {
-  await initialize({ module_or_path: new URL("./wasm-eventsource.wasm", import.meta.url) });
-  return (engine = { Connection });
+  const response = await fetch(new URL("./wasm-eventsource.wasm", import.meta.url));
+  if (!response.ok) {
+    throw new Error(`the response to ${response.url} has status ${response.status}`);
+  }
+  // Streaming takes no other type, which not every server knows.
+  const streams = response.headers.get("Content-Type") === "application/wasm";
+  const source = streams ? response : await response.arrayBuffer();
+  const { instance } = await WebAssembly[streams ? "instantiateStreaming" : "instantiate"](source, imports());
+  return (engine = engineOf(instance));
 }
 
 export const EventSource = defineEventSource(loadEngine);

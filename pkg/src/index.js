@@ -1,6 +1,6 @@
 // `wasm-eventsource`: self-contained, the WebAssembly inside, compiled at the first `new EventSource()`.
-import initialize, { Connection, initSync } from "../../target/npm/engine.js";
 import wasm from "../../target/npm/engine_bg.wasm";
+import { engineOf, imports } from "./connection.js";
 import { defineEventSource } from "./event-source.js";
 import { defineStream } from "./stream.js";
 
@@ -14,12 +14,11 @@ function loadEngine() {
 function compile() {
   const bytes = Uint8Array.from(wasm(), (character) => character.charCodeAt(0));
   try {
-    initSync({ module: bytes });
-    return { Connection };
+    return engineOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports()));
   } catch (error) {
     // A limit on what a window compiles while it waits, as older Chromiums have one of 4 KB.
     if (error instanceof RangeError) {
-      return initialize({ module_or_path: bytes }).then(() => (engine = { Connection }));
+      return WebAssembly.instantiate(bytes, imports()).then(({ instance }) => (engine = engineOf(instance)));
     }
     throw error;
   }

@@ -28,7 +28,7 @@ function readMembers(init) {
   }
   const reconnect = init?.reconnect;
   const onComment = readFunction("onComment", init?.onComment);
-  return {
+  return withNumbers({
     withCredentials: Boolean(init?.withCredentials),
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
@@ -39,7 +39,16 @@ function readMembers(init) {
     closeWhenHidden: readWhenHidden(init?.whenHidden) === "close",
     ...readReconnect(reconnect),
     ...readRequest(init, reconnect === undefined),
-  };
+  });
+}
+
+/** Those that are numbers or booleans in one list, for the engine to read at once; in the order of crates/npm. */
+function withNumbers(settings) {
+  const { withCredentials, comments, closeWhenHidden, onlyWithId, maxEventSize, idleTimeout } = settings;
+  const { initialDelay, maxDelay, maxAttempts, statuses = [] } = settings;
+  const flags = [withCredentials, comments, closeWhenHidden, onlyWithId];
+  const limits = [maxEventSize, idleTimeout, initialDelay, maxDelay, maxAttempts];
+  return { ...settings, numbers: Float64Array.of(...flags, ...limits, ...statuses) };
 }
 
 export function readSignal(signal) {
@@ -106,7 +115,7 @@ function readStatuses(value) {
   if (!isObject(value) || typeof value[Symbol.iterator] !== "function") {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
-  return Uint16Array.from(Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599)));
+  return Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599));
 }
 
 function readRetryIf(value) {

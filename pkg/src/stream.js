@@ -34,8 +34,8 @@ function opener(input, init) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { maxEventSize, idleTimeout, onComment, comments, signal } = readInit("execute 'stream'", init);
-    return [() => input, { maxEventSize, idleTimeout, onComment, comments, signal }, false];
+    const { numbers, onComment, signal } = readInit("execute 'stream'", init);
+    return [() => input, { numbers, onComment, signal }, false];
   }
   if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
@@ -156,9 +156,9 @@ function end(connection, { failure }, signal) {
   if (failure !== undefined) {
     throw failure.error;
   }
-  const reason = connection.reason();
+  const [reason, message] = connection.failure();
   if (reason !== "ended") {
-    throw new StreamError(reason, connection.message());
+    throw new StreamError(reason, message);
   }
 }
 

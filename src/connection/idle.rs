@@ -71,12 +71,12 @@ impl IdleWatch {
         if now < self.until {
             return Line::Waiting { until: self.until };
         }
-        let late = now - self.until;
+        let late = now.saturating_sub(self.until);
         if (self.looks > 0 && late <= PUNCTUAL) || (self.looks >= ENOUGH && late <= THROTTLED) {
             return Line::Idle;
         }
         self.looks = if late <= THROTTLED { self.looks + 1 } else { 1 };
-        self.until = now + if late <= PUNCTUAL { LAST_CALL } else { RECOVERY };
+        self.until = now.saturating_add(if late <= PUNCTUAL { LAST_CALL } else { RECOVERY });
         Line::Waiting { until: self.until }
     }
 }

@@ -170,7 +170,7 @@ impl Connection {
     pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         debug_assert!(matches!(self.state, State::Requested | State::Probing { .. } | State::Open));
         let delay = self.reconnection.delay(retry_after, clock)?;
-        self.state = State::Waiting { until: clock.now() + delay };
+        self.state = State::Waiting { until: clock.now().saturating_add(delay) };
         Some(delay)
     }
 

@@ -13,11 +13,14 @@ pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
 /// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
 
-/// Requests of one source are not closer together than this for long, whatever `retry` says.
-const MIN_SPACING: Duration = Duration::from_millis(100);
+/// Requests of one source are not closer together than this for long, whatever `retry` says. In milliseconds.
+const MIN_SPACING: u32 = 100;
 
-/// How many requests in a row may be closer together. One after twice that time begins a new row.
+/// How many requests in a row may be closer together.
 const HASTY: u32 = 3;
+
+/// A request so long after the one before begins a new row.
+const LEISURE: Duration = Duration::from_millis(2 * MIN_SPACING as u64);
 
 /// A connection of this length is none that failed, even if no event came.
 const HELD: Duration = Duration::from_secs(1);
@@ -93,7 +96,7 @@ impl Reconnection {
 
     pub(super) fn requested(&mut self, now: Timestamp) {
         self.settle(now);
-        let is_hasty = self.requested_at.is_some_and(|before| now.saturating_sub(before) < 2 * MIN_SPACING);
+        let is_hasty = self.requested_at.is_some_and(|before| now.saturating_sub(before) < LEISURE);
         self.hasty = if is_hasty { self.hasty + 1 } else { 0 };
         self.requested_at = Some(now);
         self.not_before = Timestamp::ZERO;
@@ -127,14 +130,15 @@ impl Reconnection {
         if self.policy.max_attempts.is_some_and(|attempts| self.failures >= attempts) {
             return None;
         }
-        let time = milliseconds(self.time());
-        // A reconnection time of nothing has no multiples.
-        let factor = (1u32 << self.failures.min(16)) - u32::from(self.time.is_some());
-        let bound = milliseconds(self.policy.max_delay).saturating_sub(time);
-        let more = time.max(MIN_SPACING).saturating_mul(factor).min(bound).mul_f64(clock.jitter());
+        let time = self.time();
+        // A reconnection time of nothing has no multiples. No factor has more than 17 bits.
+        let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
+        let bound = self.policy.max_delay.saturating_sub(time);
+        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(bound.into());
+        let microseconds = u64::from(time) * 1000 + (more as f64 * 1000.0 * clock.jitter()) as u64;
         self.failures = self.failures.saturating_add(1);
-        self.not_before = now + retry_after;
-        Some((time + more).max(self.earliest().saturating_sub(now)).max(retry_after))
+        self.not_before = now.saturating_add(retry_after);
+        Some(Duration::from_micros(microseconds).max(self.earliest().saturating_sub(now)).max(retry_after))
     }
 
     pub(super) fn was_requested(&self) -> bool {
@@ -144,9 +148,12 @@ impl Reconnection {
     /// When the next request may be sent: requests that are too close together are spaced, and a server that has asked for time
     /// gets it.
     pub(super) fn earliest(&self) -> Timestamp {
-        let spaced =
-            self.requested_at.filter(|_| self.hasty >= HASTY).map_or(Duration::ZERO, |before| before + MIN_SPACING);
-        spaced.max(self.not_before)
+        match self.requested_at {
+            Some(before) if self.hasty >= HASTY => {
+                before.saturating_add(Duration::from_millis(MIN_SPACING.into())).max(self.not_before)
+            }
+            _ => self.not_before,
+        }
     }
 
     /// The connection that was announced, if any, is over.
@@ -155,10 +162,6 @@ impl Reconnection {
             self.failures = 0;
         }
     }
-}
-
-fn milliseconds(milliseconds: u32) -> Duration {
-    Duration::from_millis(milliseconds.into())
 }
 
 #[cfg(test)]

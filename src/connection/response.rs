@@ -41,7 +41,7 @@ impl ResponseHead<'_> {
         }
         let content_type = self.content_type.unwrap_or_default();
         match mime::essence(content_type) {
-            Some(essence) if essence.eq_ignore_ascii_case("text/event-stream") => Ok(()),
+            Some(essence) if essence.eq_ignore_ascii_case(b"text/event-stream") => Ok(()),
             _ => Err(Reason::ContentType { content_type: content_type.into() }),
         }
     }

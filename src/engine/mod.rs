@@ -55,7 +55,6 @@ use core::time::Duration;
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use crate::connection::{
     Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp, Verdict,
@@ -224,9 +223,8 @@ impl Engine {
         }
         debug_assert_eq!(self.consumed, self.received, "a chunk is read only when the last one is consumed");
         self.reading = false;
-        if length <= KEEP {
-            self.chunk.truncate(KEEP);
-            self.chunk.shrink_to(KEEP);
+        if length <= KEEP && self.chunk.len() > KEEP {
+            self.chunk = Vec::new();
         }
         if self.chunk.len() < length {
             self.chunk.resize(length, 0);
@@ -247,16 +245,10 @@ impl Engine {
         self.parser.event_head()
     }
 
-    /// Where in the [chunk](Engine::chunk) that event's data lies, not yet decoded. `None` if it came in pieces or in several
-    /// fields, so that only [`event`](Engine::event) has it in one.
-    pub fn data_in_chunk(&self) -> Option<Range<usize>> {
-        let place = self.parser.data_in_input()?;
-        Some(self.searched + place.start..self.searched + place.end)
-    }
-
-    /// The last chunk received, until the next action.
-    pub fn chunk(&self) -> &[u8] {
-        &self.chunk[..self.received]
+    /// That event's data in UTF-8, but for what is malformed in the stream: who decodes it finds that out. Of an event in one piece
+    /// it is not copied.
+    pub fn raw_data(&mut self) -> Option<&[u8]> {
+        self.parser.raw_data(&self.chunk[self.searched..self.received])
     }
 
     /// The comment of the last [`Action::Comment`], until the next action.
@@ -410,7 +402,7 @@ impl Engine {
         }
         match self.suspicion.failed(reason) {
             Verdict::Probe => {
-                self.connection.probe(clock.now() + PROBE_TIME);
+                self.connection.probe(clock.now().saturating_add(PROBE_TIME));
                 Action::Probe
             }
             Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
@@ -431,7 +423,7 @@ impl Engine {
             Some(delay) => {
                 let refusal = self.refusal.take();
                 self.let_go();
-                let error = Error::new(reason, self.connection.failures(), Some(delay)).with_refusal(refusal);
+                let error = Error::new(reason, self.connection.failures(), Some(delay), refusal);
                 Action::Reconnect { error }
             }
             None => self.fail(reason),
@@ -442,8 +434,8 @@ impl Engine {
         let refusal = self.refusal.take();
         self.let_go();
         self.connection.fail();
-        let error = Error::new(reason, self.connection.failures().saturating_add(1), None);
-        Action::Fail { error: error.with_refusal(refusal) }
+        let attempt = self.connection.failures().saturating_add(1);
+        Action::Fail { error: Error::new(reason, attempt, None, refusal) }
     }
 
     /// Interprets the chunk up to its next event; asks for another one when there is none left in it.

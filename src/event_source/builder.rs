@@ -28,11 +28,16 @@ pub struct Builder {
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     idle_timeout: Option<u32>,
-    request: RequestOptions,
-    /// Set with the first option of the request: what sends such requests is only in programs that ask for them.
-    custom: Option<fn(RequestOptions) -> CustomRequest>,
+    request: Option<Box<Custom>>,
     on_comment: Option<Rc<OnComment>>,
     retry_if: Option<RetryIf>,
+}
+
+/// Made with the first option of the request: what sends such requests is only in programs that ask for them.
+#[derive(Clone)]
+struct Custom {
+    options: RequestOptions,
+    make: fn(RequestOptions) -> CustomRequest,
 }
 
 impl Builder {
@@ -44,8 +49,7 @@ impl Builder {
             max_event_size: None,
             reconnect: None,
             idle_timeout: None,
-            request: RequestOptions::default(),
-            custom: None,
+            request: None,
             on_comment: None,
             retry_if: None,
         }
@@ -200,7 +204,12 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
-        self.on_comment = Some(Rc::new(on_comment));
+        self.on_comment = Some(Rc::new(move |driver| {
+            // No borrow is held while it is told: who hears it may close the source.
+            if let Some(comment) = driver.with_comment(ToString::to_string) {
+                on_comment(&comment);
+            }
+        }));
         self
     }
 
@@ -218,7 +227,7 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
     /// is 0.
     pub fn build(mut self) -> Result<EventSource, Error> {
-        if self.last_event_id.contains(['\0', '\r', '\n']) {
+        if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
             let message = "it has a null, a carriage return or a line feed in it".into();
             return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
         }
@@ -234,13 +243,14 @@ impl Builder {
             parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
-        let is_get = self.request.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case("GET"));
+        let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
+        let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
         let reconnect = self.reconnect.unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
             // Nobody has asked for a repetition that the server may take for another order.
             false => Reconnect::default().only_with_id(),
         });
-        self.options.request = self.custom.map(|custom| custom(self.request));
+        self.options.request = self.request.map(|request| (request.make)(request.options));
         self.options.set_judge(&reconnect, self.retry_if);
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(milliseconds) = self.idle_timeout {
@@ -250,8 +260,8 @@ impl Builder {
     }
 
     fn custom(&mut self) -> &mut RequestOptions {
-        self.custom = Some(CustomRequest::from);
-        &mut self.request
+        let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
+        &mut self.request.get_or_insert_with(new).options
     }
 }
 

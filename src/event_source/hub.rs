@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
@@ -23,24 +23,37 @@ use crate::web::{Driver, Notice, Options};
 /// Who takes something of the hub.
 pub(super) type Key = u64;
 
-/// Is told of comments.
-pub(super) type OnComment = dyn Fn(&str);
+/// Is told that the driver has a comment. What takes that out is only in programs that ask for comments.
+pub(super) type OnComment = dyn Fn(&Driver);
 
 /// See the [module](self).
 pub(super) struct Hub {
     driver: Driver,
     on_comment: Option<Rc<OnComment>>,
     consumers: RefCell<Vec<Consumer>>,
-    /// Consumers for whom there was nothing.
-    hungry: Rc<Waiting>,
-    /// Watchers that have seen the present state.
-    watching: Rc<Waiting>,
+    waiting: Rc<Waiters>,
     last_key: Cell<Key>,
     state: RefCell<ConnectionState>,
     /// The number of the state, from 1 on.
     state_number: Cell<u64>,
     /// The event that a watcher came upon. Its ID is committed, so that it must not be lost with the connection.
     held: RefCell<Option<Event>>,
+}
+
+/// Who is to be woken when there may be something to take.
+#[derive(Debug, Default)]
+struct Waiters {
+    /// Consumers for whom there was nothing.
+    hungry: Waiting,
+    /// Watchers that have seen the present state.
+    watching: Waiting,
+}
+
+impl Waiters {
+    fn wake(&self) {
+        self.hungry.wake();
+        self.watching.wake();
+    }
 }
 
 /// One who takes events, and the error that the connection fails with for good.
@@ -79,15 +92,14 @@ impl Hub {
         engine: Engine,
         on_comment: Option<Rc<OnComment>>,
     ) -> Result<Rc<Self>, Error> {
-        let (hungry, watching) = (Rc::<Waiting>::default(), Rc::<Waiting>::default());
-        let all = [Rc::clone(&hungry), Rc::clone(&watching)];
-        let driver = Driver::new(url, options, engine, move || all.iter().for_each(|waiting| waiting.wake()))?;
+        let waiting = Rc::<Waiters>::default();
+        let all = Rc::clone(&waiting);
+        let driver = Driver::new(url, options, engine, move || all.wake())?;
         Ok(Rc::new(Self {
             driver,
             on_comment,
             consumers: RefCell::default(),
-            hungry,
-            watching,
+            waiting,
             last_key: Cell::new(0),
             state: RefCell::default(),
             state_number: Cell::new(1),
@@ -124,7 +136,7 @@ impl Hub {
     pub(super) fn forget(&self, key: Key) {
         let index = self.consumers.borrow().iter().position(|consumer| consumer.key == key);
         let consumer = index.map(|index| self.consumers.borrow_mut().swap_remove(index));
-        drop((consumer, self.hungry.remove(key), self.watching.remove(key)));
+        drop((consumer, self.waiting.hungry.remove(key), self.waiting.watching.remove(key)));
     }
 
     /// The next item for a consumer.
@@ -142,7 +154,7 @@ impl Hub {
                 Some(Notice::Event) => match self.take_event() {
                     // Nobody else takes events: this one need not be kept first.
                     Some(event) if self.consumers.borrow().len() == 1 => {
-                        self.watching.wake();
+                        self.waiting.watching.wake();
                         return Poll::Ready(Some(Ok(event)));
                     }
                     Some(event) => self.keep(event),
@@ -151,7 +163,7 @@ impl Hub {
                 Some(notice) => self.note(notice),
                 None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
                 None => {
-                    self.hungry.add(key, context.waker());
+                    self.waiting.hungry.add(key, context.waker());
                     return Poll::Pending;
                 }
             }
@@ -173,11 +185,11 @@ impl Hub {
             match if is_stopped { None } else { self.driver.next() } {
                 Some(Notice::Event) => {
                     self.held.replace(self.driver.with_event(|event| event.into_event()));
-                    self.hungry.wake();
+                    self.waiting.hungry.wake();
                 }
                 Some(notice) => self.note(notice),
                 None => {
-                    self.watching.add(key, context.waker());
+                    self.waiting.watching.add(key, context.waker());
                     return Poll::Pending;
                 }
             }
@@ -199,13 +211,11 @@ impl Hub {
     pub(super) fn close(&self) {
         self.driver.close();
         drop(self.held.take());
-        for consumer in self.consumers.borrow_mut().iter_mut() {
-            consumer.kept.clear();
-        }
+        self.consumers.borrow_mut().clear();
         if self.state.borrow().ready_state() != ReadyState::Closed {
             self.set_state(ConnectionState::Closed);
         }
-        self.hungry.wake();
+        self.waiting.hungry.wake();
     }
 
     /// The driver's event, if anybody takes its type.
@@ -218,17 +228,16 @@ impl Hub {
     /// Keeps an event for all who take its type; into what is kept for the last of them it moves.
     fn keep(&self, event: Event) {
         let mut consumers = self.consumers.borrow_mut();
-        let takes = |consumer: &Consumer| consumer.takes.event(event.event_type());
-        let Some(last) = consumers.iter().rposition(takes) else { return };
-        let (others, rest) = consumers.split_at_mut(last);
-        for other in others.iter_mut().filter(|consumer| takes(consumer)) {
-            other.kept.push_back(Ok(event.clone()));
+        let mut takers = consumers.iter_mut().filter(|consumer| consumer.takes.event(event.event_type()));
+        let Some(mut taker) = takers.next() else { return };
+        for next in takers {
+            taker.kept.push_back(Ok(event.clone()));
+            taker = next;
         }
-        rest[0].kept.push_back(Ok(event));
+        taker.kept.push_back(Ok(event));
         drop(consumers);
         // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
-        self.hungry.wake();
-        self.watching.wake();
+        self.waiting.wake();
     }
 
     /// Takes note of what is no event.
@@ -237,38 +246,33 @@ impl Hub {
             Notice::Open => ConnectionState::Open,
             Notice::Suspended => ConnectionState::Connecting,
             Notice::Reconnecting { error } => {
-                self.keep_error(&error, |consumer| matches!(consumer.takes, Takes::All));
+                self.keep_error(&error);
                 ConnectionState::Reconnecting { error }
             }
             Notice::Failed { error } => {
-                self.keep_error(&error, |_| true);
+                self.keep_error(&error);
                 ConnectionState::Failed { error }
             }
-            Notice::Comment => return self.tell_comment(),
+            Notice::Comment => return self.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
             Notice::Event => return,
         };
         self.set_state(state);
     }
 
-    /// No borrow is held while it is told: who hears it may close the source.
-    fn tell_comment(&self) {
-        let comment = self.driver.with_comment(ToString::to_string);
-        if let (Some(on_comment), Some(comment)) = (&self.on_comment, comment) {
-            on_comment(&comment);
+    /// Keeps an error for who takes all, and one that is fatal for who takes less.
+    fn keep_error(&self, error: &Error) {
+        for consumer in self.consumers.borrow_mut().iter_mut() {
+            if error.is_fatal() || matches!(consumer.takes, Takes::All) {
+                consumer.kept.push_back(Err(error.clone()));
+            }
         }
-    }
-
-    fn keep_error(&self, error: &Error, takes: impl Fn(&Consumer) -> bool) {
-        for consumer in self.consumers.borrow_mut().iter_mut().filter(|consumer| takes(consumer)) {
-            consumer.kept.push_back(Err(error.clone()));
-        }
-        self.hungry.wake();
+        self.waiting.hungry.wake();
     }
 
     fn set_state(&self, state: ConnectionState) {
         drop(self.state.replace(state));
         self.state_number.set(self.state_number.get() + 1);
-        self.watching.wake();
+        self.waiting.watching.wake();
     }
 
     fn with_consumer<T>(&self, key: Key, work: impl FnOnce(&mut Consumer) -> T) -> Option<T> {

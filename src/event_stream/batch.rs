@@ -7,7 +7,7 @@ use core::ops::Range;
 use super::field::{Line, value_of_data};
 use super::head::MESSAGE;
 use super::lines::{end_of_line, end_of_short_line};
-use super::parser::{HandedOut, Parser};
+use super::parser::Parser;
 use super::utf16::utf16_length;
 
 /// How much text is put together, in bytes. JavaScript makes one string of it, and what is cut out of that keeps all of it in
@@ -174,14 +174,7 @@ impl Parser {
     /// counts before it is [skipped](Parser::skip). The batch stays empty if there is no event, or a large one.
     pub(crate) fn read_ahead(&mut self, input: &[u8], at: usize, batch: &mut Batch) {
         batch.clear();
-        if self.handed_out != HandedOut::Event {
-            return;
-        }
-        self.text.end();
-        let data = self.in_place.clone().map_or(self.text.as_str().as_bytes(), |place| &input[place]);
-        if data.len() > LARGE {
-            return;
-        }
+        let Some(data) = self.raw_data(input).filter(|data| data.len() <= LARGE) else { return };
         batch.text.extend_from_slice(data);
         let mut row = Row { next: at, ends: [data.len(); 3], ..Row::default() };
         batch.rows.push(row.clone());

@@ -156,14 +156,14 @@ pub(super) struct SharedHead {
 
 impl SharedHead {
     pub(super) fn event_type(&self) -> &str {
-        self.text.as_deref().map_or(MESSAGE, |text| &text[..self.type_end])
+        self.text.as_deref().map_or(MESSAGE, |text| text.get(..self.type_end).unwrap_or_default())
     }
 
     pub(super) fn last_event_id(&self) -> &str {
-        self.text.as_deref().map_or("", |text| &text[self.type_end..self.id_end])
+        self.text.as_deref().map_or("", |text| text.get(self.type_end..self.id_end).unwrap_or_default())
     }
 
     pub(super) fn origin(&self) -> &str {
-        self.text.as_deref().map_or("", |text| &text[self.id_end..])
+        self.text.as_deref().map_or("", |text| text.get(self.id_end..).unwrap_or_default())
     }
 }

@@ -1,11 +1,11 @@
 //! Processing lines and dispatching events.
 
-use alloc::string::String;
 use core::mem;
 
 use super::field::{Line, value_of_data};
 use super::lines::{Cut, end_of_line, end_of_short_line};
 use super::parser::{HandedOut, Parser};
+use super::text::push_decoded;
 
 /// A [`Step`](super::Step) that borrows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,14 +225,14 @@ impl Parser {
             }
             Line::Event(value) => {
                 self.event_type.clear();
-                self.event_type.push_str(&String::from_utf8_lossy(value));
+                push_decoded(&mut self.event_type, value);
             }
             Line::Id(value) => {
                 // Servers repeat their id.
                 self.has_id = *value != self.head.last_event_id().as_bytes();
                 if self.has_id {
                     self.id.clear();
-                    self.id.push_str(&String::from_utf8_lossy(value));
+                    push_decoded(&mut self.id, value);
                 }
             }
             Line::Retry(milliseconds) => return Found::ReconnectionTime(*milliseconds),

@@ -6,7 +6,7 @@ use core::mem::{self, size_of};
 use memchr::memchr2;
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
 const KEEP: usize = 16 * 1024;
@@ -97,8 +97,7 @@ impl Lines {
     /// Gives the buffer back, for the next line that is held.
     pub(super) fn keep_buffer(&mut self, mut buffer: Vec<u8>) {
         buffer.clear();
-        buffer.shrink_to(KEEP);
-        self.partial = buffer;
+        self.partial = if buffer.capacity() > KEEP { Vec::new() } else { buffer };
     }
 
     /// How many bytes of an unfinished line are held, beside those of its data.

@@ -1,7 +1,7 @@
 //! The parser as it is used; what it makes of bytes is in `interpret.rs`.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::ops::Range;
 use core::{error, fmt};
 
@@ -9,7 +9,8 @@ use super::event::EventRef;
 use super::head::{EventHead, Head};
 use super::interpret::Found;
 use super::lines::Lines;
-use super::text::{Text, decode};
+use super::text::{Text, decode, lossy};
+use crate::error::{decimal, join};
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
@@ -102,8 +103,8 @@ impl fmt::Display for EventTooLarge {
 impl EventTooLarge {
     /// What is displayed.
     pub(crate) fn clause(self) -> String {
-        let bytes = self.max_event_size.to_string();
-        ["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"].concat()
+        let bytes = decimal(self.max_event_size as u64);
+        join(&["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"])
     }
 }
 
@@ -242,9 +243,18 @@ impl Parser {
         (self.handed_out == HandedOut::Event).then(|| self.head.view())
     }
 
-    /// Where in the input the data lies of the event that was found last, if it does.
-    pub(crate) fn data_in_input(&self) -> Option<Range<usize>> {
-        self.in_place.clone().filter(|_| self.handed_out == HandedOut::Event)
+    /// The data of the event that was found last, in this input. In UTF-8, unless it is malformed in the input.
+    pub(crate) fn raw_data<'a>(&'a mut self, input: &'a [u8]) -> Option<&'a [u8]> {
+        if self.handed_out != HandedOut::Event {
+            return None;
+        }
+        match self.in_place.clone() {
+            Some(place) => input.get(place),
+            None => {
+                self.text.end();
+                Some(self.text.as_str().as_bytes())
+            }
+        }
     }
 
     /// The comment that was found last, in this input.
@@ -254,7 +264,7 @@ impl Parser {
             HandedOut::HeldComment => self.lines.partial.as_slice(),
             HandedOut::Nothing | HandedOut::Event => return None,
         };
-        bytes.get(self.comment.clone()).map(String::from_utf8_lossy)
+        bytes.get(self.comment.clone()).map(lossy)
     }
 
     pub(crate) fn error(&self) -> EventTooLarge {

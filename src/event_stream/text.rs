@@ -1,5 +1,6 @@
 //! Text that comes in pieces, decoded as it comes.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::{mem, str};
@@ -145,11 +146,34 @@ impl Text {
     }
 }
 
-fn push_decoded(text: &mut String, bytes: &[u8]) {
+/// Text out of bytes that are whole.
+pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    decode(bytes).map(Cow::Borrowed).unwrap_or_else(|| {
+        let mut text = String::new();
+        push_malformed(&mut text, bytes);
+        Cow::Owned(text)
+    })
+}
+
+/// Appends text out of bytes that are whole.
+pub(super) fn push_decoded(text: &mut String, bytes: &[u8]) {
     match decode(bytes) {
         Some(decoded) => text.push_str(decoded),
-        None => text.push_str(&String::from_utf8_lossy(bytes)),
+        None => push_malformed(text, bytes),
     }
+}
+
+/// What `String::from_utf8_lossy` does, with the validation that is there in any case: its own would be one KB more of a program.
+#[cold]
+fn push_malformed(text: &mut String, mut bytes: &[u8]) {
+    while let Err(error) = str::from_utf8(bytes) {
+        let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
+        text.push_str(str::from_utf8(valid).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        // No length: the rest is the beginning of one character.
+        bytes = error.error_len().and_then(|length| rest.get(length..)).unwrap_or_default();
+    }
+    text.push_str(str::from_utf8(bytes).unwrap_or_default());
 }
 
 /// The length of the character that this byte is the first of; `None` if it is not the first of any.

@@ -1,12 +1,13 @@
 //! The body of a response: what is read of it before it is asked for, and letting go of it.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
-use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{ArrayBuffer, DataView, Promise, TypeError, Uint8Array};
+use js_sys::{ArrayBuffer, DataView, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::fetch::Received;
+use super::promise::when_settled;
 use super::sys::{ReadResult, ReadableStream, Reader};
 use super::timer::{self, Timeout};
 
@@ -112,11 +113,8 @@ fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
 /// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
 pub(super) fn cancel_unless_aborted(reader: Reader) {
     let Ok(closed) = reader.closed() else { return };
-    let timeout = Timeout::new(ABORT_TIME, move || cancel(reader.cancel_reader()));
-    spawn_local(async move {
-        drop(JsFuture::from(Promise::resolve(&closed)).await);
-        drop(timeout);
-    });
+    let timeout = Timeout::new(ABORT_TIME, Box::new(move || cancel(reader.cancel_reader())));
+    when_settled(&closed, Box::new(|_| drop(timeout)));
 }
 
 /// The same for a body that was not read, and is not to be locked.
@@ -127,6 +125,6 @@ pub(super) fn cancel_later(stream: ReadableStream) {
 /// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
 pub(super) fn cancel(cancelled: Result<JsValue, JsValue>) {
     if let Ok(promise) = cancelled {
-        spawn_local(async move { drop(JsFuture::from(Promise::resolve(&promise)).await) });
+        when_settled(&promise, Box::new(drop));
     }
 }

@@ -3,13 +3,13 @@
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::{String, ToString};
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, RefCell, RefMut};
 use core::fmt;
 
-use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::fetch::{Received, Request, failure};
+use super::promise::soon;
 use super::refusal::Judgement;
 use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
@@ -42,8 +42,9 @@ struct Shared {
     scope_origin: Option<String>,
     options: Options,
     engine: RefCell<Engine>,
-    request: RefCell<Option<Request>>,
-    timer: RefCell<Option<Timer>>,
+    /// Shared, for it may be let go of by what it calls.
+    request: RefCell<Option<Rc<Request>>>,
+    timer: Cell<Option<Timer>>,
     /// The document is put away.
     is_away: Cell<bool>,
     on_ready: Box<dyn Fn()>,
@@ -68,21 +69,11 @@ impl Driver {
         }
         let mut engine = engine;
         engine.set_origin(&parsed.origin());
-        let shared = Rc::new(Shared {
-            url: parsed.href(),
-            current_url: RefCell::new(parsed.href()),
-            scope_origin: url::scope_origin(),
-            options,
-            engine: RefCell::new(engine),
-            request: RefCell::new(None),
-            timer: RefCell::new(None),
-            is_away: Cell::new(false),
-            on_ready: Box::new(on_ready),
-        });
+        let shared = Shared::new(parsed.href(), url::scope_origin(), options, engine, Box::new(on_ready));
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
         let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
         if driver.shared.is_out_of_sight() {
-            driver.shared.engine.borrow_mut().suspend();
+            driver.shared.engine().suspend();
         }
         let notice = driver.next();
         debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
@@ -93,19 +84,9 @@ impl Driver {
     /// notice at once: the first is [`Notice::Open`]. When the body is over the source fails.
     pub fn for_body(reader: Reader, mut engine: Engine, on_ready: impl Fn() + 'static) -> Self {
         engine.set_origin("null");
-        let shared = Rc::new(Shared {
-            url: "about:event-stream".into(),
-            current_url: RefCell::default(),
-            scope_origin: None,
-            options: Options::default(),
-            engine: RefCell::new(engine),
-            request: RefCell::new(None),
-            timer: RefCell::new(None),
-            is_away: Cell::new(false),
-            on_ready: Box::new(on_ready),
-        });
+        let shared = Shared::new("about:event-stream".into(), None, Options::default(), engine, Box::new(on_ready));
         let request = Request::of_body(reader, shared.receiver());
-        shared.request.replace(Some(request));
+        shared.request.replace(Some(Rc::new(request)));
         Self { shared, _watch: None }
     }
 
@@ -116,7 +97,7 @@ impl Driver {
     pub fn next(&self) -> Option<Notice> {
         let shared = &self.shared;
         loop {
-            let action = shared.engine.borrow_mut().next_action(&WebClock);
+            let action = shared.engine().next_action(&WebClock);
             match action {
                 Action::Request => shared.send_request(),
                 Action::Probe => shared.send_probe(),
@@ -150,19 +131,19 @@ impl Driver {
     /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
-        self.shared.engine.borrow_mut().event().map(read)
+        self.shared.engine().event().map(read)
     }
 
     /// Gives the engine to `read`, which must not call back into this driver: for what a face asks of the event at hand beside
     /// its text, and of those after it.
     pub fn with_engine<T>(&self, read: impl FnOnce(&mut Engine) -> T) -> T {
-        read(&mut self.shared.engine.borrow_mut())
+        read(&mut self.shared.engine())
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_comment<T>(&self, read: impl FnOnce(&str) -> T) -> Option<T> {
-        self.shared.engine.borrow().comment().map(|comment| read(&comment))
+        self.shared.engine().comment().map(|comment| read(&comment))
     }
 
     /// The source's URL, serialized.
@@ -172,31 +153,31 @@ impl Driver {
 
     /// The source's `readyState`.
     pub fn ready_state(&self) -> ReadyState {
-        self.shared.engine.borrow().ready_state()
+        self.shared.engine().ready_state()
     }
 
     /// The last event ID string, empty if no block set one.
     pub fn last_event_id(&self) -> String {
-        self.shared.engine.borrow().last_event_id().to_string()
+        self.shared.engine().last_event_id().to_string()
     }
 
     /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> u32 {
-        self.shared.engine.borrow().reconnection_time()
+        self.shared.engine().reconnection_time()
     }
 
     /// Forgets what was received and not yet taken; see [`Engine::reset`].
     pub fn reset(&self) {
-        self.shared.engine.borrow_mut().reset();
+        self.shared.engine().reset();
     }
 
     /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
-        let reconnects = self.shared.engine.borrow_mut().reconnect();
+        let reconnects = self.shared.engine().reconnect();
         if reconnects {
             self.shared.let_go();
             let weak = Rc::downgrade(&self.shared);
-            spawn_local(async move {
+            soon(move || {
                 if let Some(shared) = weak.upgrade() {
                     (shared.on_ready)();
                 }
@@ -206,7 +187,7 @@ impl Driver {
 
     /// Closes the source: aborts the request and drops what was received and not yet taken.
     pub fn close(&self) {
-        self.shared.engine.borrow_mut().close();
+        self.shared.engine().close();
         self.shared.let_go();
     }
 }
@@ -218,18 +199,50 @@ impl Drop for Driver {
 }
 
 impl Shared {
+    fn new(
+        url: String,
+        scope_origin: Option<String>,
+        options: Options,
+        engine: Engine,
+        on_ready: Box<dyn Fn()>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            current_url: RefCell::new(url.clone()),
+            url,
+            scope_origin,
+            options,
+            engine: RefCell::new(engine),
+            request: RefCell::new(None),
+            timer: Cell::new(None),
+            is_away: Cell::new(false),
+            on_ready,
+        })
+    }
+
+    fn engine(&self) -> RefMut<'_, Engine> {
+        self.engine.borrow_mut()
+    }
+
+    fn request(&self) -> Option<Rc<Request>> {
+        self.request.borrow().clone()
+    }
+
+    fn current_url(&self) -> String {
+        self.current_url.borrow().clone()
+    }
+
     fn send_request(self: &Rc<Self>) {
-        self.timer.replace(None);
-        let id = self.engine.borrow().last_event_id().to_string();
-        let url = self.current_url.borrow().clone();
+        self.timer.set(None);
+        let id = self.engine().last_event_id().to_string();
+        let url = self.current_url();
         if !url::is_surely_fetchable(&url) {
-            self.engine.borrow_mut().expect_futile(Reason::Unfetchable);
+            self.engine().expect_futile(Reason::Unfetchable);
         }
         self.keep(Request::send(&url, &self.options, &id, self.receiver()));
     }
 
     fn send_probe(self: &Rc<Self>) {
-        let url = self.current_url.borrow().clone();
+        let url = self.current_url();
         let cross_origin = self.scope_origin != url::origin(&url);
         self.keep(Request::probe(&url, &self.options, cross_origin, self.receiver()));
     }
@@ -246,9 +259,9 @@ impl Shared {
     fn keep(self: &Rc<Self>, request: Result<Request, JsValue>) {
         match request {
             Ok(request) => {
-                drop(self.request.replace(Some(request)));
+                drop(self.request.replace(Some(Rc::new(request))));
                 // A `fetch` that the page has replaced may have closed the source.
-                if self.engine.borrow().ready_state() == ReadyState::Closed {
+                if self.engine().ready_state() == ReadyState::Closed {
                     self.let_go();
                 }
             }
@@ -257,33 +270,32 @@ impl Shared {
     }
 
     fn read(&self) -> Option<Received> {
-        self.request.borrow().as_ref()?.read()
+        self.request()?.read()
     }
 
     /// Nothing more is read of a response that is refused, and its connection is let go of.
     fn read_or_let_go(&self, accepted: bool) {
         if !accepted {
             drop(self.request.take());
-        } else if let Some(request) = &*self.request.borrow() {
+        } else if let Some(request) = self.request() {
             request.read_ahead(self.options.read_ahead);
         }
     }
 
     fn wait(self: &Rc<Self>, until: Timestamp) {
-        let mut timer = self.timer.borrow_mut();
         // An earlier one finds out that it is, and is set anew: one for each chunk of a line that is watched would cost more
         // than the chunk.
-        if timer.as_ref().is_some_and(|timer| timer.until() <= until) {
-            return;
+        if let Some(timer) = self.timer.take().filter(|timer| timer.until() <= until) {
+            return self.timer.set(Some(timer));
         }
         let weak = Rc::downgrade(self);
-        *timer = Some(Timer::at(until, move || {
+        self.timer.set(Some(Timer::at(until, move || {
             if let Some(shared) = weak.upgrade() {
                 // Spent: if it was early, asking the engine sets it anew.
-                shared.timer.replace(None);
+                shared.timer.set(None);
                 (shared.on_ready)();
             }
-        }));
+        })));
     }
 
     fn receive(&self, received: Received) {
@@ -294,11 +306,11 @@ impl Shared {
     /// Keeps the promise that nothing is received during a call of `next`.
     fn receive_later(self: &Rc<Self>, received: Received) {
         let receive = self.receiver();
-        spawn_local(async move { receive(received) });
+        soon(move || receive(received));
     }
 
     fn note(&self, received: Received) {
-        let mut engine = self.engine.borrow_mut();
+        let mut engine = self.engine();
         match received {
             Received::Response(head) => {
                 if let Some(origin) = head.url.as_deref().and_then(url::origin) {
@@ -310,7 +322,7 @@ impl Shared {
                 if let Some(url) = head.url.as_ref().filter(|_| head.redirected && accepted && !is_own) {
                     self.current_url.replace(url.clone());
                 }
-                match (&self.options.judge, &*self.request.borrow()) {
+                match (&self.options.judge, self.request()) {
                     (Some(judge), Some(request)) if !accepted => {
                         engine.receive(Signal::Judging);
                         return request.have_judged(head, judge);
@@ -347,10 +359,10 @@ impl Shared {
 
     fn suspend_or_resume(&self) {
         if self.is_out_of_sight() {
-            self.engine.borrow_mut().suspend();
+            self.engine().suspend();
             self.let_go();
         } else {
-            self.engine.borrow_mut().resume();
+            self.engine().resume();
         }
     }
 
@@ -362,8 +374,9 @@ impl Shared {
     /// Whether a policy that names this URL as blocked means the source's: without the fragment, or after a redirect in
     /// some engines the origin only.
     fn is_meant(&self, blocked: &str) -> bool {
-        let url = self.current_url.borrow();
-        url.split('#').next() == Some(blocked) || url::origin(&url).as_deref() == Some(blocked)
+        let url = self.current_url();
+        url.as_bytes().split(|byte| *byte == b'#').next() == Some(blocked.as_bytes())
+            || url::origin(&url).as_deref() == Some(blocked)
     }
 }
 
@@ -375,8 +388,8 @@ impl Witness for Shared {
                 self.suspend_or_resume();
             }
             Happening::Awake => self.suspend_or_resume(),
-            Happening::Online => self.engine.borrow_mut().stop_waiting(),
-            Happening::Blocked(url) if self.is_meant(url) => self.engine.borrow_mut().expect_futile(Reason::Blocked),
+            Happening::Online => self.engine().stop_waiting(),
+            Happening::Blocked(url) if self.is_meant(url) => self.engine().expect_futile(Reason::Blocked),
             Happening::Blocked(_) => {}
         }
         (self.on_ready)();

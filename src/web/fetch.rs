@@ -1,23 +1,24 @@
 //! One request: sending it, what comes of it, and its abort.
 
 use alloc::boxed::Box;
-use alloc::rc::{Rc, Weak};
+use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{RefCell, RefMut};
 use core::fmt;
 use core::time::Duration;
 
-use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Promise, TypeError, Uint8Array};
+use js_sys::{TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Pump};
 use super::options::Options;
+use super::promise::{soon, when_settled};
 use super::refusal::{Judge, Judgement, Refused};
 use super::surroundings;
 use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
+use super::url::text;
 use crate::connection::ResponseHead;
 
 /// What came of a request, one by one.
@@ -130,12 +131,9 @@ impl Request {
             return Self::fetch(url, fetch, &init, receive, |_, _| Ok(Received::Answered));
         }
         init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, fetch, &init, receive, |_, value| {
-            let response: Response = value.unchecked_into();
-            match response.response_type()?.as_deref() {
-                Some("opaqueredirect") => Ok(Received::Answered),
-                _ => Err(TypeError::new("there is a server, but no redirect").into()),
-            }
+        Self::fetch(url, fetch, &init, receive, |_, value| match text(&value, "type").as_deref() {
+            Some("opaqueredirect") => Ok(Received::Answered),
+            _ => Err(TypeError::new("there is a server, but no redirect").into()),
         })
     }
 
@@ -150,7 +148,7 @@ impl Request {
         init.set_signal(Some(&controller.signal()));
         let response = fetch(url, init)?;
         let shared = Shared::new(Some(controller), None, receive);
-        report(&shared, response, convert);
+        report(&shared, &response, convert);
         Ok(Self { shared })
     }
 
@@ -161,13 +159,13 @@ impl Request {
 
     /// From now on, so many bytes of the body are read before they are asked for.
     pub(super) fn read_ahead(&self, bytes: usize) {
-        self.shared.pump.borrow_mut().capacity = bytes;
+        self.shared.pump().capacity = bytes;
     }
 
     /// Asks for the next chunk of the body, which is given if it is there. If not, [`Received::Chunk`] or what ends the body
     /// follows.
     pub(super) fn read(&self) -> Option<Received> {
-        let ready = self.shared.pump.borrow_mut().want();
+        let ready = self.shared.pump().want();
         pump(&self.shared);
         ready
     }
@@ -177,12 +175,13 @@ impl Request {
     /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
     pub(super) fn have_judged(&self, head: Head, judge: &Judge) {
         let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
-        spawn_local(async move {
+        soon(move || {
             let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
-            let judgement = judge.judge(refused).await;
-            if let Some(shared) = weak.upgrade() {
-                (shared.receive)(Received::Refused(head, judgement));
-            }
+            judge.judge(refused, move |judgement| {
+                if let Some(shared) = weak.upgrade() {
+                    (shared.receive)(Received::Refused(head, judgement));
+                }
+            });
         });
     }
 }
@@ -219,18 +218,24 @@ fn init(with_credentials: bool) -> RequestInit {
 }
 
 /// Hands over what the promise comes to, unless the request was dropped by then.
-fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
-    let shared: Weak<Shared> = Rc::downgrade(shared);
-    spawn_local(async move {
-        let result = JsFuture::from(Promise::resolve(&promise)).await;
-        let Some(strong) = shared.upgrade() else { return };
-        match result.and_then(|value| convert(&strong, value)) {
-            Ok(received) => arrive(&strong, received),
-            Err(error) => timer::later(surroundings::time_to_tell(), move || {
-                if let Some(shared) = shared.upgrade() {
-                    arrive(&shared, failure(&error));
-                }
-            }),
+fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
+    let shared = Rc::downgrade(shared);
+    let hand_over = move |result: Result<JsValue, JsValue>| {
+        let Some(shared) = shared.upgrade() else { return };
+        match result.and_then(|value| convert(&shared, value)) {
+            Ok(received) => arrive(&shared, received),
+            Err(error) => report_failure(&shared, error),
+        }
+    };
+    when_settled(promise, Box::new(hand_over));
+}
+
+/// The same for what was thrown, when its cause can be told.
+fn report_failure(shared: &Rc<Shared>, error: JsValue) {
+    let shared = Rc::downgrade(shared);
+    timer::later(surroundings::time_to_tell(), move || {
+        if let Some(shared) = shared.upgrade() {
+            arrive(&shared, failure(&error));
         }
     });
 }
@@ -238,7 +243,7 @@ fn report(shared: &Rc<Shared>, promise: JsValue, convert: Convert) {
 /// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that
 /// may call a stream of somebody's making.
 fn arrive(shared: &Rc<Shared>, received: Received) {
-    let received = shared.pump.borrow_mut().arrive(received);
+    let received = shared.pump().arrive(received);
     if let Some(received) = received {
         (shared.receive)(received);
     }
@@ -248,9 +253,11 @@ fn arrive(shared: &Rc<Shared>, received: Received) {
 /// Reads the next chunk, unless there is nothing to read or enough is read.
 fn pump(shared: &Rc<Shared>) {
     let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
-    if shared.pump.borrow_mut().begins(has_body) {
-        let chunk = shared.start_reading().unwrap_or_else(|error| Promise::reject(&error).into());
-        report(shared, chunk, |_, value| body::chunk(value));
+    if shared.pump().begins(has_body) {
+        match shared.start_reading() {
+            Ok(chunk) => report(shared, &chunk, |_, value| body::chunk(value)),
+            Err(error) => report_failure(shared, error),
+        }
     }
 }
 
@@ -269,6 +276,10 @@ impl Shared {
         })
     }
 
+    fn pump(&self) -> RefMut<'_, Pump> {
+        self.pump.borrow_mut()
+    }
+
     fn response(&self, value: JsValue) -> Result<Received, JsValue> {
         let response: Response = value.unchecked_into();
         self.stream.replace(response.body()?);
@@ -277,7 +288,7 @@ impl Shared {
             status: response.status()?,
             content_type: headers.get("Content-Type")?,
             retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
-            url: response.url()?.filter(|url| !url.is_empty()),
+            url: text(&response, "url").filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
             response,
         }))
@@ -303,17 +314,10 @@ impl Shared {
 
 /// What it means that this was thrown.
 pub(super) fn failure(error: &JsValue) -> Received {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) if error.name() == "AbortError" => Received::Aborted,
-        Some(error) if error.name() == UNPREPARED => Received::Unprepared(error_message(error)),
-        _ => Received::NetworkError(error_message(error)),
-    }
-}
-
-/// The words of what was thrown.
-fn error_message(error: &JsValue) -> String {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => error.message().into(),
-        None => error.as_string().unwrap_or_else(|| "unknown error".into()),
+    let message = text(error, "message").or_else(|| error.as_string()).unwrap_or_else(|| "unknown error".into());
+    match text(error, "name").as_deref() {
+        Some("AbortError") => Received::Aborted,
+        Some(UNPREPARED) => Received::Unprepared(message),
+        _ => Received::NetworkError(message),
     }
 }

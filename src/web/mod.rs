@@ -46,6 +46,8 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
+mod promise;
+#[cfg(target_arch = "wasm32")]
 #[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
 mod refusal;
 #[cfg(target_arch = "wasm32")]

@@ -1,6 +1,5 @@
 //! Requests with headers, a method and a body of their user's.
 
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
@@ -12,7 +11,7 @@ use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 use super::fetch::UNPREPARED;
 use super::options::{Attempt, Prepare, Redirect, RequestOptions};
 use super::{sys, url};
-use crate::error::Reason;
+use crate::error::{Reason, join};
 
 /// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
 /// origin.
@@ -28,7 +27,7 @@ impl Prepare for RequestOptions {
             let request = Request::new_with_str_and_init("https://localhost/", &init);
             let method = request.map_err(|error| invalid("method", message(&error)))?.method();
             if method == "HEAD" || (method == "GET" && self.body.is_some()) {
-                return Err(invalid("method", format!("{method} does not go with what is sent or received")));
+                return Err(invalid("method", join(&[&method, " does not go with what is sent or received"])));
             }
         } else if self.body.is_some() {
             return Err(invalid("body", "a GET request has no body: set the method to POST".into()));
@@ -63,7 +62,7 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let broken = |_| String::from("the headers cannot be made");
     let headers = Headers::new().map_err(broken)?;
     for (name, value) in pairs {
-        let cannot = |_| format!("the header {name:?} has a name or a value that cannot be sent");
+        let cannot = |_| join(&["the header \"", name, "\" has a name or a value that cannot be sent"]);
         headers.append(name, value).map_err(cannot)?;
     }
     let init = RequestInit::new();
@@ -71,7 +70,7 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let allowed = Request::new_with_str_and_init("https://localhost/", &init).map_err(broken)?.headers();
     for (name, _) in pairs {
         if name.eq_ignore_ascii_case("last-event-id") || !allowed.has(name).unwrap_or(false) {
-            return Err(format!("a program may not set the header {name}"));
+            return Err(join(&["a program may not set the header ", name]));
         }
     }
     Ok(headers)
@@ -120,9 +119,10 @@ fn is_harmless(pairs: &[(String, String)]) -> bool {
 /// Before the fragment, and without a change to the rest of the query.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let encode = |text| String::from(js_sys::encode_uri_component(text));
-    let (rest, fragment) = url.find('#').map_or((url, ""), |index| url.split_at(index));
-    let separator = if rest.contains('?') { '&' } else { '?' };
-    format!("{rest}{separator}{}={}{fragment}", encode(name), encode(value))
+    let fragment = url.bytes().position(|byte| byte == b'#').unwrap_or(url.len());
+    let (rest, fragment) = url.split_at_checked(fragment).unwrap_or((url, ""));
+    let separator = if rest.bytes().any(|byte| byte == b'?') { "&" } else { "?" };
+    join(&[rest, separator, &encode(name), "=", &encode(value), fragment])
 }
 
 fn unprepared(message: String) -> JsValue {

@@ -4,22 +4,19 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
 use core::fmt;
-use core::future::Future;
-use core::pin::{Pin, pin};
-
-use futures::future::select;
-use js_sys::futures::JsFuture;
-use js_sys::{Array, Promise};
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::body;
 use super::fetch::Received;
-use super::sys::{Reader, Response};
+use super::promise::when_settled;
+use super::sys::{self, Reader, Response};
 use super::timer::Timeout;
 use crate::error::Refusal;
+use crate::event_stream::{BOM, lossy};
 
 /// How much of the body is kept, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -48,33 +45,51 @@ pub struct Judgement {
     pub retries: bool,
 }
 
-type Judging = Pin<Box<dyn Future<Output = Judgement>>>;
+type Answer = Box<dyn FnOnce(Judgement)>;
 
 /// Judges responses that are refused; a face's. Without one nothing is read of them.
 #[derive(Clone)]
-pub struct Judge(Rc<dyn Fn(Refused) -> Judging>);
+pub struct Judge(Rc<dyn Fn(Refused, Answer)>);
 
 impl Judge {
-    /// One that is asked like this. The function is called from a task of its own.
-    pub fn new<F: Future<Output = Judgement> + 'static>(judge: impl Fn(Refused) -> F + 'static) -> Self {
-        Self(Rc::new(move |refused| Box::pin(judge(refused))))
+    /// One that is asked like this. The function is called from a task of its own, and calls what it is given with the
+    /// judgement, in a task of its own again.
+    pub fn new(judge: impl Fn(Refused, Box<dyn FnOnce(Judgement)>) + 'static) -> Self {
+        Self(Rc::new(judge))
     }
 
     /// One that reads the beginning of the body and asks whether to try again.
     pub(crate) fn reading(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
         let retry_if = Rc::new(retry_if);
-        Self::new(move |refused| {
+        Self::new(move |refused, answer| {
             let retry_if = Rc::clone(&retry_if);
-            async move {
-                let Ok(refusal) = read(&refused).await else { return Judgement::default() };
+            spawn_local(async move {
+                let Ok(refusal) = read(&refused).await else { return answer(Judgement::default()) };
                 let retries = !refused.signal.aborted() && retry_if(&refusal);
-                Judgement { refusal: Some(refusal), retries }
-            }
+                answer(Judgement { refusal: Some(refusal), retries });
+            });
         })
     }
 
-    pub(super) fn judge(&self, refused: Refused) -> impl Future<Output = Judgement> + use<> {
-        (self.0)(refused)
+    pub(super) fn judge(&self, refused: Refused, answer: impl FnOnce(Judgement) + 'static) {
+        (self.0)(refused, Box::new(answer));
+    }
+}
+
+/// Is called with the response, its reader and the signal, and gives a promise of whether to try again. It keeps what the response
+/// says to itself.
+impl From<Function> for Judge {
+    fn from(function: Function) -> Self {
+        Self::new(move |Refused { response, reader, signal }, answer| {
+            let promise = function.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
+            let answer = |retries| answer(Judgement { refusal: None, retries });
+            match promise {
+                Ok(promise) => {
+                    when_settled(&promise, Box::new(|said| answer(said.is_ok_and(|retries| retries.is_truthy()))));
+                }
+                Err(_) => answer(false),
+            }
+        })
     }
 }
 
@@ -92,43 +107,42 @@ async fn read(refused: &Refused) -> Result<Refusal, JsValue> {
         Some(reader) if !is_empty => beginning(reader).await,
         _ => String::new(),
     };
-    let pairs = js_sys::try_iter(&headers)?.into_iter().flatten();
-    let pairs = pairs.filter_map(|pair| {
-        let pair: Array = pair.ok()?.dyn_into().ok()?;
-        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
-    });
-    Ok(Refusal::new(status, pairs.collect(), body))
+    let pairs = sys::array_from(&headers)?;
+    let mut headers = Vec::new();
+    for index in 0..pairs.length() {
+        let pair = pairs.get(index);
+        let Some(pair) = pair.dyn_ref::<Array>() else { continue };
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            headers.push((name, value));
+        }
+    }
+    Ok(Refusal::new(status, headers, body))
 }
 
 /// The first bytes of a body as text, as far as they come in time. What breaks off is refused all the same.
 async fn beginning(reader: &Reader) -> String {
-    let bytes = RefCell::new(Vec::new());
+    let mut bytes = Vec::new();
     let mut timeout = None;
+    // Comes to nothing, as a body that is over does.
     let late = Promise::new(&mut |resolve, _| {
-        timeout = Some(Timeout::new(BODY_TIME, move || drop(resolve.call0(&JsValue::UNDEFINED))));
+        timeout = Some(Timeout::new(BODY_TIME, Box::new(move || drop(resolve.call0(&JsValue::UNDEFINED)))));
     });
-    select(pin!(read_into(reader, &bytes)), JsFuture::from(late)).await;
+    while bytes.len() < MAX_BODY {
+        let Ok(read) = reader.read() else { break };
+        let first = Promise::race(&Array::of2(&read, &late));
+        let Ok(Received::Chunk(chunk)) = JsFuture::from(first).await.and_then(body::chunk) else { break };
+        bytes.extend(chunk.to_vec());
+    }
     drop(timeout);
-    let mut bytes = bytes.take();
     bytes.truncate(MAX_BODY);
     text(&bytes)
-}
-
-async fn read_into(reader: &Reader, bytes: &RefCell<Vec<u8>>) -> Option<()> {
-    while bytes.borrow().len() < MAX_BODY {
-        let value = JsFuture::from(Promise::resolve(&reader.read().ok()?)).await.ok()?;
-        let Ok(Received::Chunk(chunk)) = body::chunk(value) else { break };
-        bytes.borrow_mut().extend(chunk.to_vec());
-    }
-    Some(())
 }
 
 /// A character that is cut off at the end is left out.
 fn text(bytes: &[u8]) -> String {
     let bytes = match core::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or_default(),
         _ => bytes,
     };
-    let text = String::from_utf8_lossy(bytes);
-    text.strip_prefix('\u{feff}').unwrap_or(&text).into()
+    lossy(bytes.strip_prefix(BOM).unwrap_or(bytes)).into_owned()
 }

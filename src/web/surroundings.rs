@@ -6,10 +6,10 @@ use alloc::string::String;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
-use super::sys::{self, GlobalEvent};
-use super::url::member;
+use super::promise::Callback;
+use super::sys;
+use super::url::{global_member, text};
 
 /// Whatever a source may want to know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub(super) trait Witness {
 /// Telling a witness; dropping it ends that.
 #[derive(Debug)]
 pub(super) struct Watch {
-    listener: Closure<dyn Fn(GlobalEvent)>,
+    listener: Callback,
 }
 
 /// A navigation breaks connections off before it hides the page. So long after its beginning may that take, in
@@ -46,17 +46,35 @@ const LEAVING_TIME: u32 = 500;
 /// A navigation has begun. Whether it will lead anywhere is not to be known.
 static LEAVING: AtomicBool = AtomicBool::new(false);
 
-const EVENT_TYPES: [&str; 7] =
-    ["beforeunload", "pagehide", "pageshow", "online", "visibilitychange", "resume", "securitypolicyviolation"];
+/// What an event is about.
+#[derive(Clone, Copy)]
+enum Kind {
+    Leaving,
+    Hidden,
+    Shown,
+    Online,
+    Awake,
+    Violation,
+}
+
+const EVENT_TYPES: [(&str, Kind); 7] = [
+    ("beforeunload", Kind::Leaving),
+    ("pagehide", Kind::Hidden),
+    ("pageshow", Kind::Shown),
+    ("online", Kind::Online),
+    ("visibilitychange", Kind::Awake),
+    ("resume", Kind::Awake),
+    ("securitypolicyviolation", Kind::Violation),
+];
 
 /// Has the witness told of everything from now on.
 pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
-    let listener = Closure::<dyn Fn(GlobalEvent)>::new(move |event| {
-        if let (Ok(Some(happening)), Some(witness)) = (take_note(&event), witness.upgrade()) {
+    let listener = Callback::new(move |event: JsValue| {
+        if let (Some(happening), Some(witness)) = (take_note(&event), witness.upgrade()) {
             witness.witness(&happening);
         }
     });
-    for event_type in EVENT_TYPES {
+    for (event_type, _) in EVENT_TYPES {
         // Capturing, for `resume` does not bubble from the document. Node has none of this, a worker not all.
         let _ = sys::add_event_listener(event_type, &listener, true);
     }
@@ -65,7 +83,7 @@ pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        for event_type in EVENT_TYPES {
+        for (event_type, _) in EVENT_TYPES {
             let _ = sys::remove_event_listener(event_type, &self.listener, true);
         }
     }
@@ -79,30 +97,31 @@ pub(super) fn time_to_tell() -> u32 {
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
 pub(super) fn is_hidden() -> bool {
-    let state = member(&js_sys::global(), "document").and_then(|document| member(&document, "visibilityState"));
-    state.is_some_and(|state| state == "hidden")
+    global_member(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
 }
 
-fn take_note(event: &GlobalEvent) -> Result<Option<Happening>, JsValue> {
-    Ok(match event.event_type()?.as_str() {
-        "beforeunload" => {
+fn take_note(event: &JsValue) -> Option<Happening> {
+    let event_type = text(event, "type")?;
+    let (_, kind) = EVENT_TYPES.iter().find(|(known, _)| *known == event_type)?;
+    match kind {
+        Kind::Leaving => {
             LEAVING.store(true, Ordering::Relaxed);
             None
         }
-        "pagehide" => {
+        Kind::Hidden => {
             LEAVING.store(false, Ordering::Relaxed);
             Some(Happening::PageHidden)
         }
-        "pageshow" => Some(Happening::PageShown),
-        "online" => Some(Happening::Online),
-        "securitypolicyviolation" => blocked(event)?.map(Happening::Blocked),
-        _ => Some(Happening::Awake),
-    })
+        Kind::Shown => Some(Happening::PageShown),
+        Kind::Online => Some(Happening::Online),
+        Kind::Awake => Some(Happening::Awake),
+        Kind::Violation => blocked(event).map(Happening::Blocked),
+    }
 }
 
 /// The URL whose request was blocked, not merely reported.
-fn blocked(event: &GlobalEvent) -> Result<Option<String>, JsValue> {
-    let enforced = event.disposition()?.as_deref() == Some("enforce");
-    let of_a_request = event.effective_directive()?.as_deref() == Some("connect-src");
-    Ok(if enforced && of_a_request { event.blocked_uri()? } else { None })
+fn blocked(event: &JsValue) -> Option<String> {
+    let enforced = text(event, "disposition")? == "enforce";
+    let of_a_request = text(event, "effectiveDirective")? == "connect-src";
+    if enforced && of_a_request { text(event, "blockedURI") } else { None }
 }

@@ -4,12 +4,20 @@
 
 use alloc::string::String;
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::RequestInit;
+
+use super::promise::Callback;
 
 #[wasm_bindgen]
 extern "C" {
+    /// [`valueOf()`](https://tc39.es/ecma262/#sec-object.prototype.valueof) of the global object, which is the object: there
+    /// is no shorter way to it
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = valueOf)]
+    pub(super) fn global() -> Result<JsValue, JsValue>;
+
     /// [`fetch()`](https://fetch.spec.whatwg.org/#fetch-method), whose promise may not be one of this realm's
     #[wasm_bindgen(catch)]
     pub(super) fn fetch(input: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
@@ -21,46 +29,35 @@ extern "C" {
     /// [`addEventListener()`](https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener) of the global object, which
     /// Node has not
     #[wasm_bindgen(catch, js_name = addEventListener)]
-    pub(super) fn add_event_listener(
-        event_type: &str,
-        listener: &Closure<dyn Fn(GlobalEvent)>,
-        capture: bool,
-    ) -> Result<(), JsValue>;
+    pub(super) fn add_event_listener(event_type: &str, listener: &Callback, capture: bool) -> Result<(), JsValue>;
 
     /// [`removeEventListener()`](https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener) of the same
     #[wasm_bindgen(catch, js_name = removeEventListener)]
-    pub(super) fn remove_event_listener(
-        event_type: &str,
-        listener: &Closure<dyn Fn(GlobalEvent)>,
-        capture: bool,
-    ) -> Result<(), JsValue>;
+    pub(super) fn remove_event_listener(event_type: &str, listener: &Callback, capture: bool) -> Result<(), JsValue>;
+
+    /// [`Array.from()`](https://tc39.es/ecma262/#sec-array.from), of what can be iterated
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    pub(super) fn array_from(items: &JsValue) -> Result<Array, JsValue>;
 
     /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
     /// an object in Node
     #[cfg(not(feature = "web"))]
     #[wasm_bindgen(catch, js_name = setTimeout)]
-    pub(super) fn set_timeout(callback: &Closure<dyn FnMut()>, milliseconds: i32) -> Result<JsValue, JsValue>;
+    pub(super) fn set_timeout(callback: &Callback, milliseconds: i32) -> Result<JsValue, JsValue>;
 
     /// [`clearTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout)
     #[cfg(not(feature = "web"))]
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
-    /// The members of the events that [`super::surroundings`] looks at; what another event has not is undefined
-    pub(super) type GlobalEvent;
+    /// [`Promise`](https://tc39.es/ecma262/#sec-promise-objects)
+    pub(super) type Promise;
 
-    #[wasm_bindgen(method, getter, catch, js_name = type)]
-    pub(super) fn event_type(this: &GlobalEvent) -> Result<String, JsValue>;
+    #[wasm_bindgen(catch, static_method_of = Promise)]
+    pub(super) fn resolve(value: &JsValue) -> Result<Promise, JsValue>;
 
-    /// [`SecurityPolicyViolationEvent`](https://www.w3.org/TR/CSP3/#securitypolicyviolationevent)
-    #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn disposition(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = effectiveDirective)]
-    pub(super) fn effective_directive(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = blockedURI)]
-    pub(super) fn blocked_uri(this: &GlobalEvent) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn then(this: &Promise, fulfilled: &Callback, rejected: &Callback) -> Result<JsValue, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
     #[derive(Clone, Debug)]
@@ -70,13 +67,7 @@ extern "C" {
     pub(super) fn status(this: &Response) -> Result<u16, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn url(this: &Response) -> Result<Option<String>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
     pub(super) fn redirected(this: &Response) -> Result<Option<bool>, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = type)]
-    pub(super) fn response_type(this: &Response) -> Result<Option<String>, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn headers(this: &Response) -> Result<Headers, JsValue>;

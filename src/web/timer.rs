@@ -1,5 +1,6 @@
 //! The time, and being called at a time.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::Cell;
 use core::time::Duration;
@@ -38,10 +39,11 @@ impl Timer {
     /// Calls `callback` once, at `until` or, as browsers round their clocks and throttle their timers, a little before
     /// or long after: whoever is called looks at the clock.
     pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
-        let delay = until.saturating_sub(WebClock.now()).as_micros().div_ceil(1000);
         // `setTimeout` takes a larger delay for none at all.
-        let delay = delay.min(u128::from(MAX_RECONNECTION_TIME)) as u32;
-        Self { until, _timeout: Timeout::new(delay, callback) }
+        let longest = Duration::from_millis(MAX_RECONNECTION_TIME.into());
+        let delay = until.saturating_sub(WebClock.now()).min(longest);
+        let milliseconds = delay.as_secs() as u32 * 1000 + delay.subsec_nanos().div_ceil(1_000_000);
+        Self { until, _timeout: Timeout::new(milliseconds, Box::new(callback)) }
     }
 
     /// When it was set for.
@@ -69,9 +71,10 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
 pub(super) fn later(milliseconds: u32, callback: impl FnOnce() + 'static) {
     let slot: Rc<Cell<Option<Timeout>>> = Rc::default();
     let own = Rc::clone(&slot);
-    slot.set(Some(Timeout::new(milliseconds, move || {
+    let callback = move || {
         // The timeout owns this closure, and the closure the timeout, up to here.
         drop(own.take());
         callback();
-    })));
+    };
+    slot.set(Some(Timeout::new(milliseconds, Box::new(callback))));
 }

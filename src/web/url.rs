@@ -6,6 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
+use super::sys;
 use crate::error::{Error, Reason};
 
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
@@ -23,29 +24,37 @@ pub(super) fn origin(url: &str) -> Option<String> {
     Url::new(url).ok().map(|url| url.origin())
 }
 
-/// Whether a request to the URL fails for no other reason than the network. Some platforms have schemes of their own.
+/// Whether a request to the URL, which is serialized, fails for no other reason than the network. Some platforms have schemes
+/// of their own.
 pub(super) fn is_surely_fetchable(url: &str) -> bool {
-    Url::new(url).is_ok_and(|url| {
-        let over_http = matches!(url.protocol().as_str(), "http:" | "https:");
-        over_http && url.username().is_empty() && url.password().is_empty()
+    let over_http = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    over_http.is_some_and(|rest| {
+        let has_credentials = rest.bytes().take_while(|byte| *byte != b'/').any(|byte| byte == b'@');
+        !has_credentials
     })
+}
+
+/// Reads members of the global object, one of the other.
+pub(super) fn global_member(names: &[&str]) -> Option<JsValue> {
+    names.iter().try_fold(sys::global().ok()?, |object, name| member(&object, name))
 }
 
 /// The origin of the [global object](https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin), `null` in a
 /// sandboxed frame. None in Node, which knows neither origins nor CORS.
 pub(super) fn scope_origin() -> Option<String> {
-    member(&js_sys::global(), "origin").and_then(|origin| origin.as_string())
+    global_member(&["origin"]).and_then(|origin| origin.as_string())
 }
 
 fn base() -> Option<String> {
-    let global = js_sys::global();
-    member(&global, "document")
-        .and_then(|document| member(&document, "baseURI"))
-        .or_else(|| member(&global, "location").and_then(|location| member(&location, "href")))
-        .and_then(|base| base.as_string())
+    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"]))?.as_string()
+}
+
+/// A member that is a string, of whatever has it.
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    member(object, name)?.as_string()
 }
 
 /// A member that may be missing.
-pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }

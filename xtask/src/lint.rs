@@ -101,6 +101,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
             command.args(["test", "--locked", "--quiet", "--target-dir"]).arg(&workspace.target);
             command
         }),
+        ("what a Rust app grows by", xtask(workspace, &["app-size"])?),
         ("TypeScript types", command("npm", &["run", "types"])),
     ])
 }

@@ -4,6 +4,7 @@
 //! go on. Nothing is installed over the user's own tools: command-line tools go to a cache directory of this project.
 
 mod api;
+mod app_size;
 mod bench;
 mod build;
 mod comparison;
@@ -47,6 +48,8 @@ enum Command {
     Examples(examples::Options),
     /// Measure it side by side with its peers, and write the tables in docs/.
     Bench(bench::Options),
+    /// Say what a Rust app grows by when it follows a stream of events, and whether that is in its budget.
+    AppSize(app_size::Options),
     /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
     Lint(lint::Options),
     /// Write docs/public-api/: what a change may break for those who use the crates.
@@ -77,6 +80,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build(_) => build::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Examples(options) => examples::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),
         Command::Api(options) => api::run(&workspace, &options),
         Command::Msrv(_) => msrv::run(&workspace),

@@ -68,6 +68,23 @@ impl Tools {
         process::run(cargo.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}")))
     }
 
+    /// Compiles a package of another workspace in the repository, with features. One by one: compiled together, each would get the
+    /// features that any other asks of what they share.
+    pub(crate) fn compile_of(
+        &self,
+        workspace: &Workspace,
+        apps: &Path,
+        package: &str,
+        features: &[&str],
+    ) -> Result<()> {
+        let mut cargo = process::command("cargo", &workspace.root.join(apps));
+        self.toolchain.apply(&mut cargo);
+        cargo.args(["build", "--locked", "--release", "--target", TARGET, "--package", package, "--target-dir"]);
+        let flags = serde_json::to_string(&wasm_target::neutral_paths(workspace, self.toolchain)?)?;
+        cargo.arg(&workspace.target).arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}"));
+        process::run(cargo.args(features.iter().flat_map(|feature| ["--features", feature])))
+    }
+
     /// Makes a module of a compiled package, unless it is there from the same input.
     pub(crate) fn bind(&self, workspace: &Workspace, module: &Module<'_>) -> Result<()> {
         let Module { what, compiled, name, directory, options } = module;

@@ -13,12 +13,11 @@ extern crate alloc;
 
 mod settings;
 
-use alloc::string::String;
 use core::arch::wasm32;
 use core::cell::{Cell, RefCell};
 use core::panic::PanicInfo;
 
-use js_sys::Function;
+use js_sys::{Array, Function, TypeError};
 use rlsf::{GlobalTlsf, GlobalTlsfOptions};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_eventsource::connection::ResponseHead;
@@ -26,7 +25,7 @@ use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::web::{Driver, Notice, Reader};
 use wasm_eventsource::{Error, Reason};
 
-use settings::Settings;
+use settings::{JsSettings, Settings};
 
 /// What a third of the standard library's allocator comes to, and takes the same time for each allocation.
 #[global_allocator]
@@ -66,6 +65,24 @@ mod new {
     pub(crate) const EVENTS: u32 = 64;
 }
 
+/// What [`Connection::number`] is asked for. The face has the same numbers.
+mod number {
+    /// Where in memory the text begins that holds the data of the last event, and what else is in its batch, in UTF-8 unless the
+    /// stream is malformed there. It is there until the next notice is taken.
+    pub(crate) const TEXT_START: u32 = 0;
+    /// How long that text is, in bytes.
+    pub(crate) const TEXT_LENGTH: u32 = 1;
+    /// Where in memory the last event ID string is, until the next notice is taken.
+    pub(crate) const LAST_EVENT_ID_START: u32 = 2;
+    /// How long it is, in bytes.
+    #[expect(dead_code, reason = "what is none of the others")]
+    pub(crate) const LAST_EVENT_ID_LENGTH: u32 = 3;
+    /// The reconnection time in milliseconds.
+    pub(crate) const RECONNECTION_TIME: u32 = 4;
+    /// Where in memory the [places](wasm_eventsource::event_stream::Batch::places) of the batch are, until the next notice is taken.
+    pub(crate) const PLACES_START: u32 = 5;
+}
+
 /// An event source at work; `free()` closes it.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -86,15 +103,16 @@ impl Connection {
     /// # Errors
     /// If the URL cannot be parsed.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &str, settings: &Settings, wake: Function) -> Result<Connection, JsValue> {
+    pub fn new(url: &str, settings: &JsSettings, wake: Function) -> Result<Connection, JsValue> {
+        let settings = Settings::from(settings);
         let driver = Driver::new(url, settings.options(), settings.engine(), caller(wake));
-        driver.map(Self::with_driver).map_err(|error| js_sys::Error::new(&error.message()).into())
+        driver.map(Self::with_driver).map_err(|error| TypeError::new(&error.message()).into())
     }
 
     /// Reads a body that is there already. `next()` has a notice at once.
     #[wasm_bindgen(js_name = forBody)]
-    pub fn for_body(reader: Reader, settings: &Settings, wake: Function) -> Connection {
-        Self::with_driver(Driver::for_body(reader, settings.engine_for_body(), caller(wake)))
+    pub fn for_body(reader: Reader, settings: &JsSettings, wake: Function) -> Connection {
+        Self::with_driver(Driver::for_body(reader, Settings::from(settings).engine_for_body(), caller(wake)))
     }
 
     /// Whether this `Content-Type` is that of an event stream.
@@ -110,15 +128,9 @@ impl Connection {
             Some(Notice::Open) => notice::OPEN,
             Some(Notice::Event) => notice::EVENT | self.news(),
             Some(Notice::Comment) => notice::COMMENT,
-            Some(Notice::Reconnecting { error }) => {
-                self.error.replace(Some(error));
-                notice::RECONNECTING
-            }
+            Some(Notice::Reconnecting { error }) => self.note(error, notice::RECONNECTING),
             Some(Notice::Suspended) => notice::SUSPENDED,
-            Some(Notice::Failed { error }) => {
-                self.error.replace(Some(error));
-                notice::FAILED
-            }
+            Some(Notice::Failed { error }) => self.note(error, notice::FAILED),
         }
     }
 
@@ -132,35 +144,23 @@ impl Connection {
         self.driver.with_engine(|engine| engine.settle(&mut self.batch.borrow_mut(), events));
     }
 
-    /// Where in memory the text begins that holds the data of the last event, and what else is in its batch, in UTF-8 unless the
-    /// stream is malformed there. It is there until the next notice is taken.
-    #[wasm_bindgen(js_name = textStart)]
-    pub fn text_start(&self) -> usize {
-        self.with_text(|text| text.as_ptr() as usize)
-    }
-
-    /// How long that text is, in bytes.
-    #[wasm_bindgen(js_name = textLength)]
-    pub fn text_length(&self) -> usize {
-        self.with_text(<[u8]>::len)
-    }
-
-    /// Where in memory the [places](Batch::places) of the batch are.
-    #[wasm_bindgen(js_name = placesStart)]
-    pub fn places_start(&self) -> usize {
-        self.batch.borrow().places().as_ptr() as usize
-    }
-
-    /// Where in memory the last event ID string is, until the next notice is taken.
-    #[wasm_bindgen(js_name = lastEventIdStart)]
-    pub fn last_event_id_start(&self) -> usize {
-        self.driver.with_engine(|engine| engine.last_event_id().as_ptr() as usize)
-    }
-
-    /// How long it is, in bytes.
-    #[wasm_bindgen(js_name = lastEventIdLength)]
-    pub fn last_event_id_length(&self) -> usize {
-        self.driver.with_engine(|engine| engine.last_event_id().len())
+    /// One of the [numbers](number) that are not asked for with each event. A method for each would be twice the code.
+    pub fn number(&self, which: u32) -> usize {
+        let batch = self.batch.borrow();
+        self.driver.with_engine(|engine| {
+            let bytes = match which {
+                number::RECONNECTION_TIME => return engine.reconnection_time() as usize,
+                number::PLACES_START => return batch.places().as_ptr() as usize,
+                // That of a large event is where it was.
+                number::TEXT_START | number::TEXT_LENGTH if batch.is_empty() => engine.raw_data().unwrap_or_default(),
+                number::TEXT_START | number::TEXT_LENGTH => batch.text(),
+                _ => engine.last_event_id().as_bytes(),
+            };
+            match which {
+                number::TEXT_START | number::LAST_EVENT_ID_START => bytes.as_ptr() as usize,
+                _ => bytes.len(),
+            }
+        })
     }
 
     /// The event's type.
@@ -181,14 +181,8 @@ impl Connection {
 
     /// The last event ID string, which is also the event's.
     #[wasm_bindgen(js_name = lastEventId)]
-    pub fn last_event_id(&self) -> String {
-        self.driver.last_event_id()
-    }
-
-    /// The reconnection time in milliseconds.
-    #[wasm_bindgen(js_name = reconnectionTime)]
-    pub fn reconnection_time(&self) -> u32 {
-        self.driver.reconnection_time()
+    pub fn last_event_id(&self) -> JsValue {
+        self.driver.with_engine(|engine| engine.last_event_id().into())
     }
 
     /// Forgets what was received and is not yet dispatched.
@@ -201,41 +195,26 @@ impl Connection {
         self.driver.with_engine(|engine| engine.event_head().map(|head| head.origin.into()))
     }
 
-    /// What the console is to be told of the connection's failure, if anything, as a clause.
-    pub fn complaint(&self) -> Option<String> {
-        self.with_error(complaint).flatten()
-    }
-
-    /// A word for why there is no connection.
-    pub fn reason(&self) -> Option<String> {
-        self.with_error(|error| error.reason().name().into())
-    }
-
-    /// Why there is no connection, as a clause.
-    pub fn message(&self) -> Option<String> {
-        self.with_error(Error::message)
-    }
-
-    /// The status of the response that was refused.
-    pub fn status(&self) -> Option<u16> {
-        self.with_error(|error| match error.reason() {
+    /// Why there is no connection: a word, a clause, the status of the response that was refused, how many attempts have failed in
+    /// a row, and the time from the error to the next attempt in milliseconds.
+    pub fn failure(&self) -> Option<Array> {
+        let error = self.error.take()?;
+        let status = match error.reason() {
             Reason::Status { status } => Some(*status),
             // Only such a response is looked at any further.
             Reason::ContentType { .. } => Some(200),
             _ => None,
-        })
-        .flatten()
-    }
-
-    /// How many attempts have failed in a row.
-    pub fn attempt(&self) -> Option<u32> {
-        self.with_error(Error::attempt)
-    }
-
-    /// The time from the error to the next attempt, in milliseconds.
-    #[wasm_bindgen(js_name = reconnectsIn)]
-    pub fn reconnects_in(&self) -> Option<f64> {
-        self.with_error(Error::reconnects_in).flatten().map(|delay| delay.as_secs_f64() * 1000.0)
+        };
+        let reconnects_in = error.reconnects_in().map(|delay| delay.as_secs_f64() * 1000.0);
+        let told = Array::of5(
+            &error.reason().name().into(),
+            &error.message().into(),
+            &status.into(),
+            &error.attempt().into(),
+            &reconnects_in.into(),
+        );
+        self.error.replace(Some(error));
+        Some(told)
     }
 
     /// Makes another connection at once.
@@ -245,6 +224,11 @@ impl Connection {
 
     fn with_driver(driver: Driver) -> Self {
         Self { driver, batch: RefCell::default(), versions: Cell::default(), error: RefCell::default() }
+    }
+
+    fn note(&self, error: Error, notice: u32) -> u32 {
+        self.error.replace(Some(error));
+        notice
     }
 
     /// Reads ahead, and says how many events there are and what else of the first one is new.
@@ -262,25 +246,6 @@ impl Connection {
             news
         })
     }
-
-    /// That of a batch; or that of a large event, where it lies.
-    fn with_text<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
-        let batch = self.batch.borrow();
-        if !batch.is_empty() {
-            return read(batch.text());
-        }
-        self.driver.with_engine(|engine| match engine.data_in_chunk() {
-            Some(data) => read(&engine.chunk()[data]),
-            None => match engine.event() {
-                Some(event) => read(event.data().as_bytes()),
-                None => read(&[]),
-            },
-        })
-    }
-
-    fn with_error<T>(&self, read: impl FnOnce(&Error) -> T) -> Option<T> {
-        self.error.borrow().as_ref().map(read)
-    }
 }
 
 /// What calls the face from a task.
@@ -289,14 +254,5 @@ fn caller(wake: Function) -> impl Fn() + 'static {
         // What the face throws is a fault of ours, for listeners' exceptions do not get here. Rethrowing it from a task
         // of its own would only lose the stream.
         let _ = wake.call0(&JsValue::UNDEFINED);
-    }
-}
-
-/// With a 204 a server asks its clients to stop, and a body that is there already
-/// has an end: neither is anything to complain of.
-fn complaint(error: &Error) -> Option<String> {
-    match error.reason() {
-        Reason::Status { status: 204 } | Reason::Ended => None,
-        _ => Some(error.message()),
     }
 }

@@ -4,76 +4,89 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use js_sys::futures::JsFuture;
-use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use js_sys::Function;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::Engine;
 use wasm_eventsource::event_stream::Parser;
-use wasm_eventsource::web::{Judge, Judgement, Options, Refused, WhenHidden};
+use wasm_eventsource::web::{Judge, Options, WhenHidden};
 
 /// Nothing can slow an `EventTarget` down, so that reading on loses nothing. Yet a page that cannot keep up should not
 /// have to hold all of it.
 const READ_AHEAD: usize = 1 << 20;
 
+/// Where in the list of numbers each is; after them come the statuses. `pkg/src/init.js` has the same order.
+mod number {
+    pub(super) const WITH_CREDENTIALS: usize = 0;
+    pub(super) const COMMENTS: usize = 1;
+    pub(super) const CLOSE_WHEN_HIDDEN: usize = 2;
+    pub(super) const ONLY_WITH_ID: usize = 3;
+    pub(super) const MAX_EVENT_SIZE: usize = 4;
+    pub(super) const IDLE_TIMEOUT: usize = 5;
+    pub(super) const INITIAL_DELAY: usize = 6;
+    pub(super) const MAX_DELAY: usize = 7;
+    pub(super) const MAX_ATTEMPTS: usize = 8;
+    pub(super) const STATUSES: usize = 9;
+}
+
 #[wasm_bindgen]
 extern "C" {
-    /// What `pkg/src/init.js` makes of the constructor's second argument. What is undefined is left at its default.
-    pub type Settings;
+    /// What `pkg/src/init.js` makes of the constructor's second argument.
+    #[wasm_bindgen(js_name = Settings)]
+    pub type JsSettings;
 
-    #[wasm_bindgen(method, getter, js_name = withCredentials)]
-    fn with_credentials(this: &Settings) -> bool;
+    /// All that are numbers or booleans, in one list: a getter for each would be five times the code. What is undefined is NaN,
+    /// and left at its default.
+    #[wasm_bindgen(method, getter)]
+    fn numbers(this: &JsSettings) -> Vec<f64>;
 
     #[wasm_bindgen(method, getter, js_name = lastEventId)]
-    fn last_event_id(this: &Settings) -> Option<String>;
-
-    #[wasm_bindgen(method, getter, js_name = maxEventSize)]
-    fn max_event_size(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = initialDelay)]
-    fn initial_delay(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = maxDelay)]
-    fn max_delay(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = maxAttempts)]
-    fn max_attempts(this: &Settings) -> Option<u32>;
+    fn last_event_id(this: &JsSettings) -> Option<String>;
 
     #[wasm_bindgen(method, getter)]
-    fn comments(this: &Settings) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn statuses(this: &Settings) -> Option<Vec<u16>>;
-
-    #[wasm_bindgen(method, getter, js_name = onlyWithId)]
-    fn only_with_id(this: &Settings) -> Option<bool>;
-
-    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
-    fn idle_timeout(this: &Settings) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, js_name = closeWhenHidden)]
-    fn close_when_hidden(this: &Settings) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn fetch(this: &Settings) -> Option<Function>;
+    fn fetch(this: &JsSettings) -> Option<Function>;
 
     /// Stands for the fetch of a probe.
     #[wasm_bindgen(method, getter)]
-    fn probe(this: &Settings) -> Option<Function>;
+    fn probe(this: &JsSettings) -> Option<Function>;
 
     /// Is called with a response that is refused, its reader and a signal. Gives a promise of whether to try again.
     #[wasm_bindgen(method, getter)]
-    fn refused(this: &Settings) -> Option<Function>;
+    fn refused(this: &JsSettings) -> Option<Function>;
 }
 
-impl Settings {
+/// The same as the engine and the driver want them.
+pub(crate) struct Settings<'a> {
+    object: &'a JsSettings,
+    numbers: Vec<f64>,
+}
+
+impl<'a> From<&'a JsSettings> for Settings<'a> {
+    fn from(object: &'a JsSettings) -> Self {
+        Self { object, numbers: object.numbers() }
+    }
+}
+
+impl Settings<'_> {
+    fn number(&self, index: usize) -> Option<u32> {
+        self.numbers.get(index).filter(|number| !number.is_nan()).map(|number| *number as u32)
+    }
+
+    fn is(&self, index: usize) -> bool {
+        self.number(index) == Some(1)
+    }
+
+    fn statuses(&self) -> Vec<u16> {
+        self.numbers.iter().skip(number::STATUSES).map(|status| *status as u16).collect()
+    }
+
     fn parser(&self) -> Parser {
         let mut parser = Parser::new();
-        parser.set_last_event_id(&self.last_event_id().unwrap_or_default());
-        if self.comments() {
+        parser.set_last_event_id(&self.object.last_event_id().unwrap_or_default());
+        if self.is(number::COMMENTS) {
             parser = parser.with_comments();
         }
-        match self.max_event_size() {
+        match self.number(number::MAX_EVENT_SIZE) {
             Some(bytes) => parser.with_max_event_size(bytes as usize),
             None => parser,
         }
@@ -82,32 +95,29 @@ impl Settings {
     /// What the driver is to know.
     pub(crate) fn options(&self) -> Options {
         Options {
-            with_credentials: self.with_credentials(),
+            with_credentials: self.is(number::WITH_CREDENTIALS),
             read_ahead: READ_AHEAD,
-            when_hidden: if self.close_when_hidden() { WhenHidden::Close } else { WhenHidden::Keep },
-            fetch: self.fetch(),
-            probe: self.probe(),
-            judge: self.refused().map(judge),
+            when_hidden: if self.is(number::CLOSE_WHEN_HIDDEN) { WhenHidden::Close } else { WhenHidden::Keep },
+            fetch: self.object.fetch(),
+            probe: self.object.probe(),
+            judge: self.object.refused().map(Judge::from),
             ..Options::default()
         }
     }
 
     /// An engine that requests its streams.
     pub(crate) fn engine(&self) -> Engine {
-        let mut reconnect = Reconnect::default();
-        if let Some(milliseconds) = self.initial_delay() {
+        let mut reconnect = Reconnect::default().statuses(self.statuses());
+        if let Some(milliseconds) = self.number(number::INITIAL_DELAY) {
             reconnect = reconnect.initial_delay(milliseconds);
         }
-        if let Some(milliseconds) = self.max_delay() {
+        if let Some(milliseconds) = self.number(number::MAX_DELAY) {
             reconnect = reconnect.max_delay(milliseconds);
         }
-        if let Some(attempts) = self.max_attempts() {
+        if let Some(attempts) = self.number(number::MAX_ATTEMPTS) {
             reconnect = reconnect.max_attempts(attempts);
         }
-        if let Some(statuses) = self.statuses() {
-            reconnect = reconnect.statuses(statuses);
-        }
-        if self.only_with_id() == Some(true) {
+        if self.is(number::ONLY_WITH_ID) {
             reconnect = reconnect.only_with_id();
         }
         self.watched(Engine::new(self.parser()).with_reconnect(reconnect))
@@ -119,23 +129,9 @@ impl Settings {
     }
 
     fn watched(&self, engine: Engine) -> Engine {
-        match self.idle_timeout() {
+        match self.number(number::IDLE_TIMEOUT) {
             Some(milliseconds) => engine.with_idle_timeout(Duration::from_millis(milliseconds.into())),
             None => engine,
         }
     }
-}
-
-/// What asks the face. It keeps what the response says to itself.
-fn judge(refused: Function) -> Judge {
-    Judge::new(move |Refused { response, reader, signal }| {
-        let answer = refused.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
-        async move {
-            let answer = match answer {
-                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
-                Err(error) => Err(error),
-            };
-            Judgement { refusal: None, retries: answer.is_ok_and(|retries| retries.is_truthy()) }
-        }
-    })
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::process;
-use crate::setup::wasm_target::{self, TARGET};
 use crate::setup::{Lock, browsers};
 use crate::step;
 use crate::wasm::{Module, Tools};
@@ -47,25 +46,12 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     for name in NAMES {
         let package = format!("app-{name}");
         step::announce(&format!("compiling {package}"));
-        compile(workspace, Path::new(APPS), &package, &[])?;
+        tools.compile_of(workspace, Path::new(APPS), &package, &[])?;
         let module =
             Module { what: &package, compiled: &package, name: "app", directory: modules.join(name), options: &[] };
         tools.bind(workspace, &module)?;
     }
     Ok(modules)
-}
-
-/// A package of another workspace in the repository, with further options of the compiler. One by one: compiled together, each
-/// would get the features that any other asks of what they share.
-pub(super) fn compile(workspace: &Workspace, apps: &Path, package: &str, options: &[&str]) -> Result<()> {
-    let toolchain = wasm_target::ensure(workspace)?;
-    let mut cargo = process::command("cargo", &workspace.root.join(apps));
-    toolchain.apply(&mut cargo);
-    cargo.args(["build", "--locked", "--release", "--target", TARGET, "--package", package, "--target-dir"]);
-    let mut flags = wasm_target::neutral_paths(workspace, toolchain)?;
-    flags.extend(options.iter().map(|option| option.to_string()));
-    let flags = serde_json::to_string(&flags)?;
-    process::run(cargo.arg(&workspace.target).arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}")))
 }
 
 /// The test server, optimized: it has to be faster than what it feeds.

@@ -1,0 +1,53 @@
+//! Waiting for promises, with callbacks: what drives futures would be a tenth of the npm package's WebAssembly.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use core::cell::Cell;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use super::sys::Promise;
+
+/// What JavaScript calls: all of one kind, for each kind has code of its own.
+pub(super) type Callback = Closure<dyn Fn(JsValue)>;
+
+type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
+
+/// Called by whichever callback is called first.
+struct Waiting {
+    then: Cell<Option<Then>>,
+    /// They keep this alive, and it them, until then.
+    callbacks: Cell<Option<[Callback; 2]>>,
+}
+
+impl Waiting {
+    fn settle(&self, result: Result<JsValue, JsValue>) {
+        let callbacks = self.callbacks.take();
+        if let Some(then) = self.then.take() {
+            then(result);
+        }
+        drop(callbacks);
+    }
+}
+
+/// Calls `then` with what the promise comes to, or with the value if it is none, from a microtask.
+pub(super) fn when_settled(promise: &JsValue, then: Then) {
+    let waiting = Rc::new(Waiting { then: Cell::new(Some(then)), callbacks: Cell::default() });
+    let callback = |result: fn(JsValue) -> Result<JsValue, JsValue>| {
+        let waiting = Rc::clone(&waiting);
+        Callback::new(move |value| waiting.settle(result(value)))
+    };
+    let callbacks = [callback(Ok), callback(Err)];
+    let [fulfilled, rejected] = &callbacks;
+    match Promise::resolve(promise).and_then(|promise| promise.then(fulfilled, rejected)) {
+        Ok(_) => waiting.callbacks.set(Some(callbacks)),
+        // Somebody's own `Promise` has thrown, and will call nobody.
+        Err(error) => waiting.settle(Err(error)),
+    }
+}
+
+/// Calls `then` from a microtask.
+pub(super) fn soon(then: impl FnOnce() + 'static) {
+    when_settled(&JsValue::UNDEFINED, Box::new(move |_| then()));
+}

@@ -70,9 +70,25 @@ async function* iterate(loadEngine, open, settings, isOurs) {
     }
   };
   signal?.addEventListener("abort", abort);
+  let wake = () => {};
+  const connection = engine.Connection.forBody(opening, settings, () => wake());
+  const events = new Reader(connection, () => opening.origin);
   try {
-    yield* events(engine, opening, settings, controller.signal);
+    // All in one generator: each that events pass through takes its time for each of them.
+    for (;;) {
+      const notice = events.next();
+      if (notice === NOTICE.EVENT) {
+        yield events.event();
+      } else if (notice === NOTICE.COMMENT) {
+        settings.onComment(events.comment());
+      } else if (notice === NOTICE.FAILED) {
+        return end(connection, opening, controller.signal);
+      } else if (notice === NOTICE.NONE) {
+        await new Promise((resolve) => (wake = resolve));
+      }
+    }
   } finally {
+    connection.free();
     signal?.removeEventListener("abort", abort);
     controller.abort();
   }
@@ -125,28 +141,6 @@ class Opening {
 
   async cancel() {
     await (this.#reader ?? this.#response?.body)?.cancel();
-  }
-}
-
-async function* events(engine, opening, settings, signal) {
-  let wake = () => {};
-  const connection = engine.Connection.forBody(opening, settings, () => wake());
-  const events = new Reader(connection, () => opening.origin);
-  try {
-    for (;;) {
-      const notice = events.next();
-      if (notice === NOTICE.EVENT) {
-        yield events.event();
-      } else if (notice === NOTICE.COMMENT) {
-        settings.onComment(events.comment());
-      } else if (notice === NOTICE.FAILED) {
-        return end(connection, opening, signal);
-      } else if (notice === NOTICE.NONE) {
-        await new Promise((resolve) => (wake = resolve));
-      }
-    }
-  } finally {
-    connection.free();
   }
 }
 

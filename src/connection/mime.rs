@@ -5,7 +5,9 @@
 
 /// The type that counts is the last one of the list that can be parsed and is not `*/*`.
 pub(super) fn essence(content_type: &str) -> Option<&[u8]> {
-    content_type.as_bytes().split(comma()).filter_map(parse).filter(|essence| *essence != b"*/*").last()
+    let found = content_type.as_bytes().split(comma()).filter_map(parse).filter(|essence| *essence != b"*/*");
+    // Not from the back, where nobody knows what is quoted.
+    found.fold(None, |_, essence| Some(essence))
 }
 
 /// [Get, decode, and split](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split): a comma in a quoted

@@ -45,6 +45,13 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
+    /// [`URL`](https://url.spec.whatwg.org/#url-class), whose base may be undefined
+    #[wasm_bindgen(js_name = URL)]
+    pub(super) type Url;
+
+    #[wasm_bindgen(constructor, catch, js_class = URL)]
+    pub(super) fn new(url: &str, base: &JsValue) -> Result<Url, JsValue>;
+
     /// [`Promise`](https://tc39.es/ecma262/#sec-promise-objects)
     pub(super) type Promise;
 

@@ -4,24 +4,21 @@ use alloc::string::String;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
-use web_sys::Url;
 
-use super::sys;
+use super::sys::{self, Url};
 use crate::error::{Error, Reason};
 
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    let parsed = match base() {
-        Some(base) => Url::new_with_base(url, &base),
-        None => Url::new(url),
-    };
+    let parsed = Url::new(url, &base());
     parsed.map_err(|_| Reason::InvalidUrl { url: url.into() }.into())
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.
 pub(super) fn origin(url: &str) -> Option<String> {
-    Url::new(url).ok().map(|url| url.origin())
+    let url = Url::new(url, &JsValue::UNDEFINED).ok()?;
+    text(&url, "origin")
 }
 
 /// Whether a request to the URL, which is serialized, fails for no other reason than the network. Some platforms have schemes
@@ -45,8 +42,8 @@ pub(super) fn scope_origin() -> Option<String> {
     global_member(&["origin"]).and_then(|origin| origin.as_string())
 }
 
-fn base() -> Option<String> {
-    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"]))?.as_string()
+fn base() -> JsValue {
+    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"])).unwrap_or_default()
 }
 
 /// A member that is a string, of whatever has it.

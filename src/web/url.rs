@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use super::sys::{self, Url};
@@ -11,7 +10,7 @@ use crate::error::{Error, Reason};
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    let parsed = Url::new(url, &base());
+    let parsed = Url::new(url, &base().unwrap_or_default());
     parsed.map_err(|_| Reason::InvalidUrl { url: url.into() }.into())
 }
 
@@ -31,27 +30,22 @@ pub(super) fn is_surely_fetchable(url: &str) -> bool {
     })
 }
 
-/// Reads members of the global object, one of the other.
-pub(super) fn global_member(names: &[&str]) -> Option<JsValue> {
-    names.iter().try_fold(sys::global().ok()?, |object, name| member(&object, name))
+/// Reads members of the global object, one of the other, up to a string.
+pub(super) fn global_text(names: &[&str]) -> Option<String> {
+    names.iter().try_fold(sys::global().ok()?, |object, name| sys::get(&object, name).ok())?.as_string()
 }
 
 /// The origin of the [global object](https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin), `null` in a
 /// sandboxed frame. None in Node, which knows neither origins nor CORS.
 pub(super) fn scope_origin() -> Option<String> {
-    global_member(&["origin"]).and_then(|origin| origin.as_string())
+    global_text(&["origin"])
 }
 
-fn base() -> JsValue {
-    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"])).unwrap_or_default()
+fn base() -> Option<JsValue> {
+    global_text(&["document", "baseURI"]).or_else(|| global_text(&["location", "href"])).map(JsValue::from)
 }
 
 /// A member that is a string, of whatever has it.
 pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
-    member(object, name)?.as_string()
-}
-
-/// A member that may be missing.
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
+    sys::get(object, name).ok()?.as_string()
 }

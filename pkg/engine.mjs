@@ -12,6 +12,11 @@ const OPTIONS = [
   ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"].map(
     (feature) => `--enable-${feature}`,
   ),
+  // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.
+  ...["--flatten", "--rereloop", "-Oz"],
+  // Below the stack's end, which is at the beginning of the memory, is nothing.
+  "--low-memory-unused",
+  "--reorder-functions",
   "--minify-imports-and-exports-and-modules",
   "--strip-producers",
   "--strip-target-features",

@@ -68,8 +68,9 @@ impl Driver {
             request.0.check()?;
         }
         let mut engine = engine;
-        engine.set_origin(&parsed.origin());
-        let shared = Shared::new(parsed.href(), url::scope_origin(), options, engine, Box::new(on_ready));
+        let href = url::text(&parsed, "href").unwrap_or_default();
+        engine.set_origin(&url::text(&parsed, "origin").unwrap_or_default());
+        let shared = Shared::new(href, url::scope_origin(), options, engine, Box::new(on_ready));
         let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
         let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
         if driver.shared.is_out_of_sight() {

@@ -1,4 +1,4 @@
-//! Waiting for promises, with callbacks: what drives futures would be a tenth of the npm package's WebAssembly.
+//! Waiting for promises, with callbacks: what drives futures would be a twelfth of the npm package's WebAssembly.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::promise::Callback;
 use super::sys;
-use super::url::{global_member, text};
+use super::url::{global_text, text};
 
 /// Whatever a source may want to know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +97,7 @@ pub(super) fn time_to_tell() -> u32 {
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
 pub(super) fn is_hidden() -> bool {
-    global_member(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
+    global_text(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
 }
 
 fn take_note(event: &JsValue) -> Option<Happening> {

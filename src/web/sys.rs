@@ -50,6 +50,17 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
+    /// [`Reflect.get()`](https://tc39.es/ecma262/#sec-reflect.get), which throws for what is no object
+    #[wasm_bindgen(catch, js_namespace = Reflect)]
+    pub(super) fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
+    /// [`URL`](https://url.spec.whatwg.org/#url-class), whose base may be undefined
+    #[wasm_bindgen(js_name = URL)]
+    pub(super) type Url;
+
+    #[wasm_bindgen(constructor, catch, js_class = URL)]
+    pub(super) fn new(url: &str, base: &JsValue) -> Result<Url, JsValue>;
+
     /// [`Promise`](https://tc39.es/ecma262/#sec-promise-objects)
     pub(super) type Promise;
 

@@ -2,26 +2,22 @@
 
 use alloc::string::String;
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
-use web_sys::Url;
 
-use super::sys;
+use super::sys::{self, Url};
 use crate::error::{Error, Reason};
 
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    let parsed = match base() {
-        Some(base) => Url::new_with_base(url, &base),
-        None => Url::new(url),
-    };
+    let parsed = Url::new(url, &base().unwrap_or_default());
     parsed.map_err(|_| Reason::InvalidUrl { url: url.into() }.into())
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.
 pub(super) fn origin(url: &str) -> Option<String> {
-    Url::new(url).ok().map(|url| url.origin())
+    let url = Url::new(url, &JsValue::UNDEFINED).ok()?;
+    text(&url, "origin")
 }
 
 /// Whether a request to the URL, which is serialized, fails for no other reason than the network. Some platforms have schemes
@@ -34,27 +30,22 @@ pub(super) fn is_surely_fetchable(url: &str) -> bool {
     })
 }
 
-/// Reads members of the global object, one of the other.
-pub(super) fn global_member(names: &[&str]) -> Option<JsValue> {
-    names.iter().try_fold(sys::global().ok()?, |object, name| member(&object, name))
+/// Reads members of the global object, one of the other, up to a string.
+pub(super) fn global_text(names: &[&str]) -> Option<String> {
+    names.iter().try_fold(sys::global().ok()?, |object, name| sys::get(&object, name).ok())?.as_string()
 }
 
 /// The origin of the [global object](https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin), `null` in a
 /// sandboxed frame. None in Node, which knows neither origins nor CORS.
 pub(super) fn scope_origin() -> Option<String> {
-    global_member(&["origin"]).and_then(|origin| origin.as_string())
+    global_text(&["origin"])
 }
 
-fn base() -> Option<String> {
-    global_member(&["document", "baseURI"]).or_else(|| global_member(&["location", "href"]))?.as_string()
+fn base() -> Option<JsValue> {
+    global_text(&["document", "baseURI"]).or_else(|| global_text(&["location", "href"])).map(JsValue::from)
 }
 
 /// A member that is a string, of whatever has it.
 pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
-    member(object, name)?.as_string()
-}
-
-/// A member that may be missing.
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
+    sys::get(object, name).ok()?.as_string()
 }

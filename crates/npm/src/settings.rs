@@ -36,9 +36,9 @@ extern "C" {
     pub type JsSettings;
 
     /// All that are numbers or booleans, in one list: a getter for each would be five times the code. What is undefined is NaN,
-    /// and left at its default.
+    /// and left at its default; so is all of it if there is no list.
     #[wasm_bindgen(method, getter)]
-    fn numbers(this: &JsSettings) -> Vec<f64>;
+    fn numbers(this: &JsSettings) -> Option<Vec<f64>>;
 
     #[wasm_bindgen(method, getter, js_name = lastEventId)]
     fn last_event_id(this: &JsSettings) -> Option<String>;
@@ -63,7 +63,7 @@ pub(crate) struct Settings<'a> {
 
 impl<'a> From<&'a JsSettings> for Settings<'a> {
     fn from(object: &'a JsSettings) -> Self {
-        Self { object, numbers: object.numbers() }
+        Self { object, numbers: object.numbers().unwrap_or_default() }
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     let _lock = Lock::acquire(workspace, "app-size")?;
     for (name, features) in APPS {
         step::announce(&format!("compiling the app {name} a stream of events"));
-        tools.compile_of(workspace, Path::new(FOLDER), PACKAGE, features)?;
+        tools.compile_of(workspace, Path::new(FOLDER), PACKAGE, features, &[])?;
         let directory = modules.join(name);
         let module = Module { what: "the app", compiled: PACKAGE, name: "app", directory, options: &[] };
         tools.bind(workspace, &module)?;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -57,32 +58,35 @@ impl Tools {
 
     /// Compiles packages, all in one go, with further options of the compiler.
     pub(crate) fn compile(&self, workspace: &Workspace, packages: &[&str], options: &[&str]) -> Result<()> {
-        let mut cargo = process::command("cargo", &workspace.root);
-        self.toolchain.apply(&mut cargo);
-        cargo.args(["build", "--locked", "--release", "--target", TARGET]);
-        cargo.args(packages.iter().flat_map(|package| ["--package", package]));
-        // A list of strings is written in JSON as in TOML.
-        let mut flags = wasm_target::neutral_paths(workspace, self.toolchain)?;
-        flags.extend(options.iter().map(|option| option.to_string()));
-        let flags = serde_json::to_string(&flags)?;
-        process::run(cargo.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}")))
+        let mut cargo = self.cargo(workspace, Path::new(""), options)?;
+        process::run(cargo.args(packages.iter().flat_map(|package| ["--package", package])))
     }
 
-    /// Compiles a package of another workspace in the repository, with features. One by one: compiled together, each would get the
-    /// features that any other asks of what they share.
+    /// Compiles a package of another workspace in the repository, with features, and further options of the compiler. One by one:
+    /// compiled together, each would get the features that any other asks of what they share.
     pub(crate) fn compile_of(
         &self,
         workspace: &Workspace,
         apps: &Path,
         package: &str,
         features: &[&str],
+        options: &[&str],
     ) -> Result<()> {
-        let mut cargo = process::command("cargo", &workspace.root.join(apps));
-        self.toolchain.apply(&mut cargo);
-        cargo.args(["build", "--locked", "--release", "--target", TARGET, "--package", package, "--target-dir"]);
-        let flags = serde_json::to_string(&wasm_target::neutral_paths(workspace, self.toolchain)?)?;
-        cargo.arg(&workspace.target).arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}"));
+        let mut cargo = self.cargo(workspace, apps, options)?;
+        cargo.args(["--package", package, "--target-dir"]).arg(&workspace.target);
         process::run(cargo.args(features.iter().flat_map(|feature| ["--features", feature])))
+    }
+
+    fn cargo(&self, workspace: &Workspace, folder: &Path, options: &[&str]) -> Result<Command> {
+        let mut cargo = process::command("cargo", &workspace.root.join(folder));
+        self.toolchain.apply(&mut cargo);
+        cargo.args(["build", "--locked", "--release", "--target", TARGET]);
+        // A list of strings is written in JSON as in TOML.
+        let mut flags = wasm_target::neutral_paths(workspace, self.toolchain)?;
+        flags.extend(options.iter().map(|option| option.to_string()));
+        let flags = serde_json::to_string(&flags)?;
+        cargo.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags}"));
+        Ok(cargo)
     }
 
     /// Makes a module of a compiled package, unless it is there from the same input.

@@ -46,7 +46,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     for name in NAMES {
         let package = format!("app-{name}");
         step::announce(&format!("compiling {package}"));
-        tools.compile_of(workspace, Path::new(APPS), &package, &[])?;
+        tools.compile_of(workspace, Path::new(APPS), &package, &[], &[])?;
         let module =
             Module { what: &package, compiled: &package, name: "app", directory: modules.join(name), options: &[] };
         tools.bind(workspace, &module)?;

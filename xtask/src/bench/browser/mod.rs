@@ -103,7 +103,7 @@ fn build_apps(workspace: &Workspace) -> Result<PathBuf> {
     for name in APPS {
         let package = format!("bench-{name}");
         step::announce(&format!("compiling {package}"));
-        tools.compile_of(workspace, &Path::new(FOLDER).join("rust"), &package, &[SIMD])?;
+        tools.compile_of(workspace, &Path::new(FOLDER).join("rust"), &package, &[], &[SIMD])?;
         let compiled = package.replace('-', "_");
         let module =
             Module { what: &package, compiled: &compiled, name: "app", directory: modules.join(name), options: &[] };

@@ -3,6 +3,7 @@ import { readInit } from "./init.js";
 import { isObject } from "./idl.js";
 import { NOTICE, Reader } from "./reader.js";
 import { readRefusal } from "./refusal.js";
+import { isTimeForOthers, takeTurns } from "./turns.js";
 
 /** How long an abort may take to reach a body, in milliseconds. */
 const ABORT_TIME = 1000;
@@ -23,7 +24,7 @@ export class StreamError extends Error {
 export function defineStream(loadEngine) {
   return function stream(input, init) {
     // Bad arguments are a TypeError now and not of the first event.
-    return iterate(loadEngine, ...opener(input, init));
+    return new Events((reading) => iterate(reading, loadEngine, ...opener(input, init)));
   };
 }
 
@@ -55,8 +56,84 @@ function standardRequest({ lastEventId, withCredentials }) {
   return { headers, cache: "no-store", credentials: withCredentials ? "include" : "same-origin" };
 }
 
+/** The iterator. What is there is handed out without the generator, which takes its time for each event. */
+class Events {
+  #reading = new Reading();
+  #generator;
+  /** How many wait for the generator. */
+  #asking = 0;
+
+  constructor(generate) {
+    this.#generator = generate(this.#reading);
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  next() {
+    try {
+      const event = this.#asking === 0 && this.#reading.takeEvent();
+      return event ? Promise.resolve({ value: event, done: false }) : this.#ask("next");
+    } catch (error) {
+      // A fault of the engine, which ends it.
+      return this.#ask("throw", error);
+    }
+  }
+
+  return(value) {
+    return this.#ask("return", value);
+  }
+
+  throw(error) {
+    return this.#ask("throw", error);
+  }
+
+  async #ask(method, value) {
+    this.#asking += 1;
+    try {
+      return await this.#generator[method](value);
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+}
+
+/** The notices of one stream, as long as there is a connection. */
+class Reading {
+  #reader = null;
+  #held = NOTICE.NONE;
+
+  start(reader) {
+    this.#reader = reader;
+  }
+
+  stop() {
+    this.#reader = null;
+  }
+
+  /** The next event, if it is there. Nothing also when it is time for others: who asks has to wait then. */
+  takeEvent() {
+    if (this.#reader === null || this.#held !== NOTICE.NONE || isTimeForOthers()) {
+      return undefined;
+    }
+    this.#held = this.#reader.next();
+    if (this.#held !== NOTICE.EVENT) {
+      return undefined;
+    }
+    this.#held = NOTICE.NONE;
+    return this.#reader.event();
+  }
+
+  takeNotice() {
+    const held = this.#held;
+    this.#held = NOTICE.NONE;
+    return held === NOTICE.NONE ? this.#reader.next() : held;
+  }
+}
+
 /** Lets go of the connection at the end, whoever stops: by its abort, for Firefox keeps one that is merely cancelled. */
-async function* iterate(loadEngine, open, settings, isOurs) {
+async function* iterate(reading, loadEngine, open, settings, isOurs) {
   const { signal } = settings;
   const engine = await loadEngine();
   signal?.throwIfAborted();
@@ -72,15 +149,18 @@ async function* iterate(loadEngine, open, settings, isOurs) {
   signal?.addEventListener("abort", abort);
   let wake = () => {};
   const connection = engine.Connection.forBody(opening, settings, () => wake());
-  const events = new Reader(connection, () => opening.origin);
+  const reader = new Reader(connection, () => opening.origin);
+  reading.start(reader);
   try {
-    // All in one generator: each that events pass through takes its time for each of them.
     for (;;) {
-      const notice = events.next();
+      if (isTimeForOthers()) {
+        await new Promise((resolve) => takeTurns(() => resolve(), true));
+      }
+      const notice = reading.takeNotice();
       if (notice === NOTICE.EVENT) {
-        yield events.event();
+        yield reader.event();
       } else if (notice === NOTICE.COMMENT) {
-        settings.onComment(events.comment());
+        settings.onComment(reader.comment());
       } else if (notice === NOTICE.FAILED) {
         return end(connection, opening, controller.signal);
       } else if (notice === NOTICE.NONE) {
@@ -88,6 +168,7 @@ async function* iterate(loadEngine, open, settings, isOurs) {
       }
     }
   } finally {
+    reading.stop();
     connection.free();
     signal?.removeEventListener("abort", abort);
     controller.abort();

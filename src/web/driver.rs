@@ -333,7 +333,8 @@ impl Shared {
                 drop(engine);
                 self.read_or_let_go(accepted);
             }
-            Received::Refused(head, Judgement { refusal, retries }) => {
+            Received::Refused(head, judgement) => {
+                let Judgement { refusal, retries } = *judgement;
                 engine.receive(Signal::Refused { head: head.as_head(), refusal, retries });
                 drop(engine);
                 self.read_or_let_go(false);

@@ -386,7 +386,7 @@ impl Witness for Shared {
     fn witness(&self, happening: &Happening) {
         match happening {
             Happening::PageHidden | Happening::PageShown => {
-                self.is_away.set(*happening == Happening::PageHidden);
+                self.is_away.set(matches!(happening, Happening::PageHidden));
                 self.suspend_or_resume();
             }
             Happening::Awake => self.suspend_or_resume(),

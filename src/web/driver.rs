@@ -333,7 +333,8 @@ impl Shared {
                 drop(engine);
                 self.read_or_let_go(accepted);
             }
-            Received::Refused(head, Judgement { refusal, retries }) => {
+            Received::Refused(head, judgement) => {
+                let Judgement { refusal, retries } = *judgement;
                 engine.receive(Signal::Refused { head: head.as_head(), refusal, retries });
                 drop(engine);
                 self.read_or_let_go(false);
@@ -385,7 +386,7 @@ impl Witness for Shared {
     fn witness(&self, happening: &Happening) {
         match happening {
             Happening::PageHidden | Happening::PageShown => {
-                self.is_away.set(*happening == Happening::PageHidden);
+                self.is_away.set(matches!(happening, Happening::PageHidden));
                 self.suspend_or_resume();
             }
             Happening::Awake => self.suspend_or_resume(),

@@ -25,9 +25,9 @@ use crate::connection::ResponseHead;
 #[derive(Debug)]
 pub(super) enum Received {
     /// The response; its body is kept back for [`Request::read`].
-    Response(Head),
+    Response(Box<Head>),
     /// A response that was [judged](Request::have_judged).
-    Refused(Head, Judgement),
+    Refused(Box<Head>, Box<Judgement>),
     /// A chunk of the body.
     Chunk(Uint8Array),
     /// The body is over.
@@ -173,13 +173,13 @@ impl Request {
 
 impl Request {
     /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
-    pub(super) fn have_judged(&self, head: Head, judge: &Judge) {
+    pub(super) fn have_judged(&self, head: Box<Head>, judge: &Judge) {
         let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
         soon(move || {
             let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
             judge.judge(refused, move |judgement| {
                 if let Some(shared) = weak.upgrade() {
-                    (shared.receive)(Received::Refused(head, judgement));
+                    (shared.receive)(Received::Refused(head, Box::new(judgement)));
                 }
             });
         });
@@ -284,14 +284,14 @@ impl Shared {
         let response: Response = value.unchecked_into();
         self.stream.replace(response.body()?);
         let headers = response.headers()?;
-        Ok(Received::Response(Head {
+        Ok(Received::Response(Box::new(Head {
             status: response.status()?,
             content_type: headers.get("Content-Type")?,
             retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
             url: text(&response, "url").filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
             response,
-        }))
+        })))
     }
 
     fn refused(&self, head: &Head) -> Option<Refused> {

@@ -12,7 +12,7 @@ use super::sys;
 use super::url::{global_text, text};
 
 /// Whatever a source may want to know of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) enum Happening {
     /// The document goes: into the [back/forward cache][cache], or for good.
     ///
@@ -74,7 +74,7 @@ pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
             witness.witness(&happening);
         }
     });
-    for (event_type, _) in EVENT_TYPES {
+    for (event_type, _) in &EVENT_TYPES {
         // Capturing, for `resume` does not bubble from the document. Node has none of this, a worker not all.
         let _ = sys::add_event_listener(event_type, &listener, true);
     }
@@ -83,7 +83,7 @@ pub(super) fn watch(witness: Weak<dyn Witness>) -> Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        for (event_type, _) in EVENT_TYPES {
+        for (event_type, _) in &EVENT_TYPES {
             let _ = sys::remove_event_listener(event_type, &self.listener, true);
         }
     }

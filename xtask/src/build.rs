@@ -32,8 +32,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         name: "engine",
         // In the repository, wherever cargo's target directory is: pkg/build.mjs takes it from there.
         directory: workspace.root.join("target/npm"),
-        // Each entry of the package has its own way to the .wasm, and bundlers would look for a default one.
-        options: &["--omit-default-module-path"],
+        // Each entry of the package has its own way to the .wasm, and bundlers would look for a default one. Whatever has
+        // SIMD has `encodeInto`.
+        options: &["--omit-default-module-path", "--encode-into", "always"],
     };
     tools.bind(workspace, &engine)?;
     step::announce("bundling pkg/dist/");

@@ -69,7 +69,7 @@ pub use action::{Action, Signal};
 const PROBE_TIME: Duration = Duration::from_secs(5);
 
 /// Capacity for chunks that an idle engine keeps.
-const KEEP: usize = 64 * 1024;
+const KEEP: usize = 128 * 1024;
 
 /// An event source without its platform; see the [module](self), which has an example. It holds no connection: dropping
 /// it does nothing, and its driver lets go of the request.

@@ -12,13 +12,13 @@ use super::utf16::utf16_length;
 
 /// How much text is put together, in bytes. JavaScript makes one string of it, and what is cut out of that keeps all of it in
 /// memory.
-const ENOUGH: usize = 16 * 1024;
+const ENOUGH: usize = 32 * 1024;
 
 /// Data of more bytes is not copied to be together with others.
 const LARGE: usize = 4 * 1024;
 
 /// How many events there are at most.
-const MANY: usize = 256;
+const MANY: usize = 512;
 
 /// How far the chunk is looked at for one more event, in bytes. What is in vain is done once more, by the parser.
 const FAR: usize = 2 * ENOUGH;

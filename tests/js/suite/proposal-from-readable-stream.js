@@ -22,6 +22,40 @@ function written(t) {
   return { source, readable, writer, write, events: t.record(source, ...ALL) };
 }
 
+function concatenated(chunks) {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);
+  return bytes;
+}
+
+function streamOf(chunks) {
+  return new ReadableStream({
+    start(controller) {
+      chunks.forEach((chunk) => controller.enqueue(chunk));
+      controller.close();
+    },
+  });
+}
+
+/** Takes note of all that can be seen at each event, up to one at which the source is reset or closed. */
+function follow(t, chunks, last, end) {
+  const seen = [];
+  const source = t.EventSource.fromReadableStream(streamOf(chunks));
+  return new Promise((resolve) => {
+    const note = ({ type, data, lastEventId }) => {
+      seen.push([type, data, lastEventId, source.lastEventId, source.reconnectionTime]);
+      if (seen.length === last + 1) {
+        source[end]();
+        source.close();
+        seen[last].push(source.lastEventId, source.reconnectionTime);
+        resolve(seen);
+      }
+    };
+    source.addEventListener("message", note);
+    source.addEventListener("other", note);
+  });
+}
+
 test("what is no stream, or is locked, is a TypeError", async (t) => {
   for (const argument of [undefined, null, "data: x\n\n", {}, new Uint8Array(1)]) {
     assert.throws(() => t.EventSource.fromReadableStream(argument), TypeError);
@@ -150,6 +184,29 @@ test("reset() in a listener drops the rest of the chunk and not the source", asy
   write("data: c\n\n");
   const { event } = await events.next();
   assert.deepEqual([event.data, event.lastEventId], ["c", ""]);
+});
+
+test("a chunk of many events is as if each had come by itself, at whichever of them it is reset or closed", async (t) => {
+  const blocks = Array.from({ length: 1200 }, (_, index) =>
+    [
+      index % 3 === 0 ? `id: ${index} ü🎈\n` : "",
+      index % 7 === 0 ? `event: ${["message", "other"][index % 2]}\n` : "",
+      index % 50 === 49 ? `retry: ${index}\n` : "",
+      index === 400 ? "id\n" : "",
+      index % 11 === 0 ? `data: ${"€".repeat(index % 90)}\n` : "",
+      index % 401 === 0 ? "id: alone\n\n: comment\n\n" : "",
+      `data: ${index}\n\n`,
+    ].join(""),
+  );
+  const all = blocks.map((block) => encoder.encode(block));
+  // No character begins with it.
+  all[700][all[700].length - 3] = 0xff;
+  for (const last of [1199, 700, 255, 1]) {
+    for (const end of ["reset", "close"]) {
+      const [expected, seen] = await Promise.all([all, [concatenated(all)]].map((chunks) => follow(t, chunks, last, end)));
+      assert.deepEqual(seen, expected);
+    }
+  }
 });
 
 test("any view of bytes will do, and what is none closes the source", async (t) => {

@@ -14,7 +14,7 @@ const OPTIONS = [
   ),
   // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.
   ...["--flatten", "--rereloop", "-Oz"],
-  // Below the stack's end, which is at the beginning of the memory, is nothing.
+  // The stack is at the beginning of the memory: only on the brink of overflow is anything in the first kilobyte.
   "--low-memory-unused",
   "--reorder-functions",
   "--minify-imports-and-exports-and-modules",

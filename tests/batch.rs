@@ -44,6 +44,7 @@ fn many(engine: &mut Engine, batch: &mut Batch, take: Take<'_>) -> Vec<Told> {
     let head = engine.event_head().expect("of the event");
     let (mut event_type, mut id) = (head.event_type.to_string(), head.last_event_id.to_string());
     let (Ok(text), false) = (core::str::from_utf8(batch.text()), batch.is_empty()) else {
+        engine.settle(batch, 0);
         return vec![one(engine)];
     };
     let units: Vec<u16> = text.encode_utf16().collect();
@@ -126,11 +127,28 @@ fn a_batch_goes_on_over_what_is_nothing_but_events() {
     ] {
         assert_eq!(batch_of(stream).1.len(), expected, "{}", String::from_utf8_lossy(stream));
     }
-    assert_eq!(batch_of(&[b"data: ", &[b'a'; 5000][..], b"\n\n"].concat()).1.len(), 0, "a large one is left alone");
+    let large = [b"data: ", &[b'a'; 5000][..], b"\n\n"].concat();
+    assert_eq!(batch_of(&large).1.len(), 0, "a large one is left alone");
+    assert_eq!(batch_of(&[b"data: a\n\n", &large[..]].concat()).1.len(), 1, "also behind a small one");
     let (mut engine, mut batch) = batch_of(b"data: a\n\n");
     engine.reset();
     engine.fill(&mut batch);
     assert_eq!(batch.len(), 0, "there is no event any more");
+}
+
+#[test]
+fn what_is_malformed_does_not_become_a_character_with_what_follows() {
+    for stream in [&b"data: \xE2\x82\n\ndata: \xAC\n\n"[..], b"data: a\n\nid: \xA4\ndata: \xC3\n\n"] {
+        let told = events(&[stream], Parser::new(), Some(&mut |count| count));
+        assert_eq!(told, events(&[stream], Parser::new(), None));
+    }
+    let (mut engine, mut batch) = batch_of(&b"data: \xFF\n\n".repeat(3));
+    engine.settle(&mut batch, 0);
+    for _ in 1..3 {
+        assert_eq!(engine.next_action(&Stopped), Action::Dispatch);
+        engine.fill(&mut batch);
+        assert_eq!(batch.len(), 1, "others are malformed, too");
+    }
 }
 
 #[test]
@@ -174,6 +192,9 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         1 => Just(b"other: x".to_vec()),
         1 => Just(b"id: a\0b".to_vec()),
         1 => Just(b"data: \xE2\x82".to_vec()),
+        1 => Just(b"data: \xAC".to_vec()),
+        1 => Just(b"id: \xAC\xE2\x82".to_vec()),
+        1 => Just(b"event: \xAC\xE2\x82".to_vec()),
     ]
 }
 

@@ -38,9 +38,15 @@ export class Pump {
 
   /** `connect` makes the connection, given what it is to call when there may be a notice. */
   start(connect) {
-    this.#connection = this.#enter(() => connect(() => this.wake()));
+    this.#connection = this.#enter(() => connect(() => this.#called()));
     this.#reader = new Reader(this.#connection);
     this.#releaseIfStopped();
+  }
+
+  /** Something has happened, which may be that the connection is let go of. It is not to wait for what was read ahead. */
+  #called() {
+    this.#reader?.settle();
+    this.wake();
   }
 
   get lastEventId() {
@@ -129,6 +135,7 @@ export class Pump {
       call();
     } catch (error) {
       this.#connection = null;
+      this.#reader = null;
       this.#actions.broken(this.#source, error);
     }
   }

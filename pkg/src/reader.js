@@ -95,6 +95,9 @@ export class Reader {
     let data = decode(this.#bytes(connection.textStart(), connection.textLength()));
     const count = news >> EVENTS;
     if (data === null) {
+      if (count > 1) {
+        connection.settle(0);
+      }
       data = connection.data();
     } else if (count > 1) {
       this.#count = count;

@@ -67,10 +67,6 @@ class Events {
     this.#generator = generate(this.#reading);
   }
 
-  [Symbol.asyncIterator]() {
-    return this;
-  }
-
   next() {
     try {
       const event = this.#asking === 0 && this.#reading.takeEvent();
@@ -98,6 +94,9 @@ class Events {
     }
   }
 }
+
+// What async iterators have in common: `Symbol.asyncIterator`, and disposal where the platform knows of it.
+Object.setPrototypeOf(Events.prototype, Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype));
 
 /** The notices of one stream, as long as there is a connection. */
 class Reading {
@@ -147,11 +146,12 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
     }
   };
   signal?.addEventListener("abort", abort);
-  let wake = () => {};
-  const connection = engine.Connection.forBody(opening, settings, () => wake());
-  const reader = new Reader(connection, () => opening.origin);
-  reading.start(reader);
+  let connection;
   try {
+    let wake = () => {};
+    connection = engine.Connection.forBody(opening, settings, () => wake());
+    const reader = new Reader(connection, () => opening.origin);
+    reading.start(reader);
     for (;;) {
       if (isTimeForOthers()) {
         await new Promise((resolve) => takeTurns(() => resolve(), true));
@@ -168,10 +168,10 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
       }
     }
   } finally {
-    reading.stop();
-    connection.free();
     signal?.removeEventListener("abort", abort);
+    reading.stop();
     controller.abort();
+    connection?.free();
   }
 }
 

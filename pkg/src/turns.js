@@ -9,7 +9,7 @@ const TURNS_PER_MESSAGE = 256;
 const TIME_PER_MESSAGE = 8;
 
 /** How often the clock is looked at: it costs as much as what a turn may do. */
-const TURNS_PER_LOOK = 32;
+const TURNS_PER_LOOK = 16;
 
 /** As it is now: fake timers that a test puts in its place may forget what they were asked for. */
 const { setImmediate } = globalThis;
@@ -23,6 +23,8 @@ let askPlatform;
 let taken = 0;
 /** When the last message came, or the last turn was taken without one. */
 let began = -Infinity;
+/** The time since then is up. */
+let isLate = false;
 
 /** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
 export function takeTurns(turn, later) {
@@ -39,7 +41,7 @@ export function takeTurns(turn, later) {
  * called for it returns, and its reactions have run before the next turn, which comes by a message.
  */
 function takeFirstTurn(turn) {
-  began = performance.now();
+  begin();
   if (turn()) {
     waiting.push(turn);
     ask();
@@ -49,7 +51,15 @@ function takeFirstTurn(turn) {
 /** Whether what is done without a turn should wait for one now, so that the page gets to do other things. */
 export function isTimeForOthers() {
   taken += 1;
-  return taken % TURNS_PER_LOOK === 0 && performance.now() - began > TIME_PER_MESSAGE;
+  if (taken % TURNS_PER_LOOK === 0) {
+    isLate = performance.now() - began > TIME_PER_MESSAGE;
+  }
+  return isLate;
+}
+
+function begin() {
+  began = performance.now();
+  isLate = false;
 }
 
 function ask() {
@@ -77,7 +87,7 @@ function turnsOfPlatform() {
 }
 
 function giveFirstTurn(message) {
-  began = performance.now();
+  begin();
   giveTurn(message, message === undefined);
 }
 

@@ -1,6 +1,6 @@
 //! The essence of a `Content-Type`, by [Fetch §extract a MIME type][extract].
 //!
-//! On bytes, for all that matters is ASCII: what cuts text checks where characters end, which would be 5 KB of a program.
+//! On bytes, for all that matters is ASCII: what cuts text checks where characters end, which would be 8 KB of a program.
 //!
 //! [extract]: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
 

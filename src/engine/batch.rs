@@ -46,8 +46,12 @@ impl Engine {
     }
 
     /// The first `count` events of the batch were handed out, and nothing else was asked of this engine since it was filled but to
-    /// let go of the connection. The batch is empty then.
+    /// let go of the connection. The batch is empty then. None: its text is malformed, and events are put in by themselves for a
+    /// while.
     pub fn settle(&mut self, batch: &mut Batch, count: usize) {
+        if count == 0 {
+            batch.give_up();
+        }
         self.parser.skip(batch, count);
         if let Some(next) = batch.next(count) {
             // What is let go of has no chunk any more.

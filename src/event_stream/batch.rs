@@ -14,14 +14,17 @@ use super::utf16::utf16_length;
 /// memory.
 const ENOUGH: usize = 32 * 1024;
 
-/// Data of more bytes is not copied to be together with others.
+/// Data of more bytes is left where it is.
 const LARGE: usize = 4 * 1024;
 
 /// How many events there are at most.
 const MANY: usize = 512;
 
 /// How far the chunk is looked at for one more event, in bytes. What is in vain is done once more, by the parser.
-const FAR: usize = 2 * ENOUGH;
+const FAR: usize = 4 * LARGE;
+
+/// So many events are alone after a batch that nobody could read: where one is malformed, others are.
+const ALONE: usize = 512;
 
 /// Events that follow each other in one chunk, the first of which is at hand and the others are read ahead: their text in one
 /// piece, and what of it is whose. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
@@ -30,6 +33,8 @@ pub struct Batch {
     text: Vec<u8>,
     rows: Vec<Row>,
     places: Vec<u32>,
+    /// So many events more are to be alone.
+    alone: usize,
 }
 
 /// What counts as soon as this event was handed out.
@@ -51,6 +56,8 @@ struct Block {
     event_type: Range<usize>,
     last_event_id: Range<usize>,
     has_data: bool,
+    /// Of its data.
+    length: usize,
 }
 
 impl Batch {
@@ -81,6 +88,11 @@ impl Batch {
         self.text.clear();
         self.rows.clear();
         self.places.clear();
+    }
+
+    /// The text is malformed somewhere.
+    pub(crate) fn give_up(&mut self) {
+        self.alone = ALONE;
     }
 
     /// Where in the input it goes on when `count` of the events were handed out. None, if that makes no difference.
@@ -124,7 +136,7 @@ impl Batch {
                     let end = match value_of_data(rest) {
                         Some(value) => {
                             let end = value + end_of_line(&rest[value..])?;
-                            self.push_data(&rest[value..end], &mut block);
+                            self.push_data(&rest[value..end], &mut block)?;
                             end
                         }
                         None => self.read_other(rest, at, &mut block)?,
@@ -140,7 +152,7 @@ impl Batch {
         let end = end_of_short_line(rest)?;
         let place = |value: &[u8]| at + end - value.len()..at + end;
         match Line::read(&rest[..end]) {
-            Line::Data(value) => self.push_data(value, block),
+            Line::Data(value) => self.push_data(value, block)?,
             Line::Event(value) => block.event_type = place(value),
             // One that is empty could not be told from none.
             Line::Id(value) if !value.is_empty() => block.last_event_id = place(value),
@@ -150,12 +162,14 @@ impl Batch {
         Some(end)
     }
 
-    fn push_data(&mut self, value: &[u8], block: &mut Block) {
+    /// `None` if that is too much.
+    fn push_data(&mut self, value: &[u8], block: &mut Block) -> Option<()> {
         if block.has_data {
             self.text.push(b'\n');
         }
         block.has_data = true;
-        self.text.extend_from_slice(value);
+        block.length += value.len();
+        (block.length <= LARGE).then(|| self.text.extend_from_slice(value))
     }
 
     /// Adds a value after the data, unless it is `known`, which lies in the text.
@@ -179,7 +193,9 @@ impl Parser {
         let mut row = Row { next: at, ends: [data.len(); 3], ..Row::default() };
         batch.rows.push(row.clone());
         let head = self.head.view();
-        while !self.with_comments && batch.text.len() < ENOUGH && batch.rows.len() < MANY {
+        let many = if batch.alone > 0 || self.with_comments { 1 } else { MANY };
+        batch.alone = batch.alone.saturating_sub(1);
+        while batch.text.len() < ENOUGH && batch.rows.len() < many {
             let (start, far) = (batch.text.len(), input.len().min(row.next + FAR.min(self.max_event_size)));
             let Some((block, next)) = batch.read_event(&input[..far], row.next) else {
                 batch.text.truncate(start);
@@ -192,6 +208,11 @@ impl Parser {
             let id_end = batch.text.len();
             let event_type = if block.event_type.is_empty() { MESSAGE.as_bytes() } else { &input[block.event_type] };
             batch.push_new(event_type, &mut row.event_type, head.event_type);
+            // What is malformed must not become a character with what it is put next to.
+            if [start, data_end, id_end].iter().any(|at| batch.text.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80)) {
+                batch.text.truncate(start);
+                break;
+            }
             row.next = next;
             row.ends = [data_end, id_end, batch.text.len()];
             batch.rows.push(row.clone());

@@ -326,6 +326,7 @@ impl Shared {
                 match (&self.options.judge, self.request()) {
                     (Some(judge), Some(request)) if !accepted => {
                         engine.receive(Signal::Judging);
+                        drop(engine);
                         return request.have_judged(head, judge);
                     }
                     _ => engine.receive(Signal::Response(head.as_head())),

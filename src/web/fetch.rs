@@ -221,13 +221,20 @@ fn init(with_credentials: bool) -> RequestInit {
 fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
     let shared = Rc::downgrade(shared);
     let hand_over = move |result: Result<JsValue, JsValue>| {
-        let Some(shared) = shared.upgrade() else { return };
+        let Some(shared) = shared.upgrade() else { return result.map_or((), cancel_body) };
         match result.and_then(|value| convert(&shared, value)) {
             Ok(received) => arrive(&shared, received),
             Err(error) => report_failure(&shared, error),
         }
     };
     when_settled(promise, Box::new(hand_over));
+}
+
+/// Of a response that nobody waits for any more, and whose `fetch` has not heeded the signal. Nothing else has a body.
+fn cancel_body(value: JsValue) {
+    if let Ok(Some(stream)) = value.unchecked_into::<Response>().body() {
+        body::cancel_later(stream);
+    }
 }
 
 /// The same for what was thrown, when its cause can be told.

@@ -62,7 +62,9 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let broken = |_| String::from("the headers cannot be made");
     let headers = Headers::new().map_err(broken)?;
     for (name, value) in pairs {
-        let cannot = |_| join(&["the header \"", name, "\" has a name or a value that cannot be sent"]);
+        // What breaks the line of a log is not repeated.
+        let shown = if name.bytes().any(|byte| byte.is_ascii_control()) { "" } else { name };
+        let cannot = |_| join(&["the header \"", shown, "\" has a name or a value that cannot be sent"]);
         headers.append(name, value).map_err(cannot)?;
     }
     let init = RequestInit::new();

@@ -1,4 +1,4 @@
-//! Waiting for promises, with callbacks: what drives futures would be a twelfth of the npm package's WebAssembly.
+//! Waiting for promises, with callbacks: what drives futures would be a fifteenth of the npm package's WebAssembly.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -22,6 +22,14 @@ struct Waiting {
 }
 
 impl Waiting {
+    fn keep(&self, callbacks: [Callback; 2]) {
+        let then = self.then.take();
+        if then.is_some() {
+            self.then.set(then);
+            self.callbacks.set(Some(callbacks));
+        }
+    }
+
     fn settle(&self, result: Result<JsValue, JsValue>) {
         let callbacks = self.callbacks.take();
         if let Some(then) = self.then.take() {
@@ -31,7 +39,8 @@ impl Waiting {
     }
 }
 
-/// Calls `then` with what the promise comes to, or with the value if it is none, from a microtask.
+/// Calls `then` with what the promise comes to, or with the value if it is none: from a microtask, unless a page has put a `Promise`
+/// of its own in the platform's place.
 pub(super) fn when_settled(promise: &JsValue, then: Then) {
     let waiting = Rc::new(Waiting { then: Cell::new(Some(then)), callbacks: Cell::default() });
     let callback = |result: fn(JsValue) -> Result<JsValue, JsValue>| {
@@ -41,7 +50,7 @@ pub(super) fn when_settled(promise: &JsValue, then: Then) {
     let callbacks = [callback(Ok), callback(Err)];
     let [fulfilled, rejected] = &callbacks;
     match Promise::resolve(promise).and_then(|promise| promise.then(fulfilled, rejected)) {
-        Ok(_) => waiting.callbacks.set(Some(callbacks)),
+        Ok(_) => waiting.keep(callbacks),
         // Somebody's own `Promise` has thrown, and will call nobody.
         Err(error) => waiting.settle(Err(error)),
     }

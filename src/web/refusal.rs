@@ -53,7 +53,7 @@ pub struct Judge(Rc<dyn Fn(Refused, Answer)>);
 
 impl Judge {
     /// One that is asked like this. The function is called from a task of its own, and calls what it is given with the
-    /// judgement, in a task of its own again.
+    /// judgement, then or later. Until it does the source waits.
     pub fn new(judge: impl Fn(Refused, Box<dyn FnOnce(Judgement)>) + 'static) -> Self {
         Self(Rc::new(judge))
     }

@@ -243,6 +243,36 @@ test("whenHidden: close lets go of the connection unheard and comes back with th
   page.remove();
 });
 
+test("a document that is hidden in a listener is told no more of the chunk, and shown again goes on after that event", IN_WINDOWS, async (t) => {
+  for (const waits of [true, false]) {
+    const stream = await t.stream(["data: 0\n\nid: 1\ndata: 1\n\nid: 2\ndata: 2\n\nid: 3\ndata: 3\n\n"], ["id: 3\ndata: 3\n\n"]);
+    const page = await frame(t);
+    const source = new page.Source(stream.url, { method: "POST", body: "order", whenHidden: "close" });
+    const seen = [];
+    source.addEventListener("message", ({ data }) => {
+      seen.push(data);
+      if (seen.length === 3) {
+        page.become("hidden");
+        waits || page.become("visible");
+      }
+    });
+    await stream.requests({ ended: 1 });
+    if (waits) {
+      await connecting(source);
+      assert.deepEqual(seen, ["0", "1", "2"]);
+      page.become("visible");
+    }
+    // It is a POST: without the ID it would not be repeated.
+    assert.deepEqual(await stream.lastEventIds(2), [undefined, "2"]);
+    while (seen.length < 4) {
+      await t.next(source, "message");
+    }
+    assert.deepEqual(seen, ["0", "1", "2", "3"]);
+    source.close();
+    page.remove();
+  }
+});
+
 test("a source that is made in a hidden document waits until it is shown", IN_WINDOWS, async (t) => {
   for (const init of [{}, { method: "POST", body: "order" }]) {
     const stream = await t.stream(["data: x\n\n"]);

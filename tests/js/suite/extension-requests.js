@@ -242,6 +242,14 @@ test("redirect: error makes a redirect a failure of the network", async (t) => {
   assert.equal((await stream.requests({ count: 2 })).length, 2);
 });
 
+test("a fetch of one's own that does not heed the signal keeps no connection", async (t) => {
+  const stream = await t.stream(["data: a\n\n"]);
+  const fetch = (url, { headers }) => globalThis.fetch(url, { headers });
+  t.eventSource(stream.url, { fetch }).close();
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
 test("when a fetch of one's own fails, the global one does not ask why", async (t) => {
   const stream = await t.stream(["data: x\n\n"]);
   let calls = 0;

@@ -194,6 +194,20 @@ test("the body is read as fast as the events are taken", async (t) => {
   await events.return();
 });
 
+test("a loop with work to do leaves the page its turns in the middle of a chunk", async (t) => {
+  const headers = { "Content-Type": "text/event-stream" };
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1));
+  for await (const event of t.iterate(new Response("data: x\n\n".repeat(500), { headers }))) {
+    const until = performance.now() + 0.3;
+    while (performance.now() < until) {
+      event.json;
+    }
+  }
+  clearInterval(timer);
+  assert.isAtLeast(turns, 1);
+});
+
 test("bad arguments are a TypeError at once", async (t) => {
   for (const [init, message] of [
     [{ reconnect: true }, /Failed to execute 'stream': it does not reconnect/],

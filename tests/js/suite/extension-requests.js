@@ -242,7 +242,9 @@ test("redirect: error makes a redirect a failure of the network", async (t) => {
   assert.equal((await stream.requests({ count: 2 })).length, 2);
 });
 
-test("a fetch of one's own that does not heed the signal keeps no connection", async (t) => {
+const KEEPS = { firefox: "keeps the connection of a body that is merely cancelled" };
+
+test("a fetch of one's own that does not heed the signal keeps no connection", { skip: KEEPS }, async (t) => {
   const stream = await t.stream(["data: a\n\n"]);
   const fetch = (url, { headers }) => globalThis.fetch(url, { headers });
   t.eventSource(stream.url, { fetch }).close();

@@ -1,24 +1,14 @@
 //! Events that are taken many at once are those that are taken one by one, and none counts before it was handed out.
 #![cfg(not(target_arch = "wasm32"))]
 
-use core::time::Duration;
+#[path = "support/stopped.rs"]
+mod stopped;
 
 use proptest::prelude::*;
-use wasm_eventsource::connection::{Clock, Timestamp};
 use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::{Batch, Parser};
 
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        Duration::ZERO
-    }
-
-    fn jitter(&self) -> f64 {
-        0.0
-    }
-}
+use stopped::Stopped;
 
 /// Type, data and ID of an event, and what the engine says of the last event ID and of the reconnection time afterwards.
 type Told = (String, String, String, String, u32);

@@ -1,12 +1,14 @@
 //! Data that is not copied: where it is, and that it is the same as data that is.
 #![cfg(not(target_arch = "wasm32"))]
 
-use core::time::Duration;
+#[path = "support/stopped.rs"]
+mod stopped;
 
 use proptest::prelude::*;
-use wasm_eventsource::connection::{Clock, Timestamp};
 use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::{Event, Parser, Step};
+
+use stopped::Stopped;
 
 /// The events of a stream in pieces, each taken both ways; and how many of them lay in their piece.
 fn events<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, usize) {
@@ -63,18 +65,6 @@ fn an_event_is_the_same_wherever_its_stream_is_cut() {
     }
     for size in 1..=9 {
         assert_eq!(events(bytes.chunks(size)).0, whole, "by {size}");
-    }
-}
-
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        Duration::ZERO
-    }
-
-    fn jitter(&self) -> f64 {
-        0.0
     }
 }
 

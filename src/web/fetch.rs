@@ -230,13 +230,6 @@ fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
     when_settled(promise, Box::new(hand_over));
 }
 
-/// Of a response that nobody waits for any more, and whose `fetch` has not heeded the signal. Nothing else has a body.
-fn cancel_body(value: JsValue) {
-    if let Ok(Some(stream)) = value.unchecked_into::<Response>().body() {
-        body::cancel_later(stream);
-    }
-}
-
 /// The same for what was thrown, when its cause can be told.
 fn report_failure(shared: &Rc<Shared>, error: JsValue) {
     let shared = Rc::downgrade(shared);
@@ -245,6 +238,13 @@ fn report_failure(shared: &Rc<Shared>, error: JsValue) {
             arrive(&shared, failure(&error));
         }
     });
+}
+
+/// Of a response that nobody waits for any more, and whose `fetch` has not heeded the signal. Nothing else has a body.
+fn cancel_body(value: JsValue) {
+    if let Ok(Some(stream)) = value.unchecked_into::<Response>().body() {
+        body::cancel_later(stream);
+    }
 }
 
 /// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that

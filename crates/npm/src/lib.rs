@@ -139,7 +139,8 @@ impl Connection {
         wasm_bindgen::memory()
     }
 
-    /// The face has taken so many events since the last notice, that of the notice included. To be called before anything else.
+    /// The face has taken so many events since the last notice, that of the notice included. To be called before anything else, if
+    /// it is more than one; and with none, if the text cannot be decoded.
     pub fn settle(&self, events: usize) {
         self.driver.with_engine(|engine| engine.settle(&mut self.batch.borrow_mut(), events));
     }

@@ -2,11 +2,11 @@
 // reactions before the next turn begins. So it is for events that a browser dispatches, and so it would not be if events
 // were dispatched in a loop: `await` in a listener would go on only after the last event of a chunk.
 
-/** How many turns one message may give. A message costs as much as many turns. */
-const TURNS_PER_MESSAGE = 256;
+/** How many turns one task may give. A task costs as much as many turns. */
+const TURNS_PER_TASK = 256;
 
-/** How long the turns of one message may take together, in milliseconds: the page gets to do other things after it. */
-const TIME_PER_MESSAGE = 8;
+/** How long the turns of one task may take together, in milliseconds: the page gets to do other things after it. */
+const TIME_PER_TASK = 8;
 
 /** How often the clock is looked at: it costs as much as what a turn may do. */
 const TURNS_PER_LOOK = 16;
@@ -21,14 +21,14 @@ const waiting = [];
 let asked = false;
 let askPlatform;
 let taken = 0;
-/** When the last message came, or the last turn was taken without one. */
+/** When the last of these tasks began, or the last turn was taken without one. */
 let began = -Infinity;
 /** The time since then is up. */
 let isLate = false;
 
 /** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
 export function takeTurns(turn, later) {
-  if (later || asked || performance.now() - began < TIME_PER_MESSAGE) {
+  if (later || asked || performance.now() - began < TIME_PER_TASK) {
     waiting.push(turn);
     ask();
   } else {
@@ -37,8 +37,8 @@ export function takeTurns(turn, later) {
 }
 
 /**
- * Where nobody has had a turn for a while, this one need not wait for a message: the stack is its own as soon as what has
- * called for it returns, and its reactions have run before the next turn, which comes by a message.
+ * Where nobody has had a turn for a while, this one need not wait for a task: the stack is its own as soon as what has
+ * called for it returns, and its reactions have run before the next turn, which comes in a task.
  */
 function takeFirstTurn(turn) {
   begin();
@@ -52,7 +52,7 @@ function takeFirstTurn(turn) {
 export function isTimeForOthers() {
   taken += 1;
   if (taken % TURNS_PER_LOOK === 0) {
-    isLate = performance.now() - began > TIME_PER_MESSAGE;
+    isLate = performance.now() - began > TIME_PER_TASK;
   }
   return isLate;
 }
@@ -75,24 +75,43 @@ function turnsOfPlatform() {
   if (typeof setImmediate === "function") {
     return () => setImmediate(() => giveFirstTurn());
   }
-  // A browser runs them after each listener that it calls itself, be they many of one message.
+  // A browser runs them after each listener that it calls itself, be they many of one event.
+  const { document } = globalThis;
+  return document === undefined ? turnsOfPort() : turnsOfElement(document);
+}
+
+/**
+ * Where there is a document: an element that nobody sees. In Chromium and Firefox it is as quick as a port, but WebKit sends a
+ * port's message by way of another process, where it waits behind all that the network has for the page.
+ */
+function turnsOfElement(document) {
+  const details = document.createElementNS("http://www.w3.org/1999/xhtml", "details");
+  giveTurnsOn(details, "toggle");
+  return () => details.toggleAttribute("open");
+}
+
+function turnsOfPort() {
   const { port1, port2 } = new MessageChannel();
-  port1.addEventListener("message", giveFirstTurn);
-  for (let count = 2; count < TURNS_PER_MESSAGE; count += 1) {
-    port1.addEventListener("message", (message) => giveTurn(message, isTimeForOthers()));
-  }
-  port1.addEventListener("message", (message) => giveTurn(message, true));
+  giveTurnsOn(port1, "message");
   port1.start();
   return () => port2.postMessage(null);
 }
 
-function giveFirstTurn(message) {
+function giveTurnsOn(target, type) {
+  target.addEventListener(type, giveFirstTurn);
+  for (let count = 2; count < TURNS_PER_TASK; count += 1) {
+    target.addEventListener(type, (event) => giveTurn(event, isTimeForOthers()));
+  }
+  target.addEventListener(type, (event) => giveTurn(event, true));
+}
+
+function giveFirstTurn(event) {
   begin();
-  giveTurn(message, message === undefined);
+  giveTurn(event, event === undefined);
 }
 
 /** What a turn throws is a fault of ours: it is reported, and takes nobody else's turn. */
-function giveTurn(message, isLast) {
+function giveTurn(event, isLast) {
   const turn = waiting[0];
   let goesOn = false;
   try {
@@ -108,9 +127,9 @@ function giveTurn(message, isLast) {
     // The listeners that would find nothing to do are not worth their calls.
     if (waiting.length === 0) {
       asked = false;
-      message?.stopImmediatePropagation();
+      event?.stopImmediatePropagation();
     } else if (isLast) {
-      message?.stopImmediatePropagation();
+      event?.stopImmediatePropagation();
       askPlatform();
     }
   }

@@ -81,7 +81,7 @@ function chosen(name, all) {
 /** Adds what it finds to the results, and keeps these after each step: a browser that dies takes nothing with it. */
 async function inBrowser(name, origins, { clients, streams, rounds, measures }, results) {
   const { streams: expected } = results;
-  const browser = await startHost(name, { arguments: MORE[name] });
+  const browser = await startHost(name, MORE[name]);
   const pages = new Pages(browser, origins);
   const tell = (what) => console.error(`${name}: ${what}`);
   const result = { name, version: browser.version };
@@ -112,12 +112,16 @@ function isOurs({ name }) {
 }
 
 const MORE = {
-  chromium: [
-    // A page's account of its memory is otherwise kept for the next collection, some 20 s later.
-    "--enable-blink-features=ForceEagerMeasureMemory",
-    // Pages that are over must not live on.
-    "--disable-features=BackForwardCache",
-  ],
+  chromium: {
+    arguments: [
+      // A page's account of its memory is otherwise kept for the next collection, some 20 s later.
+      "--enable-blink-features=ForceEagerMeasureMemory",
+      // Pages that are over must not live on.
+      "--disable-features=BackForwardCache",
+    ],
+  },
+  // Otherwise a page's clock is up to a millisecond slow, which is more than most delays.
+  firefox: { preferences: { "privacy.reduceTimerPrecision": false } },
 };
 
 /** What the client adds to an app, in bytes of wasm, if the apps of the other comparison are there; else null. */

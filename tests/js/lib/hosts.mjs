@@ -12,14 +12,18 @@ const OPTIONS = {
 
 /**
  * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline` and `setHidden` are undefined where there is no way to do
- * that. `more` are further arguments for a browser's command line.
+ * that. The options are as those of startBrowser().
  */
-export async function startHost(engine, { arguments: more = [] } = {}) {
+export async function startHost(engine, { arguments: more = [], preferences = {} } = {}) {
   if (engine === "node") {
     return new NodeHost();
   }
-  const { arguments: own = [], ...options } = OPTIONS[engine] ?? {};
-  const browser = await startBrowser(engine, { ...options, arguments: [...own, ...more] });
+  const { arguments: own = [], preferences: ownPreferences, ...options } = OPTIONS[engine] ?? {};
+  const browser = await startBrowser(engine, {
+    ...options,
+    arguments: [...own, ...more],
+    preferences: { ...ownPreferences, ...preferences },
+  });
   const ofBrowser = async (script) => {
     await browser.command("moz/context", { context: "chrome" });
     await browser.run(script);

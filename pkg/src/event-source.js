@@ -62,12 +62,14 @@ export function defineEventSource(loadEngine) {
     #pump = new Pump(this, EventSource.#actions);
     /** What the last response said that was refused. */
     #refusal;
-    #handlers = new Map();
+    /** The event handlers, by type. No map, and below no set: there may be a hundred sources, and most have one of each. */
+    #handlers = { open: undefined, message: undefined, error: undefined };
     /** The types of event that somebody has listened to. */
-    #types = new Set();
+    #types = [];
     /** Who reads events besides listeners, from the first on. */
     #consumers = null;
-    #closeOnAbort = () => this.close();
+    /** Of who gave a signal. */
+    #closeOnAbort;
 
     static {
       // In here because nobody else may see them.
@@ -98,7 +100,10 @@ export function defineEventSource(loadEngine) {
         this.#readyState = CLOSED;
         return;
       }
-      signal?.addEventListener("abort", this.#closeOnAbort);
+      if (signal) {
+        this.#closeOnAbort = () => this.close();
+        signal.addEventListener("abort", this.#closeOnAbort);
+      }
       this.#start();
     }
 
@@ -142,7 +147,9 @@ export function defineEventSource(loadEngine) {
     addEventListener(type, callback) {
       if (arguments.length > 1 && #types in this) {
         arguments[0] = `${type}`;
-        this.#types.add(arguments[0]);
+        if (!this.#types.includes(arguments[0])) {
+          this.#types.push(arguments[0]);
+        }
       }
       return super.addEventListener(...arguments);
     }
@@ -254,7 +261,8 @@ export function defineEventSource(loadEngine) {
     }
 
     #isListenedTo(type) {
-      return this.#types.has(type) || this.#handlers.has(type);
+      // Of the handler: a type may be the name of something that every object has.
+      return this.#types.includes(type) || this.#handlers[type]?.listener !== undefined;
     }
 
     #comment(comment) {

@@ -24,8 +24,8 @@ export function defineInterface(target, name, { constants, members, statics }) {
 }
 
 /**
- * Event handler attributes: `onopen` and the like. `handlersOf` gives an object's handlers, a Map from event type to
- * handler, and throws a TypeError for an object that is not of this class.
+ * Event handler attributes: `onopen` and the like. `handlersOf` gives an object's handlers, by event type, and
+ * throws a TypeError for an object that is not of this class.
  * https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes
  *
  * A handler is a listener that is added when the attribute is first set to an object; setting another object keeps its
@@ -37,7 +37,7 @@ export function defineEventHandlers(target, types, handlersOf) {
     // In an object literal, because accessors are called "get onopen" and "set onopen" there.
     const attribute = {
       get [name]() {
-        return handlersOf(this).get(type)?.callback ?? null;
+        return handlersOf(this)[type]?.callback ?? null;
       },
       set [name](callback) {
         setEventHandler(this, handlersOf(this), type, isObject(callback) ? callback : null);
@@ -48,17 +48,17 @@ export function defineEventHandlers(target, types, handlersOf) {
 }
 
 function setEventHandler(source, handlers, type, callback) {
-  const handler = handlers.get(type);
+  const handler = handlers[type];
   if (callback === null) {
     if (handler) {
       removeEventListener.call(source, type, handler.listener);
-      handlers.delete(type);
+      handlers[type] = undefined;
     }
   } else if (handler) {
     handler.callback = callback;
   } else {
     const added = { callback, listener: (event) => processEventHandler(source, added, event) };
-    handlers.set(type, added);
+    handlers[type] = added;
     addEventListener.call(source, type, added.listener);
   }
 }

@@ -24,7 +24,7 @@ const SHORT = 32;
 export class Reader {
   #connection;
   #memory;
-  #originOf;
+  #response;
   #news = 0;
   #event = null;
   #comment;
@@ -38,11 +38,11 @@ export class Reader {
   #text = "";
   #places;
 
-  /** `originOf`: who knows better than the connection where the stream comes from. */
-  constructor(connection, originOf = () => connection.origin()) {
+  /** `response`: who knows better than the connection what the `origin()` of the stream is. */
+  constructor(connection, response = connection) {
     this.#connection = connection;
     this.#memory = connection.constructor.memory();
-    this.#originOf = originOf;
+    this.#response = response;
   }
 
   /** Takes the next notice. */
@@ -133,7 +133,7 @@ export class Reader {
       this.#lastEventId = this.#readLastEventId(connection);
     }
     if (news & NEW_ORIGIN) {
-      this.#origin = this.#originOf();
+      this.#origin = this.#response.origin();
     }
   }
 

@@ -150,7 +150,7 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
   try {
     let wake = () => {};
     connection = engine.Connection.forBody(opening, settings, () => wake());
-    const reader = new Reader(connection, () => opening.origin);
+    const reader = new Reader(connection, opening);
     reading.start(reader);
     for (;;) {
       if (isTimeForOthers()) {
@@ -195,7 +195,7 @@ class Opening {
   }
 
   /** That of the events: of where redirects have led. */
-  get origin() {
+  origin() {
     const { url } = this.#response;
     return url === "" ? "null" : new URL(url).origin;
   }

@@ -15,7 +15,7 @@ use super::timer::{self, Timeout};
 const ABORT_TIME: u32 = 1000;
 
 /// What is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not shrink.
-const PIECE: u32 = 128 * 1024;
+const PIECE: u32 = 64 * 1024;
 
 /// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
 /// what is read here before it is asked for is safe.

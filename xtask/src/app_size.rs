@@ -1,6 +1,6 @@
 //! `cargo xtask app-size`: what a Rust app grows by when it follows a stream of events.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -23,6 +23,14 @@ const PACKAGE: &str = "app-size";
 const APPS: [(&str, &[&str]); 2] = [("without", &[]), ("with", &["events"])];
 
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
+    let modules = build(workspace)?;
+    let mut node = process::command("node", &workspace.root);
+    process::run(node.arg(Path::new(FOLDER).join("measure.mjs")).arg(&modules))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the folder of the app built `without` and `with` a stream of events.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let tools = Tools::ensure(workspace)?;
     let modules = workspace.root.join("target/bench/app-size");
     let _lock = Lock::acquire(workspace, "app-size")?;
@@ -33,7 +41,5 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
         let module = Module { what: "the app", compiled: PACKAGE, name: "app", directory, options: &[] };
         tools.bind(workspace, &module)?;
     }
-    let mut node = process::command("node", &workspace.root);
-    process::run(node.arg(Path::new(FOLDER).join("measure.mjs")).arg(&modules))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(modules)
 }

@@ -13,6 +13,10 @@ use crate::workspace::Workspace;
 /// Every browser has had them since March 2023. Lines are searched, and UTF-16 code units counted, several times as fast.
 pub(crate) const SIMD: &str = "-Ctarget-feature=+simd128";
 
+/// 128 KiB instead of a megabyte, which a page would have in its memory as long as it lives. A source takes 2.5 KiB of it at most, and as
+/// much again when a `fetch` of the page's own opens another one before it returns.
+const STACK: &str = "-Clink-arg=-zstack-size=131072";
+
 /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
 ///
 /// Installs what is missing: the wasm32 target (by rustup, or from Debian's packages), the wasm-bindgen CLI in the
@@ -24,7 +28,7 @@ pub(crate) struct Options {}
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::ensure(workspace)?;
     step::announce("compiling the engine to WebAssembly");
-    tools.compile(workspace, &["wasm-eventsource-npm"], &[SIMD])?;
+    tools.compile(workspace, &["wasm-eventsource-npm"], &[SIMD, STACK])?;
     let _lock = Lock::acquire(workspace, "package")?;
     let engine = Module {
         what: "the engine",

@@ -1,6 +1,7 @@
-// Compares clients of event streams in browsers: `node main.mjs --apps FOLDER --out FILE [options]`, as
-// `cargo xtask bench --only browser` calls it. FOLDER has the built Rust apps, FILE gets what is found.
-import { readFile } from "node:fs/promises";
+// Compares clients of event streams in browsers: `node main.mjs --apps FOLDER --app FOLDER --out FILE [options]`, as
+// `cargo xtask bench --only browser` calls it. The folders have the Rust apps that are measured, and the one of
+// `cargo xtask app-size`; FILE gets what is found.
+import { stat } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +23,7 @@ const MEASURES = ["speed", "delay", "first", "blocking", "memory", "sizes"];
 const { values } = parseArgs({
   options: {
     apps: { type: "string" },
+    app: { type: "string" },
     out: { type: "string" },
     browser: { type: "string" },
     stream: { type: "string" },
@@ -62,7 +64,7 @@ async function main() {
   }
   if (settings.measures.includes("sizes")) {
     results.sizes = await sizes(packageFolder);
-    results.rustApp = await rustApp(values.apps);
+    results.rustApp = await rustApp(values.app);
   }
   await save(values.out, results);
   print(results);
@@ -124,15 +126,10 @@ const MORE = {
   firefox: { preferences: { "privacy.reduceTimerPrecision": false } },
 };
 
-/** What the client adds to an app, in bytes of wasm, if the apps of the other comparison are there; else null. */
-async function rustApp(apps) {
-  const file = join(apps, "../rust-clients/results.json");
-  const results = await readFile(file, "utf8").then(JSON.parse, () => undefined);
-  if (results === undefined) {
-    return null;
-  }
-  const added = results.clients.map(({ name, sizes: { wasm } }) => [name, wasm.raw - results.base.wasm.raw]);
-  return Object.fromEntries(added);
+/** What a Rust app grows by when it follows a stream of events, in bytes of WebAssembly. */
+async function rustApp(folder) {
+  const [without, grown] = await Promise.all(["without", "with"].map((app) => stat(join(folder, app, "app_bg.wasm"))));
+  return grown.size - without.size;
 }
 
 await withCleanup(main);

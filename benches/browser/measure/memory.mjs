@@ -10,8 +10,9 @@ const PER_ORIGIN = 5;
 const SETTLED = 256 * 1024;
 
 /**
- * `{ client, idle, first, second }`, each `{ heap, wasm, process }` in bytes: what `CONNECTIONS` idle ones add, what a flood adds that
- * is over, and what a second one adds to that. `heap` is null where a browser does not tell.
+ * `{ client, loaded, idle, first, second }`, each `{ heap, wasm, process }` in bytes: what the client itself adds with its first event,
+ * and to that `CONNECTIONS` idle ones, or a flood that is over; and what a second flood adds. `heap` is null where a browser does not
+ * tell.
  */
 export async function memory(pages, clients, { bytes }) {
   const urls = await idleUrls(pages.origins);
@@ -20,14 +21,15 @@ export async function memory(pages, clients, { bytes }) {
     const found = await pages.in(async (call) => {
       const flood = () => call("flood", name, { stream: "A", mode: "sample", bytes });
       const took = [await taken(pages, call)];
-      for (let time = 0; time < 2; time += 1) {
-        const { notThere } = await flood();
+      for (const step of [() => call("first", name), flood, flood]) {
+        const { notThere } = await step();
         if (notThere) {
           return { absent: true };
         }
         took.push(await taken(pages, call));
       }
-      return { first: growth(took[0], took[1]), second: growth(took[1], took[2]) };
+      const [loaded, first, second] = took.slice(1).map((now, index) => growth(took[index], now));
+      return { loaded, first, second };
     });
     const idle = found.absent ? {} : await pages.in(async (call) => {
       // Not what is loaded at first use.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use crate::app_size;
 use crate::bench::{Selection, rust_clients};
 use crate::build::{self, SIMD};
 use crate::process;
@@ -35,6 +36,7 @@ pub(super) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection)
     build::run(workspace)?;
     install_peers(workspace)?;
     let apps = build_apps(workspace)?;
+    let app = app_size::build(workspace)?;
     let server = rust_clients::test_server(workspace)?;
     let results = match selection.is_everything() {
         true => workspace.root.join(RESULTS),
@@ -50,7 +52,7 @@ pub(super) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection)
         .env("WEBKITDRIVER", &browsers.webkit_driver)
         .env("XVFB_RUN", &browsers.xvfb_run)
         .arg(Path::new(FOLDER).join("measure/main.mjs"))
-        .args([Path::new("--apps"), &apps, Path::new("--out"), &results])
+        .args([Path::new("--apps"), &apps, Path::new("--app"), &app, Path::new("--out"), &results])
         .args(["--rounds", &rounds.to_string()]);
     let Selection { browser, stream, client, measure, baseline } = selection;
     for (name, list) in [("--browser", browser), ("--stream", stream), ("--client", client), ("--measure", measure)] {

@@ -150,16 +150,17 @@ fn memory(results: &Results) -> Vec<String> {
         let growth = which(browser.memory.iter().find(|one| one.client == client)?)?;
         Some(kilobytes(growth.bytes()))
     };
+    let loaded = |browser: &Browser, client: &str| find(browser, client, |one| one.loaded);
     let idle = |browser: &Browser, client: &str| find(browser, client, |one| one.idle);
     let flood = |browser: &Browser, client: &str| find(browser, client, |one| one.first);
     let again = |browser: &Browser, client: &str| find(browser, client, |one| one.second);
-    let columns: [Column<'_>; 3] =
-        [("100 idle connections", &idle), ("200,000 events", &flood), ("another 200,000", &again)];
+    let columns: [Column<'_>; 4] =
+        [("client", &loaded), ("100 idle connections", &idle), ("200,000 events", &flood), ("another 200,000", &again)];
     by_browser(results, "## Memory", MEMORY, &columns)
 }
 
-const MEMORY: &str = "What is added, in kilobytes, after garbage has been collected: by 100 connections that have received one event and wait; and
-what is left of stream A when it is over, and of the same once more. In Chromium by the page's own account and that of
+const MEMORY: &str = "What is added, in kilobytes, after garbage has been collected: by the client itself, with its first event; to that by 100
+connections that have received one event and wait; what is left of stream A when it is over, and of the same once more. In Chromium by the page's own account and that of
 WebAssembly; in others by the system's account of the processes that run pages, which goes up and down by some thousands by itself.
 Half a megabyte by the former, four by the latter, are taken for nothing.";
 

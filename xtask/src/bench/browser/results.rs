@@ -18,9 +18,9 @@ pub(super) struct Results {
     pub(super) browsers: Vec<Browser>,
     #[serde(default)]
     pub(super) sizes: Vec<Size>,
-    /// The bytes of wasm that a client adds to a Leptos app.
+    /// The bytes of WebAssembly that a Rust app grows by, as `cargo xtask app-size` has them.
     #[serde(rename = "rustApp")]
-    pub(super) rust_app: Option<BTreeMap<String, i64>>,
+    pub(super) rust_app: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +114,8 @@ pub(super) struct Memory {
     pub(super) client: String,
     /// What 100 idle connections add.
     pub(super) idle: Option<Growth>,
+    /// What the client adds with its first event.
+    pub(super) loaded: Option<Growth>,
     /// What is left of a flood of 200,000 events.
     pub(super) first: Option<Growth>,
     /// What is left of a second one.

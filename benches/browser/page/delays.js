@@ -1,11 +1,12 @@
 // How late an event is: its data is the server's clock when it was written, and both clocks are of one machine.
 
-/** `[{ name, delays: [ms] }]`; the clients take turns in blocks, so that what else happens meets all alike. */
+/** `{ offset, results: [{ name, delays: [ms] }] }`; the clients take turns in blocks, so that what else happens meets all alike. */
 export async function delays(clients, { count, every, blocks }) {
-  const offset = await clockOffset();
   const results = clients.map(({ name }) => ({ name, delays: [] }));
+  let offset;
   for (let block = 0; block < blocks; block += 1) {
     for (const [index, { open }] of clients.entries()) {
+      offset = clockOffset();
       results[index].delays.push(...(await ofBlock(open, { count, every, offset })));
     }
   }
@@ -27,22 +28,27 @@ function ofBlock(open, { count, every, offset }) {
   });
 }
 
-/** Microseconds since 1970. */
+/** Microseconds since 1970, as far as a page's time origin is when it says. */
 function now() {
   return (performance.timeOrigin + performance.now()) * 1000;
 }
 
+/** Of how many beginnings of a millisecond the one that was seen first is taken. */
+const TICKS = 10;
+
 /**
- * What to add to the page's clock to have the server's, in microseconds. Each answer says between which bounds it is;
- * zero, if it may be zero.
+ * What to add to that to have the machine's clock, which is the server's, in microseconds: a time origin may be half a millisecond
+ * off, which is as much as a delay. The date is of the machine's clock, and exact when it changes.
  */
-async function clockOffset() {
-  let [low, high] = [-Infinity, Infinity];
-  for (let index = 0; index < 100; index += 1) {
-    const before = now();
-    const clock = Number(await (await fetch("/bench/clock")).text());
-    low = Math.max(low, clock - now());
-    high = Math.min(high, clock - before);
+function clockOffset() {
+  let offset = -Infinity;
+  for (let tick = 0; tick < TICKS; tick += 1) {
+    const before = Date.now();
+    let date = before;
+    while (date === before) {
+      date = Date.now();
+    }
+    offset = Math.max(offset, date * 1000 - now());
   }
-  return low <= 0 && high >= 0 ? 0 : (low + high) / 2;
+  return offset;
 }

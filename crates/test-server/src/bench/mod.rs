@@ -6,7 +6,6 @@
 //! | `GET /bench/streams/{name}` | the stream `A` to `G`, whole, then open; its last event is of the type `end` |
 //! | `GET /bench/expected/{name}` | what has to arrive of it, as JSON |
 //! | `GET /bench/ticks?count=N&every=MS` | so many events whose data is the server's clock, one at a time; then `end`, then open |
-//! | `GET /bench/clock` | the server's clock: microseconds since 1970 |
 
 mod digest;
 mod streams;
@@ -46,7 +45,6 @@ pub(crate) fn routes() -> Router<Arc<ServerState>> {
         .route("/bench/streams/{name}", get(stream))
         .route("/bench/expected/{name}", get(expected))
         .route("/bench/ticks", get(ticks))
-        .route("/bench/clock", get(async || now().to_string()))
 }
 
 /// The streams, each generated when it is first asked for.

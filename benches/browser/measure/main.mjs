@@ -122,7 +122,7 @@ const MORE = {
       "--disable-features=BackForwardCache",
     ],
   },
-  // Otherwise a page's clock is up to a millisecond slow, which is more than most delays.
+  // Otherwise its clocks are rounded, and jump: also the date, by which they are set.
   firefox: { preferences: { "privacy.reduceTimerPrecision": false } },
 };
 

@@ -15,7 +15,7 @@ const IN_WINDOWS = {
 };
 
 /** An iframe with a document of its own that has loaded the class, as `Source`. */
-async function frame(t) {
+async function frame(t, file = "frame.html") {
   const iframe = document.createElement("iframe");
   const ready = new Promise((resolve) => {
     addEventListener("message", function listener({ source, data }) {
@@ -25,7 +25,7 @@ async function frame(t) {
       }
     });
   });
-  iframe.src = `${t.origin}/frame.html?implementation=${t.implementation}`;
+  iframe.src = `${t.origin}/${file}?implementation=${t.implementation}`;
   document.body.append(iframe);
   await ready;
   return iframe;
@@ -58,6 +58,17 @@ for (const [how, act] of [
     iframe.remove();
   });
 }
+
+test("several events of a chunk come in a document that is not HTML", IN_WINDOWS, async (t) => {
+  const stream = await t.stream(["data: 1\n\ndata: 2\n\ndata: 3\n\n", "event: end\ndata: 4\n\n"]);
+  const iframe = await frame(t, "frame.xml");
+  const source = new iframe.contentWindow.Source(stream.url);
+  const events = t.record(source, "message");
+  await t.next(source, "end");
+  source.close();
+  assert.deepEqual(events.all.map(({ event }) => event.data), ["1", "2", "3"]);
+  iframe.remove();
+});
 
 test("a URL is relative to the document of the class, not to that of its caller", IN_WINDOWS, async (t) => {
   const iframe = await frame(t);

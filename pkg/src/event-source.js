@@ -62,10 +62,10 @@ export function defineEventSource(loadEngine) {
     #pump = new Pump(this, EventSource.#actions);
     /** What the last response said that was refused. */
     #refusal;
-    /** The event handlers, by type. No map, and below no set: there may be a hundred sources, and most have one of each. */
+    /** The event handlers, by type. */
     #handlers = { open: undefined, message: undefined, error: undefined };
-    /** The types of event that somebody has listened to. */
-    #types = [];
+    /** The types of event that somebody has listened to, if anybody has; there may be a hundred sources that only have handlers. */
+    #types;
     /** Who reads events besides listeners, from the first on. */
     #consumers = null;
     /** Of who gave a signal. */
@@ -147,9 +147,7 @@ export function defineEventSource(loadEngine) {
     addEventListener(type, callback) {
       if (arguments.length > 1 && #types in this) {
         arguments[0] = `${type}`;
-        if (!this.#types.includes(arguments[0])) {
-          this.#types.push(arguments[0]);
-        }
+        (this.#types ??= new Set()).add(arguments[0]);
       }
       return super.addEventListener(...arguments);
     }
@@ -262,7 +260,7 @@ export function defineEventSource(loadEngine) {
 
     #isListenedTo(type) {
       // Of the handler: a type may be the name of something that every object has.
-      return this.#types.includes(type) || this.#handlers[type]?.listener !== undefined;
+      return this.#types?.has(type) || this.#handlers[type]?.listener !== undefined;
     }
 
     #comment(comment) {

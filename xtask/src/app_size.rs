@@ -23,17 +23,17 @@ const PACKAGE: &str = "app-size";
 const APPS: [(&str, &[&str]); 2] = [("without", &[]), ("with", &["events"])];
 
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
-    let modules = build(workspace)?;
+    let (modules, _lock) = build(workspace)?;
     let mut node = process::command("node", &workspace.root);
     process::run(node.arg(Path::new(FOLDER).join("measure.mjs")).arg(&modules))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the folder of the app built `without` and `with` a stream of events.
-pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+/// Returns the folder of the app built `without` and `with` a stream of events, which is the caller's as long as they keep the lock.
+pub(crate) fn build(workspace: &Workspace) -> Result<(PathBuf, Lock)> {
     let tools = Tools::ensure(workspace)?;
     let modules = workspace.root.join("target/bench/app-size");
-    let _lock = Lock::acquire(workspace, "app-size")?;
+    let lock = Lock::acquire(workspace, "app-size")?;
     for (name, features) in APPS {
         step::announce(&format!("compiling the app {name} a stream of events"));
         tools.compile_of(workspace, Path::new(FOLDER), PACKAGE, features, &[])?;
@@ -41,5 +41,5 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         let module = Module { what: "the app", compiled: PACKAGE, name: "app", directory, options: &[] };
         tools.bind(workspace, &module)?;
     }
-    Ok(modules)
+    Ok((modules, lock))
 }

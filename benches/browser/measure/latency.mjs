@@ -4,7 +4,7 @@ import { turned } from "./speed.mjs";
 /** Events in a block, and the milliseconds between them. */
 const TICKS = { count: 200, every: 10 };
 
-/** `{ offset, results: [{ client, count, p50, p90, p99, longest }] }`, in milliseconds. All are in one page: so is their clock. */
+/** `{ results: [{ client, count, p50, p90, p99, longest }] }`, in milliseconds. All are in one page: so is their clock. */
 export async function delays(pages, clients, rounds) {
   const names = clients.filter(({ name, kind }) => kind !== "wasm" && kind !== "floor" && name !== "sse").map(({ name }) => name);
   const patience = 60_000 + names.length * rounds * TICKS.count * TICKS.every * 2;
@@ -12,7 +12,7 @@ export async function delays(pages, clients, rounds) {
   if (found.failed) {
     return found;
   }
-  return { offset: found.offset, results: found.results.map(({ name, delays: list }) => ({ client: name, ...quantiles(list) })) };
+  return { results: found.map(({ name, delays: list }) => ({ client: name, ...quantiles(list) })) };
 }
 
 function quantiles(list) {

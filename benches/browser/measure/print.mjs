@@ -52,10 +52,11 @@ function blocked({ runs, ...result }) {
   return state(result) ? [state(result)] : ["longTask", "timer", "frame"].map((name) => `${name} ${of(name)}`);
 }
 
-function remembered({ first, second, idle, ...result }) {
+function remembered({ loaded, first, second, idle, ...result }) {
   const kilobytes = (bytes) => (bytes === null ? "-" : String(Math.round(bytes / 1024)));
   const both = (growth) => (growth ? [growth.heap, growth.wasm, growth.process].map(kilobytes).join(" / ") : "-");
-  return state(result) ? [state(result)] : [`idle ${both(idle)}`, `flood ${both(first)}`, `again ${both(second)}`];
+  const named = Object.entries({ client: loaded, idle, flood: first, again: second });
+  return state(result) ? [state(result)] : named.map(([name, growth]) => `${name} ${both(growth)}`);
 }
 
 export function median(numbers) {

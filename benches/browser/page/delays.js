@@ -1,16 +1,15 @@
 // How late an event is: its data is the server's clock when it was written, and both clocks are of one machine.
 
-/** `{ offset, results: [{ name, delays: [ms] }] }`; the clients take turns in blocks, so that what else happens meets all alike. */
+/** `[{ name, delays: [ms] }]`; the clients take turns in blocks, so that what else happens meets all alike. */
 export async function delays(clients, { count, every, blocks }) {
   const results = clients.map(({ name }) => ({ name, delays: [] }));
-  let offset;
   for (let block = 0; block < blocks; block += 1) {
     for (const [index, { open }] of clients.entries()) {
-      offset = clockOffset();
+      const offset = clockOffset();
       results[index].delays.push(...(await ofBlock(open, { count, every, offset })));
     }
   }
-  return { offset: offset / 1000, results };
+  return results;
 }
 
 function ofBlock(open, { count, every, offset }) {

@@ -36,7 +36,7 @@ pub(super) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection)
     build::run(workspace)?;
     install_peers(workspace)?;
     let apps = build_apps(workspace)?;
-    let app = app_size::build(workspace)?;
+    let (app, _lock) = app_size::build(workspace)?;
     let server = rust_clients::test_server(workspace)?;
     let results = match selection.is_everything() {
         true => workspace.root.join(RESULTS),

@@ -109,7 +109,8 @@ fn delays(results: &Results) -> Vec<String> {
 }
 
 const DELAY: &str = "From the server's write to the listener, in milliseconds, with one event every 10 ms; in brackets, as a multiple of the
-browser's own. All are measured in one page, in turns, by the clock of the machine.";
+browser's own. All are measured in one page, in turns, by the clock of the machine; Firefox is told
+not to round its clocks.";
 
 fn first(results: &Results) -> Vec<String> {
     let value = |browser: &Browser, client: &str| {

@@ -43,12 +43,12 @@ impl Census {
         Self(JsCensus::new())
     }
 
-    /// Timers that are set.
+    /// Timers of the module that are set.
     pub(crate) fn timers(&self) -> u32 {
         self.0.timers()
     }
 
-    /// Timers that were set, whatever became of them.
+    /// Timers that the module has set, whatever became of them.
     pub(crate) fn timers_set(&self) -> u32 {
         self.0.timers_set()
     }

@@ -42,7 +42,7 @@ impl Engine {
     /// assert_eq!(engine.event().map(|event| event.data().to_string()).as_deref(), Some("d"));
     /// ```
     pub fn fill(&mut self, batch: &mut Batch) {
-        self.parser.read_ahead(&self.chunk[self.searched..self.received], self.consumed - self.searched, batch);
+        self.parser.read_ahead(self.chunk.searched(), self.chunk.found(), batch);
     }
 
     /// The first `count` events of the batch were handed out, and nothing else was asked of this engine since it was filled but to
@@ -54,8 +54,7 @@ impl Engine {
         }
         self.parser.skip(batch, count);
         if let Some(next) = batch.next(count) {
-            // What is let go of has no chunk any more.
-            self.consumed = self.received.min(self.searched + next);
+            self.chunk.set_found(next);
         }
         batch.clear();
     }

@@ -50,26 +50,22 @@
 
 mod action;
 mod batch;
+mod chunk;
+mod transitions;
 
 use core::time::Duration;
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use crate::connection::{
-    Clock, Connection, IdleWatch, Line, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp, Verdict,
+    Clock, Connection, IdleWatch, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp,
 };
-use crate::error::{Error, Reason, Refusal};
-use crate::event_stream::{EventHead, EventRef, Found, Parser};
+use crate::error::{Reason, Refusal};
+use crate::event_stream::{EventHead, EventRef, Parser};
 
 use action::Pending;
 pub use action::{Action, Signal};
-
-/// How long a probe may take. A server that is there and takes longer is one to be tried again.
-const PROBE_TIME: Duration = Duration::from_secs(5);
-
-/// Capacity for chunks that an idle engine keeps.
-const KEEP: usize = 128 * 1024;
+use chunk::Chunk;
 
 /// An event source without its platform; see the [module](self), which has an example. It holds no connection: dropping
 /// it does nothing, and its driver lets go of the request.
@@ -79,13 +75,7 @@ pub struct Engine {
     parser: Parser,
     /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
     idle: IdleWatch,
-    /// The last chunk received; what is before `consumed` is interpreted.
-    chunk: Vec<u8>,
-    consumed: usize,
-    /// From where on the parser has looked for what it found last.
-    searched: usize,
-    /// The end of the chunk in its buffer, which is not cleared for a smaller one.
-    received: usize,
+    chunk: Chunk,
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
@@ -112,10 +102,7 @@ impl Engine {
             connection: Connection::default(),
             parser,
             idle: IdleWatch::default(),
-            chunk: Vec::new(),
-            consumed: 0,
-            searched: 0,
-            received: 0,
+            chunk: Chunk::default(),
             pending: None,
             reading: false,
             suspicion: Suspicion::default(),
@@ -221,23 +208,13 @@ impl Engine {
         if !self.reading {
             return None;
         }
-        debug_assert_eq!(self.consumed, self.received, "a chunk is read only when the last one is consumed");
         self.reading = false;
-        if length <= KEEP && self.chunk.len() > KEEP {
-            self.chunk = Vec::new();
-        }
-        if self.chunk.len() < length {
-            self.chunk.resize(length, 0);
-        }
-        self.consumed = 0;
-        self.searched = 0;
-        self.received = length;
-        Some(&mut self.chunk[..length])
+        Some(self.chunk.replace(length))
     }
 
     /// The event of the last [`Action::Dispatch`], until the next action.
     pub fn event(&mut self) -> Option<EventRef<'_>> {
-        self.parser.event(&self.chunk[self.searched..self.received])
+        self.parser.event(self.chunk.searched())
     }
 
     /// What that event has beside its data. Unlike [`event`](Engine::event) it does not look at the data.
@@ -248,18 +225,18 @@ impl Engine {
     /// That event's data in UTF-8, but for what is malformed in the stream: who decodes it finds that out. Of an event in one piece
     /// it is not copied.
     pub fn raw_data(&mut self) -> Option<&[u8]> {
-        self.parser.raw_data(&self.chunk[self.searched..self.received])
+        self.parser.raw_data(self.chunk.searched())
     }
 
     /// The comment of the last [`Action::Comment`], until the next action.
     pub fn comment(&self) -> Option<Cow<'_, str>> {
-        self.parser.comment(&self.chunk[self.searched..self.received])
+        self.parser.comment(self.chunk.searched())
     }
 
     /// Forgets what was received and not yet dispatched: the rest of a chunk, and an event that is not complete. The next
     /// byte begins a stream, where a byte order mark may be. The last event ID string stays.
     pub fn reset(&mut self) {
-        self.consumed = self.received;
+        self.chunk.skip();
         self.parser.restart();
     }
 
@@ -371,98 +348,6 @@ impl Engine {
         }
     }
 
-    fn request(&mut self, clock: &impl Clock) -> Action {
-        self.connection.request(clock.now());
-        self.idle.listen(|| clock.now());
-        Action::Request
-    }
-
-    /// What there is to do while something is awaited.
-    fn watch(&mut self, clock: &impl Clock) -> Action {
-        match self.idle.look(|| clock.now()) {
-            Line::Unwatched => Action::Nothing,
-            Line::Waiting { until } => Action::Wait { until },
-            Line::Idle => {
-                self.suspicion.interrupted();
-                self.lose(Reason::Idle, Duration::ZERO, clock)
-            }
-        }
-    }
-
-    fn announce(&mut self, clock: &impl Clock) -> Action {
-        self.futile = None;
-        self.connection.announce(clock.now());
-        Action::Open
-    }
-
-    /// The request failed, and CORS may have hidden its response.
-    fn suspect(&mut self, reason: Reason, clock: &impl Clock) -> Action {
-        if !self.may_repeat() {
-            return self.fail(reason);
-        }
-        match self.suspicion.failed(reason) {
-            Verdict::Probe => {
-                self.connection.probe(clock.now().saturating_add(PROBE_TIME));
-                Action::Probe
-            }
-            Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
-            Verdict::Refused => self.fail(Reason::Cors),
-        }
-    }
-
-    /// Reestablishes the connection, if there is a request to send again and the policy allows it.
-    fn lose(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        if !self.has_request || !self.may_repeat() {
-            return self.fail(reason);
-        }
-        self.reestablish(reason, retry_after, clock)
-    }
-
-    fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        match self.connection.reestablish(retry_after, clock) {
-            Some(delay) => {
-                let refusal = self.refusal.take();
-                self.let_go();
-                let error = Error::new(reason, self.connection.failures(), Some(delay), refusal);
-                Action::Reconnect { error }
-            }
-            None => self.fail(reason),
-        }
-    }
-
-    fn fail(&mut self, reason: Reason) -> Action {
-        let refusal = self.refusal.take();
-        self.let_go();
-        self.connection.fail();
-        let attempt = self.connection.failures().saturating_add(1);
-        Action::Fail { error: Error::new(reason, attempt, None, refusal) }
-    }
-
-    /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
-    fn interpret(&mut self, clock: &impl Clock) -> Action {
-        loop {
-            let mut rest = &self.chunk[self.consumed..self.received];
-            self.searched = self.consumed;
-            let found = self.parser.find(&mut rest);
-            self.consumed = self.received - rest.len();
-            match found {
-                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
-                Found::Event => {
-                    self.connection.delivered();
-                    return Action::Dispatch;
-                }
-                Found::Comment => return Action::Comment,
-                Found::Nothing if self.reading => return self.watch(clock),
-                Found::Nothing => {
-                    self.reading = true;
-                    self.idle.listen(|| clock.now());
-                    return Action::Read;
-                }
-                Found::TooLarge => return self.fail(self.parser.error().into()),
-            }
-        }
-    }
-
     fn let_go(&mut self) {
         self.pending = None;
         self.suspicion.dismiss();
@@ -471,9 +356,6 @@ impl Engine {
         self.reading = false;
         // An event that is not complete is lost with its stream; the next one begins with nothing.
         self.parser.restart();
-        self.chunk = Vec::new();
-        self.consumed = 0;
-        self.searched = 0;
-        self.received = 0;
+        self.chunk = Chunk::default();
     }
 }

@@ -1,0 +1,103 @@
+//! What becomes of an engine that is asked what to do next, and the action that says so.
+
+use core::time::Duration;
+
+use crate::connection::{Clock, Line, Verdict};
+use crate::error::{Error, Reason};
+use crate::event_stream::Found;
+
+use super::Engine;
+use super::action::Action;
+
+/// How long a probe may take. A server that is there and takes longer is one to be tried again.
+const PROBE_TIME: Duration = Duration::from_secs(5);
+
+impl Engine {
+    pub(super) fn request(&mut self, clock: &impl Clock) -> Action {
+        self.connection.request(clock.now());
+        self.idle.listen(|| clock.now());
+        Action::Request
+    }
+
+    /// What there is to do while something is awaited.
+    pub(super) fn watch(&mut self, clock: &impl Clock) -> Action {
+        match self.idle.look(|| clock.now()) {
+            Line::Unwatched => Action::Nothing,
+            Line::Waiting { until } => Action::Wait { until },
+            Line::Idle => {
+                self.suspicion.interrupted();
+                self.lose(Reason::Idle, Duration::ZERO, clock)
+            }
+        }
+    }
+
+    pub(super) fn announce(&mut self, clock: &impl Clock) -> Action {
+        self.futile = None;
+        self.connection.announce(clock.now());
+        Action::Open
+    }
+
+    /// The request failed, and CORS may have hidden its response.
+    pub(super) fn suspect(&mut self, reason: Reason, clock: &impl Clock) -> Action {
+        if !self.may_repeat() {
+            return self.fail(reason);
+        }
+        match self.suspicion.failed(reason) {
+            Verdict::Probe => {
+                self.connection.probe(clock.now().saturating_add(PROBE_TIME));
+                Action::Probe
+            }
+            Verdict::Lost(reason) => self.lose(reason, Duration::ZERO, clock),
+            Verdict::Refused => self.fail(Reason::Cors),
+        }
+    }
+
+    /// Reestablishes the connection, if there is a request to send again and the policy allows it.
+    pub(super) fn lose(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
+        if !self.has_request || !self.may_repeat() {
+            return self.fail(reason);
+        }
+        self.reestablish(reason, retry_after, clock)
+    }
+
+    pub(super) fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
+        match self.connection.reestablish(retry_after, clock) {
+            Some(delay) => {
+                let refusal = self.refusal.take();
+                self.let_go();
+                let error = Error::new(reason, self.connection.failures(), Some(delay), refusal);
+                Action::Reconnect { error }
+            }
+            None => self.fail(reason),
+        }
+    }
+
+    pub(super) fn fail(&mut self, reason: Reason) -> Action {
+        let refusal = self.refusal.take();
+        self.let_go();
+        self.connection.fail();
+        let attempt = self.connection.failures().saturating_add(1);
+        Action::Fail { error: Error::new(reason, attempt, None, refusal) }
+    }
+
+    /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
+    pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
+        loop {
+            match self.chunk.search(|rest| self.parser.find(rest)) {
+                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
+                Found::Event => {
+                    self.connection.delivered();
+                    return Action::Dispatch;
+                }
+                Found::Comment => return Action::Comment,
+                Found::Nothing if self.reading => return self.watch(clock),
+                Found::Nothing => {
+                    self.reading = true;
+                    self.idle.listen(|| clock.now());
+                    return Action::Read;
+                }
+                Found::TooLarge => return self.fail(self.parser.error().into()),
+            }
+        }
+    }
+}

@@ -1,89 +1,24 @@
 //! The hook in a browser, with a `fetch` that answers from a script.
 #![cfg(target_arch = "wasm32")]
 
+mod component;
+#[path = "../support/mod.rs"]
 mod support;
+mod unmounting;
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
 
-use leptos::mount::mount_to;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wasm_eventsource_leptos::wasm_eventsource::{ConnectionState, Event};
+use wasm_eventsource_leptos::wasm_eventsource::Event;
 use wasm_eventsource_leptos::{UseEventSource, use_event_source, use_event_source_with};
 
-use support::{Census, Network, URL, handles, memory, settle, until};
+use component::{Log, mount};
+use support::{Network, URL, settle, until};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-/// A component that uses the hook and shows nothing. Unmounted when it is dropped.
-struct Mounted {
-    hook: UseEventSource,
-    states: Arc<Mutex<Vec<String>>>,
-    _unmount: Box<dyn Any>,
-}
-
-fn mount(use_hook: impl FnOnce() -> UseEventSource + 'static) -> Mounted {
-    let slot = Rc::new(Cell::new(None));
-    let states = Arc::default();
-    let (filled, recorded) = (Rc::clone(&slot), Arc::clone(&states));
-    let handle = mount_to(document().body().expect("a page"), move || {
-        let hook = use_hook();
-        filled.set(Some(hook));
-        // An ordinary effect would see only the last state of a turn.
-        let effect = ImmediateEffect::new(move || record(&recorded, &hook.state.get()));
-        StoredValue::new_local(effect);
-    });
-    Mounted { hook: slot.get().expect("the component was run"), states, _unmount: Box::new(handle) }
-}
-
-fn record(states: &Mutex<Vec<String>>, state: &ConnectionState) {
-    let name = match state {
-        ConnectionState::Connecting => "connecting".to_owned(),
-        ConnectionState::Open => "open".to_owned(),
-        ConnectionState::Reconnecting { error } => format!("reconnecting: {}", error.reason()),
-        ConnectionState::Failed { error } => format!("failed: {}", error.reason()),
-        ConnectionState::Closed => "closed".to_owned(),
-        _ => unreachable!("no such state"),
-    };
-    states.lock().expect("one thread").push(name);
-}
-
-impl Mounted {
-    fn states(&self) -> Vec<String> {
-        self.states.lock().expect("one thread").clone()
-    }
-
-    async fn until_last_state(&self, state: &str) {
-        until(state, || self.states().last().is_some_and(|last| last == state)).await;
-    }
-}
-
-/// A list that a handler fills.
-#[derive(Clone, Default)]
-struct Log(Rc<RefCell<Vec<String>>>);
-
-impl Log {
-    fn handler(&self) -> impl FnMut(Event) + 'static {
-        let log = self.clone();
-        move |event| log.add(format!("{} {}", event.event_type(), event.data()))
-    }
-
-    fn add(&self, line: impl Into<String>) {
-        self.0.borrow_mut().push(line.into());
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.0.borrow().clone()
-    }
-
-    async fn until_len(&self, len: usize) {
-        until("events", || self.0.borrow().len() >= len).await;
-    }
-}
 
 #[wasm_bindgen_test]
 async fn every_event_reaches_the_handler_in_order() {
@@ -207,65 +142,6 @@ async fn without_a_url_it_is_closed() {
 }
 
 #[wasm_bindgen_test]
-async fn unmounting_aborts_a_request_without_a_response() {
-    let network = Network::new(json!([{ "hangs": true }]));
-    let mounted = mount(|| use_event_source(URL, |_| {}));
-    network.until_requests(1).await;
-    assert_eq!(network.of_each("aborted"), [false]);
-    drop(mounted);
-    settle().await;
-    assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_aborts_an_open_stream() {
-    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
-    let mounted = mount(|| use_event_source(URL, |_| {}));
-    mounted.until_last_state("open").await;
-    assert_eq!(network.of_each("aborted"), [false]);
-    drop(mounted);
-    settle().await;
-    assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_clears_the_timer_of_a_reconnection() {
-    let network = Network::new(json!([{ "chunks": ["retry: 60000\n\n"] }]));
-    // The timers of the test before are none of this one's.
-    settle().await;
-    let census = Census::new();
-    let mounted = mount(|| use_event_source(URL, |_| {}));
-    mounted.until_last_state("reconnecting: the server ended the stream").await;
-    // A framework may have timers of its own for a while.
-    until("the reconnection's timer is the only one", || census.timers() == 1).await;
-    drop(mounted);
-    settle().await;
-    assert_eq!(census.timers(), 0);
-    assert_eq!(network.requests().len(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_before_the_first_effect_sends_nothing() {
-    let network = Network::new(json!([{ "hangs": true }]));
-    drop(mount(|| use_event_source(URL, |_| {})));
-    settle().await;
-    assert_eq!(network.requests().len(), 0);
-}
-
-#[wasm_bindgen_test]
-async fn a_handle_without_its_component_does_nothing() {
-    let network = Network::new(json!([{ "hangs": true }]));
-    let mounted = mount(|| use_event_source(URL, |_| {}));
-    network.until_requests(1).await;
-    let hook = mounted.hook;
-    drop(mounted);
-    hook.close();
-    hook.reconnect();
-    settle().await;
-    assert_eq!(network.requests().len(), 1);
-}
-
-#[wasm_bindgen_test]
 async fn reconnect_resumes_after_the_last_event_whatever_the_state() {
     let network = Network::new(json!([
         { "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" },
@@ -334,25 +210,6 @@ async fn no_event_of_the_old_connection_follows_a_reconnect_in_the_handler() {
 }
 
 #[wasm_bindgen_test]
-async fn no_event_follows_a_handler_that_unmounts_its_component() {
-    let network = Network::new(json!([{ "chunks": ["data: a\n\ndata: b\n\n"], "then": "hang" }]));
-    let log = Log::default();
-    let mut handler = log.handler();
-    let slot = Rc::new(RefCell::new(None));
-    let page = Rc::clone(&slot);
-    slot.replace(Some(mount(move || {
-        use_event_source(URL, move |event| {
-            handler(event);
-            page.take();
-        })
-    })));
-    log.until_len(1).await;
-    settle().await;
-    assert_eq!(log.lines(), ["message a"]);
-    assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
 async fn a_burst_loses_no_event() {
     let chunk: String = (0..2000).map(|number| format!("data: {number}\n\n")).collect();
     let _network = Network::new(json!([{ "chunks": [chunk.clone(), chunk], "then": "hang" }]));
@@ -403,31 +260,4 @@ async fn payloads_can_be_typed() {
     });
     log.until_len(2).await;
     assert_eq!(log.lines(), ["7", "expected value at line 1 column 1"]);
-}
-
-#[wasm_bindgen_test]
-async fn a_thousand_mounts_leave_no_memory_behind() {
-    let event = format!("data: {}\n\n", "x".repeat(10_000));
-    let network = Network::new(json!([{ "chunks": [event], "then": "hang" }]));
-    let handles_before = handles();
-    let mount_a_thousand = async || {
-        for _ in 0..10 {
-            let log = Log::default();
-            let mounted: Vec<_> = (0..100)
-                .map(|_| {
-                    let handler = log.clone();
-                    mount(move || use_event_source(URL, move |event| handler.add(event.data())))
-                })
-                .collect();
-            log.until_len(100).await;
-            drop(mounted);
-            settle().await;
-        }
-        // A body is held for a second longer, in case it has to be cancelled.
-        until("JavaScript values are let go of", || handles() <= handles_before).await;
-        memory()
-    };
-    let before = mount_a_thousand().await;
-    assert_eq!(mount_a_thousand().await, before);
-    assert_eq!(network.of_each("aborted"), vec![true; 2000]);
 }

@@ -1,162 +1,20 @@
 //! The hook in a browser, with a `fetch` that answers from a script.
 #![cfg(target_arch = "wasm32")]
 
-#[path = "../../leptos/tests/support/mod.rs"]
+mod component;
+#[path = "../../../leptos/tests/support/mod.rs"]
 mod support;
-
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+mod unmounting;
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wasm_eventsource_yew::wasm_eventsource::{Builder, ConnectionState, Event};
-use wasm_eventsource_yew::{UseEventSourceHandle, use_event_source_with};
-use web_sys::Element;
-use yew::AppHandle;
-use yew::prelude::*;
+use wasm_eventsource_yew::UseEventSourceHandle;
+use wasm_eventsource_yew::wasm_eventsource::Event;
 
-use support::{Census, Network, URL, handles, memory, settle, until};
+use component::{mount, mount_with_handler, mount_with_options};
+use support::{Network, URL, settle, until};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-/// What a component is rendered with.
-#[derive(Clone, PartialEq, Properties)]
-struct Props {
-    url: Option<AttrValue>,
-    record: Record,
-    #[prop_or_default]
-    name: &'static str,
-    #[prop_or_default]
-    with_options: bool,
-}
-
-/// What a component and its handler did.
-#[derive(Clone, Default)]
-struct Record(Rc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    events: RefCell<Vec<String>>,
-    states: RefCell<Vec<String>>,
-    renderings: Cell<usize>,
-    hook: RefCell<Option<UseEventSourceHandle>>,
-    after_event: Cell<Option<fn(UseEventSourceHandle)>>,
-}
-
-impl PartialEq for Record {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Record {
-    fn events(&self) -> Vec<String> {
-        self.0.events.borrow().clone()
-    }
-
-    /// The states that were rendered, without repetitions.
-    fn states(&self) -> Vec<String> {
-        self.0.states.borrow().clone()
-    }
-
-    fn hook(&self) -> UseEventSourceHandle {
-        self.0.hook.borrow().clone().expect("the component was rendered")
-    }
-
-    async fn until_events(&self, count: usize) {
-        until("events", || self.0.events.borrow().len() >= count).await;
-    }
-
-    async fn until_last_state(&self, state: &str) {
-        until(state, || self.0.states.borrow().last().is_some_and(|last| last == state)).await;
-    }
-
-    fn rendered(&self, hook: &UseEventSourceHandle) {
-        self.0.renderings.set(self.0.renderings.get() + 1);
-        self.0.hook.replace(Some(hook.clone()));
-        let state = match hook.state() {
-            ConnectionState::Connecting => "connecting".to_owned(),
-            ConnectionState::Open => "open".to_owned(),
-            ConnectionState::Reconnecting { error } => format!("reconnecting: {}", error.reason()),
-            ConnectionState::Failed { error } => format!("failed: {}", error.reason()),
-            ConnectionState::Closed => "closed".to_owned(),
-            _ => unreachable!("no such state"),
-        };
-        let mut states = self.0.states.borrow_mut();
-        if states.last() != Some(&state) {
-            states.push(state);
-        }
-    }
-
-    fn received(&self, name: &str, event: &Event) {
-        self.0.events.borrow_mut().push(format!("{name}{} {}", event.event_type(), event.data()));
-        if let Some(act) = self.0.after_event.get() {
-            act(self.hook());
-        }
-    }
-}
-
-#[component]
-fn Client(props: &Props) -> Html {
-    let (record, name, with_options) = (props.record.clone(), props.name, props.with_options);
-    let source = use_event_source_with(
-        props.url.clone(),
-        move |builder: Builder| match with_options {
-            true => builder.with_credentials(true).last_event_id("8"),
-            false => builder,
-        },
-        move |event: Event| record.received(name, &event),
-    );
-    props.record.rendered(&source);
-    html! {
-        <p class="shown">{ format!("{:?} ", source.state()) }{ source.last_event().map(|event| event.data().to_owned()) }</p>
-    }
-}
-
-/// A component that uses the hook. Unmounted when it is dropped.
-struct Mounted {
-    app: Option<AppHandle<Client>>,
-    host: Element,
-    record: Record,
-}
-
-fn mount(url: Option<&'static str>) -> Mounted {
-    mount_with(props(url), |_| {})
-}
-
-fn props(url: Option<&'static str>) -> Props {
-    Props { url: url.map(AttrValue::from), record: Record::default(), name: "", with_options: false }
-}
-
-fn mount_with(props: Props, prepare: impl FnOnce(&Inner)) -> Mounted {
-    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
-    let host = document.create_element("div").expect("an element");
-    document.body().expect("a page").append_child(&host).expect("a child");
-    let record = props.record.clone();
-    prepare(&record.0);
-    let app = yew::Renderer::<Client>::with_root_and_props(host.clone(), props).render();
-    Mounted { app: Some(app), host, record }
-}
-
-impl Mounted {
-    fn render_with(&mut self, url: Option<&'static str>, name: &'static str) {
-        let props = Props { url: url.map(AttrValue::from), record: self.record.clone(), name, with_options: false };
-        self.app.as_mut().expect("it is mounted").update(props);
-    }
-
-    fn shown(&self) -> String {
-        self.host.text_content().unwrap_or_default()
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        if let Some(app) = self.app.take() {
-            app.destroy();
-        }
-        self.host.remove();
-    }
-}
 
 #[wasm_bindgen_test]
 async fn every_event_reaches_the_handler_in_order() {
@@ -228,9 +86,9 @@ async fn the_handler_of_the_last_rendering_is_called_and_rendering_does_not_conn
     ]));
     let mut mounted = mount(Some(URL));
     mounted.record.until_events(1).await;
-    let renderings = mounted.record.0.renderings.get();
+    let renderings = mounted.record.renderings();
     mounted.render_with(Some(URL), "second ");
-    until("the next rendering", || mounted.record.0.renderings.get() > renderings).await;
+    until("the next rendering", || mounted.record.renderings() > renderings).await;
     settle().await;
     assert_eq!(network.of_each("aborted"), [false]);
     mounted.record.hook().reconnect();
@@ -252,58 +110,6 @@ async fn without_a_url_it_is_closed() {
     mounted.record.until_last_state("closed").await;
     settle().await;
     assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_aborts_a_request_without_a_response() {
-    let network = Network::new(json!([{ "hangs": true }]));
-    let mounted = mount(Some(URL));
-    network.until_requests(1).await;
-    assert_eq!(network.of_each("aborted"), [false]);
-    drop(mounted);
-    settle().await;
-    assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_aborts_an_open_stream() {
-    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
-    let mounted = mount(Some(URL));
-    mounted.record.until_last_state("open").await;
-    assert_eq!(network.of_each("aborted"), [false]);
-    drop(mounted);
-    settle().await;
-    assert_eq!(network.of_each("aborted"), [true]);
-}
-
-#[wasm_bindgen_test]
-async fn unmounting_clears_the_timer_of_a_reconnection() {
-    let network = Network::new(json!([{ "chunks": ["retry: 60000\n\n"] }]));
-    // The timers of the test before are none of this one's.
-    settle().await;
-    let census = Census::new();
-    let mounted = mount(Some(URL));
-    mounted.record.until_last_state("reconnecting: the server ended the stream").await;
-    // A framework may have timers of its own for a while.
-    until("the reconnection's timer is the only one", || census.timers() == 1).await;
-    drop(mounted);
-    settle().await;
-    assert_eq!(census.timers(), 0);
-    assert_eq!(network.requests().len(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn a_handle_without_its_component_does_nothing() {
-    let network = Network::new(json!([{ "hangs": true }]));
-    let mounted = mount(Some(URL));
-    network.until_requests(1).await;
-    let hook = mounted.record.hook();
-    drop(mounted);
-    settle().await;
-    hook.close();
-    hook.reconnect();
-    settle().await;
-    assert_eq!(network.requests().len(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -343,7 +149,7 @@ async fn events_with_a_handler_that(act: fn(UseEventSourceHandle)) -> (Network, 
         { "chunks": ["id: 1\ndata: a\n\ndata: b\n\ndata: c\n\n"], "then": "hang" },
         { "hangs": true },
     ]));
-    let mounted = mount_with(props(Some(URL)), |record| record.after_event.set(Some(act)));
+    let mounted = mount_with_handler(Some(URL), act);
     mounted.record.until_events(1).await;
     settle().await;
     (network, mounted.record.events())
@@ -375,7 +181,7 @@ async fn a_burst_loses_no_event_and_is_rendered_at_once() {
     assert_eq!(mounted.record.events(), expected);
     assert_eq!(mounted.shown(), "Open 1999");
     // At first, when it opens, and for either chunk.
-    let renderings = mounted.record.0.renderings.get();
+    let renderings = mounted.record.renderings();
     assert!(renderings <= 4, "{renderings} renderings");
 }
 
@@ -386,7 +192,7 @@ async fn every_option_of_the_builder_can_be_given() {
         { "chunks": ["id: 9\ndata: b\n\n"], "then": "hang" },
         { "hangs": true },
     ]));
-    let mounted = mount_with(Props { with_options: true, ..props(Some(URL)) }, |_| {});
+    let mounted = mount_with_options(Some(URL));
     mounted.record.until_events(1).await;
     mounted.record.hook().reconnect();
     mounted.record.until_events(2).await;
@@ -426,27 +232,4 @@ async fn payloads_can_be_typed() {
     let hook = mounted.record.hook();
     let tick: Tick = hook.last_event().expect("there was one").json().expect("it is a tick");
     assert_eq!(tick.count, 7);
-}
-
-#[wasm_bindgen_test]
-async fn a_thousand_mounts_leave_no_memory_behind() {
-    let event = format!("data: {}\n\n", "x".repeat(10_000));
-    let network = Network::new(json!([{ "chunks": [event], "then": "hang" }]));
-    let handles_before = handles();
-    let mount_a_thousand = async || {
-        for _ in 0..10 {
-            let mounted: Vec<_> = (0..100).map(|_| mount(Some(URL))).collect();
-            for one in &mounted {
-                one.record.until_events(1).await;
-            }
-            drop(mounted);
-            settle().await;
-        }
-        // A body is held for a second longer, in case it has to be cancelled.
-        until("JavaScript values are let go of", || handles() <= handles_before).await;
-        memory()
-    };
-    let before = mount_a_thousand().await;
-    assert_eq!(mount_a_thousand().await, before);
-    assert_eq!(network.of_each("aborted"), vec![true; 2000]);
 }

@@ -138,17 +138,17 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
   signal?.throwIfAborted();
   const controller = new AbortController();
   const opening = new Opening(engine, () => open(controller.signal), isOurs);
+  let wake = () => {};
+  // At once, for nobody may ask for an event any more.
   const abort = () => {
     controller.abort(signal.reason);
-    if (!isOurs) {
-      // Nobody else ends what is being read.
-      opening.cancel().catch(() => {});
-    }
+    opening.cancel().catch(() => {});
+    reading.stop();
+    wake();
   };
   signal?.addEventListener("abort", abort);
   let connection;
   try {
-    let wake = () => {};
     connection = engine.Connection.forBody(opening, settings, () => wake());
     const reader = new Reader(connection, opening);
     reading.start(reader);
@@ -156,13 +156,14 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
       if (isTimeForOthers()) {
         await new Promise((resolve) => takeTurns(() => resolve(), true));
       }
+      signal?.throwIfAborted();
       const notice = reading.takeNotice();
       if (notice === NOTICE.EVENT) {
         yield reader.event();
       } else if (notice === NOTICE.COMMENT) {
         settings.onComment(reader.comment());
       } else if (notice === NOTICE.FAILED) {
-        return end(connection, opening, controller.signal);
+        return end(connection, opening);
       } else if (notice === NOTICE.NONE) {
         await new Promise((resolve) => (wake = resolve));
       }
@@ -185,6 +186,7 @@ class Opening {
   #isOurs;
   #response;
   #reader;
+  #isCancelled = false;
   /** What has kept it from having a body. */
   failure;
 
@@ -208,6 +210,9 @@ class Opening {
     try {
       if (this.#response === undefined) {
         this.#response = await this.#open();
+        if (this.#isCancelled) {
+          await this.cancel();
+        }
         // Something has come, if nothing of the body yet.
         return { done: this.#response.status === 204, value: new Uint8Array() };
       }
@@ -220,14 +225,15 @@ class Opening {
     return this.#reader.read();
   }
 
+  /** Of a response that is still to come, too: a `fetch` of somebody's making may not heed the signal. */
   async cancel() {
+    this.#isCancelled = true;
     await (this.#reader ?? this.#response?.body)?.cancel();
   }
 }
 
 /** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
-function end(connection, { failure }, signal) {
-  signal.throwIfAborted();
+function end(connection, { failure }) {
   if (failure !== undefined) {
     throw failure.error;
   }

@@ -384,7 +384,7 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
 /**
  * One stream from its beginning to its end, for what a server says once: the answer of a language model. The iteration ends
  * when the server ends the stream, and the request is sent when it begins. The body is read as fast as events are taken.
- * `break`, or `signal`, lets go of the connection; a signal's reason is thrown.
+ * `break`, or `signal`, lets go of the connection; a signal's reason is thrown, and no event comes after it.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {

@@ -165,6 +165,50 @@ test("a signal that is aborted ends it with its reason", async (t) => {
   assert.equal(request.endedBy, "client");
 });
 
+test("after a signal nothing comes of what is there already", async (t) => {
+  const stream = await t.stream(["data: a\n\ndata: b\n\n"]);
+  const controller = new AbortController();
+  const events = t.iterate(stream.url, { signal: controller.signal });
+  assert.equal((await events.next()).value.data, "a");
+  controller.abort(new Error("enough"));
+  const { error, seen } = await errorOf(events);
+  assert.deepEqual([error.message, seen], ["enough", []]);
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+const KEEPS = { firefox: "keeps the connection of a body that is merely cancelled" };
+
+test("a signal ends it whatever a fetch of one's own makes of it", { skip: KEEPS }, async (t) => {
+  const stream = await t.stream(["data: a\n\n"]);
+  const controller = new AbortController();
+  const fetch = (url, { headers }) => globalThis.fetch(url, { headers });
+  const events = t.iterate(stream.url, { fetch, signal: controller.signal });
+  assert.equal((await events.next()).value.data, "a");
+  const next = errorOf(events);
+  controller.abort(new Error("enough"));
+  assert.equal((await next).error.message, "enough");
+  const [request] = await stream.requests({ ended: 1 });
+  assert.equal(request.endedBy, "client");
+});
+
+for (const [how, init, message] of [
+  ["a signal", () => ({ signal: AbortSignal.timeout(20) }), /TimeoutError/],
+  ["silence", () => ({ idleTimeout: 20 }), /StreamError/],
+]) {
+  test(`a response that comes after ${how} has ended it is let go of`, async (t) => {
+    let respond;
+    const fetch = () => new Promise((resolve) => (respond = resolve));
+    const { error } = await errorOf(t.iterate("https://fake.test/", { fetch, ...init() }));
+    assert.match(error.name, message);
+    const cancelled = new Promise((cancel) => {
+      const headers = { "Content-Type": "text/event-stream" };
+      respond(new Response(new ReadableStream({ cancel }), { headers }));
+    });
+    await cancelled;
+  });
+}
+
 test("a response that is there already is read", async (t) => {
   const stream = await t.stream(["data: a\n\n", END]);
   const response = await fetch(stream.url);

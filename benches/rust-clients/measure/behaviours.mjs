@@ -3,8 +3,8 @@ import { CUT, END, waitFor } from "../../../tests/js/harness/steps.js";
 import { ScriptedStream } from "../../../tests/js/harness/stream.js";
 import { delay } from "../../../tests/js/lib/resources.mjs";
 
-/** How long nothing more may happen before a client is taken to be done; leptos-use waits for three seconds. */
-const QUIET = 4000;
+/** How long nothing more may happen until a client is done: leptos-use waits for three seconds, ours for up to six. */
+const QUIET = 8000;
 /** How long a client may take to notice that its connection was cut. */
 const NOTICE = 500;
 

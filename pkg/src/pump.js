@@ -26,6 +26,8 @@ export class Pump {
   /** The engine has been called and has not returned. */
   #inside = false;
   #stopped = false;
+  /** Nothing was told yet. */
+  #isNew = true;
   /** A loop is being given an event. */
   #pulling = false;
   /** A notice that was taken for a loop, and is one to be dispatched in its turn. */
@@ -81,8 +83,11 @@ export class Pump {
     this.#releaseIfStopped();
   }
 
-  /** There may be a notice, or somebody who takes it. `later`: other tasks are to have their turn first. */
-  wake(later = false) {
+  /**
+   * There may be a notice, or somebody who takes it. `later`: other tasks are to have their turn first, as who has made the source
+   * and may not listen yet.
+   */
+  wake(later = this.#isNew) {
     if (!this.#awake) {
       this.#awake = true;
       takeTurns(() => (this.#awake = this.#turn()), later);
@@ -120,6 +125,7 @@ export class Pump {
   }
 
   #turn() {
+    this.#isNew = false;
     let step = NOTHING;
     this.#guarded(() => {
       do {

@@ -24,19 +24,20 @@ export class StreamError extends Error {
 export function defineStream(loadEngine) {
   return function stream(input, init) {
     // Bad arguments are a TypeError now and not of the first event.
-    return new Events((reading) => iterate(reading, loadEngine, ...opener(input, init)));
+    const { open, response, settings } = readArguments(input, init);
+    return new Events((reading) => iterate(reading, loadEngine, new Opening(open, response), settings));
   };
 }
 
-/** What gives the response for a signal, the settings of who asks for it, and whether we send the request. */
-function opener(input, init) {
+/** The settings of who asks, and the response, or what gives it for a signal. */
+function readArguments(input, init) {
   if (isObject(input) && "body" in input && "status" in input) {
     if (input.body === null || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
     const { numbers, onComment, signal } = readInit("execute 'stream'", init);
-    return [() => input, { numbers, onComment, signal }, false];
+    return { response: input, settings: { numbers, onComment, signal } };
   }
   if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
@@ -44,7 +45,7 @@ function opener(input, init) {
   const settings = readInit("execute 'stream'", init);
   const url = `${input}`;
   const open = (signal) => (settings.fetch ?? globalThis.fetch)(url, { ...standardRequest(settings), signal });
-  return [open, settings, true];
+  return { open, settings };
 }
 
 /** The request of the standard, as the engine makes it for an EventSource. */
@@ -131,26 +132,28 @@ class Reading {
   }
 }
 
-/** Lets go of the connection at the end, whoever stops: by its abort, for Firefox keeps one that is merely cancelled. */
-async function* iterate(reading, loadEngine, open, settings, isOurs) {
+/** Lets go of the connection at the end, whoever stops. */
+async function* iterate(reading, loadEngine, opening, settings) {
   const { signal } = settings;
-  const engine = await loadEngine();
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  const opening = new Opening(engine, () => open(controller.signal), isOurs);
   let wake = () => {};
   // At once, for nobody may ask for an event any more.
   const abort = () => {
-    controller.abort(signal.reason);
-    opening.cancel().catch(() => {});
+    opening.abort(signal.reason);
     reading.stop();
     wake();
   };
   signal?.addEventListener("abort", abort);
   let connection;
   try {
+    const aborted = new Promise((resolve) => (wake = resolve));
+    if (signal?.aborted) {
+      abort();
+    }
+    const engine = await Promise.race([aborted, loadEngine()]);
+    signal?.throwIfAborted();
     connection = engine.Connection.forBody(opening, settings, () => wake());
     const reader = new Reader(connection, opening);
+    opening.isEventStream = engine.Connection.isEventStream;
     reading.start(reader);
     for (;;) {
       if (isTimeForOthers()) {
@@ -164,36 +167,39 @@ async function* iterate(reading, loadEngine, open, settings, isOurs) {
         settings.onComment(reader.comment());
       } else if (notice === NOTICE.FAILED) {
         return end(connection, opening);
-      } else if (notice === NOTICE.NONE) {
+      } else if (notice === NOTICE.NONE && !signal?.aborted) {
+        // A `fetch` that taking the notice has called may abort, when nobody waits yet.
         await new Promise((resolve) => (wake = resolve));
       }
     }
   } finally {
     signal?.removeEventListener("abort", abort);
     reading.stop();
-    controller.abort();
+    opening.abort();
     connection?.free();
   }
 }
 
 /**
- * The reader of a body that is still to be requested. So the engine, which watches the line while it waits for a read, has the
- * request in view, too.
+ * The reader of a body that is still to be requested, unless there is a response already. So the engine, which watches the line
+ * while it waits for a read, has the request in view, too.
  */
 class Opening {
-  #engine;
+  #controller = new AbortController();
   #open;
-  #isOurs;
   #response;
+  #isOurs;
   #reader;
   #isCancelled = false;
+  /** What the engine says of a content type. */
+  isEventStream;
   /** What has kept it from having a body. */
   failure;
 
-  constructor(engine, open, isOurs) {
-    this.#engine = engine;
+  constructor(open, response) {
     this.#open = open;
-    this.#isOurs = isOurs;
+    this.#response = response;
+    this.#isOurs = response === undefined;
   }
 
   /** That of the events: of where redirects have led. */
@@ -209,14 +215,14 @@ class Opening {
   async #begin() {
     try {
       if (this.#response === undefined) {
-        this.#response = await this.#open();
+        this.#response = await this.#open(this.#controller.signal);
         if (this.#isCancelled) {
           await this.cancel();
         }
         // Something has come, if nothing of the body yet.
         return { done: this.#response.status === 204, value: new Uint8Array() };
       }
-      await accept(this.#engine, this.#response, this.#isOurs);
+      await accept(this.#response, this.isEventStream, this.#isOurs);
       this.#reader = this.#response.body.getReader();
     } catch (error) {
       this.failure = { error };
@@ -225,7 +231,13 @@ class Opening {
     return this.#reader.read();
   }
 
-  /** Of a response that is still to come, too: a `fetch` of somebody's making may not heed the signal. */
+  /** Firefox keeps a connection whose body is merely cancelled. */
+  abort(reason) {
+    this.#controller.abort(reason);
+    this.cancel().catch(() => {});
+  }
+
+  /** What no abort reaches: the response of who asks, and that of a `fetch` that does not heed the signal, which may be to come. */
   async cancel() {
     this.#isCancelled = true;
     await (this.#reader ?? this.#response?.body)?.cancel();
@@ -244,9 +256,9 @@ function end(connection, { failure }) {
 }
 
 /** Throws what a response says that is no event stream. `isOurs`: its connection is let go of by an abort. */
-async function accept({ Connection }, response, isOurs) {
+async function accept(response, isEventStream, isOurs) {
   const contentType = response.headers.get("Content-Type") ?? "";
-  if (response.ok && response.body !== null && Connection.isEventStream(contentType)) {
+  if (response.ok && response.body !== null && isEventStream(contentType)) {
     return;
   }
   const reader = response.body?.getReader();

@@ -252,6 +252,28 @@ test("a fetch of one's own that does not heed the signal keeps no connection", {
   assert.equal(request.endedBy, "client");
 });
 
+const respond = () => new Response("data: a\n\n", { headers: { "Content-Type": "text/event-stream" } });
+const fail = () => {
+  throw new TypeError("no network");
+};
+
+for (const [what, fetch, type] of [
+  ["response", respond, "open"],
+  ["exception", fail, "error"],
+]) {
+  test(`an ${type} comes in a later task, though the ${what} is there at once`, async (t) => {
+    // Who has had no event for a while may have one without a task.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const source = t.eventSource("https://fake.test/", { fetch, reconnect: { initialDelay: 60_000, maxDelay: 60_000 } });
+    const events = t.record(source, "open", "error");
+    for (let depth = 0; depth < 100; depth += 1) {
+      await null;
+    }
+    assert.deepEqual(events.types, []);
+    await t.next(source, type);
+  });
+}
+
 test("when a fetch of one's own fails, the global one does not ask why", async (t) => {
   const stream = await t.stream(["data: x\n\n"]);
   let calls = 0;

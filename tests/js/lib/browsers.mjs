@@ -43,6 +43,11 @@ const BROWSERS = {
 
 export const BROWSER_NAMES = Object.keys(BROWSERS);
 
+/** How often a browser may fail to start: a port that was free may be taken meanwhile. */
+const TRIES = 3;
+/** How long a driver may take to start its browser, in milliseconds. */
+const START_TIME = 60_000;
+
 /**
  * Starts a browser; `arguments` are further ones for its command line. For Firefox there are `preferences`, and
  * `systemAccess`, with which the browser itself can be asked for what no page can do. With `insecure` any certificate
@@ -52,6 +57,19 @@ export async function startBrowser(name, options = {}) {
   const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false } = options;
   const { driver, capabilities } = BROWSERS[name](more, { preferences, systemAccess });
   const alwaysMatch = insecure ? { ...capabilities, acceptInsecureCerts: true } : capabilities;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryToStart(name, driver, alwaysMatch);
+    } catch (error) {
+      if (tries === TRIES) {
+        throw error;
+      }
+      console.error(`${name} is started once more: ${error.message}`);
+    }
+  }
+}
+
+async function tryToStart(name, driver, alwaysMatch) {
   const port = await freePort();
   const [command, ...args] = driver;
   const process = start(command, [...args, `--port=${port}`]);
@@ -62,14 +80,22 @@ export async function startBrowser(name, options = {}) {
     }
     return fetch(`${origin}/status`).then((response) => response.text(), () => undefined);
   }, `${command} to answer`);
-  const session = await call(`${origin}/session`, "POST", { capabilities: { alwaysMatch } });
+  const session = await newSession(origin, { alwaysMatch }).catch(async (error) => {
+    await process.stop();
+    const why = error.cause?.message ?? error.message;
+    throw new Error(`${command} does not start its browser: ${why} ${process.output().trim()}`);
+  });
   const { browserName, browserVersion } = session.capabilities;
   return new Browser(name, `${browserName} ${browserVersion}`, `${origin}/session/${session.sessionId}`, process);
 }
 
-async function call(url, method, body) {
+function newSession(origin, capabilities) {
+  return call(`${origin}/session`, "POST", { capabilities }, AbortSignal.timeout(START_TIME));
+}
+
+async function call(url, method, body, signal) {
   const headers = { "Content-Type": "application/json" };
-  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal });
   const { value } = await response.json();
   if (!response.ok) {
     throw new Error(`WebDriver: ${value.error}: ${value.message}`);

@@ -177,39 +177,41 @@ test("after a signal nothing comes of what is there already", async (t) => {
   assert.equal(request.endedBy, "client");
 });
 
-const KEEPS = { firefox: "keeps the connection of a body that is merely cancelled" };
-const heedless = (url, { headers }) => globalThis.fetch(url, { headers });
+/** A response that goes on after this, and a promise of its body's being cancelled. */
+function endless(text = "") {
+  let response;
+  const cancelled = new Promise((cancel) => {
+    const start = (controller) => controller.enqueue(new TextEncoder().encode(text));
+    response = new Response(new ReadableStream({ start, cancel }), { headers: { "Content-Type": "text/event-stream" } });
+  });
+  return { response, cancelled };
+}
 
 test("a signal ends it whatever a fetch of one's own makes of it", async (t) => {
-  const stream = await t.stream(["data: a\n\n"]);
+  const { response, cancelled } = endless("data: a\n\n");
   const controller = new AbortController();
-  const events = t.iterate(stream.url, { fetch: heedless, signal: controller.signal });
+  const fetch = async () => response;
+  const events = t.iterate("https://fake.test/", { fetch, signal: controller.signal });
   assert.equal((await events.next()).value.data, "a");
   const next = errorOf(events);
   controller.abort(new Error("enough"));
   assert.equal((await next).error.message, "enough");
+  await cancelled;
 });
+
+const KEEPS = { firefox: "keeps the connection of a body that is merely cancelled" };
 
 test("a signal lets go of the connection of a fetch that does not heed it", { skip: KEEPS }, async (t) => {
   const stream = await t.stream(["data: a\n\n"]);
   const controller = new AbortController();
-  const events = t.iterate(stream.url, { fetch: heedless, signal: controller.signal });
+  const fetch = (url, { headers }) => globalThis.fetch(url, { headers });
+  const events = t.iterate(stream.url, { fetch, signal: controller.signal });
   assert.equal((await events.next()).value.data, "a");
   // Nobody asks for another event.
   controller.abort();
   const [request] = await stream.requests({ ended: 1 });
   assert.equal(request.endedBy, "client");
 });
-
-/** A response, and a promise of its body's being cancelled. */
-function endless() {
-  let response;
-  const cancelled = new Promise((cancel) => {
-    const headers = { "Content-Type": "text/event-stream" };
-    response = new Response(new ReadableStream({ cancel }), { headers });
-  });
-  return { response, cancelled };
-}
 
 for (const [how, name] of [
   ["a signal", "AbortError"],

@@ -8,6 +8,7 @@ mod app_size;
 mod bench;
 mod build;
 mod comparison;
+mod constants;
 mod demo;
 mod examples;
 mod lint;
@@ -54,6 +55,8 @@ enum Command {
     Lint(lint::Options),
     /// Write docs/public-api/: what a change may break for those who use the crates.
     Api(api::Options),
+    /// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
+    Constants(constants::Options),
     /// Check that the library compiles with the oldest Rust it promises to.
     Msrv(msrv::Options),
     /// Install everything the other commands need, and do nothing else.
@@ -83,6 +86,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),
         Command::Api(options) => api::run(&workspace, &options),
+        Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

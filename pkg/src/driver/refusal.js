@@ -1,22 +1,23 @@
-// What a response says that is refused.
+// What a response says that is refused, and whether its user wants another attempt.
+import { reportException } from "../event-source/report.js";
 
 /** How much of its body is kept, in bytes. */
 const MAX_BODY = 64 * 1024;
-/** How long it is waited for, in milliseconds. */
+/** How long the body is awaited, in milliseconds. */
 const BODY_TIME = 250;
-/** Without a body, whatever a response of these says. */
+/** Responses with these have no body, whatever they say. */
 const NULL_BODY_STATUSES = [204, 205, 304];
 
 /**
- * `{ status, headers, body }`, the beginning of the body as text. Its reader, if it has one, is left as it is: a connection
- * is let go of by an abort, and Firefox's workers keep one whose body is cancelled before.
+ * `{ status, headers, body }`, with the beginning of the body as text. The reader is not cancelled: the attempt that it belongs to
+ * is let go of.
  */
 export async function readRefusal({ status, headers }, reader) {
   const isEmpty = !reader || NULL_BODY_STATUSES.includes(status) || headers.get("Content-Length") === "0";
   return { status, headers, body: isEmpty ? "" : await beginning(reader) };
 }
 
-/** The first bytes, as far as they come in time. What breaks off is refused all the same. */
+/** The first bytes, as far as they come in time. A body that breaks off is refused all the same. */
 async function beginning(reader) {
   const decoder = new TextDecoder();
   let text = "";
@@ -36,4 +37,17 @@ async function beginning(reader) {
   await Promise.race([read().catch(() => {}), late]);
   clearTimeout(timer);
   return text;
+}
+
+/** Asks `retryIf`, unless the policy has another attempt follow by itself. What it throws is reported, and means no. */
+export async function isRetryWanted({ retryIf, statuses }, refusal) {
+  if (retryIf === undefined || statuses?.includes(refusal.status)) {
+    return false;
+  }
+  try {
+    return Boolean(await retryIf(refusal));
+  } catch (error) {
+    reportException(error);
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
-// Requests that are more than the standard's: headers, a method and a body, somebody's own fetch.
-import { isObject } from "./idl.js";
+// Building requests: the standard's, and those with headers, a method, a body or a fetch of the page's own.
+import { encode } from "../engine/engine.js";
+import { isObject } from "../event-source/idl.js";
 
 /** What is handed on to fetch as it is, with the values that make sense here. */
 const HANDED_ON = {
@@ -27,8 +28,8 @@ const HANDED_ON = {
 const HARMLESS = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
 /**
- * The settings that have the engine send such requests; none where there is nothing to do but what the standard says. What
- * can be judged before the first attempt is. `repeatsByDefault`: nobody has said whether to reconnect.
+ * The settings of requests that are more than the standard's; none where there is nothing to do but what it says. What can be
+ * judged before the first attempt is. `repeatsByDefault`: nobody has said whether to reconnect.
  */
 export function readRequest(init, repeatsByDefault) {
   const headers = init?.headers;
@@ -62,40 +63,54 @@ export function readRequest(init, repeatsByDefault) {
       throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
   }
-  const request = { headers: ownHeaders, body, fetch, members, method, parameter };
   return {
-    fetch: (url, standard) => send(request, url, standard),
-    probe: (url, standard) => probe(request, url, standard),
+    request: { headers: ownHeaders, body, fetch, members, method, parameter },
     // Nobody has asked for a repetition that the server may take for another order.
     onlyWithId: method !== "GET" && repeatsByDefault,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
   };
 }
 
-/** Sends one request: `standard` is what the engine gives to fetch. */
-async function send({ headers, body, fetch, members, method, parameter }, url, standard) {
-  const all = new Headers(standard.headers);
-  let guard;
-  const lastEventId = decodeId(all.get("Last-Event-ID"));
-  if (parameter !== undefined && lastEventId !== "") {
-    all.delete("Last-Event-ID");
-    url = withParameter(url, parameter, lastEventId);
+/** The name of the error of a request whose headers or body could not be had. */
+export const UNPREPARED = "UnpreparedError";
+
+/**
+ * Sends a request, and returns the promise of its response. All requests are built here: the standard's, and what `request`, made
+ * by `readRequest`, adds to it. https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
+ */
+export async function send(url, { withCredentials, request = {} }, lastEventId, signal) {
+  const { fetch = globalThis.fetch, method, members, parameter } = request;
+  const headers = new Headers({ Accept: "text/event-stream" });
+  let target = url;
+  if (lastEventId !== "" && parameter !== undefined) {
+    target = withParameter(url, parameter, lastEventId);
+  } else if (lastEventId !== "") {
+    // A header's value is bytes, which Fetch takes as code points up to U+00FF: one for each byte of the ID's UTF-8.
+    headers.set("Last-Event-ID", String.fromCharCode(...encode(lastEventId)));
   }
-  let payload;
+  const credentials = withCredentials ? "include" : "same-origin";
+  const init = { headers, cache: "no-store", credentials, signal, ...members };
+  if (method !== undefined) {
+    const { own, body } = await prepare(request, lastEventId);
+    own.forEach((value, name) => headers.set(name, value));
+    const isHarmless = [...own.keys()].every((name) => HARMLESS.includes(name));
+    Object.assign(init, isHarmless ? {} : stayingHome(url, members), { method, body });
+    if (isStream(body)) {
+      init.duplex = "half";
+    }
+  }
+  return fetch(target, init);
+}
+
+/** The headers and the body that the page gives, if need be by functions. */
+async function prepare({ headers, body, method }, lastEventId) {
   try {
-    const given = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
-    given.forEach((value, name) => all.set(name, value));
-    guard = [...given.keys()].every((name) => HARMLESS.includes(name)) ? {} : stayingHome(url, members);
-    payload = readBody(typeof body === "function" ? await body({ lastEventId }) : body, method);
+    const own = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
+    return { own, body: readBody(typeof body === "function" ? await body({ lastEventId }) : body, method) };
   } catch (error) {
     // The engine must not look for a reason in the network.
-    throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: "UnpreparedError" });
+    throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: UNPREPARED });
   }
-  const request = { ...standard, ...members, ...guard, method, headers: all, body: payload };
-  if (isStream(payload)) {
-    request.duplex = "half";
-  }
-  return (fetch ?? globalThis.fetch)(url, request);
 }
 
 /**
@@ -109,18 +124,23 @@ function stayingHome(url, { redirect }) {
   return originOf(url) === globalThis.origin ? { mode: "same-origin" } : { redirect: "error" };
 }
 
-function originOf(url) {
-  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).origin;
+/** The origin of a URL, serialized; "null" if it cannot be parsed. */
+export function originOf(url) {
+  try {
+    return new URL(url, baseUrl()).origin;
+  } catch {
+    return "null";
+  }
 }
 
-/** Finds out why a request may have failed, where CORS may be the reason and a fetch of somebody's own does not know best. */
-async function probe({ fetch, members }, url, standard) {
-  const { credentials = standard.credentials, mode, redirect } = members;
-  const staysHome = standard.mode !== "no-cors" && (mode === "same-origin" || redirect === "error");
-  if (fetch !== undefined || staysHome) {
-    throw new TypeError("there is nothing to find out");
-  }
-  return globalThis.fetch(url, { ...standard, credentials });
+/** What URLs are relative to: the document, or the worker's script. Undefined in Node, where only an absolute URL will do. */
+export function baseUrl() {
+  return globalThis.document?.baseURI ?? globalThis.location?.href;
+}
+
+/** Whether a request to the URL, which is serialized, fails for no other reason than the network. */
+export function isSurelyFetchable(url) {
+  return /^https?:\/\/[^/@]*(\/|$)/.test(url);
 }
 
 /** Not with URLSearchParams: that would write the rest of the query anew. */
@@ -128,11 +148,6 @@ function withParameter(url, name, value) {
   const [rest, ...fragment] = url.split("#");
   const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
   return [`${rest}${rest.includes("?") ? "&" : "?"}${pair}`, ...fragment].join("#");
-}
-
-/** The ID of a header whose characters are the bytes of its UTF-8. */
-function decodeId(header) {
-  return new TextDecoder().decode(Uint8Array.from(header ?? "", (character) => character.charCodeAt(0)));
 }
 
 function isStream(body) {

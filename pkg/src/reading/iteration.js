@@ -1,5 +1,5 @@
 // Who reads a source's events besides its listeners: callbacks, and loops with their backpressure. An extension.
-import { reportException } from "./report.js";
+import { reportException } from "../event-source/report.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
 export class Consumers {
@@ -8,11 +8,11 @@ export class Consumers {
   #loops = [];
   /** What there was to end with, once there is no more to come. */
   #end;
-  #pump;
+  #dispatcher;
   #close;
 
-  constructor(pump, close) {
-    this.#pump = pump;
+  constructor(dispatcher, close) {
+    this.#dispatcher = dispatcher;
     this.#close = close;
   }
 
@@ -50,8 +50,8 @@ export class Consumers {
           loop.end(this.#end.error);
         }
       },
-      pull: () => this.#pump.pull(),
-      wake: () => this.#pump.wake(),
+      pull: () => this.#dispatcher.pull(),
+      wake: () => this.#dispatcher.wake(),
       leave: () => {
         const takesPart = this.#loops.includes(loop);
         this.#loops = without(this.#loops, loop);
@@ -59,7 +59,7 @@ export class Consumers {
           this.#close();
         } else if (takesPart) {
           // It may have been what held the others back.
-          this.#pump.wake();
+          this.#dispatcher.wake();
         }
       },
     });

@@ -1,15 +1,24 @@
 // The constructor's second argument: the standard's dictionary, and what this class adds to it. All of it is read and judged
 // at once, so that a bad value is a TypeError of the constructor and not a failure later on.
+import { readRequest } from "../driver/request.js";
+import { MAX_DELAY } from "../driver/timer.js";
+import {
+  SETTING_COMMENTS,
+  SETTING_IDLE_TIMEOUT,
+  SETTING_INITIAL_DELAY,
+  SETTING_MAX_ATTEMPTS,
+  SETTING_MAX_DELAY,
+  SETTING_MAX_EVENT_SIZE,
+  SETTING_ONLY_WITH_ID,
+  SETTING_STATUS,
+} from "../engine/constants.js";
 import { isObject } from "./idl.js";
-import { readRequest } from "./request.js";
 
-/** What a timer can hold, in milliseconds: 24.8 days. */
-const MAX_DELAY = 2 ** 31 - 1;
 const MAX_COUNT = 2 ** 32 - 1;
 
 /**
- * The settings as the engine reads them. What is undefined is the engine's default. `action` is what fails with a bad
- * value, for the message of the TypeError.
+ * The settings of a source, those of its engine in a list `engine`. What is undefined has the engine's default. `action` is what
+ * fails with a bad value, for the message of the TypeError.
  */
 export function readInit(action, init) {
   try {
@@ -27,14 +36,12 @@ function readMembers(init) {
     throw new TypeError("The provided value is not of type 'EventSourceInit'.");
   }
   const reconnect = init?.reconnect;
-  const onComment = readFunction("onComment", init?.onComment);
-  return withNumbers({
+  return withEngineSettings({
     withCredentials: Boolean(init?.withCredentials),
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
-    onComment,
-    comments: onComment !== undefined,
+    onComment: readFunction("onComment", init?.onComment),
     idleTimeout: readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds"),
     closeWhenHidden: readWhenHidden(init?.whenHidden) === "close",
     ...readReconnect(reconnect),
@@ -42,13 +49,20 @@ function readMembers(init) {
   });
 }
 
-/** Those that are numbers or booleans in one list, for the engine to read at once; in the order of crates/npm. */
-function withNumbers(settings) {
-  const { withCredentials, comments, closeWhenHidden, onlyWithId, maxEventSize, idleTimeout } = settings;
-  const { initialDelay, maxDelay, maxAttempts, statuses = [] } = settings;
-  const flags = [withCredentials, comments, closeWhenHidden, onlyWithId];
-  const limits = [maxEventSize, idleTimeout, initialDelay, maxDelay, maxAttempts];
-  return { ...settings, numbers: Float64Array.of(...flags, ...limits, ...statuses) };
+/** Adds the pairs that the engine is given, each of a setting's number and its value. */
+function withEngineSettings(settings) {
+  const { statuses = [] } = settings;
+  const engine = [
+    [SETTING_COMMENTS, settings.onComment && 1],
+    [SETTING_MAX_EVENT_SIZE, settings.maxEventSize],
+    [SETTING_IDLE_TIMEOUT, settings.idleTimeout],
+    [SETTING_INITIAL_DELAY, settings.initialDelay],
+    [SETTING_MAX_DELAY, settings.maxDelay],
+    [SETTING_MAX_ATTEMPTS, settings.maxAttempts],
+    [SETTING_ONLY_WITH_ID, settings.onlyWithId && 1],
+    ...statuses.map((status) => [SETTING_STATUS, status]),
+  ];
+  return { ...settings, engine: engine.filter(([, value]) => value !== undefined && value !== false) };
 }
 
 export function readSignal(signal) {
@@ -99,7 +113,7 @@ function readReconnect(reconnect) {
     maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
     maxAttempts: readAttempts(reconnect.maxAttempts),
     statuses: readStatuses(reconnect.statuses),
-    retryIf: readRetryIf(reconnect.retryIf),
+    retryIf: readFunction("reconnect.retryIf", reconnect.retryIf),
   };
 }
 
@@ -116,13 +130,6 @@ function readStatuses(value) {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599));
-}
-
-function readRetryIf(value) {
-  if (value !== undefined && typeof value !== "function") {
-    throw new TypeError("reconnect.retryIf must be a function.");
-  }
-  return value;
 }
 
 function readInteger(name, value, min, max, unit = "") {

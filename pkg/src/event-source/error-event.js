@@ -9,11 +9,11 @@ function withDetails(details) {
   return event;
 }
 
-/** That of the connection's last failure; `refusal` is what the last response said that was refused. */
-export function errorEvent(connection, refusal) {
-  const [reason, message, status, attempt, reconnectsIn] = connection.failure();
-  const { headers, body } = status === undefined ? {} : (refusal ?? {});
-  return withDetails({ reason, message, status, headers, body, attempt, reconnectsIn });
+/** That of the driver's last failure. */
+export function errorEvent({ failure, refusal }) {
+  // A failure of another kind may have followed the last refusal.
+  const { headers, body } = failure.status === undefined ? {} : (refusal ?? {});
+  return withDetails({ ...failure, headers, body });
 }
 
 /** Without an engine there is nobody to ask. */

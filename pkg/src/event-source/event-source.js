@@ -1,20 +1,28 @@
-// The standard's EventSource interface over a connection of the engine.
+// The standard's EventSource interface over a driver.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
-import { Consumers } from "./consumers.js";
+import { cancel } from "../driver/body.js";
+import { Driver } from "../driver/driver.js";
+import { baseUrl } from "../driver/request.js";
+import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
+import { Consumers } from "../reading/iteration.js";
+import { StreamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readInit, readSignal } from "./init.js";
-import { DispatchedEvent } from "./message-event.js";
-import { NO_TURN, NOTHING, Pump, TURN } from "./pump.js";
-import { readRefusal } from "./refusal.js";
+import { defineDispatchedEvent } from "./message-event.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
-import { StreamError } from "./stream.js";
 
-// As it is now: what a page puts in its place later is not for us to call.
-const { dispatchEvent } = EventTarget.prototype;
+/**
+ * How much of a body is read before its events are taken, in bytes. Nothing can slow an `EventTarget` down, so that reading on
+ * loses nothing. Yet a page that cannot keep up should not have to hold all of it.
+ */
+const READ_AHEAD = 2 ** 20;
 
 /** As the first argument of the constructor: the second is a reader. Nobody outside has it. */
 const BODY = Symbol("body");
+
+/** Of a source that reads a body. */
+const NO_SETTINGS = { engine: [] };
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -25,13 +33,17 @@ const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "su
 
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
- * returns the engine's exports, or a promise of them where they have to be loaded, and may throw or reject where
- * WebAssembly is not to be had.
+ * returns the engine's module, or a promise of it where it has to be loaded, and may throw or reject where WebAssembly is not to
+ * be had.
  */
 export function defineEventSource(loadEngine) {
+  // As it is now: what a page puts in its place later is not for us to call.
+  const { dispatchEvent } = EventTarget.prototype;
+  const DispatchedEvent = defineDispatchedEvent();
+
   class EventSource extends EventTarget {
-    /** What is done about a connection's notices: one set of functions for all sources. */
-    static #actions = {
+    /** What is done about a driver's actions: one set of functions for all sources. */
+    static #reactions = {
       opened: (source) => {
         source.#readyState = OPEN;
         return source.#dispatch(new Event("open"));
@@ -42,11 +54,11 @@ export function defineEventSource(loadEngine) {
         source.#readyState = CONNECTING;
         return TURN;
       },
-      lost: (source, connection) => {
+      lost: (source, driver) => {
         source.#readyState = CONNECTING;
-        return source.#dispatch(errorEvent(connection, source.#refusal));
+        return source.#dispatch(errorEvent(driver));
       },
-      failed: (source, connection) => source.#fail(connection.complaint(), errorEvent(connection, source.#refusal)),
+      failed: (source, driver) => source.#failed(errorEvent(driver)),
       broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
       holdsBack: (source) => source.#consumers?.holdsBack ?? false,
       dispatches: (source, type) => source.#isListenedTo(type),
@@ -54,14 +66,12 @@ export function defineEventSource(loadEngine) {
 
     #url;
     /** The second argument of the constructor, judged. */
-    #settings = {};
+    #settings = NO_SETTINGS;
     #readyState = CONNECTING;
-    /** The reader of fromReadableStream(), until the connection has it. */
+    /** The reader of fromReadableStream(), until the driver has it. */
     #body = null;
-    /** The engine's connection, and who takes its notices. */
-    #pump = new Pump(this, EventSource.#actions);
-    /** What the last response said that was refused. */
-    #refusal;
+    /** Has the driver, and takes its actions. */
+    #dispatcher = new Dispatcher(this, EventSource.#reactions);
     /** The event handlers, by type. */
     #handlers = { open: undefined, message: undefined, error: undefined };
     /** The types of event that somebody has listened to, if anybody has; there may be a hundred sources that only have handlers. */
@@ -130,17 +140,17 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     get lastEventId() {
-      return this.#pump.lastEventId ?? this.#settings.lastEventId ?? "";
+      return this.#dispatcher.lastEventId ?? this.#settings.lastEventId ?? "";
     }
 
     /** A proposal, see fromReadableStream(). */
     get reconnectionTime() {
-      return this.#pump.reconnectionTime ?? this.#settings.initialDelay ?? 3000;
+      return this.#dispatcher.reconnectionTime ?? this.#settings.initialDelay ?? 3000;
     }
 
     /** A proposal, see fromReadableStream(). */
     reset() {
-      this.#pump.reset();
+      this.#dispatcher.reset();
     }
 
     /** As inherited, and takes note: what is not listened to and read otherwise is not dispatched. */
@@ -177,7 +187,7 @@ export function defineEventSource(loadEngine) {
 
     /** An extension: another connection at once, with the last event ID. */
     reconnect() {
-      this.#pump.reconnect();
+      this.#dispatcher.reconnect();
     }
 
     close() {
@@ -187,17 +197,17 @@ export function defineEventSource(loadEngine) {
     }
 
     #join() {
-      return (this.#consumers ??= new Consumers(this.#pump, () => this.close()));
+      return (this.#consumers ??= new Consumers(this.#dispatcher, () => this.close()));
     }
 
     #start() {
       try {
-        const engine = loadEngine();
+        const module = loadEngine();
         // Not `instanceof`: a page may have a Promise of its own.
-        if (typeof engine.then === "function") {
-          engine.then((loaded) => this.#connect(loaded)).catch((error) => this.#unavailable(error));
+        if (typeof module.then === "function") {
+          module.then((loaded) => this.#connect(loaded)).catch((error) => this.#unavailable(error));
         } else {
-          this.#connect(engine);
+          this.#connect(module);
         }
       } catch (error) {
         // The constructor throws for bad arguments only; what else goes wrong is an error event from a task.
@@ -205,45 +215,24 @@ export function defineEventSource(loadEngine) {
       }
     }
 
-    #connect(engine) {
+    #connect(module) {
       // Closed while the engine was loading: there is nothing to connect.
       if (this.#readyState === CLOSED) {
         return;
       }
-      const body = this.#body;
+      const reader = this.#body;
       this.#body = null;
-      if (body !== null) {
-        this.#pump.start((wake) => engine.Connection.forBody(body, this.#settings, wake));
-        this.#pump.wake();
+      if (reader !== null) {
+        this.#dispatcher.start((wake) => new Driver(module, { reader }, this.#settings, wake));
       } else {
-        const settings = { ...this.#settings, refused: (...refused) => this.#refused(...refused) };
-        this.#pump.start((wake) => new engine.Connection(this.#url, settings, wake));
+        const settings = { ...this.#settings, reconnects: true, readAhead: READ_AHEAD };
+        this.#dispatcher.start((wake) => new Driver(module, { url: this.#url }, settings, wake));
       }
     }
 
     #dispatch(event) {
       dispatchEvent.call(this, event);
       return TURN;
-    }
-
-    /** Whether a response that is refused is worth another attempt. When the signal is aborted nobody wants to know. */
-    async #refused(response, reader, signal) {
-      const { retryIf, statuses } = this.#settings;
-      const refusal = await readRefusal(response, reader);
-      if (signal.aborted) {
-        return false;
-      }
-      this.#refusal = refusal;
-      // The engine knows of the statuses itself.
-      if (retryIf === undefined || statuses?.includes(refusal.status)) {
-        return false;
-      }
-      try {
-        return Boolean(await retryIf(refusal));
-      } catch (error) {
-        reportException(error);
-        return false;
-      }
     }
 
     /** Who reads gets it first; where nobody else does, everybody may listen. */
@@ -272,6 +261,12 @@ export function defineEventSource(loadEngine) {
       return NO_TURN;
     }
 
+    #failed(event) {
+      const { reason, message, status } = event;
+      // With a 204 a server asks its clients to stop, and a body that is there already has an end.
+      return this.#fail(reason === "ended" || status === 204 ? undefined : message, event);
+    }
+
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
     #fail(complaint, event) {
       this.#readyState = CLOSED;
@@ -295,9 +290,11 @@ export function defineEventSource(loadEngine) {
 
     #release() {
       this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
-      this.#body?.cancel().catch(() => {});
-      this.#body = null;
-      this.#pump.stop();
+      if (this.#body !== null) {
+        cancel(this.#body);
+        this.#body = null;
+      }
+      this.#dispatcher.stop();
     }
   }
 
@@ -312,7 +309,7 @@ export function defineEventSource(loadEngine) {
 /** "Encoding-parse a URL given url, relative to settings"; where there is no base, only an absolute URL will do. */
 function parseUrl(input) {
   try {
-    return new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+    return new URL(input, baseUrl()).href;
   } catch {
     throw new DOMException(
       `Failed to construct 'EventSource': Cannot open an EventSource to '${input}'. The URL is invalid.`,

@@ -1,8 +1,5 @@
 // What WebIDL makes of an interface's constants and event handler attributes.
 
-// As they are now: what a page puts in their place later is not for us to call.
-const { addEventListener, removeEventListener } = EventTarget.prototype;
-
 /**
  * Gives a class the looks of a WebIDL interface: its name whatever a minifier made of it, constants on the class and on
  * its prototype, members and static operations that are enumerable.
@@ -32,6 +29,9 @@ export function defineInterface(target, name, { constants, members, statics }) {
  * place among the listeners, and setting null takes it out.
  */
 export function defineEventHandlers(target, types, handlersOf) {
+  // As they are now: what a page puts in their place later is not for us to call.
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const platform = { addEventListener, removeEventListener };
   for (const type of types) {
     const name = `on${type}`;
     // In an object literal, because accessors are called "get onopen" and "set onopen" there.
@@ -40,18 +40,18 @@ export function defineEventHandlers(target, types, handlersOf) {
         return handlersOf(this)[type]?.callback ?? null;
       },
       set [name](callback) {
-        setEventHandler(this, handlersOf(this), type, isObject(callback) ? callback : null);
+        setEventHandler(platform, this, handlersOf(this), type, isObject(callback) ? callback : null);
       },
     };
     Object.defineProperty(target.prototype, name, Object.getOwnPropertyDescriptor(attribute, name));
   }
 }
 
-function setEventHandler(source, handlers, type, callback) {
+function setEventHandler(platform, source, handlers, type, callback) {
   const handler = handlers[type];
   if (callback === null) {
     if (handler) {
-      removeEventListener.call(source, type, handler.listener);
+      platform.removeEventListener.call(source, type, handler.listener);
       handlers[type] = undefined;
     }
   } else if (handler) {
@@ -59,7 +59,7 @@ function setEventHandler(source, handlers, type, callback) {
   } else {
     const added = { callback, listener: (event) => processEventHandler(source, added, event) };
     handlers[type] = added;
-    addEventListener.call(source, type, added.listener);
+    platform.addEventListener.call(source, type, added.listener);
   }
 }
 

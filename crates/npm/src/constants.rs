@@ -1,0 +1,148 @@
+//! The numbers that stand for a meaning where Rust and JavaScript meet. They are written here, and
+//! `cargo xtask constants` makes `pkg/src/engine/constants.js` of them; a test fails when the two differ.
+
+/// Defines a module of constants for each table, and [`TABLES`], the list of them all for the generator.
+macro_rules! tables {
+    ($($(#[$about:meta])* $table:ident { $($(#[$doc:meta])* $name:ident = $value:expr;)* })*) => {
+        $(
+            $(#[$about])*
+            #[allow(dead_code, reason = "one of the two that compile this uses the list alone")]
+            pub(crate) mod $table {
+                $($(#[$doc])* pub(crate) const $name: u32 = $value;)*
+            }
+        )*
+
+        /// Each table with its constants.
+        #[allow(dead_code, reason = "the generator's")]
+        pub(crate) const TABLES: &[(&str, &[(&str, u32)])] =
+            &[$((stringify!($table), &[$((stringify!($name), $table::$name)),*])),*];
+    };
+}
+
+tables! {
+    /// What `Engine::next` answers, in its lowest four bits.
+    action {
+        /// There is nothing to do until something is received.
+        NOTHING = 0;
+        /// The connection is announced.
+        OPEN = 1;
+        /// There is an event, and perhaps more after it that are read ahead.
+        DISPATCH = 2;
+        /// The connection is lost, and made again.
+        RECONNECT = 3;
+        /// The connection has failed for good.
+        FAIL = 4;
+        /// The connection was let go of.
+        SUSPENDED = 5;
+        /// There is a comment.
+        COMMENT = 6;
+        /// Send the request.
+        REQUEST = 7;
+        /// Find out whether CORS hides a response.
+        PROBE = 8;
+        /// Read the next chunk.
+        READ = 9;
+        /// Ask again at `number::UNTIL`.
+        WAIT = 10;
+    }
+
+    /// How the answer of `Engine::next` is read.
+    answer {
+        /// The bits of the action.
+        ACTION = 15;
+        /// The type of this event is not that of the event before.
+        NEW_TYPE = 16;
+        /// The last event ID is not that of the event before.
+        NEW_LAST_EVENT_ID = 32;
+        /// The number of events begins at this bit.
+        COUNT_SHIFT = 6;
+    }
+
+    /// The settings of an engine. One that is not set has the default.
+    setting {
+        /// Whether comments are told.
+        COMMENTS = 0;
+        /// In bytes.
+        MAX_EVENT_SIZE = 1;
+        /// In milliseconds.
+        IDLE_TIMEOUT = 2;
+        /// In milliseconds.
+        INITIAL_DELAY = 3;
+        /// In milliseconds.
+        MAX_DELAY = 4;
+        /// How many attempts may fail in a row.
+        MAX_ATTEMPTS = 5;
+        /// Whether a request is only repeated with a last event ID.
+        ONLY_WITH_ID = 6;
+        /// A status after which there is another attempt; to be set once for each.
+        STATUS = 7;
+    }
+
+    /// What came of an action. The first three come with a text that says more.
+    signal {
+        /// There was no response, or the body broke off.
+        NETWORK_ERROR = 0;
+        /// The same, and CORS may hide a response.
+        HIDDEN_ERROR = 1;
+        /// The request was not sent, because its headers or its body could not be had.
+        UNPREPARED = 2;
+        /// The body is over.
+        END_OF_BODY = 3;
+        /// Somebody else has aborted the request.
+        ABORTED = 4;
+        /// The probe was answered.
+        ANSWERED = 5;
+    }
+
+    /// What the face and the page ask for.
+    command {
+        /// Let go of the connection while the document is away.
+        SUSPEND = 0;
+        /// The document is back.
+        RESUME = 1;
+        /// Make another connection at once.
+        RECONNECT = 2;
+        /// End the wait for the next attempt.
+        STOP_WAITING = 3;
+        /// Forget what was received and not dispatched.
+        RESET = 4;
+        /// Close the source.
+        CLOSE = 5;
+        /// If the request fails, its URL is the reason.
+        EXPECT_UNFETCHABLE = 6;
+        /// If the request fails, the page's policy is the reason.
+        EXPECT_BLOCKED = 7;
+    }
+
+    /// The texts to be read from the module's memory.
+    text {
+        /// The data of the events that are at hand, with their new IDs and types. Not always UTF-8.
+        EVENTS = 0;
+        /// The last event ID string.
+        LAST_EVENT_ID = 1;
+        /// The type of the first event at hand.
+        EVENT_TYPE = 2;
+        /// The comment.
+        COMMENT = 3;
+        /// The name of the last error's reason.
+        REASON = 4;
+        /// The last error's message.
+        MESSAGE = 5;
+    }
+
+    /// The numbers to be asked for.
+    number {
+        /// When to ask for the next action, in milliseconds of the clock that `next` was given.
+        UNTIL = 0;
+        /// The reconnection time, in milliseconds.
+        RECONNECTION_TIME = 1;
+        /// Where in memory the places of the events at hand are.
+        PLACES = 2;
+        /// The status of the response that was refused; 0 if the last error is about something else.
+        STATUS = 3;
+        /// The number of the last error in its row.
+        ATTEMPT = 4;
+        /// The time from the last error to the next attempt, in milliseconds; negative if there is none.
+        RECONNECTS_IN = 5;
+    }
+}

@@ -1,0 +1,48 @@
+//! What the module exports: a function for each method of [`Engine`], which is its first argument.
+//!
+//! The exported name is all that is unsafe here: two functions of one name would be a mix-up of the linker's. `Box` and
+//! `&mut` are pointers to JavaScript, which has to pass none but those it got from `engine_create`, and none after
+//! `engine_destroy`.
+#![allow(unsafe_code, reason = "an exported name is, for the linker does not check that there is one of it only")]
+
+use alloc::boxed::Box;
+
+use crate::engine::Engine;
+
+/// Defines the exports of methods.
+macro_rules! export {
+    ($($export:ident = $method:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        $(
+            #[unsafe(no_mangle)]
+            extern "C" fn $export(engine: &mut Engine, $($argument: $type),*) $(-> $result)? {
+                engine.$method($($argument),*)
+            }
+        )*
+    };
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn engine_create() -> Box<Engine> {
+    Box::default()
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn engine_destroy(engine: Box<Engine>) {
+    drop(engine);
+}
+
+export! {
+    engine_set = set(setting: u32, value: u32);
+    engine_start = start(has_request: bool);
+    engine_room = room(length: usize) -> usize;
+    engine_chunk = chunk(length: usize) -> usize;
+    engine_next = next(now: f64, jitter: f64) -> u32;
+    engine_response = response(status: u16, retry_after: f64) -> bool;
+    engine_refused = refused(status: u16, retry_after: f64, retries: bool);
+    engine_receive = receive(signal: u32);
+    engine_command = command(command: u32) -> bool;
+    engine_settle = settle(events: usize);
+    engine_text_length = text_length(which: u32) -> usize;
+    engine_text_start = text_start() -> usize;
+    engine_number = number(which: u32) -> f64;
+}

@@ -1,0 +1,97 @@
+// One request that is out: its response, the reading of its body, and letting go of both.
+import { ABORT_TIME, Body, cancel } from "./body.js";
+import { timeToTell } from "./page-events.js";
+import { retryAfter } from "./timer.js";
+
+/**
+ * When the attempt is let go of, its fetch is aborted, its body is cancelled, and nothing that comes of it is told any more.
+ * `failed` is called with what a fetch or a body throws, from a task of its own.
+ */
+export class Attempt {
+  #controller = new AbortController();
+  #failed;
+  #isOver = false;
+  /** The response's body, until it has a reader. */
+  #stream = null;
+  #reader = null;
+  #body = null;
+  /** A body that somebody else has requested: no abort reaches it. */
+  #isForeign = false;
+
+  constructor(failed) {
+    this.#failed = failed;
+  }
+
+  get isOver() {
+    return this.#isOver;
+  }
+
+  /** Sends a request with `send`, which is given a signal. `answered` is called with what its promise comes to. */
+  async open(send, answered) {
+    try {
+      const answer = await send(this.#controller.signal);
+      if (this.#isOver) {
+        // A fetch that does not heed its signal.
+        answer?.body && cancel(answer.body, ABORT_TIME);
+      } else {
+        answered(answer);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What is looked at of a response. Its body is kept for `read`. */
+  head({ status, headers, url, redirected, body }) {
+    this.#stream = body ?? null;
+    return {
+      status,
+      contentType: headers.get("Content-Type") ?? "",
+      retryAfter: retryAfter(headers.get("Retry-After") ?? ""),
+      url,
+      redirected,
+    };
+  }
+
+  /** The body comes with its reader, or with a response that is there, and is cancelled at once when it is let go of. */
+  adopt(reader = null) {
+    this.#isForeign = true;
+    this.#reader = reader;
+  }
+
+  /** The reader of the body; null if there is none. */
+  takeReader() {
+    this.#reader ??= this.#stream?.getReader() ?? null;
+    this.#stream = null;
+    return this.#reader;
+  }
+
+  /** Begins to read the body, so many bytes ahead. `arrived` is called with a piece that was not there when it was asked for. */
+  read(capacity, arrived) {
+    const reader = this.takeReader();
+    if (reader !== null) {
+      this.#body = new Body(reader, capacity, arrived);
+    }
+  }
+
+  /** Asks for the next piece of the body. A response without a body is at its end. */
+  take() {
+    return this.#body === null ? {} : this.#body.take();
+  }
+
+  /** Tells of a failure when its cause can be told, unless the attempt is let go of before. */
+  fail(error) {
+    setTimeout(() => this.#isOver || this.#failed(error), timeToTell());
+  }
+
+  letGo(reason) {
+    this.#isOver = true;
+    this.#body?.stop();
+    // The abort frees the connection. Firefox's workers keep one whose body is cancelled before the abort has arrived.
+    this.#controller.abort(reason);
+    const body = this.#reader ?? this.#stream;
+    if (body !== null) {
+      cancel(body, this.#isForeign ? 0 : ABORT_TIME);
+    }
+  }
+}

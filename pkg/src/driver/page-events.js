@@ -1,0 +1,76 @@
+// What happens to the page: it is hidden, frozen, put into the back/forward cache, online again; its policy blocks a request.
+
+/**
+ * A navigation breaks connections off before it hides the page. This long it may take from its beginning to `pagehide`, in
+ * milliseconds.
+ */
+const LEAVING_TIME = 500;
+
+/** A navigation has begun. Nothing tells whether it leads anywhere. */
+let isLeaving = false;
+
+/** The sources that are told. */
+const watchers = new Set();
+
+/** What to do about an event of the window or the worker, by its type. */
+const REACTIONS = {
+  beforeunload() {
+    isLeaving = true;
+  },
+  pagehide() {
+    isLeaving = false;
+    tell((watcher) => watcher.pageHidden());
+  },
+  pageshow: () => tell((watcher) => watcher.pageShown()),
+  online: () => tell((watcher) => watcher.online()),
+  visibilitychange: () => tell((watcher) => watcher.visibilityChanged()),
+  // The end of a freeze: timers have slept, and the page may be hidden now.
+  resume: () => tell((watcher) => watcher.visibilityChanged()),
+  securitypolicyviolation({ disposition, effectiveDirective, blockedURI }) {
+    if (disposition === "enforce" && effectiveDirective === "connect-src") {
+      tell((watcher) => watcher.requestBlocked(blockedURI));
+    }
+  },
+};
+
+/** Tells a watcher from now on, until the function that is returned is called. */
+export function watchPage(watcher) {
+  if (watchers.size === 0) {
+    listen("addEventListener");
+  }
+  watchers.add(watcher);
+  return () => {
+    if (watchers.delete(watcher) && watchers.size === 0) {
+      listen("removeEventListener");
+    }
+  };
+}
+
+/**
+ * How long to keep a failure back, in milliseconds, so that its cause can be told first: that the page goes, or that a policy
+ * blocks the request, each in a task of its own.
+ */
+export function timeToTell() {
+  return isLeaving ? LEAVING_TIME : 0;
+}
+
+/** Whether there is a document that is hidden. */
+export function isPageHidden() {
+  return globalThis.document?.visibilityState === "hidden";
+}
+
+/** All sources share these listeners. They capture, for `resume` does not bubble. Node has no such function. */
+function listen(method) {
+  for (const type of Object.keys(REACTIONS)) {
+    globalThis[method]?.(type, react, true);
+  }
+}
+
+function react(event) {
+  REACTIONS[event.type]?.(event);
+}
+
+function tell(call) {
+  // A copy: a source that is told may close another.
+  [...watchers].forEach(call);
+}

@@ -1,0 +1,198 @@
+// The calls of the engine's module, under names. What the numbers mean is said in crates/npm/src/constants.rs.
+import {
+  COMMAND_CLOSE,
+  NUMBER_ATTEMPT,
+  NUMBER_PLACES,
+  NUMBER_RECONNECTION_TIME,
+  NUMBER_RECONNECTS_IN,
+  NUMBER_STATUS,
+  NUMBER_UNTIL,
+  TEXT_COMMENT,
+  TEXT_EVENTS,
+  TEXT_EVENT_TYPE,
+  TEXT_LAST_EVENT_ID,
+  TEXT_MESSAGE,
+  TEXT_REASON,
+} from "./constants.js";
+
+let encoder;
+let decoder;
+
+/** The bytes of a text in UTF-8. */
+export function encode(text) {
+  return (encoder ??= new TextEncoder()).encode(text);
+}
+
+/** The text of bytes in UTF-8. What is malformed becomes U+FFFD. */
+export function decode(bytes) {
+  return (decoder ??= new TextDecoder("utf-8", { ignoreBOM: true })).decode(bytes);
+}
+
+/** The module's exports, and what its stack was before anything ran on it. */
+export function moduleOf({ exports }) {
+  return { ...exports, top: exports.__stack_pointer.value };
+}
+
+/**
+ * One source's engine. If the module traps, which is a fault of ours, `fault` is the exception and this engine is not called
+ * again: its methods do nothing from then on. Other engines of the module go on.
+ */
+export class Engine {
+  fault;
+  #module;
+  /** The engine's address in the module's memory; 0 when it is over. */
+  #pointer;
+
+  /**
+   * `module` is what `moduleOf` has made. `settings` are pairs of a setting's number and its value. With `hasRequest` the
+   * engine asks for a request; without, for a body that is there already.
+   */
+  constructor(module, settings, lastEventId, hasRequest) {
+    this.#module = module;
+    this.#pointer = module.engine_create();
+    this.#call(() => {
+      for (const [setting, value] of settings) {
+        module.engine_set(this.#pointer, setting, value);
+      }
+      this.#put(lastEventId);
+      module.engine_start(this.#pointer, hasRequest);
+    });
+  }
+
+  /** What to do next: an action, and what is new of an event. */
+  next() {
+    return this.#call(() => this.#module.engine_next(this.#pointer, performance.now(), Math.random()));
+  }
+
+  /** A response has come. Returns whether it announces the connection; if not, `refused` has to follow. */
+  response({ status, retryAfter, contentType }) {
+    return this.#call(() => {
+      this.#put(contentType);
+      return this.#module.engine_response(this.#pointer, status, retryAfter) !== 0;
+    });
+  }
+
+  /** What follows from a response that does not announce the connection. */
+  refused({ status, retryAfter, contentType }, retries) {
+    this.#call(() => {
+      this.#put(contentType);
+      this.#module.engine_refused(this.#pointer, status, retryAfter, retries);
+    });
+  }
+
+  receive(signal, message = "") {
+    this.#call(() => {
+      this.#put(message);
+      this.#module.engine_receive(this.#pointer, signal);
+    });
+  }
+
+  /** A chunk of the body. One that nothing has asked for is ignored. */
+  chunk(bytes) {
+    this.#call(() => {
+      const start = this.#module.engine_chunk(this.#pointer, bytes.length);
+      if (start !== 0) {
+        this.#bytes(start, bytes.length).set(bytes);
+      }
+    });
+  }
+
+  /** Returns whether the connection is to be let go of. */
+  command(command) {
+    return this.#call(() => this.#module.engine_command(this.#pointer, command) !== 0);
+  }
+
+  /** Says how many of the events that were read ahead are taken; 0 if their text cannot be decoded. */
+  settle(events) {
+    this.#call(() => this.#module.engine_settle(this.#pointer, events));
+  }
+
+  /** When to ask for the next action, on the clock of `performance.now()`. */
+  get until() {
+    return this.#number(NUMBER_UNTIL);
+  }
+
+  get reconnectionTime() {
+    return this.#number(NUMBER_RECONNECTION_TIME);
+  }
+
+  get lastEventId() {
+    return decode(this.#text(TEXT_LAST_EVENT_ID));
+  }
+
+  get eventType() {
+    return decode(this.#text(TEXT_EVENT_TYPE));
+  }
+
+  get comment() {
+    return decode(this.#text(TEXT_COMMENT));
+  }
+
+  /** The data of the events at hand, as bytes that are good until the next call. */
+  get eventBytes() {
+    return this.#text(TEXT_EVENTS);
+  }
+
+  /** A copy of so many of the places of the events in their text. */
+  places(count) {
+    return new Uint32Array(this.#module.memory.buffer, this.#number(NUMBER_PLACES), count).slice();
+  }
+
+  /** Why there is no connection. `reconnectsIn` is in milliseconds, and undefined where no attempt follows. */
+  get failure() {
+    const reconnectsIn = this.#number(NUMBER_RECONNECTS_IN);
+    return {
+      reason: decode(this.#text(TEXT_REASON)),
+      message: decode(this.#text(TEXT_MESSAGE)),
+      status: this.#number(NUMBER_STATUS) || undefined,
+      attempt: this.#number(NUMBER_ATTEMPT),
+      reconnectsIn: reconnectsIn < 0 ? undefined : reconnectsIn,
+    };
+  }
+
+  /** Closes the source, and gives back its memory. */
+  free() {
+    this.#call(() => {
+      this.#module.engine_command(this.#pointer, COMMAND_CLOSE);
+      this.#module.engine_destroy(this.#pointer);
+    });
+    this.#pointer = 0;
+  }
+
+  #number(which) {
+    return this.#call(() => this.#module.engine_number(this.#pointer, which));
+  }
+
+  #text(which) {
+    const length = this.#call(() => this.#module.engine_text_length(this.#pointer, which));
+    return this.#bytes(this.#call(() => this.#module.engine_text_start(this.#pointer)), length);
+  }
+
+  /** Hands in the text of the call that follows. */
+  #put(text) {
+    if (text !== "") {
+      const bytes = encode(text);
+      this.#bytes(this.#module.engine_room(this.#pointer, bytes.length), bytes.length).set(bytes);
+    }
+  }
+
+  /** A part of the module's memory, whose buffer is another one when the memory has grown. */
+  #bytes(start, length) {
+    return new Uint8Array(this.#module.memory.buffer, start, length);
+  }
+
+  #call(call) {
+    if (this.#pointer === 0) {
+      return 0;
+    }
+    try {
+      return call();
+    } catch (error) {
+      this.#pointer = 0;
+      this.fault = error;
+      // What the trap has left there is nobody's.
+      this.#module.__stack_pointer.value = this.#module.top;
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// One stream from its beginning to its end, as an async iterator: for what a server says once, such as an answer.
+import { cancel } from "../driver/body.js";
+import { Driver } from "../driver/driver.js";
+import { baseUrl } from "../driver/request.js";
+import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
+import { isObject } from "../event-source/idl.js";
+import { readInit } from "../event-source/init.js";
+import { isTimeForOthers, takeTurns } from "./scheduler.js";
+import { StreamError } from "./stream-error.js";
+
+/** The function, given a way to get at the engine; see defineEventSource. */
+export function defineStream(loadEngine) {
+  // What async iterators have in common: `Symbol.asyncIterator`, and disposal where the platform knows of it.
+  const { prototype } = Object.getPrototypeOf(async function* () {});
+  Object.setPrototypeOf(Events.prototype, Object.getPrototypeOf(prototype));
+  return function stream(input, init) {
+    // Bad arguments are a TypeError now and not of the first event.
+    const { url, settings } = readArguments(input, init);
+    return new Events(url, settings, loadEngine);
+  };
+}
+
+function readArguments(input, init) {
+  if (isObject(input) && "body" in input && "status" in input) {
+    if (input.body === null || input.bodyUsed || input.body.locked) {
+      throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
+    }
+    // What else there is to set is of the request.
+    const { engine, onComment, signal } = readInit("execute 'stream'", init);
+    return { url: input.url, settings: { engine, onComment, signal, response: input } };
+  }
+  if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
+    throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
+  }
+  return { url: resolve(`${input}`), settings: readInit("execute 'stream'", init) };
+}
+
+/** The URL, serialized. One that cannot be parsed is left to the fetch, which may be the page's own. */
+function resolve(input) {
+  try {
+    return new URL(input, baseUrl()).href;
+  } catch {
+    return input;
+  }
+}
+
+/** The iterator. An event that is there is handed out without the generator, which takes its time for each. */
+class Events {
+  #settings;
+  #driver = null;
+  #generator;
+  /** How many calls wait for the generator. */
+  #asking = 0;
+  /** An action that was taken and is for the generator. */
+  #held = ACTION_NOTHING;
+  /** Nobody wants another event. */
+  #isLeft = false;
+  #wake = () => {};
+
+  constructor(url, settings, loadEngine) {
+    this.#settings = settings;
+    this.#generator = this.#iterate(url, loadEngine);
+  }
+
+  next() {
+    try {
+      const event = this.#asking === 0 ? this.#takeEvent() : undefined;
+      return event ? Promise.resolve({ value: event, done: false }) : this.#ask("next");
+    } catch (error) {
+      // A fault of the engine, which ends it.
+      return this.#ask("throw", error);
+    }
+  }
+
+  return(value) {
+    this.#leave();
+    return this.#ask("return", value);
+  }
+
+  throw(error) {
+    this.#leave();
+    return this.#ask("throw", error);
+  }
+
+  async #ask(method, value) {
+    this.#asking += 1;
+    try {
+      return await this.#generator[method](value);
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
+  /** Lets go of the connection, and ends a call that waits for an event. */
+  #leave(reason) {
+    this.#isLeft = true;
+    if (this.#driver !== null) {
+      this.#driver.close(reason);
+    } else if (this.#settings.response !== undefined) {
+      cancel(this.#settings.response.body);
+    }
+    this.#wake();
+  }
+
+  /** The next event, if it is there. None either when it is time for others: the caller has to wait then. */
+  #takeEvent() {
+    if (this.#driver === null || this.#driver.isClosed || this.#held !== ACTION_NOTHING || isTimeForOthers()) {
+      return undefined;
+    }
+    const action = this.#driver.next();
+    if (action === ACTION_DISPATCH) {
+      return this.#driver.event;
+    }
+    this.#held = action;
+    return undefined;
+  }
+
+  #takeAction() {
+    const held = this.#held;
+    this.#held = ACTION_NOTHING;
+    return held === ACTION_NOTHING ? this.#driver.next() : held;
+  }
+
+  /** Lets go of the connection at the end, whoever stops. */
+  async *#iterate(url, loadEngine) {
+    const { signal, onComment, engine, ...request } = this.#settings;
+    // At once, for nobody may ask for an event any more.
+    const abort = () => this.#leave(signal.reason);
+    signal?.addEventListener("abort", abort);
+    try {
+      signal?.throwIfAborted();
+      const left = new Promise((resolve) => (this.#wake = resolve));
+      const module = await Promise.race([left, loadEngine()]);
+      signal?.throwIfAborted();
+      if (this.#isLeft) {
+        return;
+      }
+      const settings = { ...request, engine: [...engine, [SETTING_MAX_ATTEMPTS, 0]] };
+      // A `fetch` of the page's own runs in the constructor, and may abort the signal when there is no driver to close yet.
+      this.#driver = new Driver(module, { url }, settings, () => this.#wake());
+      while (!this.#isLeft) {
+        if (isTimeForOthers()) {
+          await new Promise((resolve) => takeTurns(() => resolve(), true));
+        }
+        const action = this.#isLeft ? ACTION_NOTHING : this.#takeAction();
+        if (action === ACTION_DISPATCH) {
+          yield this.#driver.event;
+        } else if (action === ACTION_COMMENT) {
+          onComment(this.#driver.comment);
+        } else if (action === ACTION_FAIL) {
+          return end(this.#driver);
+        } else if (action === ACTION_NOTHING && !this.#isLeft) {
+          await new Promise((resolve) => (this.#wake = resolve));
+        }
+      }
+      signal?.throwIfAborted();
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      this.#leave();
+    }
+  }
+}
+
+/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
+function end({ failure, refusal, cause }) {
+  const { reason, message, status } = failure;
+  // With a 204 a server says that there is nothing.
+  if (reason !== "ended" && status !== 204) {
+    throw new StreamError(reason, message, status === undefined ? { cause } : { ...refusal, cause });
+  }
+}

@@ -10,7 +10,7 @@ use super::head::{EventHead, Head};
 use super::interpret::Found;
 use super::lines::Lines;
 use super::text::{Text, decode, lossy};
-use crate::error::{decimal, join};
+use crate::messages::{decimal, join};
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;

@@ -52,7 +52,7 @@ struct Row {
 
 /// A block that is nothing but an event: where in the input its fields' values are.
 #[derive(Default)]
-struct Block {
+struct Fields {
     event_type: Range<usize>,
     last_event_id: Range<usize>,
     has_data: bool,
@@ -116,8 +116,8 @@ impl Batch {
 
     /// Reads the block at `at`, if it is whole and nothing but an event, and blocks before it that come to nothing. Whatever else
     /// there is, is the parser's. Returns where the next one begins.
-    fn read_event(&mut self, input: &[u8], mut at: usize) -> Option<(Block, usize)> {
-        let mut block = Block::default();
+    fn read_event(&mut self, input: &[u8], mut at: usize) -> Option<(Fields, usize)> {
+        let mut block = Fields::default();
         loop {
             let rest = input.get(at..)?;
             match rest.first()? {
@@ -129,7 +129,7 @@ impl Batch {
                     if !block.last_event_id.is_empty() {
                         return None;
                     }
-                    block = Block::default();
+                    block = Fields::default();
                 }
                 b':' => at = after(input, at + end_of_short_line(rest)?)?,
                 _ => {
@@ -148,7 +148,7 @@ impl Batch {
     }
 
     /// Reads a line that is no comment, and not `data:`. Returns where it ends.
-    fn read_other(&mut self, rest: &[u8], at: usize, block: &mut Block) -> Option<usize> {
+    fn read_other(&mut self, rest: &[u8], at: usize, block: &mut Fields) -> Option<usize> {
         let end = end_of_short_line(rest)?;
         let place = |value: &[u8]| at + end - value.len()..at + end;
         match Line::read(&rest[..end]) {
@@ -163,7 +163,7 @@ impl Batch {
     }
 
     /// `None` if that is too much.
-    fn push_data(&mut self, value: &[u8], block: &mut Block) -> Option<()> {
+    fn push_data(&mut self, value: &[u8], block: &mut Fields) -> Option<()> {
         if block.has_data {
             self.text.push(b'\n');
         }
@@ -192,11 +192,11 @@ impl Parser {
         batch.text.extend_from_slice(data);
         let mut row = Row { next: at, ends: [data.len(); 3], ..Row::default() };
         batch.rows.push(row.clone());
-        let head = self.head.view();
-        let many = if batch.alone > 0 || self.with_comments { 1 } else { MANY };
+        let head = self.interpreter.block.head.view();
+        let many = if batch.alone > 0 || self.interpreter.with_comments { 1 } else { MANY };
         batch.alone = batch.alone.saturating_sub(1);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
-            let (start, far) = (batch.text.len(), input.len().min(row.next + FAR.min(self.max_event_size)));
+            let (start, far) = (batch.text.len(), input.len().min(row.next + FAR.min(self.interpreter.max_event_size)));
             let Some((block, next)) = batch.read_event(&input[..far], row.next) else {
                 batch.text.truncate(start);
                 break;
@@ -225,10 +225,10 @@ impl Parser {
         let Some(row) = batch.last_of(count) else { return };
         let text = |place: &Range<usize>| String::from_utf8_lossy(&batch.text[place.clone()]);
         if !row.last_event_id.is_empty() {
-            self.head.set_last_event_id(&text(&row.last_event_id));
+            self.interpreter.block.head.set_last_event_id(&text(&row.last_event_id));
         }
         if !row.event_type.is_empty() {
-            self.head.set_event_type(&text(&row.event_type));
+            self.interpreter.block.head.set_event_type(&text(&row.event_type));
         }
     }
 }

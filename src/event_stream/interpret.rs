@@ -1,11 +1,13 @@
-//! Processing lines and dispatching events.
+//! Splitting the stream into lines, and processing them.
 
+use alloc::borrow::Cow;
 use core::mem;
+use core::ops::Range;
 
+use super::block::Block;
 use super::field::{Line, value_of_data};
-use super::lines::{Cut, end_of_line, end_of_short_line};
-use super::parser::{HandedOut, Parser};
-use super::text::push_decoded;
+use super::lines::{Cut, Lines, end_of_line, end_of_short_line};
+use super::text::lossy;
 
 /// A [`Step`](super::Step) that borrows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,24 +17,92 @@ pub(crate) enum Found {
     Event,
     Comment,
     ReconnectionTime(u32),
-    /// The event exceeds the bound: it is the same again until a restart.
+    /// The event exceeds the bound. The result stays the same until a restart.
     TooLarge,
 }
 
-impl Parser {
-    /// Like [`advance`](Parser::advance), but what is found is left where it lies until the next call.
+/// The interpreter of event streams. A [`Parser`](super::Parser) wraps it for its users.
+#[derive(Debug)]
+pub(super) struct Interpreter {
+    lines: Lines,
+    pub(super) block: Block,
+    pub(super) with_comments: bool,
+    handed_out: HandedOut,
+    /// Where the comment is that is handed out.
+    comment: Range<usize>,
+    pub(super) max_event_size: usize,
+    too_large: bool,
+}
+
+/// What was found last. The next call takes it back first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HandedOut {
+    Nothing,
+    /// The event in the block.
+    Event,
+    /// A comment, which is a part of the input.
+    Comment,
+    /// A comment, which is a part of the line that was held.
+    HeldComment,
+}
+
+impl Interpreter {
+    pub(super) fn new(max_event_size: usize) -> Self {
+        Self {
+            lines: Lines::default(),
+            block: Block::new(),
+            with_comments: false,
+            handed_out: HandedOut::Nothing,
+            comment: 0..0,
+            max_event_size,
+            too_large: false,
+        }
+    }
+
+    /// Begins a new stream: drops what is incomplete. The last event ID string stays.
+    pub(super) fn restart(&mut self) {
+        self.lines = Lines::default();
+        self.too_large = false;
+        self.handed_out = HandedOut::Nothing;
+        self.block.drop_incomplete();
+    }
+
+    /// The block of the event that was found last, if that was the last step.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
+    pub(super) fn event(&self) -> Option<&Block> {
+        (self.handed_out == HandedOut::Event).then_some(&self.block)
+    }
+
+    /// The same, to take the event out.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn event_mut(&mut self) -> Option<&mut Block> {
+        (self.handed_out == HandedOut::Event).then_some(&mut self.block)
+    }
+
+    /// The comment that was found last, in this input.
+    pub(super) fn comment<'a, 'input: 'a>(&'a self, input: &'input [u8]) -> Option<Cow<'a, str>> {
+        let bytes = match &self.handed_out {
+            HandedOut::Comment => input,
+            HandedOut::HeldComment => self.lines.partial.as_slice(),
+            HandedOut::Nothing | HandedOut::Event => return None,
+        };
+        bytes.get(self.comment.clone()).map(lossy)
+    }
+
+    /// Interprets bytes from the front of `input` up to the next step, and takes them off it. What is found stays where it
+    /// is until the next call.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
-        // The middle of a line is all there is to tiny pieces and to large events.
+        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
         match (&mut self.lines.cut, all) {
             (Cut::No | Cut::Held, _) => return self.find_more(input),
             (_, [b'\n' | b'\r']) => return self.find_end(input, 0),
-            (Cut::Data { .. }, [byte]) => self.text.push_byte(*byte),
+            (Cut::Data { .. }, [byte]) => self.block.push_byte(*byte),
             (Cut::Skipped { length }, [_]) => *length += 1,
             (Cut::Data { .. }, _) => match end_of_line(all) {
                 Some(end) => return self.find_end(input, end),
-                None => self.text.push(all),
+                None => self.block.push(all),
             },
             (Cut::Skipped { length }, _) => match end_of_short_line(all) {
                 Some(end) => return self.find_end(input, end),
@@ -50,7 +120,7 @@ impl Parser {
     /// A data line or a comment that was cut ends at `end`.
     fn find_end(&mut self, input: &mut &[u8], end: usize) -> Found {
         if let Cut::Data { .. } = mem::take(&mut self.lines.cut) {
-            self.text.push(&input[..end]);
+            self.block.push(&input[..end]);
         }
         let at = self.lines.end(input, end);
         let found = self.check_size();
@@ -68,7 +138,8 @@ impl Parser {
         self.interpret(input, at, found)
     }
 
-    /// Interprets `input` from `at` on, up to what is to be handed out, and takes that off, if nothing is found already.
+    /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Takes what it interpreted off
+    /// the input.
     fn interpret(&mut self, input: &mut &[u8], mut at: usize, mut found: Found) -> Found {
         let all = *input;
         while found == Found::Nothing {
@@ -88,7 +159,7 @@ impl Parser {
         *input = &all[at..];
         if found != Found::Event {
             // The next input is another one.
-            self.copy_data(all);
+            self.block.copy_data(all);
         }
         if found == Found::TooLarge {
             self.give_up();
@@ -96,25 +167,23 @@ impl Parser {
         found
     }
 
-    /// The line that is too large does not go on: nothing more is kept of it.
+    /// The rest of the line that is too large is not kept.
     #[cold]
     fn give_up(&mut self) {
         self.too_large = true;
         self.lines.cut = Cut::No;
     }
 
-    /// The line at `at` is a `data` field, whose value begins `value` bytes behind that.
+    /// The line at `at` is a `data` field. Its value begins `value` bytes behind that.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn data_line(&mut self, input: &[u8], at: &mut usize, value: usize) -> Found {
         let start = *at + value;
         let end = end_of_line(&input[start..]).map(|length| start + length);
-        if let (Some(end), false) = (end, self.has_data) {
-            self.has_data = true;
-            self.in_place = Some(start..end);
+        if let (Some(end), false) = (end, self.block.has_data()) {
+            self.block.leave_data(start..end);
         } else {
-            self.copy_data(input);
-            self.begin_data();
-            self.text.push(&input[start..end.unwrap_or(input.len())]);
+            self.block.begin_data(input);
+            self.block.push(&input[start..end.unwrap_or(input.len())]);
         }
         *at = match end {
             Some(end) => self.lines.end(input, end),
@@ -161,7 +230,7 @@ impl Parser {
         }
     }
 
-    /// Goes on with a line of which it is not known yet what it is.
+    /// Goes on with a held line, whose kind is not known yet.
     fn go_on(&mut self, input: &[u8], at: &mut usize) -> Found {
         let rest = &input[*at..];
         let Some(length) = end_of_line(rest) else {
@@ -175,7 +244,7 @@ impl Parser {
         self.process_held()
     }
 
-    /// Keeps what there is of a line until it is known what kind of line it is.
+    /// Keeps the beginning of a line until its kind is known.
     fn hold(&mut self, more: &[u8], input: &[u8]) {
         self.lines.partial.extend_from_slice(more);
         self.lines.cut = Cut::Held;
@@ -184,9 +253,8 @@ impl Parser {
         }
         let line = mem::take(&mut self.lines.partial);
         if let Some(value) = value_of_data(&line) {
-            self.copy_data(input);
-            self.begin_data();
-            self.text.push(&line[value..]);
+            self.block.begin_data(input);
+            self.block.push(&line[value..]);
             self.lines.cut = Cut::Data { name: value };
         } else if line.starts_with(b":") && !self.with_comments {
             self.lines.cut = Cut::Skipped { length: line.len() };
@@ -197,7 +265,7 @@ impl Parser {
         }
     }
 
-    /// Processes the line that was held, and is complete.
+    /// Processes a held line that is complete now.
     fn process_held(&mut self) -> Found {
         let (line, start) = self.lines.take_held();
         match Line::read(&line[start..]) {
@@ -219,22 +287,11 @@ impl Parser {
     fn process(&mut self, line: &Line<'_>, input: &[u8]) -> Found {
         match line {
             Line::Data(value) => {
-                self.copy_data(input);
-                self.begin_data();
-                self.text.push(value);
+                self.block.begin_data(input);
+                self.block.push(value);
             }
-            Line::Event(value) => {
-                self.event_type.clear();
-                push_decoded(&mut self.event_type, value);
-            }
-            Line::Id(value) => {
-                // Servers repeat their id.
-                self.has_id = *value != self.head.last_event_id().as_bytes();
-                if self.has_id {
-                    self.id.clear();
-                    push_decoded(&mut self.id, value);
-                }
-            }
+            Line::Event(value) => self.block.set_event_type(value),
+            Line::Id(value) => self.block.set_id(value),
             Line::Retry(milliseconds) => return Found::ReconnectionTime(*milliseconds),
             Line::Blank if self.dispatch() => return Found::Event,
             Line::Blank | Line::Comment(_) | Line::Ignored => return Found::Nothing,
@@ -242,41 +299,14 @@ impl Parser {
         self.check_size()
     }
 
-    /// "Append the field value to the data buffer, then append a single U+000A LINE FEED": the LF of the last field would be
-    /// removed again, so it is put between fields instead.
-    fn begin_data(&mut self) {
-        if self.has_data {
-            self.text.push_byte(b'\n');
-        }
-        self.has_data = true;
-    }
-
-    /// [Dispatch the event](https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage) as far as
-    /// it is the parser's: whether there is one.
+    /// The line is blank: the block is complete.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn dispatch(&mut self) -> bool {
-        // "1. Set the last event ID string of the event source to the value of the last event ID buffer", which comes
-        // before the look at the data: a block of an `id` alone counts.
-        if mem::take(&mut self.has_id) {
-            self.head.set_last_event_id(&self.id);
+        let is_event = self.block.dispatch();
+        if is_event {
+            self.handed_out = HandedOut::Event;
         }
-        // "2. If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
-        // and return."
-        if !self.has_data {
-            self.event_type.clear();
-            return false;
-        }
-        self.head.set_event_type(&self.event_type);
-        self.handed_out = HandedOut::Event;
-        true
-    }
-
-    /// Data that lies in the input is copied out of it.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn copy_data(&mut self, input: &[u8]) {
-        if let Some(place) = self.in_place.take() {
-            self.text.push(input.get(place).unwrap_or_default());
-        }
+        is_event
     }
 
     /// What was handed out is over.
@@ -284,7 +314,7 @@ impl Parser {
     fn take_back(&mut self) {
         match mem::replace(&mut self.handed_out, HandedOut::Nothing) {
             HandedOut::Nothing | HandedOut::Comment => {}
-            HandedOut::Event => self.start_block(),
+            HandedOut::Event => self.block.start(),
             HandedOut::HeldComment => {
                 let (line, _) = self.lines.take_held();
                 self.lines.keep_buffer(line);
@@ -293,18 +323,8 @@ impl Parser {
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn start_block(&mut self) {
-        self.text.clear();
-        self.in_place = None;
-        self.has_data = false;
-        self.event_type.clear();
-    }
-
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn check_size(&self) -> Found {
-        let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
-        let id = if self.has_id { self.id.len() } else { 0 };
-        let held = self.lines.held() + data + self.event_type.len() + id;
+        let held = self.lines.held() + self.block.len();
         if held > self.max_event_size { Found::TooLarge } else { Found::Nothing }
     }
 }

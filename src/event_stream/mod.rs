@@ -7,20 +7,24 @@
 //! |---|---|
 //! | strip a BOM, split at CR, LF, CRLF | `lines.rs` |
 //! | a line is blank, a comment, or a field | `field.rs` |
-//! | process the field, dispatch the event | `interpret.rs` |
+//! | process each line | `interpret.rs` |
+//! | the buffers, and dispatching the event | `block.rs` |
 //! | decode | `text.rs` |
 //!
-//! `parser.rs` is how it is used. Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
-//! its data is in `head.rs`. For JavaScript, small events are put together in `batch.rs`, with places in them that `utf16.rs` counts.
+//! Each sentence of the standard is in `docs/standard.md`.
 //!
-//! What is marked to be inlined is so natively only: in a browser the size counts for more.
+//! `parser.rs` wraps the interpreter for its users. It does not copy data that lies in one piece of the input: an [`EventRef`]
+//! borrows it from there (`event.rs`). `head.rs` has type, last event ID and origin, which most events share with the event
+//! before. `batch.rs` puts small events together for JavaScript, with places in UTF-16 code units (`utf16.rs`). `stream.rs`
+//! (feature `futures`) makes a stream of events of a stream of bytes.
 //!
-//! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
+//! Functions are marked `inline` on native targets only: in a browser the size counts for more.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod batch;
+mod block;
 mod event;
 mod field;
 mod head;

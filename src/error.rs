@@ -8,6 +8,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::event_stream::EventTooLarge;
+use crate::messages::{decimal, join};
 
 /// A connection was lost, refused or never made; and what follows from that.
 ///
@@ -30,8 +31,7 @@ pub struct Error {
     parts: Arc<Parts>,
 }
 
-/// What an error says. Each consumer of a source has a clone, and so has its state: one pointer is all that they copy, and all
-/// that there is to drop.
+/// The contents of an error, shared by its clones: each consumer of a source has one, and so has its state.
 #[derive(PartialEq, Eq)]
 struct Parts {
     reason: Reason,
@@ -41,7 +41,7 @@ struct Parts {
 }
 
 impl Error {
-    /// It was the so-manieth attempt in a row, and there is another after the delay, if there is one.
+    /// `attempt` counts the errors in a row. Another attempt follows after `reconnects_in`, or none.
     pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>, refusal: Option<Refusal>) -> Self {
         Self { parts: Arc::new(Parts { reason, attempt, reconnects_in, refusal }) }
     }
@@ -117,21 +117,6 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         self.parts.reason.source()
     }
-}
-
-/// What is displayed is put together by this and [`decimal`]. What core formats with would be 7 KB of WebAssembly in the npm
-/// package, and even `concat` and `to_string` are more than they in each program.
-pub(crate) fn join(parts: &[&str]) -> String {
-    let mut text = String::new();
-    parts.iter().for_each(|part| text.push_str(part));
-    text
-}
-
-/// A number as it is displayed.
-pub(crate) fn decimal(number: u64) -> String {
-    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
-    text.push(char::from(b'0' + (number % 10) as u8));
-    text
 }
 
 /// A response that was refused, for its status or its `Content-Type`.

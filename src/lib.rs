@@ -34,6 +34,7 @@ mod event_source;
 pub mod event_stream;
 #[cfg(feature = "json")]
 mod json;
+mod messages;
 #[cfg(feature = "web")]
 pub mod session;
 #[cfg(feature = "driver")]

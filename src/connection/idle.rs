@@ -1,31 +1,31 @@
-//! Whether anything still comes.
+//! Whether a connection is idle: nothing has come for too long.
 
 use core::time::Duration;
 
 use super::reconnection::Timestamp;
 
-/// How long what has come already may take to be handed over.
+/// After the timeout, chunks that have arrived get this long to be handed over.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
-/// The same where tasks were held up, and are many.
+/// The same after a look that was late: then many tasks are waiting.
 const RECOVERY: Duration = Duration::from_secs(1);
 
-/// A look that is later than this was held up.
+/// A look that is later than this counts as late.
 const PUNCTUAL: Duration = Duration::from_millis(50);
 
-/// Browsers hold up the timers of hidden tabs for up to a minute, and hold up no chunk meanwhile. What is later still was
-/// frozen, or asleep with its machine.
+/// Browsers delay the timers of hidden tabs by up to a minute, but not the chunks. A look that is later than this means that
+/// the page was frozen, or that the machine slept.
 const THROTTLED: Duration = Duration::from_secs(90);
 
-/// Late looks after which nothing is held up but the timer.
+/// After this many late looks, only the timer is delayed: the chunks are not.
 const ENOUGH: u8 = 2;
 
-/// What a look at the line came to.
+/// What [`IdleWatch::look`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
-    /// Nobody watches it.
+pub(crate) enum IdleState {
+    /// There is no timeout, or nothing is awaited.
     Unwatched,
-    /// It is not silent for long enough. To be looked at again then.
+    /// The connection is not idle yet. Look again at `until`.
     Waiting { until: Timestamp },
     /// Nothing came for too long.
     Idle,
@@ -33,9 +33,9 @@ pub(crate) enum Line {
 
 /// Watches how long nothing has come of what is awaited.
 ///
-/// A time that has passed proves nothing by itself: where the page was blocked or frozen, or the machine asleep, chunks may
-/// be there that nobody could hand over yet. So the first look that finds nothing gives them a moment more, and so does
-/// each look that is late itself. One that is on time says that tasks are run again.
+/// A timeout alone proves nothing: after the page was blocked or frozen, or the machine asleep, chunks may have arrived that
+/// were not handed over yet. So the first look that finds nothing gives them a moment more, and so does each look that is
+/// late. A look that is on time shows that tasks run again.
 #[derive(Debug, Default)]
 pub(crate) struct IdleWatch {
     timeout: Option<Duration>,
@@ -49,7 +49,7 @@ impl IdleWatch {
         Self { timeout: Some(timeout), ..Self::default() }
     }
 
-    /// From now on something is awaited. `now` is not asked for where nobody watches.
+    /// From now on something is awaited. Without a timeout, `now` is not called.
     pub(crate) fn listen(&mut self, now: impl FnOnce() -> Timestamp) {
         if let Some(timeout) = self.timeout {
             self.until = now().saturating_add(timeout);
@@ -57,27 +57,27 @@ impl IdleWatch {
         }
     }
 
-    /// Until [`listen`](Self::listen) nothing is awaited of the line.
+    /// Nothing is awaited until the next [`listen`](Self::listen).
     pub(crate) fn rest(&mut self) {
         self.until = Timestamp::MAX;
     }
 
-    /// What there is to say of the line, on which something is awaited.
-    pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> Line {
+    /// Whether the connection is idle, while something is awaited.
+    pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> IdleState {
         if self.timeout.is_none() || self.until == Timestamp::MAX {
-            return Line::Unwatched;
+            return IdleState::Unwatched;
         }
         let now = now();
         if now < self.until {
-            return Line::Waiting { until: self.until };
+            return IdleState::Waiting { until: self.until };
         }
         let late = now.saturating_sub(self.until);
         if (self.looks > 0 && late <= PUNCTUAL) || (self.looks >= ENOUGH && late <= THROTTLED) {
-            return Line::Idle;
+            return IdleState::Idle;
         }
         self.looks = if late <= THROTTLED { self.looks + 1 } else { 1 };
         self.until = now.saturating_add(if late <= PUNCTUAL { LAST_CALL } else { RECOVERY });
-        Line::Waiting { until: self.until }
+        IdleState::Waiting { until: self.until }
     }
 }
 
@@ -85,18 +85,18 @@ impl IdleWatch {
 mod tests {
     use super::*;
 
-    /// When it is idle, in milliseconds, if each look is so much later than it should be.
+    /// When it is idle, in milliseconds, if the looks are late by these times.
     fn idle_at(timeout: u64, late: &[u64]) -> Option<u128> {
         let mut watch = IdleWatch::new(Duration::from_millis(timeout));
         let mut now = Duration::ZERO;
         watch.listen(|| now);
         for late in late {
             match watch.look(|| now) {
-                Line::Waiting { until } => now = until + Duration::from_millis(*late),
-                other => return (other == Line::Idle).then_some(now.as_millis()),
+                IdleState::Waiting { until } => now = until + Duration::from_millis(*late),
+                other => return (other == IdleState::Idle).then_some(now.as_millis()),
             }
         }
-        (watch.look(|| now) == Line::Idle).then_some(now.as_millis())
+        (watch.look(|| now) == IdleState::Idle).then_some(now.as_millis())
     }
 
     #[test]
@@ -130,13 +130,13 @@ mod tests {
         let mut watch = IdleWatch::new(Duration::from_secs(1));
         watch.listen(|| Duration::ZERO);
         watch.rest();
-        assert_eq!(watch.look(|| Duration::from_secs(60)), Line::Unwatched);
+        assert_eq!(watch.look(|| Duration::from_secs(60)), IdleState::Unwatched);
     }
 
     #[test]
     fn nobody_asks_for_the_time_where_nobody_watches() {
         let mut watch = IdleWatch::default();
         watch.listen(|| unreachable!());
-        assert_eq!(watch.look(|| unreachable!()), Line::Unwatched);
+        assert_eq!(watch.look(|| unreachable!()), IdleState::Unwatched);
     }
 }

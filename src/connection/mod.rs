@@ -7,7 +7,8 @@
 //! | which responses announce the connection, and which fail it | `response.rs` |
 //! | reconnection time, and waiting "some more" | `reconnection.rs` |
 //! | what the standard leaves open of it | `policy.rs` |
-//! | what CORS may have hidden | `suspicion.rs` |
+//! | nothing: whether a failed request was refused by CORS | `cors_probe.rs` |
+//! | nothing: whether the connection is idle | `idle.rs` |
 //!
 //! [`engine`](crate::engine) drives a [`Connection`] and its parser together, and is what most clients want. By itself:
 //!
@@ -44,17 +45,17 @@
 //! # Ok::<(), wasm_eventsource::Reason>(())
 //! ```
 
+mod cors_probe;
 mod idle;
 mod machine;
 mod mime;
 mod policy;
 mod reconnection;
 mod response;
-mod suspicion;
 
-pub(crate) use idle::{IdleWatch, Line};
+pub(crate) use cors_probe::{CorsProbe, Verdict};
+pub(crate) use idle::{IdleState, IdleWatch};
 pub use machine::{Connection, ReadyState, State};
-pub use policy::{DEFAULT_MAX_DELAY, Reconnect};
-pub use reconnection::{Clock, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME, Timestamp};
+pub use policy::{DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME, Reconnect};
+pub use reconnection::{Clock, Timestamp};
 pub use response::ResponseHead;
-pub(crate) use suspicion::{Suspicion, Verdict};

@@ -2,9 +2,16 @@
 
 use alloc::vec::Vec;
 
-use super::reconnection::{DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
+/// The reconnection time of an event source until its server says otherwise, in milliseconds. "This must initially be
+/// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
+/// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
+pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
 
-/// The longest delay that chance and failures in a row make of the reconnection time unless told otherwise, in milliseconds.
+/// The longest reconnection time, in milliseconds (24.8 days): what a browser's timer can hold. A larger `retry` is
+/// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
+pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
+
+/// The default of [`Reconnect::max_delay`], in milliseconds.
 pub const DEFAULT_MAX_DELAY: u32 = 30_000;
 
 /// How a source reconnects. All times are in milliseconds.

@@ -2,33 +2,24 @@
 
 use core::time::Duration;
 
-use super::policy::Reconnect;
+use super::policy::{MAX_RECONNECTION_TIME, Reconnect};
 
-/// The reconnection time of an event source until its server says otherwise, in milliseconds. "This must initially be
-/// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
-/// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
-pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
-
-/// The longest reconnection time, in milliseconds (24.8 days): what a browser's timer can hold. A larger `retry` is
-/// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
-pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
-
-/// Requests of one source are not closer together than this for long, whatever `retry` says. In milliseconds.
+/// The least time between two requests of one source, in milliseconds. A few may be closer together; `retry` has no say in it.
 const MIN_SPACING: u32 = 100;
 
 /// How many requests in a row may be closer together.
 const HASTY: u32 = 3;
 
-/// A request so long after the one before begins a new row.
+/// After a pause of this length the row of close requests ends.
 const LEISURE: Duration = Duration::from_millis(2 * MIN_SPACING as u64);
 
-/// A connection of this length is none that failed, even if no event came.
+/// A connection that lasted this long counts as a success, even without an event.
 const HELD: Duration = Duration::from_secs(1);
 
 /// A moment, as the time since some fixed moment before it, which the [`Clock`] chooses.
 pub type Timestamp = Duration;
 
-/// What the connection must be told of the world outside: the time, and chance.
+/// The time and random numbers, which the connection does not get by itself.
 ///
 /// ```
 /// use std::time::Instant;
@@ -62,7 +53,7 @@ pub trait Clock {
 #[derive(Debug, Default)]
 pub(super) struct Reconnection {
     policy: Reconnect,
-    /// What the server has set.
+    /// The reconnection time that the server has set.
     time: Option<u32>,
     failures: u32,
     requested_at: Option<Timestamp>,
@@ -102,7 +93,7 @@ impl Reconnection {
         self.not_before = Timestamp::ZERO;
     }
 
-    /// The user knows better than the server when to come back.
+    /// The user asked for a request now, which overrides the server's `Retry-After`.
     pub(super) fn wished(&mut self) {
         self.not_before = Timestamp::ZERO;
     }
@@ -111,7 +102,7 @@ impl Reconnection {
         self.announced_at = Some(now);
     }
 
-    /// The attempt led to an event, and whatever went wrong before it is over.
+    /// An event came: the row of failures ends.
     pub(super) fn delivered(&mut self) {
         self.failures = 0;
     }
@@ -156,7 +147,7 @@ impl Reconnection {
         }
     }
 
-    /// The connection that was announced, if any, is over.
+    /// The connection is over, if there was one. If it lasted, the row of failures ends.
     fn settle(&mut self, now: Timestamp) {
         if self.announced_at.take().is_some_and(|announced_at| now.saturating_sub(announced_at) >= HELD) {
             self.failures = 0;

@@ -49,8 +49,8 @@
 //! ```
 
 mod action;
-mod batch;
 mod chunk;
+mod read_ahead;
 mod transitions;
 
 use core::time::Duration;
@@ -58,7 +58,7 @@ use core::time::Duration;
 use alloc::borrow::Cow;
 
 use crate::connection::{
-    Clock, Connection, IdleWatch, ReadyState, Reconnect, ResponseHead, State, Suspicion, Timestamp,
+    Clock, Connection, CorsProbe, IdleWatch, ReadyState, Reconnect, ResponseHead, State, Timestamp,
 };
 use crate::error::{Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Parser};
@@ -79,7 +79,7 @@ pub struct Engine {
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
-    suspicion: Suspicion,
+    cors_probe: CorsProbe,
     /// The response that was refused, for the error that tells of it.
     refusal: Option<Refusal>,
     /// There is a request to send again. Without one, what is lost is lost for good.
@@ -105,7 +105,7 @@ impl Engine {
             chunk: Chunk::default(),
             pending: None,
             reading: false,
-            suspicion: Suspicion::default(),
+            cors_probe: CorsProbe::default(),
             refusal: None,
             has_request: true,
             futile: None,
@@ -158,7 +158,7 @@ impl Engine {
             State::Open => self.interpret(clock),
             State::Requested => self.watch(clock),
             State::Probing { until } if clock.now() >= until => {
-                let reason = self.suspicion.dismiss().unwrap_or(Reason::Ended);
+                let reason = self.cors_probe.cancel().unwrap_or(Reason::Ended);
                 self.lose(reason, Duration::ZERO, clock)
             }
             State::Probing { until } | State::Waiting { until } => Action::Wait { until },
@@ -188,10 +188,10 @@ impl Engine {
                 Pending::Lost(Reason::Network { message }, Duration::ZERO)
             }
             Signal::NetworkError { message, .. } if matches!(state, State::Probing { .. }) => {
-                Pending::Lost(self.suspicion.dismiss().unwrap_or(Reason::Network { message }), Duration::ZERO)
+                Pending::Lost(self.cors_probe.cancel().unwrap_or(Reason::Network { message }), Duration::ZERO)
             }
             Signal::Unprepared { message } if state == State::Requested => {
-                self.suspicion.interrupted();
+                self.cors_probe.failed_otherwise();
                 Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
             }
             Signal::Aborted if self.reading || in_flight => Pending::Futile(Reason::Aborted),
@@ -336,7 +336,7 @@ impl Engine {
     /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
     /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
     fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
-        self.suspicion.allowed();
+        self.cors_probe.saw_response();
         let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
@@ -350,7 +350,7 @@ impl Engine {
 
     fn let_go(&mut self) {
         self.pending = None;
-        self.suspicion.dismiss();
+        self.cors_probe.cancel();
         self.refusal = None;
         self.futile = None;
         self.reading = false;

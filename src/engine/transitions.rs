@@ -1,15 +1,15 @@
-//! What becomes of an engine that is asked what to do next, and the action that says so.
+//! The transitions of an engine. Each gives the action that tells the driver of it.
 
 use core::time::Duration;
 
-use crate::connection::{Clock, Line, Verdict};
+use crate::connection::{Clock, IdleState, Verdict};
 use crate::error::{Error, Reason};
 use crate::event_stream::Found;
 
 use super::Engine;
 use super::action::Action;
 
-/// How long a probe may take. A server that is there and takes longer is one to be tried again.
+/// How long a probe may take. A server that needs longer counts as absent: the request is tried again later.
 const PROBE_TIME: Duration = Duration::from_secs(5);
 
 impl Engine {
@@ -19,13 +19,13 @@ impl Engine {
         Action::Request
     }
 
-    /// What there is to do while something is awaited.
+    /// What to do while a response or a chunk is awaited.
     pub(super) fn watch(&mut self, clock: &impl Clock) -> Action {
         match self.idle.look(|| clock.now()) {
-            Line::Unwatched => Action::Nothing,
-            Line::Waiting { until } => Action::Wait { until },
-            Line::Idle => {
-                self.suspicion.interrupted();
+            IdleState::Unwatched => Action::Nothing,
+            IdleState::Waiting { until } => Action::Wait { until },
+            IdleState::Idle => {
+                self.cors_probe.failed_otherwise();
                 self.lose(Reason::Idle, Duration::ZERO, clock)
             }
         }
@@ -42,7 +42,7 @@ impl Engine {
         if !self.may_repeat() {
             return self.fail(reason);
         }
-        match self.suspicion.failed(reason) {
+        match self.cors_probe.request_failed(reason) {
             Verdict::Probe => {
                 self.connection.probe(clock.now().saturating_add(PROBE_TIME));
                 Action::Probe

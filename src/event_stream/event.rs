@@ -3,23 +3,27 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::block::Block;
 use super::head::{EventHead, SharedHead};
-use super::parser::Parser;
 
-/// An event of the stream, to be looked at where it lies: in what [`Parser::advance`] was given, or in the parser's buffers.
+/// An event of the stream, borrowed from where it lies: from the input of [`Parser::advance`], or from the parser's buffers.
 ///
 /// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it. [`Parser`] and [`Event`]
 /// have examples.
+///
+/// [`Parser`]: super::Parser
+/// [`Parser::advance`]: super::Parser::advance
 #[derive(Debug)]
 pub struct EventRef<'a> {
-    parser: &'a mut Parser,
-    /// The data, unless it is in the parser's buffer.
+    block: &'a mut Block,
+    /// The data, unless it is in the block's buffer.
     in_place: Option<&'a str>,
 }
 
 impl<'a> EventRef<'a> {
-    pub(super) fn new(parser: &'a mut Parser, in_place: Option<&'a str>) -> Self {
-        Self { parser, in_place }
+    pub(super) fn new(block: &'a mut Block, input: &'a [u8]) -> Self {
+        let in_place = block.find_data(input);
+        Self { block, in_place }
     }
 
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
@@ -29,7 +33,7 @@ impl<'a> EventRef<'a> {
 
     /// The values of the block's `data` fields, joined by U+000A LINE FEED.
     pub fn data(&self) -> &str {
-        self.in_place.unwrap_or(self.parser.text.as_str())
+        self.in_place.unwrap_or(self.block.text())
     }
 
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
@@ -47,7 +51,7 @@ impl<'a> EventRef<'a> {
     ///
     /// [`Versions`]: super::Versions
     pub fn head(&self) -> EventHead<'_> {
-        self.parser.head.view()
+        self.block.head.view()
     }
 
     /// Makes an event that owns its data. This copies the data once; if it is long and was put together in the parser's
@@ -55,15 +59,15 @@ impl<'a> EventRef<'a> {
     pub fn into_event(self) -> Event {
         let data = match self.in_place {
             Some(data) => String::from(data),
-            None => self.parser.text.take(),
+            None => self.block.take_text(),
         };
-        Event { head: self.parser.head.share(), data }
+        Event { head: self.block.head.share(), data }
     }
 }
 
 /// An event of the stream that owns its text. A clone copies the data, and shares the rest.
 ///
-/// It comes from an [`EventSource`][source], from an [`EventStream`][stream] or, as here, from a [`Parser`].
+/// It comes from an [`EventSource`][source], from an [`EventStream`][stream] or, as here, from a [`Parser`](super::Parser).
 ///
 /// ```
 /// use wasm_eventsource::event_stream::{Parser, Step};

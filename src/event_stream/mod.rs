@@ -7,26 +7,31 @@
 //! |---|---|
 //! | strip a BOM, split at CR, LF, CRLF | `lines.rs` |
 //! | a line is blank, a comment, or a field | `field.rs` |
-//! | process the field, dispatch the event | `interpret.rs` |
+//! | process each line | `interpret.rs`, and `pieces.rs` for lines that the end of a piece cuts |
+//! | the buffers, and dispatching the event | `block.rs` |
 //! | decode | `text.rs` |
 //!
-//! `parser.rs` is how it is used. Data that lies in one piece of the input is not copied: an [`EventRef`] borrows it from there. What an event has beside
-//! its data is in `head.rs`. For JavaScript, small events are put together in `batch.rs`, with places in them that `utf16.rs` counts.
+//! Each sentence of the standard is in `docs/standard.md`.
 //!
-//! What is marked to be inlined is so natively only: in a browser the size counts for more.
+//! `parser.rs` wraps the interpreter for its users. It does not copy data that lies in one piece of the input: an [`EventRef`]
+//! borrows it from there (`event.rs`). `head.rs` has type, last event ID and origin, which most events share with the event
+//! before. `batch.rs` puts small events together for JavaScript, with places in UTF-16 code units (`utf16.rs`). `stream.rs`
+//! (feature `futures`) makes a stream of events of a stream of bytes.
 //!
-//! `stream.rs` (feature `futures`) makes a stream of events of a stream of bytes.
+//! Functions are marked `inline` on native targets only: in a browser the size counts for more.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod batch;
+mod block;
 mod event;
 mod field;
 mod head;
 mod interpret;
 mod lines;
 mod parser;
+mod pieces;
 #[cfg(feature = "futures")]
 mod stream;
 mod text;
@@ -35,8 +40,8 @@ mod utf16;
 pub use batch::Batch;
 pub use event::{Event, EventRef};
 pub use head::{EventHead, Versions};
-pub(crate) use interpret::Found;
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
+pub(crate) use pieces::Found;
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
 #[cfg(all(feature = "driver", target_arch = "wasm32"))]

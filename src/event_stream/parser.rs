@@ -1,16 +1,13 @@
-//! The parser as it is used; what it makes of bytes is in `interpret.rs`.
+//! The interpreter for its users.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use core::ops::Range;
 use core::{error, fmt};
 
 use super::event::EventRef;
-use super::head::{EventHead, Head};
-use super::interpret::Found;
-use super::lines::Lines;
-use super::text::{Text, decode, lossy};
-use crate::error::{decimal, join};
+use super::head::EventHead;
+use super::pieces::{Found, Interpreter};
+use crate::messages::{decimal, join};
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
@@ -37,39 +34,7 @@ pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
 /// ```
 #[derive(Debug)]
 pub struct Parser {
-    pub(super) lines: Lines,
-    /// Where in the input the data lies while it is the value of one whole line of it, of the only `data` field.
-    pub(super) in_place: Option<Range<usize>>,
-    /// The data buffer, when it does not. Its last line may not be complete.
-    pub(super) text: Text,
-    /// A `data` field was seen in this block. Not the same as data being non-empty: the standard appends an LF for
-    /// each field, so that one empty `data` field makes an event.
-    pub(super) has_data: bool,
-    /// The event type buffer.
-    pub(super) event_type: String,
-    /// The last event ID buffer: what the next blank line makes the last event ID string, if it `has_id`; otherwise they
-    /// agree.
-    pub(super) id: String,
-    pub(super) has_id: bool,
-    pub(super) head: Head,
-    pub(super) with_comments: bool,
-    pub(super) handed_out: HandedOut,
-    /// Where the comment is that is handed out.
-    pub(super) comment: Range<usize>,
-    pub(super) max_event_size: usize,
-    pub(super) too_large: bool,
-}
-
-/// What the next call has to take back first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HandedOut {
-    Nothing,
-    /// The event in the buffers.
-    Event,
-    /// A comment, which is a part of the input.
-    Comment,
-    /// A comment, which is a part of the line that was held.
-    HeldComment,
+    pub(super) interpreter: Interpreter,
 }
 
 /// What [`Parser::advance`] came upon. [`Parser`] has an example.
@@ -119,21 +84,7 @@ impl Default for Parser {
 impl Parser {
     /// A parser at the start of a stream, with no last event ID and [`DEFAULT_MAX_EVENT_SIZE`].
     pub fn new() -> Self {
-        Self {
-            lines: Lines::default(),
-            in_place: None,
-            text: Text::default(),
-            has_data: false,
-            event_type: String::new(),
-            id: String::new(),
-            has_id: false,
-            head: Head::new(),
-            with_comments: false,
-            handed_out: HandedOut::Nothing,
-            comment: 0..0,
-            max_event_size: DEFAULT_MAX_EVENT_SIZE,
-            too_large: false,
-        }
+        Self { interpreter: Interpreter::new(DEFAULT_MAX_EVENT_SIZE) }
     }
 
     /// Bounds the bytes held for one event: its data, its type, its ID and the line that is being received. Defaults to
@@ -148,7 +99,7 @@ impl Parser {
     /// ```
     #[must_use]
     pub fn with_max_event_size(mut self, bytes: usize) -> Self {
-        self.max_event_size = bytes;
+        self.interpreter.max_event_size = bytes;
         self
     }
 
@@ -165,7 +116,7 @@ impl Parser {
     /// ```
     #[must_use]
     pub fn with_comments(mut self) -> Self {
-        self.with_comments = true;
+        self.interpreter.with_comments = true;
         self
     }
 
@@ -200,74 +151,52 @@ impl Parser {
     /// # Ok::<(), wasm_eventsource::event_stream::EventTooLarge>(())
     /// ```
     pub fn restart(&mut self) {
-        self.lines = Lines::default();
-        self.has_id = false;
-        self.too_large = false;
-        self.handed_out = HandedOut::Nothing;
-        self.start_block();
+        self.interpreter.restart();
     }
 
     /// The last event ID string: that of the last complete block, empty if there was none.
     pub fn last_event_id(&self) -> &str {
-        self.head.last_event_id()
+        self.interpreter.block.head.last_event_id()
     }
 
     /// Sets the last event ID string, as if a stream before had ended with it.
     pub fn set_last_event_id(&mut self, id: &str) {
-        self.has_id = false;
-        self.head.set_last_event_id(id);
+        self.interpreter.block.set_last_event_id(id);
     }
 
     /// Sets what [`Event::origin`](super::Event::origin) says of the events that follow: the origin, serialized, of the
     /// URL that the stream was received from. Defaults to nothing, for a parser cannot know.
     pub fn set_origin(&mut self, origin: &str) {
-        self.head.set_origin(origin);
+        self.interpreter.block.head.set_origin(origin);
+    }
+
+    /// Like [`advance`](Parser::advance), but what is found stays where it is until the next call.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
+        self.interpreter.find(input)
     }
 
     /// The event that was found last, in this input.
     pub(crate) fn event<'a, 'input: 'a>(&'a mut self, input: &'input [u8]) -> Option<EventRef<'a>> {
-        if self.handed_out != HandedOut::Event {
-            return None;
-        }
-        let bytes = self.in_place.clone().and_then(|place| input.get(place));
-        let in_place = bytes.and_then(decode);
-        if in_place.is_none() {
-            self.copy_data(input);
-            self.text.end();
-        }
-        Some(EventRef::new(self, in_place))
+        self.interpreter.event_mut().map(|block| EventRef::new(block, input))
     }
 
-    /// What the event that was found last has beside its data.
+    /// Type, last event ID and origin of the event that was found last.
     pub(crate) fn event_head(&self) -> Option<EventHead<'_>> {
-        (self.handed_out == HandedOut::Event).then(|| self.head.view())
+        self.interpreter.event().map(|block| block.head.view())
     }
 
-    /// The data of the event that was found last, in this input. In UTF-8, unless it is malformed in the input.
+    /// The data of the event that was found last, in this input. It is UTF-8, except where the stream is malformed.
     pub(crate) fn raw_data<'a>(&'a mut self, input: &'a [u8]) -> Option<&'a [u8]> {
-        if self.handed_out != HandedOut::Event {
-            return None;
-        }
-        match self.in_place.clone() {
-            Some(place) => input.get(place),
-            None => {
-                self.text.end();
-                Some(self.text.as_str().as_bytes())
-            }
-        }
+        self.interpreter.event_mut().map(|block| block.raw_data(input))
     }
 
     /// The comment that was found last, in this input.
     pub(crate) fn comment<'a, 'input: 'a>(&'a self, input: &'input [u8]) -> Option<Cow<'a, str>> {
-        let bytes = match &self.handed_out {
-            HandedOut::Comment => input,
-            HandedOut::HeldComment => self.lines.partial.as_slice(),
-            HandedOut::Nothing | HandedOut::Event => return None,
-        };
-        bytes.get(self.comment.clone()).map(lossy)
+        self.interpreter.comment(input)
     }
 
     pub(crate) fn error(&self) -> EventTooLarge {
-        EventTooLarge { max_event_size: self.max_event_size }
+        EventTooLarge { max_event_size: self.interpreter.max_event_size }
     }
 }

@@ -11,7 +11,8 @@ use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 use super::fetch::UNPREPARED;
 use super::options::{Attempt, Prepare, Redirect, RequestOptions};
 use super::{sys, url};
-use crate::error::{Reason, join};
+use crate::error::Reason;
+use crate::messages::join;
 
 /// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
 /// origin.

@@ -3,8 +3,8 @@
 
 mod closing;
 mod connecting;
+mod cors_probe;
 mod line;
 mod page;
 mod policy;
 mod surroundings;
-mod suspicion;

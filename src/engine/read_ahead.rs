@@ -1,4 +1,4 @@
-//! Events of a chunk taken many at once.
+//! Many events of a chunk at once.
 
 use super::Engine;
 use crate::event_stream::Batch;

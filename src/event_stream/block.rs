@@ -1,0 +1,186 @@
+//! The block that is being read: its data, type and ID, and the type and ID of the last event.
+
+use alloc::string::String;
+use core::mem;
+use core::ops::Range;
+
+use super::head::Head;
+use super::interpret::Buffers;
+use super::text::{Text, decode, push_decoded};
+
+/// The buffers of the standard, decoded.
+///
+/// When a blank line completes an event, the event stays in here until [`start`](Block::start).
+#[derive(Debug)]
+pub(super) struct Block {
+    /// Where in the input the data lies, while it is the value of one whole line of it.
+    in_place: Option<Range<usize>>,
+    /// The data buffer, when the data is not in place. Its last line may not be complete.
+    text: Text,
+    /// A `data` field was seen. The data may be empty all the same: the standard appends an LF for each field, so that one
+    /// empty `data` field makes an event.
+    has_data: bool,
+    /// The event type buffer.
+    event_type: String,
+    /// The last event ID buffer, if it `has_id`. Otherwise that buffer is the same as the last event ID string.
+    ///
+    /// The standard gives each stream a new buffer. Here the string outlives the stream, as it does in browsers, and the
+    /// buffer with it.
+    id: String,
+    has_id: bool,
+    /// Type, last event ID and origin of the last event.
+    pub(super) head: Head,
+}
+
+impl Block {
+    pub(super) fn new() -> Self {
+        Self {
+            in_place: None,
+            text: Text::default(),
+            has_data: false,
+            event_type: String::new(),
+            id: String::new(),
+            has_id: false,
+            head: Head::new(),
+        }
+    }
+
+    /// Starts the next block: "set the data buffer and the event type buffer to the empty string".
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn start(&mut self) {
+        self.text.clear();
+        self.in_place = None;
+        self.has_data = false;
+        self.event_type.clear();
+    }
+
+    /// Drops an incomplete block, whose ID never counts.
+    pub(super) fn drop_incomplete(&mut self) {
+        self.has_id = false;
+        self.start();
+    }
+
+    /// A `data` field begins, whose value is [pushed](Block::push) next.
+    ///
+    /// "Append the field value to the data buffer, then append a single U+000A LINE FEED": the LF of the last field would be
+    /// removed again, so it goes between fields instead.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn begin_data(&mut self, input: &[u8]) {
+        self.copy_data(input);
+        if self.has_data {
+            self.text.push_byte(b'\n');
+        }
+        self.has_data = true;
+    }
+
+    /// Appends a value, or a part of it, to the data buffer.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn push(&mut self, value: &[u8]) {
+        self.text.push(value);
+    }
+
+    /// The same with one byte.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.text.push_byte(byte);
+    }
+
+    /// Copies data that lies in the input to the buffer: that input ends, or more data follows.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn copy_data(&mut self, input: &[u8]) {
+        if let Some(place) = self.in_place.take() {
+            self.text.push(input.get(place).unwrap_or_default());
+        }
+    }
+
+    /// Sets the last event ID string, as if a stream before had ended with it.
+    pub(super) fn set_last_event_id(&mut self, id: &str) {
+        self.has_id = false;
+        self.head.set_last_event_id(id);
+    }
+
+    /// The data of a complete block, if it lies in the input and is not malformed. If not, [`text`](Block::text) has it.
+    pub(super) fn find_data<'input>(&mut self, input: &'input [u8]) -> Option<&'input str> {
+        let in_place = self.in_place.clone().and_then(|place| input.get(place)).and_then(decode);
+        if in_place.is_none() {
+            self.copy_data(input);
+            self.text.end();
+        }
+        in_place
+    }
+
+    /// The data of a complete block, once [`find_data`](Block::find_data) has put it into the buffer.
+    pub(super) fn text(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// The same with its buffer, if it is long.
+    pub(super) fn take_text(&mut self) -> String {
+        self.text.take()
+    }
+
+    /// The data of a complete block as bytes: UTF-8, except where the stream is malformed.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn raw_data<'a>(&'a mut self, input: &'a [u8]) -> &'a [u8] {
+        match self.in_place.clone() {
+            Some(place) => input.get(place).unwrap_or_default(),
+            None => self.text.bytes(),
+        }
+    }
+}
+
+impl<'input> Buffers<'input> for Block {
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn data_line(&mut self, place: Range<usize>, input: &'input [u8]) {
+        if self.has_data {
+            self.push_data(&input[place], input);
+        } else {
+            self.has_data = true;
+            self.in_place = Some(place);
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn push_data(&mut self, value: &[u8], input: &[u8]) {
+        self.begin_data(input);
+        self.push(value);
+    }
+
+    fn set_event_type(&mut self, value: &[u8]) {
+        self.event_type.clear();
+        push_decoded(&mut self.event_type, value);
+    }
+
+    fn set_id(&mut self, value: &[u8]) {
+        // Servers repeat their ID.
+        self.has_id = value != self.head.last_event_id().as_bytes();
+        if self.has_id {
+            self.id.clear();
+            push_decoded(&mut self.id, value);
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn dispatch(&mut self) -> bool {
+        // "1. Set the last event ID string of the event source to the value of the last event ID buffer." This comes before
+        // the data is looked at: a block of an `id` alone counts.
+        if mem::take(&mut self.has_id) {
+            self.head.set_last_event_id(&self.id);
+        }
+        // "2. If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
+        // and return."
+        if !self.has_data {
+            self.event_type.clear();
+            return false;
+        }
+        self.head.set_event_type(&self.event_type);
+        true
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn len(&self) -> usize {
+        let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
+        let id = if self.has_id { self.id.len() } else { 0 };
+        data + self.event_type.len() + id
+    }
+}

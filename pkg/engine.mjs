@@ -8,18 +8,16 @@ import { promisify } from "node:util";
 
 const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.meta.url));
 
+/** No others: with the one for compact imports it would write a module that no browser can read. */
+const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
+
 const OPTIONS = [
-  // No others: with the one for compact imports it would write a module that no browser can read.
-  ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"].map(
-    (feature) => `--enable-${feature}`,
-  ),
   "-Os",
   // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.
-  ...["--flatten", "--rereloop", "-Oz"],
+  ...["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
   // The stack is at the beginning of the memory: only on the brink of overflow is anything in the first kilobyte.
   "--low-memory-unused",
   "--reorder-functions",
-  "--minify-imports-and-exports-and-modules",
   "--strip-producers",
   "--strip-target-features",
 ];
@@ -31,7 +29,7 @@ const SHIFT = 35;
 const PLACEHOLDER = "the text of the engine";
 
 /** The names of exports as `pkg/src/engine/engine.js` has them. */
-export const EXPORTS = /^(engine_\w+|__stack_pointer|memory)$/;
+export const EXPORTS = /^((engine|settings)_\w+|__stack_pointer|memory)$/;
 
 /**
  * The module that cargo has compiled, made small: `{ wasm, names }`. The exports have one letter each; `names` says which, by their
@@ -40,13 +38,20 @@ export const EXPORTS = /^(engine_\w+|__stack_pointer|memory)$/;
 export async function optimized(path) {
   const directory = await mkdtemp(join(tmpdir(), "wasm-eventsource-"));
   try {
-    const output = join(directory, "small.wasm");
-    const { stdout } = await promisify(execFile)(WASM_OPT, [path, ...OPTIONS, "-o", output]);
-    const { exports } = JSON.parse(stdout);
-    return { wasm: await readFile(output), names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))) };
+    const [small, short] = ["small.wasm", "short.wasm"].map((name) => join(directory, name));
+    await wasmOpt(path, OPTIONS, small);
+    // By itself, for it is not to print the names in each round of the others.
+    const { exports } = JSON.parse(await wasmOpt(small, ["--minify-imports-and-exports-and-modules"], short));
+    return { wasm: await readFile(short), names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function wasmOpt(input, options, output) {
+  const features = FEATURES.map((feature) => `--enable-${feature}`);
+  const { stdout } = await promisify(execFile)(WASM_OPT, [input, ...features, ...options, "-o", output]);
+  return stdout;
 }
 
 /** `import { wasm, shift, checksum } from "….wasm"`: a function that returns the bytes as characters, and how to read them. */
@@ -64,14 +69,14 @@ export function engineModule({ wasm }, { isClassic }) {
 }
 
 /**
- * A bundle with the module's text in it. Brotli sees through a string with one character for each byte, and not through base64,
+ * A bundle with the module's text in it, if it has a place for that. Brotli sees through a string with one character for each byte, and not through base64,
  * in which the same bytes look different each time. A classic script may be read in another encoding than UTF-8, and has base64.
  * The text is on a line of its own, so that a stack trace, which shows a line, does not print it.
  */
 export function withEngine(text, { wasm }, { isClassic }) {
-  const [before, after, ...more] = text.split(JSON.stringify(PLACEHOLDER));
-  if (after === undefined || more.length > 0) {
-    throw new Error("the bundle does not have the engine once");
+  const [before, after] = text.split(JSON.stringify(PLACEHOLDER));
+  if (after === undefined) {
+    return text;
   }
   const bytes = isClassic ? `atob("${wasm.toString("base64")}")` : latin1(wasm);
   return `${before}\n${bytes}\n${after}`;

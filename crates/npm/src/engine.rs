@@ -14,9 +14,8 @@ use crate::constants::{action, answer, command, number, signal, text};
 use crate::settings::Settings;
 
 /// One source's engine, and what JavaScript takes from it piece by piece.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Engine {
-    settings: Settings,
     core: Core,
     /// The event at hand, and those that are read ahead after it.
     batch: Batch,
@@ -32,15 +31,17 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Sets one of the [settings](crate::constants::setting), before the start.
-    pub(crate) fn set(&mut self, setting: u32, value: u32) {
-        self.settings = mem::take(&mut self.settings).set(setting, value);
-    }
-
-    /// Begins, with a request or for a body that is there. The text is the last event ID of the first request.
-    pub(crate) fn start(&mut self, has_request: bool) {
-        let last_event_id = self.take_text();
-        self.core = mem::take(&mut self.settings).engine(has_request, &last_event_id);
+    /// One with these settings, that has a request or is for a body that is there.
+    pub(crate) fn new(settings: Settings, has_request: bool) -> Self {
+        Self {
+            core: settings.engine(has_request),
+            batch: Batch::default(),
+            versions: None,
+            until: Timestamp::ZERO,
+            error: None,
+            text: Vec::new(),
+            text_start: 0,
+        }
     }
 
     /// The place for a text of so many bytes, which the next call takes.

@@ -1,29 +1,40 @@
-//! What the module exports: a function for each method of [`Engine`], which is its first argument.
+//! What the module exports: a function for each method of [`Settings`] and [`Engine`], which are its first argument.
 //!
 //! The exported name is all that is unsafe here: two functions of one name would be a mix-up of the linker's. `Box` and
-//! `&mut` are pointers to JavaScript, which has to pass none but those it got from `engine_create`, and none after
-//! `engine_destroy`.
+//! `&mut` are pointers to JavaScript, which has to pass none but those it got from `settings_create` and `engine_create`. A
+//! function that takes a `Box` is the last one to get it.
 #![allow(unsafe_code, reason = "an exported name is, for the linker does not check that there is one of it only")]
 
 use alloc::boxed::Box;
 
 use crate::engine::Engine;
+use crate::settings::Settings;
 
-/// Defines the exports of methods.
+/// Defines the exports of a type's methods.
 macro_rules! export {
-    ($($export:ident = $method:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+    ($type:ident: $($export:ident = $method:ident($($argument:ident: $of:ty),*) $(-> $result:ty)?;)*) => {
         $(
             #[unsafe(no_mangle)]
-            extern "C" fn $export(engine: &mut Engine, $($argument: $type),*) $(-> $result)? {
-                engine.$method($($argument),*)
+            extern "C" fn $export(this: &mut $type, $($argument: $of),*) $(-> $result)? {
+                this.$method($($argument),*)
             }
         )*
     };
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn engine_create() -> Box<Engine> {
+extern "C" fn settings_create() -> Box<Settings> {
     Box::default()
+}
+
+export! { Settings:
+    settings_set = set(setting: u32, value: u32);
+    settings_last_event_id = last_event_id(length: usize) -> usize;
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn engine_create(settings: Box<Settings>, has_request: bool) -> Box<Engine> {
+    Box::new(Engine::new(*settings, has_request))
 }
 
 #[unsafe(no_mangle)]
@@ -31,9 +42,7 @@ extern "C" fn engine_destroy(engine: Box<Engine>) {
     drop(engine);
 }
 
-export! {
-    engine_set = set(setting: u32, value: u32);
-    engine_start = start(has_request: bool);
+export! { Engine:
     engine_room = room(length: usize) -> usize;
     engine_chunk = chunk(length: usize) -> usize;
     engine_next = next(now: f64, jitter: f64) -> u32;

@@ -9,52 +9,74 @@ use wasm_eventsource::event_stream::Parser;
 
 use crate::constants::setting;
 
-/// What an engine is made of.
+/// What an engine is made of. The face has judged all values.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
-    comments: bool,
-    max_event_size: Option<usize>,
-    idle_timeout: Option<Duration>,
-    reconnect: Reconnect,
-    /// Those that are worth another attempt.
+    /// Each at its [number](setting), but for the statuses.
+    numbers: [Option<u32>; setting::STATUS as usize],
     statuses: Vec<u16>,
+    /// In UTF-8, as JavaScript has written it.
+    last_event_id: Vec<u8>,
 }
 
 impl Settings {
-    /// Sets one of the [settings](setting). The face has judged its value.
-    pub(crate) fn set(mut self, setting: u32, value: u32) -> Self {
-        match setting {
-            setting::COMMENTS => self.comments = value != 0,
-            setting::MAX_EVENT_SIZE => self.max_event_size = Some(value as usize),
-            setting::IDLE_TIMEOUT => self.idle_timeout = Some(Duration::from_millis(value.into())),
-            setting::INITIAL_DELAY => self.reconnect = self.reconnect.initial_delay(value),
-            setting::MAX_DELAY => self.reconnect = self.reconnect.max_delay(value),
-            setting::MAX_ATTEMPTS => self.reconnect = self.reconnect.max_attempts(value),
-            setting::ONLY_WITH_ID if value != 0 => self.reconnect = self.reconnect.only_with_id(),
-            setting::STATUS => self.statuses.push(value as u16),
-            _ => {}
+    /// Sets one of the [settings](setting).
+    pub(crate) fn set(&mut self, setting: u32, value: u32) {
+        match self.numbers.get_mut(setting as usize) {
+            Some(number) => *number = Some(value),
+            None => self.statuses.push(value as u16),
         }
-        self
+    }
+
+    /// The place for a last event ID of so many bytes.
+    pub(crate) fn last_event_id(&mut self, length: usize) -> usize {
+        self.last_event_id.resize(length, 0);
+        self.last_event_id.as_ptr() as usize
     }
 
     /// An engine that requests its stream, or one for a body that is there.
-    pub(crate) fn engine(self, has_request: bool, last_event_id: &str) -> Engine {
+    pub(crate) fn engine(self, has_request: bool) -> Engine {
+        let mut engine = if has_request {
+            Engine::new(self.parser()).with_reconnect(self.reconnect())
+        } else {
+            Engine::for_body(self.parser())
+        };
+        if let Some(milliseconds) = self.number(setting::IDLE_TIMEOUT) {
+            engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
+        }
+        engine
+    }
+
+    fn parser(&self) -> Parser {
         let mut parser = Parser::new();
-        parser.set_last_event_id(last_event_id);
-        if self.comments {
+        parser.set_last_event_id(core::str::from_utf8(&self.last_event_id).unwrap_or_default());
+        if self.number(setting::COMMENTS).is_some() {
             parser = parser.with_comments();
         }
-        if let Some(bytes) = self.max_event_size {
-            parser = parser.with_max_event_size(bytes);
+        if let Some(bytes) = self.number(setting::MAX_EVENT_SIZE) {
+            parser = parser.with_max_event_size(bytes as usize);
         }
-        let engine = if has_request {
-            Engine::new(parser).with_reconnect(self.reconnect.statuses(self.statuses))
-        } else {
-            Engine::for_body(parser)
-        };
-        match self.idle_timeout {
-            Some(timeout) => engine.with_idle_timeout(timeout),
-            None => engine,
+        parser
+    }
+
+    fn reconnect(&self) -> Reconnect {
+        let mut reconnect = Reconnect::default().statuses(self.statuses.as_slice());
+        if let Some(milliseconds) = self.number(setting::INITIAL_DELAY) {
+            reconnect = reconnect.initial_delay(milliseconds);
         }
+        if let Some(milliseconds) = self.number(setting::MAX_DELAY) {
+            reconnect = reconnect.max_delay(milliseconds);
+        }
+        if let Some(attempts) = self.number(setting::MAX_ATTEMPTS) {
+            reconnect = reconnect.max_attempts(attempts);
+        }
+        if self.number(setting::ONLY_WITH_ID).is_some() {
+            reconnect = reconnect.only_with_id();
+        }
+        reconnect
+    }
+
+    fn number(&self, setting: u32) -> Option<u32> {
+        self.numbers.get(setting as usize).copied().flatten()
     }
 }

@@ -25,8 +25,6 @@ import {
 import { Engine } from "../engine/engine.js";
 import { Batch } from "../reading/batch.js";
 import { Attempt } from "./attempt.js";
-import { probe } from "./cors-probe.js";
-import { isPageHidden, watchPage } from "./page-events.js";
 import { isRetryWanted, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send, UNPREPARED } from "./request.js";
 import { Timer } from "./timer.js";
@@ -53,15 +51,15 @@ export class Driver {
   #timer = new Timer();
   /** The document is in the back/forward cache, or on its way. */
   #isAway = false;
-  #unwatch = () => {};
+  #unwatch;
   /** What the engine said of both, when the driver is closed. */
   #lastEventId;
   #reconnectionTime;
 
   /**
    * Sends the first request to the URL, or reads a body that is there already if it is given its reader. `settings` are those
-   * of `readInit`. With `reconnects` it follows the page and finds out about CORS; `readAhead` is in bytes; a `response` stands for
-   * the request.
+   * of `readInit`, and may have `readAhead`, in bytes; a `response` that stands for the request; and what only a source that
+   * reconnects needs: `watchPage` and `probe`.
    */
   constructor(module, { url, reader }, settings, wake) {
     this.#settings = settings;
@@ -77,11 +75,9 @@ export class Driver {
       wake();
       return;
     }
-    if (settings.reconnects) {
-      this.#unwatch = watchPage(this);
-      if (this.#isOutOfSight) {
-        this.#command(COMMAND_SUSPEND);
-      }
+    this.#unwatch = settings.watchPage?.(this);
+    if (this.#isOutOfSight) {
+      this.#command(COMMAND_SUSPEND);
     }
     this.#perform();
     if (this.#engine.fault !== undefined) {
@@ -146,7 +142,7 @@ export class Driver {
       this.#reconnectionTime = this.reconnectionTime;
       this.#lastEventId = this.lastEventId;
       this.#letGo(reason);
-      this.#unwatch();
+      this.#unwatch?.();
       this.#engine.free();
     }
   }
@@ -181,7 +177,7 @@ export class Driver {
   }
 
   get #isOutOfSight() {
-    return this.#isAway || (this.#settings.closeWhenHidden && isPageHidden());
+    return this.#isAway || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
   }
 
   #perform() {
@@ -232,7 +228,7 @@ export class Driver {
   #probe() {
     const url = this.#currentUrl;
     this.#begin().open(
-      (signal) => probe(url, this.#settings, signal),
+      (signal) => this.#settings.probe(url, this.#settings, signal),
       () => this.#receive(SIGNAL_ANSWERED),
     );
   }
@@ -313,7 +309,7 @@ export class Driver {
       this.#receive(SIGNAL_UNPREPARED, text);
     } else {
       // Where there are origins there is CORS.
-      const mayBeHidden = this.#settings.reconnects && typeof globalThis.origin === "string";
+      const mayBeHidden = this.#settings.probe !== undefined && typeof globalThis.origin === "string";
       this.#receive(mayBeHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, text);
     }
   }

@@ -54,11 +54,6 @@ export function timeToTell() {
   return isLeaving ? LEAVING_TIME : 0;
 }
 
-/** Whether there is a document that is hidden. */
-export function isPageHidden() {
-  return globalThis.document?.visibilityState === "hidden";
-}
-
 /** All sources share these listeners. They capture, for `resume` does not bubble. Node has no such function. */
 function listen(method) {
   for (const type of Object.keys(REACTIONS)) {

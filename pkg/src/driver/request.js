@@ -29,9 +29,9 @@ const HARMLESS = ["accept", "accept-language", "authorization", "content-languag
 
 /**
  * The settings of requests that are more than the standard's; none where there is nothing to do but what it says. What can be
- * judged before the first attempt is. `repeatsByDefault`: nobody has said whether to reconnect.
+ * judged before the first attempt is.
  */
-export function readRequest(init, repeatsByDefault) {
+export function readRequest(init) {
   const headers = init?.headers;
   const given = init?.method;
   const body = init?.body;
@@ -65,8 +65,6 @@ export function readRequest(init, repeatsByDefault) {
   }
   return {
     request: { headers: ownHeaders, body, fetch, members, method, parameter },
-    // Nobody has asked for a repetition that the server may take for another order.
-    onlyWithId: method !== "GET" && repeatsByDefault,
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
   };
 }

@@ -49,14 +49,22 @@ export class Engine {
    */
   constructor(module, settings, lastEventId, hasRequest) {
     this.#module = module;
-    this.#pointer = module.engine_create();
-    this.#call(() => {
-      for (const [setting, value] of settings) {
-        module.engine_set(this.#pointer, setting, value);
+    // What traps here is caught as anywhere else: for that it needs no address yet.
+    this.#pointer = -1;
+    this.#pointer = this.#call(() => this.#create(settings, lastEventId, hasRequest));
+  }
+
+  #create(settings, lastEventId, hasRequest) {
+    const module = this.#module;
+    const pointer = module.settings_create();
+    for (const [setting, value] of settings) {
+      if (value !== undefined) {
+        module.settings_set(pointer, setting, value);
       }
-      this.#put(lastEventId);
-      module.engine_start(this.#pointer, hasRequest);
-    });
+    }
+    const id = encode(lastEventId);
+    this.#bytes(module.settings_last_event_id(pointer, id.length), id.length).set(id);
+    return module.engine_create(pointer, hasRequest);
   }
 
   /** What to do next: an action, and what is new of an event. */

@@ -25,10 +25,7 @@ function compile() {
 /** A character that was read in another encoding is another byte, and WebAssembly would complain of something else. */
 function checked(bytes) {
   if (bytes.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 0) !== checksum) {
-    throw new Error(
-      "the WebAssembly in this script is not what it was built as. The script has to be read as UTF-8: declare it, by " +
-        '<meta charset="utf-8"> or in the Content-Type, or use wasm-eventsource/external.',
-    );
+    throw new Error('this script was not read as UTF-8, or changed: see <meta charset="utf-8">, or wasm-eventsource/external');
   }
   return bytes;
 }

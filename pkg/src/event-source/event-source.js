@@ -1,14 +1,16 @@
 // The standard's EventSource interface over a driver.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
 import { cancel } from "../driver/body.js";
+import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
+import { watchPage } from "../driver/page-events.js";
 import { baseUrl } from "../driver/request.js";
 import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
 import { StreamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { readInit, readSignal } from "./init.js";
+import { readSignal, readSourceInit } from "./init.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
 
@@ -102,7 +104,7 @@ export function defineEventSource(loadEngine) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#settings = readInit("construct 'EventSource'", eventSourceInitDict);
+        this.#settings = readSourceInit(eventSourceInitDict);
         this.#url = parseUrl(input);
       }
       const { signal } = this.#settings;
@@ -225,7 +227,7 @@ export function defineEventSource(loadEngine) {
       if (reader !== null) {
         this.#dispatcher.start((wake) => new Driver(module, { reader }, this.#settings, wake));
       } else {
-        const settings = { ...this.#settings, reconnects: true, readAhead: READ_AHEAD };
+        const settings = { ...this.#settings, readAhead: READ_AHEAD, watchPage, probe };
         this.#dispatcher.start((wake) => new Driver(module, { url: this.#url }, settings, wake));
       }
     }

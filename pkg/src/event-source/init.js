@@ -17,52 +17,62 @@ import { isObject } from "./idl.js";
 const MAX_COUNT = 2 ** 32 - 1;
 
 /**
- * The settings of a source, those of its engine in a list `engine`. What is undefined has the engine's default. `action` is what
- * fails with a bad value, for the message of the TypeError.
+ * The settings of what reads a stream, those of its engine in a list `engine`: pairs of a setting's number and its value, which is
+ * undefined for the default. `action` is what fails with a bad value, for the message of the TypeError.
  */
 export function readInit(action, init) {
+  return judged(action, () => {
+    if (init !== undefined && init !== null && !isObject(init)) {
+      throw new TypeError("The provided value is not of type 'EventSourceInit'.");
+    }
+    const onComment = readFunction("onComment", init?.onComment);
+    return {
+      withCredentials: Boolean(init?.withCredentials),
+      signal: readSignal(init?.signal),
+      lastEventId: readLastEventId(init?.lastEventId),
+      onComment,
+      engine: [
+        [SETTING_COMMENTS, onComment && 1],
+        [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
+        [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds")],
+      ],
+      ...readRequest(init),
+    };
+  });
+}
+
+/** The settings of an EventSource, which is read again and again: those, how it reconnects, and when it has no connection. */
+export function readSourceInit(init) {
+  const action = "construct 'EventSource'";
+  const settings = readInit(action, init);
+  const { request } = settings;
+  return judged(action, () => {
+    const { statuses, retryIf, ...reconnect } = readReconnect(init?.reconnect);
+    // Nobody has asked for a repetition that the server may take for another order.
+    const onlyWithId = request !== undefined && request.method !== "GET" && init.reconnect === undefined;
+    const engine = [
+      ...settings.engine,
+      [SETTING_INITIAL_DELAY, reconnect.initialDelay],
+      [SETTING_MAX_DELAY, reconnect.maxDelay],
+      [SETTING_MAX_ATTEMPTS, reconnect.maxAttempts],
+      [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
+      ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
+    ];
+    const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
+    return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay: reconnect.initialDelay };
+  });
+}
+
+/** What `read` returns. A TypeError of it says what has failed. */
+function judged(action, read) {
   try {
-    return readMembers(init);
+    return read();
   } catch (error) {
     if (error instanceof TypeError) {
       error.message = `Failed to ${action}: ${error.message}`;
     }
     throw error;
   }
-}
-
-function readMembers(init) {
-  if (init !== undefined && init !== null && !isObject(init)) {
-    throw new TypeError("The provided value is not of type 'EventSourceInit'.");
-  }
-  const reconnect = init?.reconnect;
-  return withEngineSettings({
-    withCredentials: Boolean(init?.withCredentials),
-    signal: readSignal(init?.signal),
-    lastEventId: readLastEventId(init?.lastEventId),
-    maxEventSize: readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT),
-    onComment: readFunction("onComment", init?.onComment),
-    idleTimeout: readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds"),
-    closeWhenHidden: readWhenHidden(init?.whenHidden) === "close",
-    ...readReconnect(reconnect),
-    ...readRequest(init, reconnect === undefined),
-  });
-}
-
-/** Adds the pairs that the engine is given, each of a setting's number and its value. */
-function withEngineSettings(settings) {
-  const { statuses = [] } = settings;
-  const engine = [
-    [SETTING_COMMENTS, settings.onComment && 1],
-    [SETTING_MAX_EVENT_SIZE, settings.maxEventSize],
-    [SETTING_IDLE_TIMEOUT, settings.idleTimeout],
-    [SETTING_INITIAL_DELAY, settings.initialDelay],
-    [SETTING_MAX_DELAY, settings.maxDelay],
-    [SETTING_MAX_ATTEMPTS, settings.maxAttempts],
-    [SETTING_ONLY_WITH_ID, settings.onlyWithId && 1],
-    ...statuses.map((status) => [SETTING_STATUS, status]),
-  ];
-  return { ...settings, engine: engine.filter(([, value]) => value !== undefined && value !== false) };
 }
 
 export function readSignal(signal) {

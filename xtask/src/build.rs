@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::process;
 use crate::setup::Lock;
-use crate::step;
 use crate::setup::wasm_target::TARGET;
+use crate::step;
 use crate::wasm::Tools;
 use crate::workspace::Workspace;
 

@@ -5,6 +5,9 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
 
+/** So many differences are shown: when one entry is too many, all after it are other ones. */
+const SHOWN = 5;
+
 const DEFAULT_URL = "https://fake.test/stream";
 
 /** The readyState that goes with each thing that a face is told. */
@@ -24,8 +27,7 @@ export function prepareJson(given) {
 /** What the case expects of a face, "rust" or "javascript". */
 export function expectedOf({ expect, differs }, face) {
   const expected = { readyState: OPEN, lastEventId: "", ...expect, ...differs?.[face] };
-  const times = ({ times = 1, ...entry }) => Array(times).fill(entry);
-  const told = expected.told.flatMap((entry) => (typeof entry === "string" ? [entry] : times(entry)));
+  const told = expected.told.flatMap(repeated);
   // The class of JavaScript fires nothing then.
   return { ...expected, told: told.filter((entry) => face === "rust" || entry !== "connecting") };
 }
@@ -71,11 +73,20 @@ export function differences(prepared, face, seen) {
   if (seen.left > 0) {
     found.push(`${seen.left} requests were still out after the source was CLOSED`);
   }
-  return found;
+  return found.length > SHOWN ? [...found.slice(0, SHOWN), `and ${found.length - SHOWN} more`] : found;
 }
 
 export function differencesJson(prepared, face, seen) {
   return JSON.stringify(differences(JSON.parse(prepared), face, JSON.parse(seen)));
+}
+
+/** An entry, or `all` of a list of them, so many `times`. */
+function repeated(entry) {
+  if (typeof entry === "string") {
+    return [entry];
+  }
+  const { times = 1, all, ...rest } = entry;
+  return Array(times).fill(all ?? [rest]).flat();
 }
 
 function writtenOut(value, origin) {

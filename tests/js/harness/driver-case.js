@@ -9,6 +9,8 @@ const LIMIT = 8000;
 /** How long it is waited for what must not come. */
 const GRACE = 10;
 const TICK = 2;
+/** What a step waits to reach; anything else has to be as it says. */
+const COUNTS = ["told", "requests", "probes", "pulls"];
 
 /** What is not as the case expects it, a sentence each. */
 export async function differencesOf(t, given) {
@@ -107,9 +109,11 @@ class Run {
     this.#isStepping = false;
   }
 
-  #isDue({ told = 0, ...rest }) {
+  #isDue(condition) {
     const state = this.#state();
-    return this.seen.told.length >= told && Object.entries(rest).every(([name, value]) => state[name] === value);
+    return Object.entries(condition).every(([name, value]) => {
+      return COUNTS.includes(name) ? state[name] >= value : state[name] === value;
+    });
   }
 
   #act(action) {
@@ -134,6 +138,7 @@ class Run {
       readyState,
       lastEventId,
       reconnectionTime,
+      told: this.seen.told.length,
       live: this.#network.live(),
       pulls: this.#network.pulls(),
       requests: requests.length,

@@ -144,9 +144,9 @@ export class FakeFetch {
     return Promise.resolve(response);
   }
 
-  /** Whether the server of the first request that failed and was not probed is there at all. */
+  /** Whether the server of the last request that failed and was not probed for is there at all. */
   #probe({ mode = "cors", redirect = "follow", credentials, cache, signal }) {
-    const index = this.#requests.findIndex(({ failed, probes }) => failed && probes === 0);
+    const index = this.#requests.findLastIndex(({ failed, probes }) => failed && probes === 0);
     const request = this.#requests[index];
     const { answersProbe, hangsProbe } = this.#attempt(index);
     const probe = { mode, redirect, credentials, cache, over: !hangsProbe, aborted: false };

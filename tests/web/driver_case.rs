@@ -160,7 +160,7 @@ impl Run {
         let (task, over) = async move { poll_fn(|context| listener.listen(context)).await }.remote_handle();
         js_sys::futures::spawn_local(task);
         self.until(|| {
-            self.step();
+            self.step(true);
             self.is_complete(expected)
         })
         .await;
@@ -187,13 +187,13 @@ impl Run {
     fn listen(&self, context: &mut Context<'_>) -> Poll<()> {
         loop {
             let state = self.states.borrow_mut().poll_next_unpin(context);
-            self.step();
+            self.step(false);
             if let Poll::Ready(Some(state)) = state {
                 self.tell_state(state);
                 continue;
             }
             let item = self.source.borrow_mut().poll_next_unpin(context);
-            self.step();
+            self.step(false);
             match item {
                 Poll::Ready(Some(Ok(event))) => self.tell_event(&event),
                 Poll::Ready(Some(Err(error))) => self.compare(&error, context),
@@ -244,7 +244,7 @@ impl Run {
     fn tell(&self, mut entry: Value) {
         entry["readyState"] = json!(self.source.borrow().ready_state() as u8);
         self.told.borrow_mut().push(entry);
-        self.step();
+        self.step(false);
     }
 
     fn is_complete(&self, expected: &Value) -> bool {
@@ -253,19 +253,29 @@ impl Run {
         is_told && is_requested && self.steps.borrow().is_empty()
     }
 
-    /// Takes the steps that are due.
-    fn step(&self) {
+    /// Takes the steps that are due. One that waits for what was told is taken as soon as that was told, and any other in a task
+    /// of its own: what the step before it has led to is done by then.
+    fn step(&self, is_task: bool) {
         // What a step does may tell something, or have it told.
         if self.is_stepping.replace(true) {
             return;
         }
-        loop {
-            let is_due = self.steps.borrow().front().is_some_and(|step| self.is_due(&step["when"]));
-            let step = if is_due { self.steps.borrow_mut().pop_front() } else { None };
-            let Some(step) = step else { break };
+        let mut may_wait = is_task;
+        while let Some(step) = self.next_step(&mut may_wait) {
             list(&step["do"]).iter().for_each(|action| self.act(action));
         }
         self.is_stepping.set(false);
+    }
+
+    fn next_step(&self, may_wait: &mut bool) -> Option<Value> {
+        let mut steps = self.steps.borrow_mut();
+        let when = &steps.front()?["when"];
+        let is_immediate = when.as_object().is_none_or(|when| when.keys().all(|name| name == "told"));
+        if !(is_immediate || *may_wait) || !self.is_due(when) {
+            return None;
+        }
+        *may_wait &= is_immediate;
+        steps.pop_front()
     }
 
     fn is_due(&self, condition: &Value) -> bool {

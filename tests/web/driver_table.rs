@@ -56,7 +56,14 @@ macro_rules! files {
 
 files! {
     bodies: "../driver/bodies.json",
+    closing: "../driver/closing.json",
+    comments: "../driver/comments.json",
+    cors_probes: "../driver/cors-probes.json",
+    idle: "../driver/idle.json",
+    last_event_ids: "../driver/last-event-ids.json",
+    page_events: "../driver/page-events.json",
     reconnecting: "../driver/reconnecting.json",
     refusals: "../driver/refusals.json",
+    requests: "../driver/requests.json",
     responses: "../driver/responses.json",
 }

@@ -46,7 +46,7 @@ class Run {
     before.forEach(happen);
     this.#source = t.eventSource(url, this.#init(options));
     this.#listen();
-    await until(() => (this.#step(), this.#isComplete()));
+    await until(() => (this.#step(true), this.#isComplete()));
     await delay(GRACE);
     this.seen.requests = this.#requests();
     this.seen.end = this.#state();
@@ -96,15 +96,26 @@ class Run {
     return isTold && this.#steps.length === 0 && this.#network.count() >= requests.length;
   }
 
-  /** Takes the steps that are due. */
-  #step() {
+  /**
+   * Takes the steps that are due. One that waits for what was told is taken as soon as that was told, and any other in a task of
+   * its own: what the step before it has led to is done by then.
+   */
+  #step(isTask = false) {
     // What a step does may tell something, or have it told.
     if (this.#isStepping) {
       return;
     }
     this.#isStepping = true;
-    while (this.#steps.length > 0 && this.#isDue(this.#steps[0].when ?? {})) {
-      this.#steps.shift().do.forEach((action) => this.#act(action));
+    let mayWait = isTask;
+    for (let [step] = this.#steps; step !== undefined; [step] = this.#steps) {
+      const { when = {} } = step;
+      const isImmediate = Object.keys(when).every((name) => name === "told");
+      if (!(isImmediate || mayWait) || !this.#isDue(when)) {
+        break;
+      }
+      mayWait &&= isImmediate;
+      this.#steps.shift();
+      step.do.forEach((action) => this.#act(action));
     }
     this.#isStepping = false;
   }

@@ -46,8 +46,8 @@ const ATTEMPT: [&str; 16] = [
     "heedless",
     "answersProbe",
 ];
-const STATE: [&str; 8] =
-    ["readyState", "lastEventId", "reconnectionTime", "told", "live", "pulls", "requests", "probes"];
+const STATE: [&str; 9] =
+    ["readyState", "lastEventId", "reconnectionTime", "told", "live", "pulls", "requests", "probes", "cancelled"];
 const ENTRY: [&str; 13] = [
     "event",
     "data",

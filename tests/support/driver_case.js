@@ -58,15 +58,18 @@ export function restoreDocument() {
 }
 
 /**
- * What is not as the case expects it of this face, a sentence each. `seen` is `{ told, checks, requests, end, left }`: what the
- * face was told, with the readyState of that moment; what the steps have checked, each with its `expected`; the requests of
- * the fake fetch; the source in the end; how many requests were out when it was closed.
+ * What is not as the case expects it of this face, a sentence each. `seen` is `{ told, checks, waiting, requests, end, left }`:
+ * what the face was told, with the readyState of that moment; what the steps have checked, each with its `expected`; how many
+ * steps were not taken; the requests of the fake fetch; the source in the end; how many requests were out when it was closed.
  */
 export function differences(prepared, face, seen) {
   const { told, requests, ...end } = expectedOf(prepared, face);
   const found = [...compareLists("told", told.map(toEntry), seen.told, (expected, entry) => isTold(expected, entry))];
   for (const { expected, ...actual } of seen.checks) {
     found.push(...compare("at a step", expected, actual));
+  }
+  if (seen.waiting > 0) {
+    found.push(`${seen.waiting} steps were not taken`);
   }
   found.push(...compareLists("requests", requests.map((request) => toRequest(request, prepared)), seen.requests, isRequest));
   found.push(...compare("in the end", end, seen.end));

@@ -24,7 +24,7 @@ const LIMIT: u32 = 8000;
 const GRACE: u32 = 10;
 const TICK: u32 = 2;
 /// What a step waits to reach; anything else has to be as it says.
-const COUNTS: [&str; 4] = ["told", "requests", "probes", "pulls"];
+const COUNTS: [&str; 5] = ["told", "requests", "probes", "pulls", "cancelled"];
 
 #[wasm_bindgen(module = "/tests/support/driver_case.js")]
 extern "C" {
@@ -177,6 +177,7 @@ impl Run {
         json!({
             "told": *self.told.borrow(),
             "checks": *self.checks.borrow(),
+            "waiting": self.steps.borrow().len(),
             "requests": requests,
             "end": end,
             "left": self.network.live(),
@@ -324,6 +325,7 @@ impl Run {
             "pulls": self.network.pulls(),
             "requests": requests.len(),
             "probes": requests.iter().filter_map(|request| request["probes"].as_u64()).sum::<u64>(),
+            "cancelled": requests.iter().filter(|request| request["cancelled"] == true).count(),
         })
     }
 

@@ -10,7 +10,7 @@ const LIMIT = 8000;
 const GRACE = 10;
 const TICK = 2;
 /** What a step waits to reach; anything else has to be as it says. */
-const COUNTS = ["told", "requests", "probes", "pulls"];
+const COUNTS = ["told", "requests", "probes", "pulls", "cancelled"];
 
 /** What is not as the case expects it, a sentence each. */
 export async function differencesOf(t, given) {
@@ -25,7 +25,7 @@ export async function differencesOf(t, given) {
 }
 
 class Run {
-  seen = { told: [], checks: [], requests: [], end: {}, left: 0 };
+  seen = { told: [], checks: [], waiting: 0, requests: [], end: {}, left: 0 };
   #prepared;
   #expected;
   #network;
@@ -50,6 +50,7 @@ class Run {
     await delay(GRACE);
     this.seen.requests = this.#requests();
     this.seen.end = this.#state();
+    this.seen.waiting = this.#steps.length;
     // What is CLOSED has let go of everything by itself.
     if (this.#source.readyState !== CLOSED) {
       this.#source.close();
@@ -154,6 +155,7 @@ class Run {
       pulls: this.#network.pulls(),
       requests: requests.length,
       probes: requests.reduce((sum, { probes }) => sum + probes, 0),
+      cancelled: requests.filter(({ cancelled }) => cancelled).length,
     };
   }
 

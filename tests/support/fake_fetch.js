@@ -1,25 +1,34 @@
 // A `fetch` that answers from a script, for tests without a server. It behaves as the real one where an event source
 // can tell: it heeds the signal, unless the script says that it does not, and a body is pulled only when it is read.
 
-const PREFIX = "https://fake.test/";
+/** Servers that are none: of this name, or under this path of the page's own origin. */
+const FAKE = /^https:\/\/([a-z]+\.)?fake\.test\//;
+const OWN = `${globalThis.location?.origin}/fake.test/`;
 
 /**
- * Answers requests to URLs that begin with https://fake.test/ with the attempts of `script` (JSON), one after the
- * other; the last one repeats. An attempt throws or rejects with a message, hangs, aborts, resolves to a value, or is a
- * response: { status, headers, url, chunks, times, then, heedless }. A chunk is a string or a list of bytes, and all of
- * them come so many `times`; `then` is "end" (the default), "error" or "hang". A body that hangs goes on with `send` and
- * `end`. `answersProbe` says that a server is there although the attempt failed, `hangsProbe` that nobody says.
+ * Answers requests to https://fake.test/, its subdomains, and /fake.test/ of the page's own origin with the attempts of
+ * `script` (JSON), one after the other; the last one repeats.
+ *
+ * An attempt throws or rejects with a message, `rejectsWith` a value, hangs, aborts, resolves to a value, or is a response:
+ * { status, headers, url, redirected, chunks, times, then, heedless }. A chunk is a string, a list of bytes, or a `value` that
+ * is no bytes, and all of them come so many `times`; `then` is "end" (the default), "error", "abort" or "hang". A body that
+ * hangs goes on with `send`, `end` and `break`. An attempt that `waits` comes to all that with `settle`.
+ *
+ * `answersProbe` says that a server is there although the attempt failed, `hangsProbe` that nobody says. A probe of the page's
+ * own origin is answered by a redirect; with `answersProbe: "plainly"` it is answered by a response that is none.
  */
 export class FakeFetch {
   #realFetch = globalThis.fetch;
   #script;
   #requests = [];
   #body;
+  /** What settles the attempts that wait, in their order. */
+  #waiting = [];
 
   constructor(script) {
     this.#script = JSON.parse(script);
     globalThis.fetch = (url, init) =>
-      String(url).startsWith(PREFIX) ? this.#fetch(url, init) : this.#realFetch.call(globalThis, url, init);
+      isFake(String(url)) ? this.#fetch(url, init) : this.#realFetch.call(globalThis, url, init);
   }
 
   /** What was requested so far, as JSON. */
@@ -43,15 +52,26 @@ export class FakeFetch {
     return this.#requests.flatMap((request) => [request, ...request.probing]).filter(live).length;
   }
 
-  /** Has the body of the last response go on with this chunk. */
-  send(text) {
-    this.#body.enqueue(new TextEncoder().encode(text));
+  /** Has the body of the last response go on with this chunk: a text or a list of bytes. */
+  send(chunk) {
+    this.#body.enqueue(toBytes(chunk));
   }
 
   /** Ends the body of the last response. */
   end() {
     this.#requests.at(-1).over = true;
     this.#body.close();
+  }
+
+  /** Breaks the body of the last response off. */
+  break() {
+    this.#requests.at(-1).over = true;
+    this.#body.error(new TypeError("the body broke off"));
+  }
+
+  /** Has the first attempt that waits come to what it is. */
+  settle() {
+    this.#waiting.shift()();
   }
 
   uninstall() {
@@ -63,7 +83,7 @@ export class FakeFetch {
   }
 
   #fetch(url, init) {
-    if (init.mode === "no-cors") {
+    if (init.mode === "no-cors" || init.redirect === "manual") {
       return this.#probe(init);
     }
     const attempt = this.#attempt(this.#requests.length);
@@ -72,10 +92,11 @@ export class FakeFetch {
       headers: Object.fromEntries(new Headers(init.headers)),
       credentials: init.credentials,
       cache: init.cache,
+      mode: init.mode ?? "cors",
       redirect: init.redirect ?? "follow",
       method: init.method ?? "GET",
-      body: init.body ? new TextDecoder().decode(init.body) : null,
-      failed: "throws" in attempt || "rejects" in attempt,
+      body: toText(init.body),
+      failed: ["throws", "rejects", "rejectsWith"].some((failure) => failure in attempt),
       over: false,
       aborted: false,
       cancelled: false,
@@ -88,15 +109,28 @@ export class FakeFetch {
     if (attempt.hangs) {
       return hang(init.signal);
     }
-    request.over = ["throws", "rejects", "aborts", "resolves"].some((end) => end in attempt) || attempt.status === 204;
+    if (attempt.waits) {
+      const settled = new Promise((resolve) => this.#waiting.push(resolve));
+      const answer = settled.then(() => this.#answer(attempt, request, init));
+      return attempt.heedless ? answer : Promise.race([answer, hang(init.signal)]);
+    }
+    return this.#answer(attempt, request, init);
+  }
+
+  #answer(attempt, request, init) {
+    const ends = ["throws", "rejects", "rejectsWith", "aborts", "resolves"];
+    request.over = ends.some((end) => end in attempt) || attempt.status === 204;
     if (attempt.throws) {
       throw new TypeError(attempt.throws);
     }
     if (attempt.rejects) {
       return Promise.reject(new TypeError(attempt.rejects));
     }
+    if ("rejectsWith" in attempt) {
+      return Promise.reject(attempt.rejectsWith);
+    }
     if (attempt.aborts) {
-      return Promise.reject(new DOMException("aborted from outside", "AbortError"));
+      return Promise.reject(abortError());
     }
     if ("resolves" in attempt) {
       return attempt.resolves;
@@ -106,22 +140,30 @@ export class FakeFetch {
     const response = new Response(stream, { status, headers });
     // A response that a script has made has no URL, unlike one from the network.
     Object.defineProperty(response, "url", { value: attempt.url ?? request.url });
+    Object.defineProperty(response, "redirected", { value: attempt.redirected ?? false });
     return Promise.resolve(response);
   }
 
-  /** Whether the server of the first request that failed and was not probed is there at all. */
-  #probe({ signal }) {
-    const index = this.#requests.findIndex(({ failed, probes }) => failed && probes === 0);
+  /** Whether the server of the last request that failed and was not probed for is there at all. */
+  #probe({ mode = "cors", redirect = "follow", credentials, cache, signal }) {
+    const index = this.#requests.findLastIndex(({ failed, probes }) => failed && probes === 0);
     const request = this.#requests[index];
     const { answersProbe, hangsProbe } = this.#attempt(index);
-    const probe = { over: !hangsProbe, aborted: false };
+    const probe = { mode, redirect, credentials, cache, over: !hangsProbe, aborted: false };
     request.probes += 1;
     request.probing.push(probe);
     signal.addEventListener("abort", () => (probe.aborted = true));
     if (hangsProbe) {
       return hang(signal);
     }
-    return answersProbe ? Promise.resolve(new Response("opaque")) : Promise.reject(new TypeError("nobody there"));
+    if (!answersProbe) {
+      return Promise.reject(new TypeError("nobody there"));
+    }
+    const response = new Response("opaque");
+    if (redirect === "manual" && answersProbe !== "plainly") {
+      Object.defineProperty(response, "type", { value: "opaqueredirect" });
+    }
+    return Promise.resolve(response);
   }
 
   #stream({ chunks = [], times = 1, then = "end", heedless }, request, signal) {
@@ -140,9 +182,9 @@ export class FakeFetch {
       } else if (then === "end") {
         request.over = true;
         controller.close();
-      } else if (then === "error") {
+      } else if (then !== "hang") {
         request.over = true;
-        controller.error(new TypeError("the body broke off"));
+        controller.error(then === "abort" ? abortError() : new TypeError("the body broke off"));
       }
     };
     const cancel = () => (request.cancelled = true);
@@ -150,14 +192,31 @@ export class FakeFetch {
   }
 }
 
+function isFake(url) {
+  return FAKE.test(url) || url.startsWith(OWN);
+}
+
 function hang(signal) {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
+
+function abortError() {
+  return new DOMException("aborted from outside", "AbortError");
 }
 
 function* bytes(chunks, times) {
   for (let time = 0; time < times; time += 1) {
     for (const chunk of chunks) {
-      yield typeof chunk === "string" ? new TextEncoder().encode(chunk) : Uint8Array.from(chunk);
+      yield typeof chunk === "object" && "value" in chunk ? chunk.value : toBytes(chunk);
     }
   }
+}
+
+function toBytes(chunk) {
+  return typeof chunk === "string" ? new TextEncoder().encode(chunk) : Uint8Array.from(chunk);
+}
+
+/** A request's body. */
+function toText(body) {
+  return typeof body === "string" ? body : body ? new TextDecoder().decode(body) : null;
 }

@@ -6,6 +6,8 @@ mod census;
 mod closing;
 mod comments;
 mod connecting;
+mod driver_case;
+mod driver_table;
 mod errors;
 #[cfg(feature = "json")]
 mod json;

@@ -33,8 +33,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn send(this: &FakeFetch, text: &str);
 
+    #[wasm_bindgen(method, js_name = send)]
+    fn send_bytes(this: &FakeFetch, bytes: &[u8]);
+
     #[wasm_bindgen(method)]
     fn end(this: &FakeFetch);
+
+    #[wasm_bindgen(method, js_name = break)]
+    fn break_off(this: &FakeFetch);
+
+    #[wasm_bindgen(method)]
+    fn settle(this: &FakeFetch);
 
     #[wasm_bindgen(method)]
     fn uninstall(this: &FakeFetch);
@@ -73,9 +82,30 @@ impl Network {
         self.0.send(chunk);
     }
 
+    /// The same with a chunk as a script has it: a text or a list of bytes.
+    pub(crate) fn send_chunk(&self, chunk: &Value) {
+        match chunk.as_array() {
+            Some(bytes) => {
+                let bytes: Vec<_> = bytes.iter().filter_map(Value::as_u64).map(|byte| byte as u8).collect();
+                self.0.send_bytes(&bytes);
+            }
+            None => self.send(chunk.as_str().expect("a text")),
+        }
+    }
+
     /// Ends the last response, which hangs.
     pub(crate) fn end(&self) {
         self.0.end();
+    }
+
+    /// Breaks the body of the last response off, which hangs.
+    pub(crate) fn break_off(&self) {
+        self.0.break_off();
+    }
+
+    /// Has the first attempt that waits come to what it is.
+    pub(crate) fn settle(&self) {
+        self.0.settle();
     }
 }
 

@@ -5,6 +5,7 @@ import { build } from "esbuild";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const vectorFolder = fileURLToPath(new URL("../../vectors", import.meta.url));
+const driverFolder = fileURLToPath(new URL("../../driver", import.meta.url));
 
 /** The suite with all it imports as one classic script. */
 export function bundleSuite(outfile) {
@@ -19,21 +20,30 @@ export function bundleSuite(outfile) {
     // The cases are modules, and strict; a classic script has to say so.
     banner: { js: '"use strict";' },
     logLevel: "warning",
-    plugins: [vectorsPlugin],
+    plugins: [dataPlugin("vectors", readVectors), dataPlugin("driver-cases", readDriverCases)],
   });
 }
 
-/** `import vectors from "vectors"`: the streams that the parser's own tests use, `[{ name, base64, events }]`. */
-const vectorsPlugin = {
-  name: "vectors",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vectors$/ }, () => ({ path: "vectors", namespace: "vectors" }));
-    onLoad({ filter: /.*/, namespace: "vectors" }, async () => ({
-      contents: JSON.stringify(await readVectors()),
-      loader: "json",
-    }));
-  },
-};
+/**
+ * `import data from "name"`: what `read` comes to. `vectors` are the streams that the parser's own tests use,
+ * `[{ name, base64, events }]`; `driver-cases` are those of both drivers, `[{ file, cases }]`.
+ */
+function dataPlugin(name, read) {
+  return {
+    name,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
+      onLoad({ filter: /.*/, namespace: name }, async () => ({ contents: JSON.stringify(await read()), loader: "json" }));
+    },
+  };
+}
+
+async function readDriverCases() {
+  const files = (await readdir(driverFolder)).filter((file) => file.endsWith(".json")).sort();
+  return Promise.all(
+    files.map(async (file) => ({ file, cases: JSON.parse(await readFile(join(driverFolder, file), "utf8")) })),
+  );
+}
 
 async function readVectors() {
   const files = await readdir(vectorFolder);

@@ -32,3 +32,4 @@ import "./extension-misuse.js";
 import "./extension-stream.js";
 import "./extension-chat.js";
 import "./extension-line.js";
+import "./driver-table.js";

@@ -54,13 +54,18 @@ const files = new Map([["wasm-eventsource.wasm", engine.wasm]]);
 for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
   const name = basename(path);
   const isClassic = name.endsWith(".global.js");
-  files.set(name, Buffer.from(withEngine(text, engine, { isClassic })));
+  files.set(name, Buffer.from(withPureCalls(withEngine(text, engine, { isClassic }))));
 }
 await Promise.all([
   ...[...files].map(([name, bytes]) => writeFile(new URL(name, dist), bytes)),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
 ]);
+
+/** Marks the calls that make what the entries export, so that a bundler leaves out what nobody imports. esbuild drops such marks. */
+function withPureCalls(text) {
+  return text.replace(/var (?:[\w$]+=[\w$]+\([\w$]+\),?)+;export\{/, (calls) => calls.replaceAll("=", "=/*@__PURE__*/"));
+}
 
 const kilobytes = (bytes) => `${(bytes.length / 1024).toFixed(1)} KB`.padStart(10);
 console.log(`${"pkg/dist".padEnd(30)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);

@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { startBrowser } from "./lib/browsers.mjs";
@@ -47,6 +48,8 @@ async function main() {
   await sizes(test, app);
   await types(test, app);
   await inNode(test, app, origins);
+  await alone(test, app, origins);
+  await faults(test, app, origins);
   await inPages(test, browser, origins);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
@@ -129,6 +132,61 @@ async function inNode(test, app, { origin }) {
       oneClass: true,
       compiledAtTheFirstSource: true,
     });
+  });
+}
+
+/** The entry for stream() alone, and what a bundler leaves out of an application that imports one thing. */
+async function alone(test, app, { origin }) {
+  await test("Node: ./stream alone, whose classes have their names", async () => {
+    const { stdout } = await run(process.execPath, ["stream.mjs", origin], { cwd: app, timeout: 60_000 });
+    assert.deepEqual(JSON.parse(stdout), { messages: SAMPLE, names: ["StreamEvent", "StreamError"] });
+  });
+
+  await test("an application that imports one thing does not get the others", async () => {
+    const bundle = async (code) => {
+      const stdin = { contents: code, resolveDir: app };
+      const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: "esm", write: false, charset: "utf8" });
+      return outputFiles[0].text;
+    };
+    const [everything, stream, streamAlone, error] = await Promise.all([
+      bundle('export * from "wasm-eventsource"'),
+      bundle('export { stream } from "wasm-eventsource"'),
+      bundle('export { stream } from "wasm-eventsource/stream"'),
+      bundle('export { StreamError } from "wasm-eventsource"'),
+    ]);
+    // A method of the class that nothing else has.
+    const isClassIn = (text) => text.includes("fromReadableStream");
+    assert.deepEqual([everything, stream, streamAlone, error].map(isClassIn), [true, false, false, false]);
+    assert.ok(stream.length < everything.length && streamAlone.length < everything.length);
+    assert.ok(error.length < 2000, `StreamError alone is ${error.length} bytes`);
+  });
+}
+
+/** What is to happen when something of ours breaks. */
+async function faults(test, app, { origin }) {
+  const node = async (...args) => run(process.execPath, args, { cwd: app, timeout: 60_000 });
+
+  await test("a trap of the engine ends its source with an error and aborts its request; others go on", async () => {
+    const { trapped, other } = JSON.parse((await node("trap.mjs")).stdout);
+    const [[reason, message], ...more] = trapped.errors;
+    assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: true, data: [] });
+    assert.equal(reason, "unavailable");
+    assert.match(message, /RuntimeError: memory access out of bounds/);
+    assert.deepEqual(other, { readyState: 1, errors: [], data: ["goes on"] });
+  });
+
+  await test("a script that is not read as UTF-8 says so", async () => {
+    const { readyState, reason, message } = JSON.parse((await node("damaged.mjs")).stdout);
+    assert.deepEqual([readyState, reason], [2, "unavailable"]);
+    assert.match(message, /not read as UTF-8/);
+  });
+
+  await test("the stack trace of an uncaught error does not print the module", async () => {
+    const { code, stderr } = await node("uncaught.mjs", origin).catch((failed) => failed);
+    assert.equal(code, 1);
+    assert.match(stderr, /StreamError: the response has status 500/);
+    // What Node prints is the line of the script, which is that of the code and not that of the module.
+    assert.doesNotMatch(stderr, /[\x00-\x08\x0e-\x1f\x7f-\xff]/);
   });
 }
 

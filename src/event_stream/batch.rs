@@ -1,43 +1,43 @@
-//! Many small events at once, for a face to which every call and every string it makes has its price.
+//! Many small events at once, for a face that pays for each call and each string.
+//!
+//! A batch reads ahead with the parser's own [`interpret_lines`], into [buffers](Buffers) of its own: it decodes nothing, and
+//! nothing counts before it was handed out. Measured alternative: run the whole parser ahead, and restore its state. Events with
+//! an ID or a type took up to half as long again.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::field::{Line, value_of_data};
-use super::head::MESSAGE;
-use super::lines::{end_of_line, end_of_short_line};
+use super::head::{EventHead, MESSAGE};
+use super::interpret::{Buffers, Stop, interpret_lines};
 use super::parser::Parser;
-use super::utf16::utf16_length;
+use super::text::lossy;
+use super::utf16::{is_ascii, utf16_length};
 
-/// How much text is put together, in bytes. JavaScript makes one string of it, and what is cut out of that keeps all of it in
-/// memory.
+/// How much text is put together, in bytes. JavaScript makes one string of it, and each part that is cut out of that string
+/// keeps all of it in memory.
 const ENOUGH: usize = 32 * 1024;
 
-/// Data of more bytes is left where it is.
+/// A larger event is left where it is, in bytes.
 const LARGE: usize = 4 * 1024;
 
-/// How many events there are at most.
+/// The most events of one batch.
 const MANY: usize = 512;
 
-/// How far the chunk is looked at for one more event, in bytes. What is in vain is done once more, by the parser.
-const FAR: usize = 4 * LARGE;
-
-/// So many events are alone after a batch that nobody could read: where one is malformed, others are.
+/// After a batch with malformed text, this many events are alone: more of them are likely to be malformed.
 const ALONE: usize = 512;
 
-/// Events that follow each other in one chunk, the first of which is at hand and the others are read ahead: their text in one
-/// piece, and what of it is whose. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
+/// Events that follow each other in one chunk: the first is at hand, the others are read ahead. Their text is in one piece, with
+/// places in it. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
 #[derive(Debug, Default)]
 pub struct Batch {
     text: Vec<u8>,
     rows: Vec<Row>,
     places: Vec<u32>,
-    /// So many events more are to be alone.
+    /// How many events more are to be alone.
     alone: usize,
 }
 
-/// What counts as soon as this event was handed out.
+/// What counts once this event was handed out.
 #[derive(Debug, Clone, Default)]
 struct Row {
     /// Where in the input the next block begins.
@@ -50,18 +50,61 @@ struct Row {
     event_type: Range<usize>,
 }
 
-/// A block that is nothing but an event: where in the input its fields' values are.
-#[derive(Default)]
-struct Fields {
-    event_type: Range<usize>,
-    last_event_id: Range<usize>,
+/// The buffers of a block that is read ahead. They decode nothing.
+struct Ahead<'input, 'batch> {
+    /// The text of the batch, to which the data is appended.
+    text: &'batch mut Vec<u8>,
     has_data: bool,
-    /// Of its data.
+    /// The length of the data.
     length: usize,
+    event_type: &'input [u8],
+    last_event_id: Option<&'input [u8]>,
+    /// The block has an ID and no data: that ID counts, but there is no event.
+    is_only_id: bool,
+}
+
+impl<'input> Buffers<'input> for Ahead<'input, '_> {
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn data_line(&mut self, place: Range<usize>, input: &'input [u8]) {
+        self.push_data(&input[place], input);
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn push_data(&mut self, value: &'input [u8], _: &'input [u8]) {
+        if self.has_data {
+            self.text.push(b'\n');
+            self.length += 1;
+        }
+        self.has_data = true;
+        self.length += value.len();
+        if self.length <= LARGE {
+            self.text.extend_from_slice(value);
+        }
+    }
+
+    fn set_event_type(&mut self, value: &'input [u8]) {
+        self.event_type = value;
+    }
+
+    fn set_id(&mut self, value: &'input [u8]) {
+        self.last_event_id = Some(value);
+    }
+
+    fn dispatch(&mut self) -> bool {
+        if !self.has_data {
+            self.event_type = &[];
+            self.is_only_id = self.last_event_id.is_some();
+        }
+        self.has_data || self.is_only_id
+    }
+
+    fn len(&self) -> usize {
+        self.length + self.event_type.len() + self.last_event_id.map_or(0, <[u8]>::len)
+    }
 }
 
 impl Batch {
-    /// How many events there are. None, if the text of the one at hand is not in here.
+    /// How many events there are. None, if the text of the event at hand is not in here.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -90,12 +133,12 @@ impl Batch {
         self.places.clear();
     }
 
-    /// The text is malformed somewhere.
+    /// The text turned out to be malformed.
     pub(crate) fn give_up(&mut self) {
         self.alone = ALONE;
     }
 
-    /// Where in the input it goes on when `count` of the events were handed out. None, if that makes no difference.
+    /// Where in the input it goes on after `count` of the events were handed out. None, if that makes no difference.
     pub(crate) fn next(&self, count: usize) -> Option<usize> {
         self.last_of(count).map(|row| row.next)
     }
@@ -104,75 +147,55 @@ impl Batch {
         self.rows.get(count.checked_sub(1).filter(|last| *last > 0)?)
     }
 
+    /// Counts the places in UTF-16 code units.
     fn finish(&mut self) {
-        let is_ascii = utf16_length(&self.text) == self.text.len();
+        let ends = self.rows.iter().flat_map(|row| row.ends);
+        if is_ascii(&self.text) {
+            return self.places.extend(ends.map(|end| end as u32));
+        }
         let (mut counted, mut units) = (0, 0);
-        for end in self.rows.iter().flat_map(|row| row.ends) {
-            units += if is_ascii { end - counted } else { utf16_length(&self.text[counted..end]) };
+        for end in ends {
+            units += utf16_length(&self.text[counted..end]);
             counted = end;
             self.places.push(units as u32);
         }
     }
 
-    /// Reads the block at `at`, if it is whole and nothing but an event, and blocks before it that come to nothing. Whatever else
-    /// there is, is the parser's. Returns where the next one begins.
-    fn read_event(&mut self, input: &[u8], mut at: usize) -> Option<(Fields, usize)> {
-        let mut block = Fields::default();
-        loop {
-            let rest = input.get(at..)?;
-            match rest.first()? {
-                b'\n' | b'\r' => {
-                    at = after(input, at)?;
-                    if block.has_data {
-                        return Some((block, at));
-                    }
-                    if !block.last_event_id.is_empty() {
-                        return None;
-                    }
-                    block = Fields::default();
-                }
-                b':' => at = after(input, at + end_of_short_line(rest)?)?,
-                _ => {
-                    let end = match value_of_data(rest) {
-                        Some(value) => {
-                            let end = value + end_of_line(&rest[value..])?;
-                            self.push_data(&rest[value..end], &mut block)?;
-                            end
-                        }
-                        None => self.read_other(rest, at, &mut block)?,
-                    };
-                    at = after(input, at + end)?;
-                }
+    /// Adds the next event of the input. `None` if something else follows, which is left to the parser. Then the text may end
+    /// with a part of it.
+    fn read_event(&mut self, input: &[u8], row: &mut Row, known: EventHead<'_>, max_event_size: usize) -> Option<()> {
+        let start = self.text.len();
+        let mut block = Ahead {
+            text: &mut self.text,
+            has_data: false,
+            length: 0,
+            event_type: &[],
+            last_event_id: None,
+            is_only_id: false,
+        };
+        let Stop::Event = interpret_lines(&mut block, input, &mut row.next, false, max_event_size) else { return None };
+        let Ahead { event_type, last_event_id, is_only_id, .. } = block;
+        let data_end = self.text.len();
+        if let Some(id) = last_event_id {
+            // An empty ID looks as if the event had that of the one before.
+            if is_only_id || id.is_empty() {
+                return None;
             }
+            self.push_new(id, &mut row.last_event_id, known.last_event_id);
         }
+        let id_end = self.text.len();
+        let event_type = if event_type.is_empty() { MESSAGE.as_bytes() } else { event_type };
+        self.push_new(event_type, &mut row.event_type, known.event_type);
+        // What is malformed must not become a character with the text before it.
+        if [start, data_end, id_end].iter().any(|at| self.text.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80)) {
+            return None;
+        }
+        row.ends = [data_end, id_end, self.text.len()];
+        Some(())
     }
 
-    /// Reads a line that is no comment, and not `data:`. Returns where it ends.
-    fn read_other(&mut self, rest: &[u8], at: usize, block: &mut Fields) -> Option<usize> {
-        let end = end_of_short_line(rest)?;
-        let place = |value: &[u8]| at + end - value.len()..at + end;
-        match Line::read(&rest[..end]) {
-            Line::Data(value) => self.push_data(value, block)?,
-            Line::Event(value) => block.event_type = place(value),
-            // One that is empty could not be told from none.
-            Line::Id(value) if !value.is_empty() => block.last_event_id = place(value),
-            Line::Ignored => {}
-            Line::Blank | Line::Comment(_) | Line::Id(_) | Line::Retry(_) => return None,
-        }
-        Some(end)
-    }
-
-    /// `None` if that is too much.
-    fn push_data(&mut self, value: &[u8], block: &mut Fields) -> Option<()> {
-        if block.has_data {
-            self.text.push(b'\n');
-        }
-        block.has_data = true;
-        block.length += value.len();
-        (block.length <= LARGE).then(|| self.text.extend_from_slice(value))
-    }
-
-    /// Adds a value after the data, unless it is `known`, which lies in the text.
+    /// Appends an ID or a type, unless the event before had the same. `known` is where that one lies in the text; empty if it is
+    /// not there, but is `before`.
     fn push_new(&mut self, value: &[u8], known: &mut Range<usize>, before: &str) {
         let last = if (*known).is_empty() { before.as_bytes() } else { &self.text[known.clone()] };
         if last != value {
@@ -184,8 +207,8 @@ impl Batch {
 }
 
 impl Parser {
-    /// Puts events together: the one that was found last in this input, and those that follow it from `at` on. None of those
-    /// counts before it is [skipped](Parser::skip). The batch stays empty if there is no event, or a large one.
+    /// Puts events together: the one that was found last in this input, and those that follow it from `at` on. These do not
+    /// count before they are [skipped](Parser::skip). The batch stays empty if there is no event, or a large one.
     pub(crate) fn read_ahead(&mut self, input: &[u8], at: usize, batch: &mut Batch) {
         batch.clear();
         let Some(data) = self.raw_data(input).filter(|data| data.len() <= LARGE) else { return };
@@ -195,26 +218,16 @@ impl Parser {
         let head = self.interpreter.block.head.view();
         let many = if batch.alone > 0 || self.interpreter.with_comments { 1 } else { MANY };
         batch.alone = batch.alone.saturating_sub(1);
+        // After a CR at the end an LF may follow, which belongs to it.
+        let input = input.strip_suffix(b"\r").unwrap_or(input);
+        // A byte that is malformed becomes three when the parser decodes it, and then counts as three.
+        let max_event_size = LARGE.min(self.interpreter.max_event_size / 3);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
-            let (start, far) = (batch.text.len(), input.len().min(row.next + FAR.min(self.interpreter.max_event_size)));
-            let Some((block, next)) = batch.read_event(&input[..far], row.next) else {
-                batch.text.truncate(start);
-                break;
-            };
-            let data_end = batch.text.len();
-            if !block.last_event_id.is_empty() {
-                batch.push_new(&input[block.last_event_id], &mut row.last_event_id, head.last_event_id);
-            }
-            let id_end = batch.text.len();
-            let event_type = if block.event_type.is_empty() { MESSAGE.as_bytes() } else { &input[block.event_type] };
-            batch.push_new(event_type, &mut row.event_type, head.event_type);
-            // What is malformed must not become a character with what it is put next to.
-            if [start, data_end, id_end].iter().any(|at| batch.text.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80)) {
-                batch.text.truncate(start);
+            let end = batch.text.len();
+            if batch.read_event(input, &mut row, head, max_event_size).is_none() {
+                batch.text.truncate(end);
                 break;
             }
-            row.next = next;
-            row.ends = [data_end, id_end, batch.text.len()];
             batch.rows.push(row.clone());
         }
         batch.finish();
@@ -223,21 +236,13 @@ impl Parser {
     /// The first `count` events of the batch were handed out, as if they had been found one after the other.
     pub(crate) fn skip(&mut self, batch: &Batch, count: usize) {
         let Some(row) = batch.last_of(count) else { return };
-        let text = |place: &Range<usize>| String::from_utf8_lossy(&batch.text[place.clone()]);
+        let head = &mut self.interpreter.block.head;
+        let text = |place: &Range<usize>| lossy(&batch.text[place.clone()]);
         if !row.last_event_id.is_empty() {
-            self.interpreter.block.head.set_last_event_id(&text(&row.last_event_id));
+            head.set_last_event_id(&text(&row.last_event_id));
         }
         if !row.event_type.is_empty() {
-            self.interpreter.block.head.set_event_type(&text(&row.event_type));
+            head.set_event_type(&text(&row.event_type));
         }
-    }
-}
-
-/// Where the line after the one that ends at `end` begins. It takes one more byte to know that after a CR.
-fn after(input: &[u8], end: usize) -> Option<usize> {
-    match (input[end], input.get(end + 1)) {
-        (b'\n', _) => Some(end + 1),
-        (_, Some(b'\n')) => Some(end + 2),
-        (_, next) => next.map(|_| end + 1),
     }
 }

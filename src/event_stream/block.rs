@@ -1,15 +1,16 @@
-//! The block that is being read: its data, its type and its ID, and what the blocks before it left.
+//! The block that is being read: its data, type and ID, and the type and ID of the last event.
 
 use alloc::string::String;
 use core::mem;
 use core::ops::Range;
 
 use super::head::Head;
+use super::interpret::Buffers;
 use super::text::{Text, decode, push_decoded};
 
-/// The buffers of the standard, and the strings of the last event that they change.
+/// The buffers of the standard, decoded.
 ///
-/// After a blank line completed an event, that event stays in here until [`start`](Block::start).
+/// When a blank line completes an event, the event stays in here until [`start`](Block::start).
 #[derive(Debug)]
 pub(super) struct Block {
     /// Where in the input the data lies, while it is the value of one whole line of it.
@@ -59,26 +60,6 @@ impl Block {
         self.start();
     }
 
-    /// The size of what the block holds, in bytes.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn len(&self) -> usize {
-        let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
-        let id = if self.has_id { self.id.len() } else { 0 };
-        data + self.event_type.len() + id
-    }
-
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn has_data(&self) -> bool {
-        self.has_data
-    }
-
-    /// The first `data` field is a whole line of the input: its value stays there.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn leave_data(&mut self, place: Range<usize>) {
-        self.has_data = true;
-        self.in_place = Some(place);
-    }
-
     /// A `data` field begins, whose value is [pushed](Block::push) next.
     ///
     /// "Append the field value to the data buffer, then append a single U+000A LINE FEED": the LF of the last field would be
@@ -107,50 +88,20 @@ impl Block {
     /// Copies data that lies in the input to the buffer: that input ends, or more data follows.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn copy_data(&mut self, input: &[u8]) {
-        if let Some(place) = self.in_place.take() {
-            self.text.push(input.get(place).unwrap_or_default());
+        if self.in_place.is_some() {
+            self.copy_in_place(input);
         }
     }
 
-    /// "Set the event type buffer to the field value."
-    pub(super) fn set_event_type(&mut self, value: &[u8]) {
-        self.event_type.clear();
-        push_decoded(&mut self.event_type, value);
-    }
-
-    /// "Set the last event ID buffer to the field value."
-    pub(super) fn set_id(&mut self, value: &[u8]) {
-        // Servers repeat their ID.
-        self.has_id = value != self.head.last_event_id().as_bytes();
-        if self.has_id {
-            self.id.clear();
-            push_decoded(&mut self.id, value);
-        }
+    fn copy_in_place(&mut self, input: &[u8]) {
+        let place = self.in_place.take().unwrap_or_default();
+        self.text.push(input.get(place).unwrap_or_default());
     }
 
     /// Sets the last event ID string, as if a stream before had ended with it.
     pub(super) fn set_last_event_id(&mut self, id: &str) {
         self.has_id = false;
         self.head.set_last_event_id(id);
-    }
-
-    /// [Dispatch the event](https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage), up to the point
-    /// where an event object is made. Returns whether there is an event.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn dispatch(&mut self) -> bool {
-        // "1. Set the last event ID string of the event source to the value of the last event ID buffer." This comes before
-        // the data is looked at: a block of an `id` alone counts.
-        if mem::take(&mut self.has_id) {
-            self.head.set_last_event_id(&self.id);
-        }
-        // "2. If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
-        // and return."
-        if !self.has_data {
-            self.event_type.clear();
-            return false;
-        }
-        self.head.set_event_type(&self.event_type);
-        true
     }
 
     /// The data of a complete block, if it lies in the input and is not malformed. If not, [`text`](Block::text) has it.
@@ -178,10 +129,63 @@ impl Block {
     pub(super) fn raw_data<'a>(&'a mut self, input: &'a [u8]) -> &'a [u8] {
         match self.in_place.clone() {
             Some(place) => input.get(place).unwrap_or_default(),
-            None => {
-                self.text.end();
-                self.text.as_str().as_bytes()
-            }
+            None => self.text.bytes(),
         }
+    }
+}
+
+impl<'input> Buffers<'input> for Block {
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn data_line(&mut self, place: Range<usize>, input: &'input [u8]) {
+        if self.has_data {
+            self.push_data(&input[place], input);
+        } else {
+            self.has_data = true;
+            self.in_place = Some(place);
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn push_data(&mut self, value: &[u8], input: &[u8]) {
+        self.begin_data(input);
+        self.push(value);
+    }
+
+    fn set_event_type(&mut self, value: &[u8]) {
+        self.event_type.clear();
+        push_decoded(&mut self.event_type, value);
+    }
+
+    fn set_id(&mut self, value: &[u8]) {
+        // Servers repeat their ID.
+        self.has_id = value != self.head.last_event_id().as_bytes();
+        if self.has_id {
+            self.id.clear();
+            push_decoded(&mut self.id, value);
+        }
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn dispatch(&mut self) -> bool {
+        // "1. Set the last event ID string of the event source to the value of the last event ID buffer." This comes before
+        // the data is looked at: a block of an `id` alone counts.
+        if mem::take(&mut self.has_id) {
+            self.head.set_last_event_id(&self.id);
+        }
+        // "2. If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
+        // and return."
+        if !self.has_data {
+            self.event_type.clear();
+            return false;
+        }
+        self.head.set_event_type(&self.event_type);
+        true
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn len(&self) -> usize {
+        let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
+        let id = if self.has_id { self.id.len() } else { 0 };
+        data + self.event_type.len() + id
     }
 }

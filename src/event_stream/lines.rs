@@ -64,20 +64,11 @@ impl Lines {
         0
     }
 
-    /// Where the next line begins if this one ends at `end`. A CR ends its line at once, even as the last byte of a piece:
-    /// waiting for a possible LF would hold an event back for as long as the server is silent.
+    /// The input ends here. If its last line ended with CR, an LF at the front of the next input belongs to that.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn end(&mut self, input: &[u8], end: usize) -> usize {
-        if input[end] == b'\n' {
-            return end + 1;
-        }
-        match input.get(end + 1) {
-            Some(b'\n') => end + 2,
-            Some(_) => end + 1,
-            None => {
-                self.after_cr = true;
-                end + 1
-            }
+    pub(super) fn end_of_input(&mut self, input: &[u8]) {
+        if let Some(last) = input.last() {
+            self.after_cr = *last == b'\r';
         }
     }
 
@@ -110,6 +101,14 @@ impl Lines {
             Cut::Skipped { length } => length,
         }
     }
+}
+
+/// Where the next line begins if this one ends at `end`. A CR ends its line at once, even as the last byte of a piece: to wait for
+/// a possible LF would hold an event back for as long as the server is silent.
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
+pub(super) fn next_line(input: &[u8], end: usize) -> usize {
+    let is_crlf = input[end] == b'\r' && input.get(end + 1) == Some(&b'\n');
+    end + 1 + usize::from(is_crlf)
 }
 
 /// Where the line at the front of `bytes` ends, if it does.

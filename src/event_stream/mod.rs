@@ -7,7 +7,7 @@
 //! |---|---|
 //! | strip a BOM, split at CR, LF, CRLF | `lines.rs` |
 //! | a line is blank, a comment, or a field | `field.rs` |
-//! | process each line | `interpret.rs` |
+//! | process each line | `interpret.rs`, and `pieces.rs` for lines that the end of a piece cuts |
 //! | the buffers, and dispatching the event | `block.rs` |
 //! | decode | `text.rs` |
 //!
@@ -31,6 +31,7 @@ mod head;
 mod interpret;
 mod lines;
 mod parser;
+mod pieces;
 #[cfg(feature = "futures")]
 mod stream;
 mod text;
@@ -39,8 +40,8 @@ mod utf16;
 pub use batch::Batch;
 pub use event::{Event, EventRef};
 pub use head::{EventHead, Versions};
-pub(crate) use interpret::Found;
 pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
+pub(crate) use pieces::Found;
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
 #[cfg(all(feature = "driver", target_arch = "wasm32"))]

@@ -6,7 +6,7 @@ use core::{error, fmt};
 
 use super::event::EventRef;
 use super::head::EventHead;
-use super::interpret::{Found, Interpreter};
+use super::pieces::{Found, Interpreter};
 use crate::messages::{decimal, join};
 
 /// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.

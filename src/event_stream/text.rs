@@ -84,6 +84,16 @@ impl Text {
         }
     }
 
+    /// The whole text in bytes. If it came in small pieces, it is not decoded: there is no need to.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn bytes(&mut self) -> &[u8] {
+        if self.text.is_empty() {
+            return &self.raw;
+        }
+        self.end();
+        self.text.as_bytes()
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }

@@ -17,6 +17,17 @@ pub(super) fn utf16_length(text: &[u8]) -> usize {
     rest.iter().map(|byte| u64::from(*byte)).fold(units, |units, byte| units + pairs(byte) - continuations(byte))
 }
 
+/// Whether each byte is a character, and a code unit.
+pub(super) fn is_ascii(text: &[u8]) -> bool {
+    let parts = text.chunks_exact(32);
+    let rest = parts.remainder();
+    let word = |part: &[u8], at: usize| {
+        part.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
+    };
+    parts.fold(0, |all, part| all | word(part, 0) | word(part, 8) | word(part, 16) | word(part, 24)) & (ONES << 7) == 0
+        && rest.iter().all(u8::is_ascii)
+}
+
 /// How many bytes of a word continue a character: they begin with 10.
 fn continuations(word: u64) -> usize {
     (word >> 7 & !(word >> 6) & ONES).count_ones() as usize

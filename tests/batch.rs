@@ -155,6 +155,17 @@ fn comments_that_are_to_be_told_are_not_passed_over() {
 }
 
 #[test]
+fn what_is_too_large_by_itself_is_not_passed_over() {
+    // Two and two bytes, and the LF between them; and malformed bytes, which become three each.
+    for stream in [&b"data: a\n\ndata: bb\ndata: cc\n\n"[..], b"data: a\n\nevent: \xFF\xFF\ndata\n\n"] {
+        let parser = || Parser::new().with_max_event_size(4);
+        let told = events(&[stream], parser(), Some(&mut |count| count));
+        assert_eq!(told.len(), 1, "the second event is never told");
+        assert_eq!(told, events(&[stream], parser(), None));
+    }
+}
+
+#[test]
 fn what_was_not_handed_out_does_not_count() {
     let stream = b"id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n";
     for (count, id) in [(0, "1"), (1, "1"), (2, "2"), (3, "3"), (4, "1")] {

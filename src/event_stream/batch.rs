@@ -73,6 +73,7 @@ impl<'input> Buffers<'input> for Ahead<'input, '_> {
     fn push_data(&mut self, value: &'input [u8], _: &'input [u8]) {
         if self.has_data {
             self.text.push(b'\n');
+            self.length += 1;
         }
         self.has_data = true;
         self.length += value.len();
@@ -219,7 +220,8 @@ impl Parser {
         batch.alone = batch.alone.saturating_sub(1);
         // After a CR at the end an LF may follow, which belongs to it.
         let input = input.strip_suffix(b"\r").unwrap_or(input);
-        let max_event_size = self.interpreter.max_event_size.min(LARGE);
+        // A byte that is malformed becomes three when the parser decodes it, and then counts as three.
+        let max_event_size = LARGE.min(self.interpreter.max_event_size / 3);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
             let end = batch.text.len();
             if batch.read_event(input, &mut row, head, max_event_size).is_none() {

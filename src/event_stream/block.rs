@@ -88,9 +88,14 @@ impl Block {
     /// Copies data that lies in the input to the buffer: that input ends, or more data follows.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn copy_data(&mut self, input: &[u8]) {
-        if let Some(place) = self.in_place.take() {
-            self.text.push(input.get(place).unwrap_or_default());
+        if self.in_place.is_some() {
+            self.copy_in_place(input);
         }
+    }
+
+    fn copy_in_place(&mut self, input: &[u8]) {
+        let place = self.in_place.take().unwrap_or_default();
+        self.text.push(input.get(place).unwrap_or_default());
     }
 
     /// Sets the last event ID string, as if a stream before had ended with it.

@@ -36,13 +36,26 @@ pub(super) trait Buffers<'input> {
 /// What [`interpret_lines`] stops at.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The end of the input, or a line that it cuts.
+    /// The end of the input, and of a line.
     End,
+    /// A line that the end of the input cuts.
+    Cut(CutLine),
     Event,
     /// A comment, which is this part of the input.
     Comment(Range<usize>),
     ReconnectionTime(u32),
     TooLarge,
+}
+
+/// What is known of a line that is cut.
+#[derive(Debug)]
+pub(super) enum CutLine {
+    /// It is a `data` field, whose value begins after this many bytes.
+    Data { name: usize },
+    /// It is a comment to ignore.
+    Comment,
+    /// It may be anything else.
+    Other,
 }
 
 /// [Interprets](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) the whole lines of
@@ -70,19 +83,19 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             }
             // "If the line starts with a U+003A COLON character (:): ignore the line."
             b':' if !with_comments => {
-                let Some(length) = end_of_short_line(&input[start..]) else { return Stop::End };
+                let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut(CutLine::Comment) };
                 *at = next_line(input, start + length);
                 continue;
             }
             _ => {}
         }
-        if let Some(value) = value_of_data(&input[start..]) {
-            let value = start + value;
-            let Some(length) = end_of_line(&input[value..]) else { return Stop::End };
+        if let Some(name) = value_of_data(&input[start..]) {
+            let value = start + name;
+            let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut(CutLine::Data { name }) };
             *at = next_line(input, value + length);
             block.data_line(value..value + length, input);
         } else {
-            let Some(length) = end_of_short_line(&input[start..]) else { return Stop::End };
+            let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut(CutLine::Other) };
             let end = start + length;
             *at = next_line(input, end);
             match Line::read(&input[start..end]) {

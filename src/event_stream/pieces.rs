@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::block::Block;
 use super::field::{Line, value_of_data};
-use super::interpret::{Buffers, Stop, interpret_lines, process};
+use super::interpret::{Buffers, CutLine, Stop, interpret_lines, process};
 use super::lines::{Cut, Lines, end_of_line, end_of_short_line, next_line};
 use super::text::lossy;
 
@@ -155,9 +155,10 @@ impl Interpreter {
                 }
                 Stop::ReconnectionTime(milliseconds) => Found::ReconnectionTime(milliseconds),
                 Stop::TooLarge => Found::TooLarge,
-                Stop::End => {
+                Stop::End => Found::Nothing,
+                Stop::Cut(line) => {
                     let start = mem::replace(&mut at, all.len());
-                    self.cut_line(all, start)
+                    self.cut(&line, all, start)
                 }
             };
         }
@@ -182,19 +183,16 @@ impl Interpreter {
         self.lines.cut = Cut::No;
     }
 
-    /// The end of the input cuts the line at `start`, if there is one.
-    fn cut_line(&mut self, input: &[u8], start: usize) -> Found {
-        let line = &input[start..];
-        match line.first() {
-            None => return Found::Nothing,
-            Some(b':') if !self.with_comments => self.lines.cut = Cut::Skipped { length: line.len() },
-            Some(_) => match value_of_data(line) {
-                Some(value) => {
-                    self.block.push_data(&line[value..], input);
-                    self.lines.cut = Cut::Data { name: value };
-                }
-                None => self.hold(line, input),
-            },
+    /// The end of the input cuts the line that begins at `start`.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn cut(&mut self, line: &CutLine, input: &[u8], start: usize) -> Found {
+        match line {
+            CutLine::Data { name } => {
+                self.block.push_data(&input[start + name..], input);
+                self.lines.cut = Cut::Data { name: *name };
+            }
+            CutLine::Comment => self.lines.cut = Cut::Skipped { length: input.len() - start },
+            CutLine::Other => self.hold(&input[start..], input),
         }
         self.check_size()
     }

@@ -7,6 +7,7 @@ mod closing;
 mod comments;
 mod connecting;
 mod driver_case;
+mod driver_options;
 mod driver_table;
 mod errors;
 #[cfg(feature = "json")]

@@ -169,7 +169,7 @@ impl Refusal {
 }
 
 impl fmt::Debug for Refusal {
-    /// Without the values of headers and the body, which nobody wants in a log by accident.
+    /// Without headers and body: secrets must not get into logs by accident.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refusal").field("status", &self.status).finish_non_exhaustive()
     }
@@ -196,12 +196,12 @@ pub enum Reason {
     /// The request got no response, or the connection broke while its body was read: no server, no network, a
     /// connection cut off. Another attempt follows.
     Network {
-        /// What the platform said of it, in its own words.
+        /// The platform's message.
         message: String,
     },
-    /// The request was not sent, for what should give its headers or its body has failed. Another attempt follows.
+    /// The request was not sent: the function that gives its headers or its body failed. Another attempt follows.
     Unprepared {
-        /// What it said.
+        /// The message of that failure.
         message: String,
     },
     /// The server answers, but CORS does not let this origin see what. Fatal. A source that could read a response before is told
@@ -216,7 +216,7 @@ pub enum Reason {
     Blocked,
     /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
     Aborted,
-    /// Nothing came for as long as the idle timeout allows, not even a comment. Another attempt follows.
+    /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
     /// The server ended the stream. Another attempt follows.
     Ended,
@@ -255,7 +255,7 @@ impl Reason {
         }
     }
 
-    /// What is displayed.
+    /// The message.
     fn clause(&self) -> String {
         let number;
         let parts = match self {

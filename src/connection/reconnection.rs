@@ -107,14 +107,15 @@ impl Reconnection {
         self.failures = 0;
     }
 
-    /// The attempt, or the connection it led to, is over: how long to wait for the next one, which the server may have
-    /// asked not to be sooner than some time. None if there is to be none.
+    /// The attempt, or its connection, is over. Gives the wait before the next attempt, which is not shorter than `retry_after`;
+    /// `None` if there is no other attempt.
     ///
     /// "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if
-    /// the previous attempt failed, then user agents might introduce an exponential backoff delay": a time that the server has
-    /// set to the letter after a connection or a first failure; from then on up to 1, 3, 7 ... times as much again. A time
-    /// that it has not set is nobody's wish, and clients that lost one server together are not to come back together: up to
-    /// 1, 2, 4 ... times as much again, from the first wait on.
+    /// the previous attempt failed, then user agents might introduce an exponential backoff delay."
+    ///
+    /// If the server has set the time, the first wait is that time exactly. After failures in a row, a random share of 1, 3, 7
+    /// ... times as much is added. If the server has not set it, a share of 1, 2, 4 ... times as much is added from the first
+    /// wait on: clients that lost one server should not come back together.
     pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         let now = clock.now();
         self.settle(now);

@@ -1,4 +1,4 @@
-//! What goes between an engine and its driver.
+//! Actions and signals: what an engine and its driver tell each other.
 
 use core::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::event_stream::Parser;
 use crate::connection::{ResponseHead, Timestamp};
 use crate::error::{Error, Reason, Refusal};
 
-/// What is to be done next. The [module](super) has a driver that does it.
+/// The next thing for a driver to do. The [module](super) has a driver as an example.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Send the request. Unless [`Engine::last_event_id`] is empty, its UTF-8 bytes are the value of `Last-Event-ID`.
@@ -23,8 +23,8 @@ pub enum Action {
     Read,
     /// Ask again at this time at the latest.
     Wait {
-        /// When the next request is due, the probe is given up, or it is looked whether anything came. An earlier timer that
-        /// is set already will do: asked too early, the engine says again when.
+        /// When the next request is due, the probe is given up, or the connection is checked for being idle. An earlier timer
+        /// that is set already will do: if the engine is asked too early, it gives the time again.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -46,63 +46,62 @@ pub enum Action {
     /// The connection was let go of by [`Engine::suspend`] or [`Engine::reconnect`]: `readyState` is CONNECTING, and nothing
     /// is fired.
     Suspended,
-    /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] it is so for
-    /// ever.
+    /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] this is final.
     Nothing,
 }
 
-/// What came of an [`Action::Request`], a [`Action::Probe`] or a [`Action::Read`], save for a chunk. The
-/// [module](super) shows some of them in use.
+/// The result of an [`Action::Request`], an [`Action::Probe`] or an [`Action::Read`], except a chunk. The [module](super) uses
+/// some of them.
 #[derive(Debug)]
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
-    /// A response that [`ResponseHead::check`] refuses has come, and is being judged: [`Signal::Refused`] follows, whenever it may
-    /// be. The request is not idle until then.
+    /// A response came that [`ResponseHead::check`] refuses, and it is being judged. [`Signal::Refused`] follows; until then the
+    /// idle timeout does not run.
     Judging,
-    /// A response that [`ResponseHead::check`] refuses, and what was made of it. Where nobody looks at what is refused,
-    /// [`Signal::Response`] will do.
+    /// A response that [`ResponseHead::check`] refuses, and the judgement on it. A driver without judgements sends
+    /// [`Signal::Response`] instead.
     Refused {
         /// Its status and headers.
         head: ResponseHead<'a>,
-        /// What [`Error::refusal`] gives.
+        /// The value of [`Error::refusal`].
         refusal: Option<Refusal>,
-        /// Whether its user wants another attempt, also where the policy has none follow.
+        /// Whether the user wants another attempt, even if the policy does not.
         retries: bool,
     },
     /// The body ended as HTTP means it to.
     EndOfBody,
     /// There was no response, or its body broke off.
     NetworkError {
-        /// The platform's own words.
+        /// The platform's message.
         message: String,
-        /// Whether there may have been a response that the platform hides, because CORS does not let it be seen.
+        /// Whether CORS may have hidden a response.
         hidden: bool,
     },
-    /// The request was not sent, for what should give its headers or its body has failed.
+    /// The request was not sent: the function that gives its headers or its body failed.
     Unprepared {
-        /// What it said.
+        /// The message of that failure.
         message: String,
     },
-    /// The request was aborted, or the reading of its body, and not by the driver.
+    /// The request, or the reading of its body, was aborted, but not by the driver.
     Aborted,
-    /// The probe found one.
+    /// The probe found a server.
     Answered,
 }
 
-/// A signal that has come and has not been acted on.
+/// A signal that was received, and not acted on yet.
 #[derive(Debug)]
 pub(super) enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
-    /// A response is worth another attempt, not sooner than this.
+    /// A refused response is worth another attempt, not sooner than this.
     Refused(Reason, Duration),
-    /// The connection, or the attempt to make one, which the server does not want to see repeated sooner than this.
+    /// The connection or the attempt is lost. The server wants no other attempt sooner than this.
     Lost(Reason, Duration),
-    /// The probe was answered: the request is sent once more, for what failed may have been a passing fault.
+    /// The probe was answered. The request is sent once more: its failure may have been a passing fault.
     Answered,
-    /// It is futile to ask again, or not allowed.
+    /// Another attempt is futile, or not allowed.
     Futile(Reason),
     Suspended,
 }

@@ -7,17 +7,17 @@ const KEEP: usize = 64 * 1024;
 
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    /// Longer than the chunk where that is a smaller one than some before it, for it is not cleared.
+    /// May be longer than the chunk: it is not shortened for a smaller one.
     buffer: Vec<u8>,
     length: usize,
-    /// What is before it is interpreted.
+    /// The bytes before this place are interpreted.
     consumed: usize,
-    /// From where on the parser has looked for what it found last.
+    /// Where the last search began.
     searched: usize,
 }
 
 impl Chunk {
-    /// The room for the next one, when all of the last one is interpreted.
+    /// The room for the next chunk. The last one must be interpreted to its end.
     pub(super) fn replace(&mut self, length: usize) -> &mut [u8] {
         debug_assert_eq!(self.consumed, self.length, "a chunk is read only when the last one is consumed");
         if length <= KEEP && self.buffer.len() > KEEP {
@@ -32,7 +32,7 @@ impl Chunk {
         &mut self.buffer[..length]
     }
 
-    /// Has `find` look through what is not interpreted yet, and shorten it to what is left.
+    /// Gives `find` the bytes that are not interpreted yet. It takes off what it interprets.
     pub(super) fn search<T>(&mut self, find: impl FnOnce(&mut &[u8]) -> T) -> T {
         let mut rest = &self.buffer[self.consumed..self.length];
         self.searched = self.consumed;
@@ -41,22 +41,22 @@ impl Chunk {
         found
     }
 
-    /// What the last search was given.
+    /// The bytes that the last search was given.
     pub(super) fn searched(&self) -> &[u8] {
         &self.buffer[self.searched..self.length]
     }
 
-    /// How many bytes of that it has consumed.
+    /// How many of those the last search consumed.
     pub(super) fn found(&self) -> usize {
         self.consumed - self.searched
     }
 
-    /// The last search has consumed so many bytes, and not what it did. Of a chunk that was let go of there are none.
+    /// Changes how many bytes the last search consumed. A chunk that was let go of has none.
     pub(super) fn set_found(&mut self, found: usize) {
         self.consumed = self.length.min(self.searched + found);
     }
 
-    /// The rest is not to be interpreted.
+    /// Skips the rest.
     pub(super) fn skip(&mut self) {
         self.consumed = self.length;
     }

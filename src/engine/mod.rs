@@ -1,8 +1,8 @@
 //! One event source without its platform: bytes and signals in, one [`Action`] at a time out.
 //!
-//! A driver performs what [`Engine::next_action`] asks for and reports with [`Engine::receive`] and
-//! [`Engine::receive_chunk`] what came of it. Nothing happens in between: a chunk that is half consumed when `close()`
-//! is called stays so, and a body is read only as fast as its events are taken.
+//! A driver performs what [`Engine::next_action`] asks for, and reports the result with [`Engine::receive`] and
+//! [`Engine::receive_chunk`]. Nothing happens in between: a chunk that is half consumed when `close()` is called stays so, and
+//! a body is read only as fast as its events are taken.
 //!
 //! A driver whose network is an array, and whose clock stands still:
 //!
@@ -73,18 +73,18 @@ use chunk::Chunk;
 pub struct Engine {
     connection: Connection,
     parser: Parser,
-    /// Looks at the line while a response or a chunk is awaited, and at no other time: what was not asked for cannot be missed.
+    /// Watches the connection only while a response or a chunk is awaited.
     idle: IdleWatch,
     chunk: Chunk,
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
     cors_probe: CorsProbe,
-    /// The response that was refused, for the error that tells of it.
+    /// The refused response, for the error that reports it.
     refusal: Option<Refusal>,
-    /// There is a request to send again. Without one, what is lost is lost for good.
+    /// There is a request to send again. Without one, a lost connection fails.
     has_request: bool,
-    /// Why it is futile to repeat the request, should it fail.
+    /// If the request fails, another attempt is futile, for this reason.
     futile: Option<Reason>,
 }
 
@@ -119,9 +119,9 @@ impl Engine {
         self
     }
 
-    /// The same with a bound on the time in which nothing comes, not even a comment, of what was asked for: the response, or
-    /// the next chunk. Then the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what has
-    /// come by then counts. Defaults to none.
+    /// The same with an idle timeout: how long the response or the next chunk may take. A chunk with nothing but a comment
+    /// counts, too. After that time the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what
+    /// comes until then still counts. Defaults to none.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = IdleWatch::new(timeout);
@@ -166,7 +166,7 @@ impl Engine {
         }
     }
 
-    /// Takes note of a signal. One that nothing asked for is ignored.
+    /// Takes note of a signal. A signal that nothing asked for is ignored.
     pub fn receive(&mut self, signal: Signal<'_>) {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
@@ -202,8 +202,8 @@ impl Engine {
         self.pending = Some(pending);
     }
 
-    /// Takes note of a chunk of the body, whose `length` bytes the caller copies to where this points. `None` for a
-    /// chunk that nothing asked for.
+    /// Takes note of a chunk of the body. The caller copies its `length` bytes to the slice that this returns. `None` for a chunk
+    /// that nothing asked for.
     pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         if !self.reading {
             return None;
@@ -217,13 +217,13 @@ impl Engine {
         self.parser.event(self.chunk.searched())
     }
 
-    /// What that event has beside its data. Unlike [`event`](Engine::event) it does not look at the data.
+    /// Type, last event ID and origin of that event. Unlike [`event`](Engine::event) this does not look at the data.
     pub fn event_head(&self) -> Option<EventHead<'_>> {
         self.parser.event_head()
     }
 
-    /// That event's data in UTF-8, but for what is malformed in the stream: who decodes it finds that out. Of an event in one piece
-    /// it is not copied.
+    /// The data of that event, not decoded: UTF-8, except where the stream is malformed. Data that lies in one piece is not
+    /// copied.
     pub fn raw_data(&mut self) -> Option<&[u8]> {
         self.parser.raw_data(self.chunk.searched())
     }
@@ -240,16 +240,15 @@ impl Engine {
         self.parser.restart();
     }
 
-    /// Should the request that is out fail, it is futile to repeat it, for this reason. That it failed is received for
-    /// itself.
+    /// If the current request fails, another attempt is futile, for this reason. The failure itself comes as a signal.
     pub fn expect_futile(&mut self, reason: Reason) {
         if self.is_in_flight() {
             self.futile = Some(reason);
         }
     }
 
-    /// Lets go of the connection while the document is put away, in the back/forward cache, or hidden; so does the caller with
-    /// the request. A body that is there already goes on.
+    /// Lets go of the connection while the document is in the back/forward cache, or hidden. The caller lets go of the request.
+    /// A body that is there already goes on.
     pub fn suspend(&mut self) {
         if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
@@ -258,8 +257,8 @@ impl Engine {
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. One that was sent before,
-    /// and that the policy does not allow to repeat, fails.
+    /// The document is shown again: the request is due, with the last event ID and without an error. If a request was sent
+    /// before and the policy does not allow to repeat it, the connection fails.
     pub fn resume(&mut self) {
         if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
@@ -281,7 +280,7 @@ impl Engine {
         reconnects
     }
 
-    /// There is reason to believe that the next attempt succeeds: what waits for it waits no longer.
+    /// The next attempt is likely to succeed, for example because the network is back: ends the wait for it.
     pub fn stop_waiting(&mut self) {
         self.connection.stop_waiting();
     }
@@ -333,8 +332,8 @@ impl Engine {
         matches!(self.connection.state(), State::Requested | State::Probing { .. })
     }
 
-    /// "Fail the connection" is what the standard wants of every response that is refused; the policy may have another
-    /// attempt follow on some, and the user on any: who asks for it need not have an ID to go on from.
+    /// The standard fails the connection for every refused response. The policy may ask for another attempt for some statuses.
+    /// The user may ask for one for any response, even without an ID to go on from.
     fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
         self.cors_probe.saw_response();
         let retry_after = head.retry_after.unwrap_or_default();
@@ -354,7 +353,7 @@ impl Engine {
         self.refusal = None;
         self.futile = None;
         self.reading = false;
-        // An event that is not complete is lost with its stream; the next one begins with nothing.
+        // An incomplete event is lost with its stream.
         self.parser.restart();
         self.chunk = Chunk::default();
     }

@@ -5,9 +5,9 @@ use crate::event_stream::Batch;
 
 impl Engine {
     /// Puts the event of the last [`Action::Dispatch`](super::Action::Dispatch) together with those that follow it in the chunk,
-    /// as far as they are small and nothing else is between them. A face hands them out one after the other and says with
-    /// [`settle`](Engine::settle) how far it came, before anything else is asked of the engine: until then none but the first
-    /// counts. A large one is left alone, and the batch is empty.
+    /// as far as they are small and nothing else is between them. A face hands them out one after the other. Then it says with
+    /// [`settle`](Engine::settle) how many it handed out, before it asks anything else of the engine. Until then only the first
+    /// event counts. If the first event is large, the batch is empty.
     ///
     /// ```
     /// use core::time::Duration;
@@ -45,9 +45,9 @@ impl Engine {
         self.parser.read_ahead(self.chunk.searched(), self.chunk.found(), batch);
     }
 
-    /// The first `count` events of the batch were handed out, and nothing else was asked of this engine since it was filled but to
-    /// let go of the connection. The batch is empty then. None: its text is malformed, and events are put in by themselves for a
-    /// while.
+    /// The first `count` events of the batch were handed out. Since [`fill`](Engine::fill), nothing else was asked of this engine,
+    /// except to let go of the connection. Empties the batch. With a `count` of 0 its text was malformed, and for a while each
+    /// event gets a batch of its own.
     pub fn settle(&mut self, batch: &mut Batch, count: usize) {
         if count == 0 {
             batch.give_up();

@@ -41,7 +41,7 @@ impl<'a> EventRef<'a> {
         self.head().last_event_id
     }
 
-    /// The origin of the URL that the stream was received from, serialized. Empty if nobody said.
+    /// The origin of the URL that the stream was received from, serialized. Empty if it was not set.
     pub fn origin(&self) -> &str {
         self.head().origin
     }
@@ -116,7 +116,7 @@ impl Event {
     }
 
     /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL that
-    /// the stream was received from, after redirects: `https://example.com`. Empty if nobody told the parser.
+    /// the stream was received from, after redirects: `https://example.com`. Empty if the parser was not told.
     pub fn origin(&self) -> &str {
         self.head.origin()
     }

@@ -1,4 +1,4 @@
-//! What a line of an event stream is.
+//! The kinds of lines.
 
 use memchr::memchr;
 
@@ -10,8 +10,8 @@ const LONGEST_NAME: usize = 5;
 pub(super) enum Line<'a> {
     /// "If the line is empty (a blank line): dispatch the event."
     Blank,
-    /// "If the line starts with a U+003A COLON character (:): ignore the line." Who wants to see it gets what follows, less
-    /// one space, as with a field's value.
+    /// "If the line starts with a U+003A COLON character (:): ignore the line." The text is what follows the colon, without one
+    /// space at its front, as with a field's value.
     Comment(&'a [u8]),
     /// `data`: to be appended to the data buffer.
     Data(&'a [u8]),
@@ -31,7 +31,7 @@ impl<'a> Line<'a> {
         if line.is_empty() {
             return Line::Blank;
         }
-        // What has no colon so far is no field that is known.
+        // All known names are shorter: a line without a colon up to here is no known field.
         let colon = line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':');
         let (name, value) = match colon {
             Some(0) => return Line::Comment(without_space(&line[1..])),
@@ -50,7 +50,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Where the value begins of a line that is a `data` field. `None` also if there is not enough of the line to say.
+/// Where the value of a `data` field begins. `None` if the line is not one, or too short to tell.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
     let value = line.strip_prefix(b"data:")?;

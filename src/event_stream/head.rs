@@ -1,4 +1,4 @@
-//! What an event has beside its data, which most have in common with the event before.
+//! Type, last event ID and origin of an event. Most events share them with the event before.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -6,21 +6,21 @@ use alloc::sync::Arc;
 /// The type of an event whose block names none.
 pub(super) const MESSAGE: &str = "message";
 
-/// Type, last event ID and origin of an event, to be looked at where they lie. See the example of [`Versions`].
+/// Type, last event ID and origin of an event, borrowed. See the example of [`Versions`].
 #[derive(Debug, Clone, Copy)]
 pub struct EventHead<'a> {
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
     pub event_type: &'a str,
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
     pub last_event_id: &'a str,
-    /// The origin of the URL that the stream was received from, serialized. Empty if nobody said.
+    /// The origin of the URL that the stream was received from, serialized. Empty if it was not set.
     pub origin: &'a str,
     /// Which of these are those of the event before.
     pub versions: Versions,
 }
 
-/// A number for each string of an [`EventHead`]: where it is that of an earlier event of the same [`Parser`], so is the
-/// string. Who has made another kind of string of one need not make it again.
+/// A number for each string of an [`EventHead`]. If two events of one [`Parser`] have the same number, they have the same string:
+/// a string that was converted need not be converted again.
 ///
 /// ```
 /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -50,7 +50,7 @@ pub struct Versions {
     pub origin: u32,
 }
 
-/// What the last event had, and the next one will have unless its block says otherwise.
+/// The strings of the last event. The next event has the same ID and origin, unless its block says otherwise.
 #[derive(Debug)]
 pub(super) struct Head {
     event_type: String,
@@ -58,12 +58,12 @@ pub(super) struct Head {
     last_event_id: String,
     origin: String,
     versions: Versions,
-    /// The type is `message`, which needs no look at it when the next block names none.
+    /// The type is `message`. Then a block without a type leaves it as it is.
     is_message: bool,
-    /// What events that were taken out share, and which versions of the strings it has.
+    /// The strings that owned events share, and their versions.
     shared: SharedHead,
     shared_versions: Versions,
-    /// Where they are put together.
+    /// The buffer in which they are put together.
     together: String,
 }
 
@@ -91,7 +91,7 @@ impl Head {
         &self.last_event_id
     }
 
-    /// The event's type, by what its block says.
+    /// Sets the event's type to the event type buffer, or to `message` if that is empty.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn set_event_type(&mut self, buffer: &str) {
         if !self.is_message || !buffer.is_empty() {
@@ -113,7 +113,7 @@ impl Head {
         set(&mut self.origin, origin, &mut self.versions.origin);
     }
 
-    /// The strings, for an event that outlives the next one. Made once for all that have the same.
+    /// The strings for an owned event. Events with the same strings share them.
     pub(super) fn share(&mut self) -> SharedHead {
         if self.shared_versions != self.versions {
             self.shared = self.put_together();
@@ -136,7 +136,7 @@ impl Head {
     }
 }
 
-/// Servers repeat what they say.
+/// Servers often repeat a string. Then nothing changes.
 fn set(known: &mut String, new: &str, version: &mut u32) {
     if known != new {
         known.clear();
@@ -145,7 +145,7 @@ fn set(known: &mut String, new: &str, version: &mut u32) {
     }
 }
 
-/// Three strings in one allocation; in none if they say nothing.
+/// Three strings in one allocation. `message` with nothing else needs no allocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SharedHead {
     /// None if the type is `message` and the others are empty.

@@ -1,4 +1,4 @@
-//! Where lines end, and the line that is cut by the end of a piece.
+//! Where lines end, and lines that the end of a piece cuts.
 
 use alloc::vec::Vec;
 use core::mem::{self, size_of};
@@ -11,7 +11,7 @@ pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
 const KEEP: usize = 16 * 1024;
 
-/// Below this many bytes, memchr would look at one after another.
+/// Below this many bytes, memchr looks at one byte after another.
 const FEW: usize = 16;
 
 /// This many bytes are looked at in words of eight.
@@ -29,21 +29,21 @@ pub(super) struct Lines {
     pub(super) partial: Vec<u8>,
     /// The last line ended with CR: one LF that follows belongs to it.
     after_cr: bool,
-    /// The only place where a byte order mark can be is past.
+    /// The start of the stream is past, the only place for a byte order mark.
     past_mark: bool,
 }
 
 /// A line that was cut by the end of a piece.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// There is none: the next piece begins with a line.
+    /// None: the next piece begins with a line.
     #[default]
     No,
-    /// What there is of it is kept until it is complete.
+    /// Its bytes are kept until it is complete.
     Held,
     /// It is a `data` field, whose value goes straight where it belongs. `name` bytes came before that.
     Data { name: usize },
-    /// Nobody wants it: its bytes are counted, so that a line without an end does not go on for ever.
+    /// It is ignored. Its bytes are counted, so that a line without an end does not go on for ever.
     Skipped { length: usize },
 }
 
@@ -57,7 +57,7 @@ impl Lines {
         }
         if !self.past_mark && self.cut == Cut::No && !input.is_empty() {
             let is_here = input.starts_with(BOM);
-            // One that is cut is taken off the line when that is complete: no end of line is inside a mark.
+            // A mark that is cut is taken off the line later: no end of line is inside a mark.
             self.past_mark = is_here || !BOM.starts_with(input);
             return if is_here { BOM.len() } else { 0 };
         }
@@ -117,7 +117,7 @@ pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
     if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
 }
 
-/// The same for one that is likely to be short: words at a time, which is over before memchr has begun.
+/// The same for a line that is likely to be short. Words of eight bytes find its end before memchr would have begun.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;

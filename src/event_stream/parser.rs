@@ -66,7 +66,7 @@ impl fmt::Display for EventTooLarge {
 }
 
 impl EventTooLarge {
-    /// What is displayed.
+    /// The message.
     pub(crate) fn clause(self) -> String {
         let bytes = decimal(self.max_event_size as u64);
         join(&["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"])

@@ -1,4 +1,4 @@
-//! The events of a body that somebody else received.
+//! The events of a body from anywhere.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};

@@ -11,35 +11,35 @@ const KEEP: usize = 64 * 1024;
 /// A longer text is handed over with its buffer; a shorter one is copied, and the buffer kept.
 const SHORT: usize = 4 * 1024;
 
-/// As much is made room for at once, if the last text was as long. More has to come before there is room for it.
+/// The most room that is made at once for a text, if the last one was as long.
 const EXPECT: usize = 4 * 1024 * 1024;
 
-/// From so many bytes on it pays to ask what the processor can do.
+/// From this length on, vector instructions pay.
 #[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
 const LONG: usize = 64;
 
-/// A piece that is no longer waits for others, with which it is decoded at once.
+/// A piece up to this length waits for others, and is decoded with them.
 const SMALL: usize = 1024;
 
-/// That much of small pieces is decoded at once.
+/// Small pieces are decoded when there are this many bytes.
 const BATCH: usize = 4 * 1024;
 
 /// The longest sequence of bytes that is one character.
 const LONGEST: usize = 4;
 
-/// Text out of UTF-8 that comes in pieces. By the rules of the [decoder][], malformed sequences become U+FFFD.
+/// Text from UTF-8 that comes in pieces. By the rules of the [decoder][], malformed sequences become U+FFFD.
 ///
 /// [decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 #[derive(Debug, Default)]
 pub(super) struct Text {
     text: String,
-    /// What is not decoded yet: small pieces, or the first bytes of a character whose others have not come.
+    /// Bytes that are not decoded yet: small pieces, or a character that is cut.
     raw: Vec<u8>,
-    /// The length of a text before, if that was long.
+    /// The length of an earlier text, if that was long.
     expected: usize,
 }
 
-/// The bytes as text, if they are.
+/// The bytes as text, unless they are malformed.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
     #[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
@@ -57,7 +57,7 @@ impl Text {
             return self.push_large(piece);
         }
         match piece.first_chunk::<8>() {
-            // A tiny piece, for which there is no need to call anybody.
+            // A tiny piece: copied without a call.
             Some(word) if piece.len() == word.len() => self.raw.extend_from_slice(word),
             _ => self.raw.extend_from_slice(piece),
         }
@@ -75,7 +75,7 @@ impl Text {
         }
     }
 
-    /// No more will come: a character that was cut is malformed. Without this, the text is not whole.
+    /// The text is complete: a character that is cut is malformed. Call this before [`as_str`](Text::as_str).
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn end(&mut self) {
         if !self.raw.is_empty() {
@@ -98,7 +98,7 @@ impl Text {
         &self.text
     }
 
-    /// In bytes, of which some may not be decoded.
+    /// In bytes. Some may not be decoded yet.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn len(&self) -> usize {
         self.text.len() + self.raw.len()
@@ -141,7 +141,7 @@ impl Text {
         self.raw.extend_from_slice(cut);
     }
 
-    /// Decodes what there is, but for a character that is cut.
+    /// Decodes the raw bytes, except a character that is cut.
     fn decode_raw(&mut self) {
         self.make_room();
         let whole = whole_characters(&self.raw);
@@ -156,7 +156,7 @@ impl Text {
     }
 }
 
-/// Text out of bytes that are whole.
+/// Text from complete bytes.
 pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     decode(bytes).map(Cow::Borrowed).unwrap_or_else(|| {
         let mut text = String::new();
@@ -165,7 +165,7 @@ pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     })
 }
 
-/// Appends text out of bytes that are whole.
+/// Appends text from complete bytes.
 pub(super) fn push_decoded(text: &mut String, bytes: &[u8]) {
     match decode(bytes) {
         Some(decoded) => text.push_str(decoded),
@@ -173,14 +173,14 @@ pub(super) fn push_decoded(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// What `String::from_utf8_lossy` does, with the validation that is there in any case: its own would be one KB more of a program.
+/// Does the same as `String::from_utf8_lossy`, whose own validation would make a program one KB larger.
 #[cold]
 fn push_malformed(text: &mut String, mut bytes: &[u8]) {
     while let Err(error) = str::from_utf8(bytes) {
         let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
         text.push_str(str::from_utf8(valid).unwrap_or_default());
         text.push(char::REPLACEMENT_CHARACTER);
-        // No length: the rest is the beginning of one character.
+        // Without a length, the rest is the beginning of one character.
         bytes = error.error_len().and_then(|length| rest.get(length..)).unwrap_or_default();
     }
     text.push_str(str::from_utf8(bytes).unwrap_or_default());
@@ -198,7 +198,7 @@ fn length_of_character(byte: u8) -> Option<usize> {
     }
 }
 
-/// How many of these bytes there are before a character that may go on behind them.
+/// How many of these bytes are before a character that may go on behind them.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn whole_characters(bytes: &[u8]) -> usize {
     for (behind, byte) in (1..LONGEST).zip(bytes.iter().rev()) {

@@ -1,10 +1,10 @@
-//! How long text is for JavaScript.
+//! The length of text in JavaScript.
 
 /// One bit for each byte of a word.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 
-/// The number of UTF-16 code units of text in UTF-8, which is what JavaScript counts a string's length in. It looks at no
-/// more than the bytes: of what is not valid UTF-8 the result means nothing.
+/// The number of UTF-16 code units of text in UTF-8: the length that JavaScript gives. For malformed text the result means
+/// nothing.
 pub(super) fn utf16_length(text: &[u8]) -> usize {
     let words = text.chunks_exact(8);
     let rest = words.remainder();
@@ -17,7 +17,7 @@ pub(super) fn utf16_length(text: &[u8]) -> usize {
     rest.iter().map(|byte| u64::from(*byte)).fold(units, |units, byte| units + pairs(byte) - continuations(byte))
 }
 
-/// Whether each byte is a character, and a code unit.
+/// Whether all of the text is ASCII. Then its length in bytes is that in code units.
 pub(super) fn is_ascii(text: &[u8]) -> bool {
     let parts = text.chunks_exact(32);
     let rest = parts.remainder();
@@ -28,12 +28,12 @@ pub(super) fn is_ascii(text: &[u8]) -> bool {
         && rest.iter().all(u8::is_ascii)
 }
 
-/// How many bytes of a word continue a character: they begin with 10.
+/// How many bytes of a word continue a character. Such bytes begin with 10.
 fn continuations(word: u64) -> usize {
     (word >> 7 & !(word >> 6) & ONES).count_ones() as usize
 }
 
-/// How many bytes of a word begin a character that is two units: they begin with 1111.
+/// How many bytes of a word begin a character of two units. Such bytes begin with 1111.
 fn pairs(word: u64) -> usize {
     (word >> 7 & word >> 6 & word >> 5 & word >> 4 & ONES).count_ones() as usize
 }

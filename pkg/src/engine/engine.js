@@ -40,7 +40,7 @@ export function moduleOf({ exports }) {
 export class Engine {
   fault;
   #module;
-  /** The engine's address in the module's memory; 0 when it is over. */
+  /** The engine's address in the module's memory; 0 when it is over, undefined while it is made. */
   #pointer;
 
   /**
@@ -49,8 +49,6 @@ export class Engine {
    */
   constructor(module, settings, lastEventId, hasRequest) {
     this.#module = module;
-    // What traps here is caught as anywhere else: for that it needs no address yet.
-    this.#pointer = -1;
     this.#pointer = this.#call(() => this.#create(settings, lastEventId, hasRequest));
   }
 

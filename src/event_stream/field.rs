@@ -1,7 +1,5 @@
 //! The kinds of lines.
 
-use memchr::memchr;
-
 /// The length of `event` and `retry`.
 const LONGEST_NAME: usize = 5;
 
@@ -43,7 +41,8 @@ impl<'a> Line<'a> {
         match name {
             b"data" => Line::Data(value),
             b"event" => Line::Event(value),
-            b"id" if memchr(0, value).is_none() => Line::Id(value),
+            // IDs are short.
+            b"id" if !value.iter().any(|byte| *byte == 0) => Line::Id(value),
             b"retry" => milliseconds(value).map_or(Line::Ignored, Line::Retry),
             _ => Line::Ignored,
         }

@@ -233,9 +233,9 @@ export class Driver {
     );
   }
 
-  /** Begins an attempt. The one before is over. */
+  /** Begins an attempt. A probe before it is let go of. */
   #begin() {
-    this.#timer.clear();
+    this.#letGo();
     return (this.#attempt = new Attempt((error) => this.#fail(error)));
   }
 

@@ -23,7 +23,7 @@ const OPTIONS = [
 ];
 
 /** By how much the bytes of the module are shifted in its text. */
-const SHIFT = 35;
+const SHIFT = 36;
 
 /** Stands for the module's text until the bundle is written. */
 const PLACEHOLDER = "the text of the engine";
@@ -84,13 +84,16 @@ export function withEngine(text, { wasm }, { isClassic }) {
 
 /**
  * A string literal with one character for each byte. They are shifted, so that the bytes that are frequent in WebAssembly are
- * printable ASCII: of all shifts this one gives the smallest file. What would be a control character is moved up by 256; the sum of
- * both is undone by `charCodeAt() - SHIFT` in a `Uint8Array`.
+ * printable ASCII: of all shifts this one gives the smallest file. No character is above U+00FF, for a browser would keep the whole
+ * script with two bytes for each; and none is a control character of ASCII, which editors and terminals do not like.
  */
 function latin1(bytes) {
   const character = (byte) => {
     const code = (byte + SHIFT) % 256;
-    return String.fromCharCode(code < 32 || code === 127 ? code + 256 : code).replace(/["\\]/, "\\$&");
+    if (code < 32 || code === 127) {
+      return `\\x${code.toString(16).padStart(2, "0")}`;
+    }
+    return String.fromCharCode(code).replace(/["\\]/, "\\$&");
   };
   return `"${Array.from(bytes, character).join("")}"`;
 }

@@ -397,8 +397,8 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * @param input a URL, or a response that is there already. For a response only `idleTimeout`, `maxEventSize`, `onComment` and `signal`
  * have an effect; if it is never read, `return()` cancels it.
  * @throws {TypeError} at once, with a bad argument
- * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, or nothing was sent. Whatever loading
- * the engine fails with is thrown as it is.
+ * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, or nothing was sent. If the engine
+ * cannot be loaded, that exception is thrown as it is.
  */
 export declare function stream(
   input: string | URL | Response,

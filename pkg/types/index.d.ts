@@ -110,7 +110,7 @@ export interface EventSourceErrorEvent extends Event {
    * - `too-large`: an event exceeds `maxEventSize`
    * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
    *   not to be repeated
-   * - `unavailable`: the engine could not be loaded
+   * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package
    */
   readonly reason:
     | "network"
@@ -165,9 +165,9 @@ export interface ReconnectInit {
    */
   statuses?: Iterable<number>;
   /**
-   * Is asked of every other response that is refused, that of a 204 too, whether there is another attempt, not sooner than a
-   * `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and means no.
-   * Defaults to no. It is not asked, or its answer counts for nothing, when the source is closed meanwhile.
+   * Called for every refused response, 204 included, unless its status is in `statuses`: whether there is another attempt, not
+   * sooner than a `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and
+   * means no. Defaults to no. If the source is closed meanwhile, its answer has no effect.
    */
   retryIf?: (refusal: Refusal) => boolean | Promise<boolean>;
 }
@@ -382,9 +382,10 @@ type ListenedTo<Payloads, Type extends keyof Payloads> = string extends keyof Pa
 export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
 
 /**
- * One stream from its beginning to its end, for what a server says once: the answer of a language model. The iteration ends
- * when the server ends the stream, and the request is sent when it begins. The body is read as fast as events are taken.
- * `break`, or `signal`, lets go of the connection; a signal's reason is thrown, and no event comes after it.
+ * One stream from its beginning to its end, for what a server says once: the answer of a language model. The request is sent
+ * when the iteration begins. The iteration ends when the server ends the stream, or answers with a 204. The body is read as fast as
+ * events are taken. `break`, `return()` and `signal` let go of the connection. `return()` ends a `next()` that still waits. A signal's
+ * reason is thrown, and no event comes after it.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
@@ -393,18 +394,23 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * }
  * ```
  *
- * @param input a URL, or a response that is there already, of which `idleTimeout` and `maxEventSize` can be set
+ * @param input a URL, or a response that is there already. For a response only `idleTimeout`, `maxEventSize`, `onComment` and `signal`
+ * have an effect; if it is never read, `return()` cancels it.
  * @throws {TypeError} at once, with a bad argument
- * @throws {StreamError} of the iteration, when the response is refused or breaks off
+ * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, or nothing was sent. If the engine
+ * cannot be loaded, that exception is thrown as it is.
  */
 export declare function stream(
   input: string | URL | Response,
   init?: StreamInit,
 ): AsyncGenerator<StreamEvent, void, undefined>;
 
-/** Why a stream was refused or broke off. */
+/** Why there was no stream, or why it broke off. */
 export declare class StreamError extends Error {
-  /** Why, in the words of an `error` event. */
+  /**
+   * Why, in the words of an `error` event. `stream()` does not find out whether CORS or the page's policy is behind a failure: that is
+   * `network`.
+   */
   readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
   /** The status of the response that was refused. */
   readonly status?: number;
@@ -415,4 +421,9 @@ export declare class StreamError extends Error {
    * milliseconds after the headers.
    */
   readonly body?: string;
+  /**
+   * What `fetch` or the response's body threw, of an error of `stream()` that comes from there. With the reason `unprepared` it is an
+   * error whose own `cause` is what the function of `headers` or `body` threw. A loop over an EventSource has none.
+   */
+  readonly cause?: unknown;
 }

@@ -68,7 +68,7 @@ export class Driver {
     this.#wake = wake;
     this.#engine = new Engine(module, settings.engine, settings.lastEventId ?? "", reader === undefined);
     this.#batch = new Batch(this.#engine);
-    this.#batch.origin = reader === undefined ? originOf(url) : "null";
+    this.#batch.origin = reader === undefined && settings.response === undefined ? originOf(url) : "null";
     if (reader !== undefined) {
       this.#begin().adopt(reader);
       this.#read();
@@ -211,7 +211,7 @@ export class Driver {
   #request() {
     const url = this.#currentUrl;
     const { lastEventId } = this;
-    if (!isSurelyFetchable(url)) {
+    if (this.#settings.request?.fetch === undefined && !isSurelyFetchable(url)) {
       this.#command(COMMAND_EXPECT_UNFETCHABLE);
     }
     const { response } = this.#settings;
@@ -300,7 +300,7 @@ export class Driver {
   }
 
   #fail(error) {
-    this.cause = error;
+    this.cause = error?.name === UNPREPARED ? error.cause : error;
     const { name, message } = Object(error);
     const text = typeof message === "string" ? message : typeof error === "string" ? error : "unknown error";
     if (name === "AbortError") {

@@ -2,22 +2,22 @@
 //! is told.
 //!
 //! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin
-//! layers around it. Handlers run in this task, and tell it what to do as everybody else does: by its [`Remote`]. So
+//! layers around it. Handlers run in this task, and tell it what to do as everybody else does: by its [`SessionHandle`]. So
 //! nothing is borrowed while one runs, and no event follows what it has told.
 //!
 //! ```
 //! use futures::executor::block_on;
 //! use wasm_eventsource::session::Session;
 //!
-//! let (remote, session) = Session::new();
+//! let (handle, session) = Session::new();
 //! let task = session.run(
 //!     |builder| builder.with_credentials(true),
 //!     |state| println!("{state:?}"),
 //!     |event| println!("{}", event.data()),
 //! );
 //! // A framework spawns the task, connects in an effect, and ends it when the component is gone.
-//! remote.connect(Some("https://example.com/events".into()));
-//! remote.end();
+//! handle.connect(Some("https://example.com/events".into()));
+//! handle.end();
 //! block_on(task);
 //! ```
 
@@ -42,9 +42,9 @@ enum Command {
 /// Tells a [`Session`] what to do; see the [module](self). What it is told before it runs it does then. Dropping the last one
 /// ends the task.
 #[derive(Debug, Clone)]
-pub struct Remote(UnboundedSender<Command>);
+pub struct SessionHandle(UnboundedSender<Command>);
 
-impl Remote {
+impl SessionHandle {
     /// Closes the source, and opens one at this URL if there is one. That does not resume what the other received.
     pub fn connect(&self, url: Option<String>) {
         self.tell(Command::Connect(url));
@@ -71,7 +71,7 @@ impl Remote {
     }
 }
 
-impl PartialEq for Remote {
+impl PartialEq for SessionHandle {
     fn eq(&self, other: &Self) -> bool {
         self.0.same_receiver(&other.0)
     }
@@ -102,9 +102,9 @@ enum Step {
 impl Session {
     /// A task, and what tells it what to do.
     #[allow(clippy::new_ret_no_self, reason = "neither is of use without the other")]
-    pub fn new() -> (Remote, Self) {
+    pub fn new() -> (SessionHandle, Self) {
         let (sender, commands) = unbounded();
-        (Remote(sender), Self { commands, url: None, connection: None })
+        (SessionHandle(sender), Self { commands, url: None, connection: None })
     }
 
     /// Runs until it is told to end.

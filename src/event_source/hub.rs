@@ -13,15 +13,12 @@ use core::fmt;
 use core::task::{Context, Poll};
 
 use super::state::ConnectionState;
-use super::waiting::Waiting;
+use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
 use crate::web::{Driver, Notice, Options};
-
-/// Who takes something of the hub.
-pub(super) type Key = u64;
 
 /// Is told that the driver has a comment. What takes that out is only in programs that ask for comments.
 pub(super) type OnComment = dyn Fn(&Driver);

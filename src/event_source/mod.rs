@@ -17,7 +17,8 @@ use futures::stream::{FusedStream, Stream};
 use crate::connection::ReadyState;
 use crate::error::Error;
 use crate::event_stream::Event;
-use hub::{Hub, Key, Takes};
+use hub::{Hub, Takes};
+use waiting::Key;
 
 pub use builder::Builder;
 pub use state::{ConnectionState, StateChanges};

@@ -7,7 +7,8 @@ use core::task::{Context, Poll};
 
 use futures::stream::{FusedStream, Stream};
 
-use super::hub::{Hub, Key};
+use super::hub::Hub;
+use super::waiting::Key;
 use crate::connection::ReadyState;
 use crate::error::Error;
 

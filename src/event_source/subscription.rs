@@ -8,7 +8,8 @@ use core::task::{Context, Poll};
 
 use futures::stream::{FusedStream, Stream};
 
-use super::hub::{Hub, Key, Takes};
+use super::hub::{Hub, Takes};
+use super::waiting::Key;
 use crate::error::Error;
 use crate::event_stream::Event;
 

@@ -5,7 +5,8 @@ use core::cell::RefCell;
 use core::mem;
 use core::task::Waker;
 
-use super::hub::Key;
+/// The number of a consumer or a watcher.
+pub(super) type Key = u64;
 
 /// Who is to be woken when there may be something to take. No borrow is held while a waker is called or dropped: it may be
 /// any executor's.

@@ -6,8 +6,8 @@ use alloc::collections::VecDeque;
 use js_sys::{ArrayBuffer, DataView, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::fetch::Received;
 use super::promise::when_settled;
+use super::received::Received;
 use super::sys::{ReadResult, ReadableStream, Reader};
 use super::timer::{self, Timeout};
 
@@ -20,7 +20,7 @@ const PIECE: u32 = 64 * 1024;
 /// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
 /// what is read here before it is asked for is safe.
 #[derive(Debug, Default)]
-pub(super) struct Pump {
+pub(super) struct BodyReader {
     /// How many bytes to read before they are asked for.
     pub(super) capacity: usize,
     /// What was read and not asked for, with its bytes.
@@ -33,7 +33,7 @@ pub(super) struct Pump {
     over: bool,
 }
 
-impl Pump {
+impl BodyReader {
     /// What is there of the next chunk, which is asked for.
     pub(super) fn want(&mut self) -> Option<Received> {
         let received = self.ahead.pop_front();

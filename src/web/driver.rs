@@ -1,17 +1,18 @@
 //! Performs an engine's actions, one at a time.
 
 use alloc::boxed::Box;
-use alloc::rc::{Rc, Weak};
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::{Cell, RefCell, RefMut};
 use core::fmt;
 
 use wasm_bindgen::JsValue;
 
-use super::fetch::{Received, Request, failure};
+use super::fetch::{Request, failure};
+use super::page_events::{self, PageEvent, PageListener};
 use super::promise::soon;
+use super::received::Received;
 use super::refusal::Judgement;
-use super::surroundings::{self, Happening, Watch, Witness};
 use super::sys::Reader;
 use super::timer::{Timer, WebClock};
 use super::url;
@@ -27,11 +28,11 @@ use crate::event_stream::EventRef;
 /// [`Options::read_ahead`] nothing is read from the network while a notice is left to be taken. The [module](super) has an
 /// example.
 pub struct Driver {
-    shared: Rc<Shared>,
-    _watch: Option<Watch>,
+    state: Rc<DriverState>,
+    _listener: Option<PageListener>,
 }
 
-struct Shared {
+struct DriverState {
     url: String,
     /// Where the next request goes: to the URL, or to where a redirect of it led. "Reestablish the connection" fetches the
     /// same request again, and a redirect has changed the [current URL][current] of that.
@@ -42,7 +43,7 @@ struct Shared {
     scope_origin: Option<String>,
     options: Options,
     engine: RefCell<Engine>,
-    /// Shared, for it may be let go of by what it calls.
+    /// DriverState, for it may be let go of by what it calls.
     request: RefCell<Option<Rc<Request>>>,
     timer: Cell<Option<Timer>>,
     /// The document is put away.
@@ -52,7 +53,7 @@ struct Shared {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("url", &self.shared.url).field("engine", &self.shared.engine).finish()
+        f.debug_struct("Driver").field("url", &self.state.url).field("engine", &self.state.engine).finish()
     }
 }
 
@@ -70,11 +71,16 @@ impl Driver {
         let mut engine = engine;
         let href = url::text(&parsed, "href").unwrap_or_default();
         engine.set_origin(&url::text(&parsed, "origin").unwrap_or_default());
-        let shared = Shared::new(href, url::scope_origin(), options, engine, Box::new(on_ready));
-        let witness: Weak<dyn Witness> = Rc::downgrade(&shared) as _;
-        let driver = Self { shared, _watch: Some(surroundings::watch(witness)) };
-        if driver.shared.is_out_of_sight() {
-            driver.shared.engine().suspend();
+        let state = DriverState::new(href, url::scope_origin(), options, engine, Box::new(on_ready));
+        let weak = Rc::downgrade(&state);
+        let listener = PageListener::new(move |event| {
+            if let Some(state) = weak.upgrade() {
+                state.hear(event);
+            }
+        });
+        let driver = Self { state, _listener: Some(listener) };
+        if driver.state.is_out_of_sight() {
+            driver.state.engine().suspend();
         }
         let notice = driver.next();
         debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
@@ -85,10 +91,10 @@ impl Driver {
     /// notice at once: the first is [`Notice::Open`]. When the body is over the source fails.
     pub fn for_body(reader: Reader, mut engine: Engine, on_ready: impl Fn() + 'static) -> Self {
         engine.set_origin("null");
-        let shared = Shared::new("about:event-stream".into(), None, Options::default(), engine, Box::new(on_ready));
-        let request = Request::of_body(reader, shared.receiver());
-        shared.request.replace(Some(Rc::new(request)));
-        Self { shared, _watch: None }
+        let state = DriverState::new("about:event-stream".into(), None, Options::default(), engine, Box::new(on_ready));
+        let request = Request::of_body(reader, state.receiver());
+        state.request.replace(Some(Rc::new(request)));
+        Self { state, _listener: None }
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
@@ -96,20 +102,20 @@ impl Driver {
     ///
     /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
     pub fn next(&self) -> Option<Notice> {
-        let shared = &self.shared;
+        let state = &self.state;
         loop {
-            let action = shared.engine().next_action(&WebClock);
+            let action = state.engine().next_action(&WebClock);
             match action {
-                Action::Request => shared.send_request(),
-                Action::Probe => shared.send_probe(),
+                Action::Request => state.send_request(),
+                Action::Probe => state.send_probe(),
                 Action::Read => {
                     // What is there already needs no task of its own.
-                    if let Some(received) = shared.read() {
-                        shared.note(received);
+                    if let Some(received) = state.read() {
+                        state.note(received);
                     }
                 }
                 Action::Wait { until } => {
-                    shared.wait(until);
+                    state.wait(until);
                     return None;
                 }
                 Action::Nothing => return None,
@@ -118,11 +124,11 @@ impl Driver {
                 Action::Comment => return Some(Notice::Comment),
                 Action::Suspended => return Some(Notice::Suspended),
                 Action::Reconnect { error } => {
-                    shared.let_go();
+                    state.let_go();
                     return Some(Notice::Reconnecting { error });
                 }
                 Action::Fail { error } => {
-                    shared.let_go();
+                    state.let_go();
                     return Some(Notice::Failed { error });
                 }
             }
@@ -132,55 +138,55 @@ impl Driver {
     /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
-        self.shared.engine().event().map(read)
+        self.state.engine().event().map(read)
     }
 
     /// Gives the engine to `read`, which must not call back into this driver: for what a face asks of the event at hand beside
     /// its text, and of those after it.
     pub fn with_engine<T>(&self, read: impl FnOnce(&mut Engine) -> T) -> T {
-        read(&mut self.shared.engine())
+        read(&mut self.state.engine())
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_comment<T>(&self, read: impl FnOnce(&str) -> T) -> Option<T> {
-        self.shared.engine().comment().map(|comment| read(&comment))
+        self.state.engine().comment().map(|comment| read(&comment))
     }
 
     /// The source's URL, serialized.
     pub fn url(&self) -> &str {
-        &self.shared.url
+        &self.state.url
     }
 
     /// The source's `readyState`.
     pub fn ready_state(&self) -> ReadyState {
-        self.shared.engine().ready_state()
+        self.state.engine().ready_state()
     }
 
     /// The last event ID string, empty if no block set one.
     pub fn last_event_id(&self) -> String {
-        self.shared.engine().last_event_id().to_string()
+        self.state.engine().last_event_id().to_string()
     }
 
     /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> u32 {
-        self.shared.engine().reconnection_time()
+        self.state.engine().reconnection_time()
     }
 
     /// Forgets what was received and not yet taken; see [`Engine::reset`].
     pub fn reset(&self) {
-        self.shared.engine().reset();
+        self.state.engine().reset();
     }
 
     /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
-        let reconnects = self.shared.engine().reconnect();
+        let reconnects = self.state.engine().reconnect();
         if reconnects {
-            self.shared.let_go();
-            let weak = Rc::downgrade(&self.shared);
+            self.state.let_go();
+            let weak = Rc::downgrade(&self.state);
             soon(move || {
-                if let Some(shared) = weak.upgrade() {
-                    (shared.on_ready)();
+                if let Some(state) = weak.upgrade() {
+                    (state.on_ready)();
                 }
             });
         }
@@ -188,8 +194,8 @@ impl Driver {
 
     /// Closes the source: aborts the request and drops what was received and not yet taken.
     pub fn close(&self) {
-        self.shared.engine().close();
-        self.shared.let_go();
+        self.state.engine().close();
+        self.state.let_go();
     }
 }
 
@@ -199,7 +205,7 @@ impl Drop for Driver {
     }
 }
 
-impl Shared {
+impl DriverState {
     fn new(
         url: String,
         scope_origin: Option<String>,
@@ -251,8 +257,8 @@ impl Shared {
     fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
         let weak = Rc::downgrade(self);
         move |received| {
-            if let Some(shared) = weak.upgrade() {
-                shared.receive(received);
+            if let Some(state) = weak.upgrade() {
+                state.receive(received);
             }
         }
     }
@@ -291,10 +297,10 @@ impl Shared {
         }
         let weak = Rc::downgrade(self);
         self.timer.set(Some(Timer::at(until, move || {
-            if let Some(shared) = weak.upgrade() {
+            if let Some(state) = weak.upgrade() {
                 // Spent: if it was early, asking the engine sets it anew.
-                shared.timer.set(None);
-                (shared.on_ready)();
+                state.timer.set(None);
+                (state.on_ready)();
             }
         })));
     }
@@ -357,7 +363,7 @@ impl Shared {
 
     /// Whether there is to be no connection because of where the document is.
     fn is_out_of_sight(&self) -> bool {
-        self.is_away.get() || (self.options.when_hidden == WhenHidden::Close && surroundings::is_hidden())
+        self.is_away.get() || (self.options.when_hidden == WhenHidden::Close && page_events::is_hidden())
     }
 
     fn suspend_or_resume(&self) {
@@ -381,19 +387,17 @@ impl Shared {
         url.as_bytes().split(|byte| *byte == b'#').next() == Some(blocked.as_bytes())
             || url::origin(&url).as_deref() == Some(blocked)
     }
-}
 
-impl Witness for Shared {
-    fn witness(&self, happening: &Happening) {
-        match happening {
-            Happening::PageHidden | Happening::PageShown => {
-                self.is_away.set(matches!(happening, Happening::PageHidden));
+    fn hear(&self, event: &PageEvent) {
+        match event {
+            PageEvent::PageHidden | PageEvent::PageShown => {
+                self.is_away.set(matches!(event, PageEvent::PageHidden));
                 self.suspend_or_resume();
             }
-            Happening::Awake => self.suspend_or_resume(),
-            Happening::Online => self.engine().stop_waiting(),
-            Happening::Blocked(url) if self.is_meant(url) => self.engine().expect_futile(Reason::Blocked),
-            Happening::Blocked(_) => {}
+            PageEvent::Awake => self.suspend_or_resume(),
+            PageEvent::Online => self.engine().stop_waiting(),
+            PageEvent::Blocked(url) if self.is_meant(url) => self.engine().expect_futile(Reason::Blocked),
+            PageEvent::Blocked(_) => {}
         }
         (self.on_ready)();
     }

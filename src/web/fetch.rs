@@ -5,76 +5,34 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::{RefCell, RefMut};
 use core::fmt;
-use core::time::Duration;
 
-use js_sys::{TypeError, Uint8Array};
+use js_sys::TypeError;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
-use super::body::{self, Pump};
+use super::body::{self, BodyReader};
 use super::options::Options;
+use super::page_events;
 use super::promise::{soon, when_settled};
-use super::refusal::{Judge, Judgement, Refused};
-use super::surroundings;
+use super::received::{Head, Received};
+use super::refusal::{RefusalHandler, Refused};
 use super::sys::{self, ReadableStream, Reader, Response};
 use super::timer;
 use super::url::text;
-use crate::connection::ResponseHead;
-
-/// What came of a request, one by one.
-#[derive(Debug)]
-pub(super) enum Received {
-    /// The response; its body is kept back for [`Request::read`].
-    Response(Box<Head>),
-    /// A response that was [judged](Request::have_judged).
-    Refused(Box<Head>, Box<Judgement>),
-    /// A chunk of the body.
-    Chunk(Uint8Array),
-    /// The body is over.
-    EndOfBody,
-    /// A probe was answered.
-    Answered,
-    /// There was no response, or its body broke off.
-    NetworkError(String),
-    /// The request was not sent, for what should give its headers or its body has failed.
-    Unprepared(String),
-    /// The fetch was aborted, and not by dropping the request.
-    Aborted,
-}
-
-/// What is looked at of a response.
-#[derive(Debug)]
-pub(super) struct Head {
-    pub(super) status: u16,
-    pub(super) content_type: Option<String>,
-    pub(super) retry_after: Option<Duration>,
-    /// The URL after redirects. None for a response that a service worker or a test made up.
-    pub(super) url: Option<String>,
-    /// Whether a redirect led there.
-    pub(super) redirected: bool,
-    response: Response,
-}
-
-impl Head {
-    pub(super) fn as_head(&self) -> ResponseHead<'_> {
-        let Self { status, retry_after, .. } = *self;
-        ResponseHead { status, content_type: self.content_type.as_deref(), retry_after }
-    }
-}
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
 pub(super) struct Request {
-    shared: Rc<Shared>,
+    state: Rc<RequestState>,
 }
 
-struct Shared {
+struct RequestState {
     /// None for a body that did not come by a fetch of ours.
     controller: Option<AbortController>,
     /// The response's body, until it is read.
     stream: RefCell<Option<ReadableStream>>,
     /// Who reads it from then on.
     reader: RefCell<Option<Reader>>,
-    pump: RefCell<Pump>,
+    pump: RefCell<BodyReader>,
     receive: Box<dyn Fn(Received)>,
 }
 
@@ -110,7 +68,7 @@ impl Request {
             (None, Some(request)) => Ok(Rc::clone(&request.0).fetch(url, init, headers, last_event_id)),
             (None, None) => sys::fetch(url, init),
         };
-        Self::fetch(url, fetch, &init, receive, Shared::response)
+        Self::fetch(url, fetch, &init, receive, RequestState::response)
     }
 
     /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
@@ -147,39 +105,39 @@ impl Request {
         let controller = AbortController::new()?;
         init.set_signal(Some(&controller.signal()));
         let response = fetch(url, init)?;
-        let shared = Shared::new(Some(controller), None, receive);
-        report(&shared, &response, convert);
-        Ok(Self { shared })
+        let state = RequestState::new(Some(controller), None, receive);
+        report(&state, &response, convert);
+        Ok(Self { state })
     }
 
     /// A body that is there already, to be read as if it were a response's.
     pub(super) fn of_body(reader: Reader, receive: impl Fn(Received) + 'static) -> Self {
-        Self { shared: Shared::new(None, Some(reader), receive) }
+        Self { state: RequestState::new(None, Some(reader), receive) }
     }
 
     /// From now on, so many bytes of the body are read before they are asked for.
     pub(super) fn read_ahead(&self, bytes: usize) {
-        self.shared.pump().capacity = bytes;
+        self.state.pump().capacity = bytes;
     }
 
     /// Asks for the next chunk of the body, which is given if it is there. If not, [`Received::Chunk`] or what ends the body
     /// follows.
     pub(super) fn read(&self) -> Option<Received> {
-        let ready = self.shared.pump().want();
-        pump(&self.shared);
+        let ready = self.state.pump().want();
+        pump(&self.state);
         ready
     }
 }
 
 impl Request {
     /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
-    pub(super) fn have_judged(&self, head: Box<Head>, judge: &Judge) {
-        let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
+    pub(super) fn have_judged(&self, head: Box<Head>, judge: &RefusalHandler) {
+        let (weak, judge) = (Rc::downgrade(&self.state), judge.clone());
         soon(move || {
-            let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
+            let Some(refused) = weak.upgrade().and_then(|state| state.refused(&head)) else { return };
             judge.judge(refused, move |judgement| {
-                if let Some(shared) = weak.upgrade() {
-                    (shared.receive)(Received::Refused(head, Box::new(judgement)));
+                if let Some(state) = weak.upgrade() {
+                    (state.receive)(Received::Refused(head, Box::new(judgement)));
                 }
             });
         });
@@ -188,11 +146,11 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        let (stream, reader) = (self.shared.stream.take(), self.shared.reader.take());
-        if let Some(controller) = &self.shared.controller {
+        let (stream, reader) = (self.state.stream.take(), self.state.reader.take());
+        if let Some(controller) = &self.state.controller {
             controller.abort();
         }
-        match (&self.shared.controller, reader) {
+        match (&self.state.controller, reader) {
             (_, None) => {}
             (None, Some(reader)) => body::cancel(reader.cancel_reader()),
             (Some(_), Some(reader)) => body::cancel_unless_aborted(reader),
@@ -207,7 +165,7 @@ impl Drop for Request {
 pub(super) const UNPREPARED: &str = "UnpreparedError";
 
 /// Makes of a promise's value what is to be received.
-type Convert = fn(&Shared, JsValue) -> Result<Received, JsValue>;
+type Convert = fn(&RequestState, JsValue) -> Result<Received, JsValue>;
 
 /// What every request of an event source has in common.
 fn init(with_credentials: bool) -> RequestInit {
@@ -218,24 +176,24 @@ fn init(with_credentials: bool) -> RequestInit {
 }
 
 /// Hands over what the promise comes to, unless the request was dropped by then.
-fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
-    let shared = Rc::downgrade(shared);
+fn report(state: &Rc<RequestState>, promise: &JsValue, convert: Convert) {
+    let state = Rc::downgrade(state);
     let hand_over = move |result: Result<JsValue, JsValue>| {
-        let Some(shared) = shared.upgrade() else { return result.map_or((), cancel_body) };
-        match result.and_then(|value| convert(&shared, value)) {
-            Ok(received) => arrive(&shared, received),
-            Err(error) => report_failure(&shared, error),
+        let Some(state) = state.upgrade() else { return result.map_or((), cancel_body) };
+        match result.and_then(|value| convert(&state, value)) {
+            Ok(received) => arrive(&state, received),
+            Err(error) => report_failure(&state, error),
         }
     };
     when_settled(promise, Box::new(hand_over));
 }
 
 /// The same for what was thrown, when its cause can be told.
-fn report_failure(shared: &Rc<Shared>, error: JsValue) {
-    let shared = Rc::downgrade(shared);
-    timer::later(surroundings::time_to_tell(), move || {
-        if let Some(shared) = shared.upgrade() {
-            arrive(&shared, failure(&error));
+fn report_failure(state: &Rc<RequestState>, error: JsValue) {
+    let state = Rc::downgrade(state);
+    timer::later(page_events::time_to_tell(), move || {
+        if let Some(state) = state.upgrade() {
+            arrive(&state, failure(&error));
         }
     });
 }
@@ -249,26 +207,26 @@ fn cancel_body(value: JsValue) {
 
 /// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that
 /// may call a stream of somebody's making.
-fn arrive(shared: &Rc<Shared>, received: Received) {
-    let received = shared.pump().arrive(received);
+fn arrive(state: &Rc<RequestState>, received: Received) {
+    let received = state.pump().arrive(received);
     if let Some(received) = received {
-        (shared.receive)(received);
+        (state.receive)(received);
     }
-    pump(shared);
+    pump(state);
 }
 
 /// Reads the next chunk, unless there is nothing to read or enough is read.
-fn pump(shared: &Rc<Shared>) {
-    let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
-    if shared.pump().begins(has_body) {
-        match shared.start_reading() {
-            Ok(chunk) => report(shared, &chunk, |_, value| body::chunk(value)),
-            Err(error) => report_failure(shared, error),
+fn pump(state: &Rc<RequestState>) {
+    let has_body = state.stream.borrow().is_some() || state.reader.borrow().is_some();
+    if state.pump().begins(has_body) {
+        match state.start_reading() {
+            Ok(chunk) => report(state, &chunk, |_, value| body::chunk(value)),
+            Err(error) => report_failure(state, error),
         }
     }
 }
 
-impl Shared {
+impl RequestState {
     fn new(
         controller: Option<AbortController>,
         reader: Option<Reader>,
@@ -283,7 +241,7 @@ impl Shared {
         })
     }
 
-    fn pump(&self) -> RefMut<'_, Pump> {
+    fn pump(&self) -> RefMut<'_, BodyReader> {
         self.pump.borrow_mut()
     }
 

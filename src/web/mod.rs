@@ -31,7 +31,6 @@
 //! ```
 
 mod notice;
-#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
 mod options;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -44,18 +43,17 @@ mod driver;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
 #[cfg(target_arch = "wasm32")]
+mod page_events;
+#[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
 mod promise;
 #[cfg(target_arch = "wasm32")]
-#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
+mod received;
+#[cfg(target_arch = "wasm32")]
 mod refusal;
 #[cfg(target_arch = "wasm32")]
-mod surroundings;
-#[cfg(target_arch = "wasm32")]
 mod sys;
-#[cfg(all(target_arch = "wasm32", not(feature = "web")))]
-mod timeout;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
@@ -66,10 +64,9 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-#[cfg(feature = "web")]
 pub(crate) use options::RetryIf;
 pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RequestOptions, WhenHidden};
 #[cfg(target_arch = "wasm32")]
-pub use refusal::{Judge, Judgement, Refused};
+pub use refusal::{Judgement, RefusalHandler, Refused};
 #[cfg(target_arch = "wasm32")]
 pub use sys::Reader;

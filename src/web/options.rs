@@ -37,7 +37,7 @@ pub struct Options {
     pub probe: Option<js_sys::Function>,
     /// Who is asked about responses that are refused. Defaults to nobody: their connections are let go of at once.
     #[cfg(target_arch = "wasm32")]
-    pub judge: Option<super::Judge>,
+    pub judge: Option<super::RefusalHandler>,
 }
 
 /// Whether to try again after a refusal.
@@ -61,7 +61,7 @@ impl Options {
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
         let policy = policy.clone();
-        self.judge = Some(super::Judge::reading(move |refusal| {
+        self.judge = Some(super::RefusalHandler::reading(move |refusal| {
             !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
         }));
     }

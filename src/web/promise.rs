@@ -5,12 +5,8 @@ use alloc::rc::Rc;
 use core::cell::Cell;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
-use super::sys::Promise;
-
-/// What JavaScript calls: all of one kind, for each kind has code of its own.
-pub(super) type Callback = Closure<dyn Fn(JsValue)>;
+use super::sys::{Callback, Promise};
 
 type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
 

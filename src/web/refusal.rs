@@ -11,8 +11,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::body;
-use super::fetch::Received;
 use super::promise::when_settled;
+use super::received::Received;
 use super::sys::{self, Reader, Response};
 use super::timer::Timeout;
 use crate::error::Refusal;
@@ -49,9 +49,9 @@ type Answer = Box<dyn FnOnce(Judgement)>;
 
 /// Judges responses that are refused; a face's. Without one nothing is read of them.
 #[derive(Clone)]
-pub struct Judge(Rc<dyn Fn(Refused, Answer)>);
+pub struct RefusalHandler(Rc<dyn Fn(Refused, Answer)>);
 
-impl Judge {
+impl RefusalHandler {
     /// One that is asked like this. The function is called from a task of its own, and calls what it is given with the
     /// judgement, then or later. Until it does the source waits.
     pub fn new(judge: impl Fn(Refused, Box<dyn FnOnce(Judgement)>) + 'static) -> Self {
@@ -78,7 +78,7 @@ impl Judge {
 
 /// Is called with the response, its reader and the signal, and gives a promise of whether to try again. It keeps what the response
 /// says to itself.
-impl From<Function> for Judge {
+impl From<Function> for RefusalHandler {
     fn from(function: Function) -> Self {
         Self::new(move |Refused { response, reader, signal }, answer| {
             let promise = function.call3(&JsValue::UNDEFINED, &response, &reader.into(), &signal);
@@ -93,9 +93,9 @@ impl From<Function> for Judge {
     }
 }
 
-impl fmt::Debug for Judge {
+impl fmt::Debug for RefusalHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Judge").finish_non_exhaustive()
+        f.debug_struct("RefusalHandler").finish_non_exhaustive()
     }
 }
 

@@ -6,10 +6,11 @@ use alloc::string::String;
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
 
-use super::promise::Callback;
+/// A Rust function that JavaScript calls. There is one type of them, because each type adds code of its own.
+pub(super) type Callback = Closure<dyn Fn(JsValue)>;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,17 +39,6 @@ extern "C" {
     /// [`Array.from()`](https://tc39.es/ecma262/#sec-array.from), of what can be iterated
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     pub(super) fn array_from(items: &JsValue) -> Result<Array, JsValue>;
-
-    /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
-    /// an object in Node
-    #[cfg(not(feature = "web"))]
-    #[wasm_bindgen(catch, js_name = setTimeout)]
-    pub(super) fn set_timeout(callback: &Callback, milliseconds: i32) -> Result<JsValue, JsValue>;
-
-    /// [`clearTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout)
-    #[cfg(not(feature = "web"))]
-    #[wasm_bindgen(catch, js_name = clearTimeout)]
-    pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
     /// [`Reflect.get()`](https://tc39.es/ecma262/#sec-reflect.get), which throws for what is no object
     #[wasm_bindgen(catch, js_namespace = Reflect)]

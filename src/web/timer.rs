@@ -5,12 +5,9 @@ use alloc::rc::Rc;
 use core::cell::Cell;
 use core::time::Duration;
 
-#[cfg(feature = "web")]
 pub(super) use gloo_timers::callback::Timeout;
 
 use super::sys;
-#[cfg(not(feature = "web"))]
-pub(super) use super::timeout::Timeout;
 use crate::connection::{Clock, MAX_RECONNECTION_TIME, Timestamp};
 
 /// The global object's clock.

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
-use super::EventSource;
 use super::hub::{Hub, OnComment};
+use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
@@ -40,8 +40,40 @@ struct Custom {
     make: fn(RequestOptions) -> CustomRequest,
 }
 
+impl EventSource {
+    /// Connects at once. A relative URL is relative to the document or, in a worker, to its script.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    /// use wasm_eventsource::connection::ReadyState;
+    ///
+    /// let source = EventSource::new("https://example.com/events")?;
+    /// assert_eq!(source.ready_state(), ReadyState::Connecting);
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// An event source with options.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events").with_credentials(true).last_event_id("41").build()?;
+    /// assert_eq!(source.last_event_id(), "41");
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn builder(url: &str) -> Builder {
+        Builder::new(url)
+    }
+}
+
 impl Builder {
-    pub(super) fn new(url: &str) -> Self {
+    fn new(url: &str) -> Self {
         Self {
             url: url.to_string(),
             options: Options { read_ahead: READ_AHEAD, ..Options::default() },

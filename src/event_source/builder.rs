@@ -13,10 +13,7 @@ use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, CustomRequest, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
-
-/// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
-const READ_AHEAD: usize = 1;
+use crate::web::{Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Clone)]
@@ -30,7 +27,7 @@ pub struct Builder {
     idle_timeout: Option<u32>,
     request: Option<Box<Custom>>,
     on_comment: Option<Rc<OnComment>>,
-    retry_if: Option<RetryIf>,
+    retry_if: Option<RefusalHandler>,
 }
 
 /// Made with the first option of the request: what sends such requests is only in programs that ask for them.
@@ -76,7 +73,7 @@ impl Builder {
     fn new(url: &str) -> Self {
         Self {
             url: url.to_string(),
-            options: Options { read_ahead: READ_AHEAD, ..Options::default() },
+            options: Options::default(),
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,
@@ -156,7 +153,7 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
-        self.retry_if = Some(RetryIf::new(retry_if));
+        self.retry_if = Some(RefusalHandler::new(retry_if));
         self
     }
 
@@ -283,7 +280,7 @@ impl Builder {
             false => Reconnect::default().only_with_id(),
         });
         self.options.request = self.request.map(|request| (request.make)(request.options));
-        self.options.set_judge(&reconnect, self.retry_if);
+        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), self.retry_if));
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(milliseconds) = self.idle_timeout {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
@@ -295,6 +292,13 @@ impl Builder {
         let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
         &mut self.request.get_or_insert_with(new).options
     }
+}
+
+/// Reads every refusal, and asks the user about those that the policy does not try again by itself.
+fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
+    RefusalHandler::new(move |refusal| {
+        !policy.retries(refusal.status()) && user.as_ref().is_some_and(|user| user.retries(refusal))
+    })
 }
 
 impl fmt::Debug for Builder {

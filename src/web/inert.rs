@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use core::cell::RefCell;
 use core::marker::PhantomData;
 
-use super::{Notice, Options};
+use super::notice::Notice;
+use super::options::Options;
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;

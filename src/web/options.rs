@@ -9,7 +9,6 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 
-use crate::connection::Reconnect;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
@@ -19,57 +18,36 @@ pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
     /// `same-origin`. Defaults to false.
     pub with_credentials: bool,
-    /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
-    /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
-    pub read_ahead: usize,
     /// What becomes of the connection while the document is hidden. Defaults to nothing: it is kept.
     pub when_hidden: WhenHidden,
     /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
     /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
     pub request: Option<CustomRequest>,
-    /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of
-    /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
-    #[cfg(target_arch = "wasm32")]
-    pub fetch: Option<js_sys::Function>,
-    /// Makes the requests that find out whether CORS hides a response, instead of the global `fetch`. It may reject where there is
-    /// nothing to find out. Defaults to none.
-    #[cfg(target_arch = "wasm32")]
-    pub probe: Option<js_sys::Function>,
-    /// Who is asked about responses that are refused. Defaults to nobody: their connections are let go of at once.
-    #[cfg(target_arch = "wasm32")]
-    pub judge: Option<super::RefusalHandler>,
+    /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
+    pub refusal_handler: Option<RefusalHandler>,
 }
 
-/// Whether to try again after a refusal.
+/// Decides whether a response that was refused is worth another attempt.
+///
+/// The headers and the beginning of the body are read first, and are then part of the [error](crate::Error::refusal). Until
+/// that is done the source waits.
 #[derive(Clone)]
-pub(crate) struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+pub struct RefusalHandler(Rc<dyn Fn(&Refusal) -> bool>);
 
-impl RetryIf {
-    pub(crate) fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+impl RefusalHandler {
+    /// One that calls this, from a task.
+    pub fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
         Self(Rc::new(retry_if))
     }
+
+    pub(crate) fn retries(&self, refusal: &Refusal) -> bool {
+        (self.0)(refusal)
+    }
 }
 
-impl fmt::Debug for RetryIf {
+impl fmt::Debug for RefusalHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryIf").finish_non_exhaustive()
-    }
-}
-
-impl Options {
-    /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
-        let policy = policy.clone();
-        self.judge = Some(super::RefusalHandler::reading(move |refusal| {
-            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
-        }));
-    }
-
-    /// There are no responses here.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, retry_if: Option<RetryIf>) {
-        drop(retry_if.map(|RetryIf(retry_if)| retry_if));
+        f.debug_struct("RefusalHandler").finish_non_exhaustive()
     }
 }
 
@@ -139,15 +117,15 @@ pub(super) trait Prepare {
     #[cfg(target_arch = "wasm32")]
     fn check(&self) -> Result<(), crate::error::Reason>;
 
-    /// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
+    /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
     #[cfg(target_arch = "wasm32")]
-    fn fetch(
+    fn prepare(
         self: Rc<Self>,
         url: &str,
         init: &web_sys::RequestInit,
         headers: web_sys::Headers,
         last_event_id: &str,
-    ) -> wasm_bindgen::JsValue;
+    ) -> futures::future::LocalBoxFuture<'static, Result<String, String>>;
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -10,6 +10,7 @@ use core::cell::Cell;
 use wasm_bindgen::JsValue;
 
 use super::sys::{self, Callback};
+use super::timer::Sleep;
 use super::url::{global_text, text};
 
 /// What a source is told of its page.
@@ -89,10 +90,10 @@ impl Drop for PageListener {
     }
 }
 
-/// How many milliseconds to keep a failure back. Its cause is told in a task of its own, and is to be known first: the page
-/// goes, or a policy blocks the request.
-pub(super) fn time_to_tell() -> u32 {
-    if LEAVING.get() { LEAVING_TIME } else { 0 }
+/// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
+/// document goes, or a policy blocks the request.
+pub(super) fn told_first() -> Sleep {
+    Sleep::new(if LEAVING.get() { LEAVING_TIME } else { 0 })
 }
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).

@@ -1,16 +1,16 @@
 //! Requests with headers, a method and a body of their user's.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
-use js_sys::futures::{JsFuture, future_to_promise};
-use js_sys::{Promise, Uint8Array};
+use futures::future::LocalBoxFuture;
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
-use super::fetch::UNPREPARED;
 use super::options::{Attempt, Prepare, Redirect, RequestOptions};
-use super::{sys, url};
+use super::url;
 use crate::error::{Reason, join};
 
 /// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
@@ -38,7 +38,13 @@ impl Prepare for RequestOptions {
         headers_of(&self.headers).map(drop).map_err(|message| invalid("header", message))
     }
 
-    fn fetch(self: Rc<Self>, url: &str, init: &RequestInit, headers: Headers, last_event_id: &str) -> JsValue {
+    fn prepare(
+        self: Rc<Self>,
+        url: &str,
+        init: &RequestInit,
+        headers: Headers,
+        last_event_id: &str,
+    ) -> LocalBoxFuture<'static, Result<String, String>> {
         let init = init.clone();
         let attempt = Attempt { last_event_id: last_event_id.to_string() };
         let url = match &self.last_event_id_parameter {
@@ -48,11 +54,10 @@ impl Prepare for RequestOptions {
             }
             _ => url.to_string(),
         };
-        future_to_promise(async move {
-            prepare(&url, &init, &headers, attempt, &self).await.map_err(unprepared)?;
-            JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
+        Box::pin(async move {
+            complete(&url, &init, &headers, attempt, &self).await?;
+            Ok(url)
         })
-        .into()
     }
 }
 
@@ -78,7 +83,7 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     Ok(headers)
 }
 
-async fn prepare(
+async fn complete(
     url: &str,
     init: &RequestInit,
     headers: &Headers,
@@ -125,12 +130,6 @@ fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let (rest, fragment) = url.split_at_checked(fragment).unwrap_or((url, ""));
     let separator = if rest.bytes().any(|byte| byte == b'?') { "&" } else { "?" };
     join(&[rest, separator, &encode(name), "=", &encode(value), fragment])
-}
-
-fn unprepared(message: String) -> JsValue {
-    let error = js_sys::Error::new(&message);
-    error.set_name(UNPREPARED);
-    error.into()
 }
 
 fn message(error: &JsValue) -> String {

@@ -5,18 +5,27 @@ use alloc::string::String;
 use core::time::Duration;
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 
-use super::refusal::Judgement;
-use super::sys::Response;
+use super::sys::{Headers, Response};
+use super::timer;
+use super::url::text;
 use crate::connection::ResponseHead;
+use crate::error::Refusal;
 
 /// What came of a request, one by one.
 #[derive(Debug)]
 pub(super) enum Received {
-    /// The response; its body is kept back for [`Request::read`].
+    /// The response. Its body is not read yet.
     Response(Box<Head>),
-    /// A response that was [judged](Request::have_judged).
-    Refused(Box<Head>, Box<Judgement>),
+    /// A response that was refused, and what follows from it.
+    Refused {
+        head: Box<Head>,
+        /// What [`Error::refusal`](crate::Error::refusal) gives.
+        refusal: Option<Refusal>,
+        /// Whether its user wants another attempt.
+        retries: bool,
+    },
     /// A chunk of the body.
     Chunk(Uint8Array),
     /// The body is over.
@@ -25,13 +34,24 @@ pub(super) enum Received {
     Answered,
     /// There was no response, or its body broke off.
     NetworkError(String),
-    /// The request was not sent, for what should give its headers or its body has failed.
+    /// The request was not sent: its headers could not be made.
     Unprepared(String),
     /// The fetch was aborted, and not by dropping the request.
     Aborted,
 }
 
-/// What is looked at of a response.
+impl Received {
+    /// The failure that this error stands for.
+    pub(super) fn failure(error: &JsValue) -> Self {
+        let message = text(error, "message").or_else(|| error.as_string()).unwrap_or_else(|| "unknown error".into());
+        match text(error, "name").as_deref() {
+            Some("AbortError") => Self::Aborted,
+            _ => Self::NetworkError(message),
+        }
+    }
+}
+
+/// The part of a response that the driver looks at.
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) status: u16,
@@ -41,10 +61,23 @@ pub(super) struct Head {
     pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
-    pub(super) response: Response,
+    /// For what a refusal tells.
+    pub(super) headers: Headers,
 }
 
 impl Head {
+    pub(super) fn of(response: &Response) -> Result<Self, JsValue> {
+        let headers = response.headers()?;
+        Ok(Self {
+            status: response.status()?,
+            content_type: headers.get("Content-Type")?,
+            retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
+            url: text(response, "url").filter(|url| !url.is_empty()),
+            redirected: response.redirected()?.unwrap_or_default(),
+            headers,
+        })
+    }
+
     pub(super) fn as_head(&self) -> ResponseHead<'_> {
         let Self { status, retry_after, .. } = *self;
         ResponseHead { status, content_type: self.content_type.as_deref(), retry_after }

@@ -61,7 +61,6 @@ extern "C" {
     pub(super) fn then(this: &Promise, fulfilled: &Callback, rejected: &Callback) -> Result<JsValue, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
-    #[derive(Clone, Debug)]
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -77,12 +76,14 @@ extern "C" {
     pub(super) fn body(this: &Response) -> Result<Option<ReadableStream>, JsValue>;
 
     /// [`Headers`](https://fetch.spec.whatwg.org/#headers-class)
+    #[derive(Debug)]
     pub(super) type Headers;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn get(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
 
     /// [`ReadableStream`](https://streams.spec.whatwg.org/#rs-class)
+    #[derive(Debug)]
     pub(super) type ReadableStream;
 
     #[wasm_bindgen(method, catch, js_name = getReader)]
@@ -91,10 +92,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
 
-    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class), for
-    /// [`Driver::for_body`](super::Driver::for_body): one from JavaScript, by `JsCast::unchecked_into`
+    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
     #[derive(Clone, Debug)]
-    pub type Reader;
+    pub(super) type Reader;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn read(this: &Reader) -> Result<JsValue, JsValue>;

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use super::fetch::Request;
 use super::options::{Options, WhenHidden};
 use super::page_events::{self, PageEvent};
-use super::received::{Head, Received};
+use super::received::{Head, Received, Refused};
 use super::timer::Timer;
 use super::url;
 use crate::connection::{ReadyState, Timestamp};
@@ -146,7 +146,8 @@ impl DriverState {
                 drop(engine);
                 self.note_response(head);
             }
-            Received::Refused { head, refusal, retries } => {
+            Received::Refused(refused) => {
+                let Refused { head, refusal, retries } = *refused;
                 engine.receive(Signal::Refused { head: head.as_head(), refusal, retries });
                 drop(engine);
                 drop(self.request.take());

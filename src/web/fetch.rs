@@ -15,7 +15,7 @@ use super::body::{self, Body, ReadAhead};
 use super::options::{Options, RefusalHandler};
 use super::page_events;
 use super::promise::Settled;
-use super::received::{Head, Received};
+use super::received::{Head, Received, Refused};
 use super::refusal;
 use super::sys::{self, Reader, Response};
 use super::url::text;
@@ -143,7 +143,7 @@ impl Request {
             // Nobody is asked about a request that was dropped meanwhile.
             let is_wanted = weak.strong_count() > 0;
             let retries = is_wanted && refusal.as_ref().is_some_and(|refusal| handler.retries(refusal));
-            hand_over(&weak, Received::Refused { head, refusal, retries });
+            hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retries })));
         });
     }
 }
@@ -206,6 +206,10 @@ impl RequestState {
 
     /// Hands over a chunk, or keeps it until it is asked for, and reads on.
     fn arrive(self: &Rc<Self>, received: Received) {
+        if matches!(received, Received::EndOfBody) {
+            // There is nothing left to cancel.
+            drop(self.body.take());
+        }
         let received = self.ahead.borrow_mut().arrive(received);
         if let Some(received) = received {
             (self.receive)(received);

@@ -18,14 +18,8 @@ use crate::error::Refusal;
 pub(super) enum Received {
     /// The response. Its body is not read yet.
     Response(Box<Head>),
-    /// A response that was refused, and what follows from it.
-    Refused {
-        head: Box<Head>,
-        /// What [`Error::refusal`](crate::Error::refusal) gives.
-        refusal: Option<Refusal>,
-        /// Whether its user wants another attempt.
-        retries: bool,
-    },
+    /// A response that was refused and read.
+    Refused(Box<Refused>),
     /// A chunk of the body.
     Chunk(Uint8Array),
     /// The body is over.
@@ -49,6 +43,16 @@ impl Received {
             _ => Self::NetworkError(message),
         }
     }
+}
+
+/// A response that was refused, and what follows from it.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) head: Box<Head>,
+    /// What [`Error::refusal`](crate::Error::refusal) gives.
+    pub(super) refusal: Option<Refusal>,
+    /// Whether the user wants another attempt.
+    pub(super) retries: bool,
 }
 
 /// The part of a response that the driver looks at.

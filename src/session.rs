@@ -1,9 +1,8 @@
-//! The task behind a component's hook, for any framework: it owns the event source, one after the other, and does what it
-//! is told.
+//! The task behind a component's hook, for any framework. It owns one event source at a time.
 //!
 //! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin
-//! layers around it. Handlers run in this task, and tell it what to do as everybody else does: by its [`SessionHandle`]. So
-//! nothing is borrowed while one runs, and no event follows what it has told.
+//! layers around it. Handlers run in this task. They command it by its [`SessionHandle`], as all other code does: nothing is
+//! borrowed while a handler runs, and no event follows its command.
 //!
 //! ```
 //! use futures::executor::block_on;
@@ -39,8 +38,8 @@ enum Command {
     Reconnect,
 }
 
-/// Tells a [`Session`] what to do; see the [module](self). What it is told before it runs it does then. Dropping the last one
-/// ends the task.
+/// Commands a [`Session`]; see the [module](self). Commands given before the session runs are carried out when it does. Dropping
+/// the last handle ends the task.
 #[derive(Debug, Clone)]
 pub struct SessionHandle(UnboundedSender<Command>);
 

@@ -37,7 +37,7 @@ impl Driver {
     /// from a task of its own, whenever there may be a [notice](Driver::next).
     ///
     /// # Errors
-    /// [`Reason::InvalidUrl`] if the URL cannot be parsed.
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
         if let Some(request) = &options.request {

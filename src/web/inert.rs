@@ -1,4 +1,4 @@
-//! Stands for the driver where there is no browser, so that a component with an event source renders on a server.
+//! The driver where there is no browser. With it a component with an event source renders on a server.
 
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -12,13 +12,13 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::EventRef;
 
-/// A driver without a network. Its source is CONNECTING until it is closed, as one is in the moment of its construction.
+/// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](super) has an example.
 #[derive(Debug)]
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
-    /// Not `Send`, as the one of a browser is not: what compiles here compiles there.
+    /// Makes it not `Send`, as the browser's driver is not: what compiles here compiles there.
     of_one_thread: PhantomData<Rc<()>>,
 }
 

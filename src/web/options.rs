@@ -1,4 +1,4 @@
-//! What a driver is told once, at the start.
+//! The options of a driver.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -18,10 +18,10 @@ pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
     /// `same-origin`. Defaults to false.
     pub with_credentials: bool,
-    /// What becomes of the connection while the document is hidden. Defaults to nothing: it is kept.
+    /// What becomes of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub when_hidden: WhenHidden,
-    /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
-    /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
+    /// A request that is more than the standard's. It always goes to the source's URL, and not to where the last redirect led:
+    /// headers meant for one origin are not sent to another. Defaults to none.
     pub request: Option<CustomRequest>,
     /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
@@ -92,11 +92,11 @@ pub struct RequestOptions {
 
 /// What to make of redirects.
 ///
-/// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
-/// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
-/// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
-/// `Content-Language`, `Content-Type` and `Authorization` do not count. What fails so is [`Reason::Cors`](crate::Reason::Cors): a
-/// browser says no more of it than of a refusal.
+/// A browser forwards headers to where a redirect leads, except `Authorization`, if that origin's CORS allows them. So a request
+/// with a user's own headers is not redirected to another origin by default: from the page's own origin redirects are followed
+/// as long as they stay there, from another origin not at all. `Accept`, `Accept-Language`,
+/// `Content-Language`, `Content-Type` and `Authorization` do not count. A redirect that is not followed is
+/// [`Reason::Cors`](crate::Reason::Cors): a browser tells it no differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.
@@ -105,13 +105,13 @@ pub enum Redirect {
     Error,
 }
 
-/// Requests that are more than the standard's, from their [options](RequestOptions). Who makes none of it does not have in
-/// the program what sends them.
+/// Requests that are more than the standard's, from their [options](RequestOptions). Only programs that make such requests
+/// contain the code that sends them.
 #[derive(Clone)]
 #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "there is nothing that sends it"))]
 pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
 
-/// What a driver wants of a custom request.
+/// What the driver asks of a custom request.
 pub(super) trait Prepare {
     /// Whether the platform would send it.
     #[cfg(target_arch = "wasm32")]
@@ -143,7 +143,7 @@ impl fmt::Debug for CustomRequest {
     }
 }
 
-/// What is known of an attempt before it is made.
+/// An attempt to connect, before it is made.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {

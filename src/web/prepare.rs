@@ -1,4 +1,4 @@
-//! Requests with headers, a method and a body of their user's.
+//! Requests with a user's headers, method and body.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -13,7 +13,7 @@ use super::options::{Attempt, Prepare, Redirect, RequestOptions};
 use super::url;
 use crate::error::{Reason, join};
 
-/// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+/// Headers that may go wherever a redirect leads. They are no secrets, or the platform itself does not send them on to another
 /// origin.
 const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
@@ -61,13 +61,12 @@ impl Prepare for RequestOptions {
     }
 }
 
-/// The headers, if the platform lets a program send them. What is said of those that cannot be sent has no value in it, which
-/// may be a secret.
+/// The headers, if the platform lets a program send them. An error does not repeat their values, which may be secrets.
 fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let broken = |_| String::from("the headers cannot be made");
     let headers = Headers::new().map_err(broken)?;
     for (name, value) in pairs {
-        // What breaks the line of a log is not repeated.
+        // A name that would break the line of a log is not repeated.
         let shown = if name.bytes().any(|byte| byte.is_ascii_control()) { "" } else { name };
         let cannot = |_| join(&["the header \"", shown, "\" has a name or a value that cannot be sent"]);
         headers.append(name, value).map_err(cannot)?;
@@ -123,7 +122,7 @@ fn is_harmless(pairs: &[(String, String)]) -> bool {
     pairs.iter().all(|(name, _)| HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless)))
 }
 
-/// Before the fragment, and without a change to the rest of the query.
+/// Appends a parameter before the fragment. The rest of the query stays as it is.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let encode = |text| String::from(js_sys::encode_uri_component(text));
     let fragment = url.bytes().position(|byte| byte == b'#').unwrap_or(url.len());

@@ -1,6 +1,7 @@
-//! Every binding that web-sys does not have in the form needed here. All are looked up on the global object at each
-//! call, so that they are there in workers and that a page may replace `fetch`; and all `catch`, because what a replaced
-//! `fetch` or somebody's stream hands out need not be what the standards say.
+//! Bindings that web-sys does not have in this form.
+//!
+//! They are looked up on the global object at each call: so they work in workers, and a page may replace `fetch`. All of them
+//! `catch`, because a replaced `fetch` or another's stream may hand out something that the standards do not allow.
 
 use alloc::string::String;
 

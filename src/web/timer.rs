@@ -1,4 +1,4 @@
-//! The time, and being called at a time.
+//! The clock, and timers.
 
 use alloc::rc::Rc;
 use core::cell::Cell;
@@ -35,10 +35,10 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Calls `callback` once, at `until` or, as browsers round their clocks and throttle their timers, a little before
-    /// or long after: whoever is called looks at the clock.
+    /// Calls `callback` once, at about `until`. Browsers round their clocks and throttle their timers: it may be a little
+    /// before or long after, so that the callback has to look at the clock.
     pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
-        // `setTimeout` takes a larger delay for none at all.
+        // A delay beyond that would overflow, and `setTimeout` would fire at once.
         let longest = Duration::from_millis(MAX_RECONNECTION_TIME.into());
         let delay = until.saturating_sub(WebClock.now()).min(longest);
         let milliseconds = delay.as_secs() as u32 * 1000 + delay.subsec_nanos().div_ceil(1_000_000);
@@ -51,8 +51,8 @@ impl Timer {
     }
 }
 
-/// What a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now: it is a number
-/// of seconds or a date. None if it is neither.
+/// The delay that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now. It is a
+/// number of seconds or a date; None if it is neither.
 pub(super) fn retry_after(value: &str) -> Option<Duration> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let seconds =

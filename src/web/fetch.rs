@@ -71,20 +71,20 @@ impl Request {
         let prepared = Rc::clone(&custom.0).prepare(url, &init, headers, last_event_id);
         request.state.spawn(|state| async move {
             match prepared.await {
-                // Nobody waits for it any more.
+                // The request was dropped meanwhile.
                 _ if state.strong_count() == 0 => {}
-                Err(message) => fail(&state, Received::Unprepared(message)).await,
+                Err(message) => fail(state, Received::Unprepared(message), RequestState::receive),
                 Ok(url) => match sys::fetch(&url, &init) {
                     Ok(response) => receive_response(state, Settled::of(&response)).await,
-                    Err(error) => fail(&state, Received::failure(&error)).await,
+                    Err(error) => fail(state, Received::failure(&error), RequestState::receive),
                 },
             }
         });
         Ok(request)
     }
 
-    /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
-    /// answer is [`Received::Answered`]; from this origin's only one that leads elsewhere, where CORS may.
+    /// Finds out whether CORS hides a response. Another origin's server is asked without CORS, and any answer of it is
+    /// [`Received::Answered`]; of this origin's server only a redirect is, because it may lead to another origin.
     pub(super) fn probe(
         url: &str,
         options: &Options,
@@ -101,11 +101,15 @@ impl Request {
         let response = Settled::of(&sys::fetch(url, &init)?);
         request.state.spawn(|state| async move {
             match response.await {
+                late if state.strong_count() == 0 => cancel(late),
                 Ok(response) if cross_origin || text(&response, "type").as_deref() == Some("opaqueredirect") => {
                     hand_over(&state, Received::Answered);
                 }
-                Ok(_) => fail(&state, Received::NetworkError("there is a server, but no redirect".into())).await,
-                Err(error) => fail(&state, Received::failure(&error)).await,
+                Ok(_) => {
+                    let failure = Received::NetworkError("there is a server, but no redirect".into());
+                    fail(state, failure, RequestState::receive);
+                }
+                Err(error) => fail(state, Received::failure(&error), RequestState::receive),
             }
         });
         Ok(request)
@@ -161,7 +165,8 @@ impl RequestState {
         spawn_local(task(Rc::downgrade(self)));
     }
 
-    /// The response's body, locked. No borrow is held meanwhile: the stream may be of somebody's making.
+    /// The reader of the response's body, which is locked by it. No borrow is held meanwhile: the stream may be one of the page's
+    /// own, and call back.
     fn lock(&self) -> Result<Option<Reader>, JsValue> {
         let reader = match self.body.take() {
             Body::None => return Ok(None),
@@ -172,8 +177,8 @@ impl RequestState {
         Ok(Some(reader))
     }
 
-    /// Reads the next chunk, unless one is on its way, there already, or the body is over. No borrow is held when it reads: the
-    /// stream may be of somebody's making.
+    /// Reads the next chunk, unless one is on its way, there already, or the body is over. No borrow is held while it reads:
+    /// the stream may be one of the page's own, and call back.
     fn read_on(self: &Rc<Self>) {
         if !self.ahead.borrow_mut().begins() {
             return;
@@ -190,18 +195,19 @@ impl RequestState {
                 Ok(None) => Ok(Received::EndOfBody),
                 Err(error) => Err(error),
             };
-            let received = match read {
-                Ok(received) => received,
-                Err(_) if state.strong_count() == 0 => return,
-                Err(error) => {
-                    page_events::told_first().await;
-                    Received::failure(&error)
+            match read {
+                Ok(received) => {
+                    if let Some(state) = state.upgrade() {
+                        state.arrive(received);
+                    }
                 }
-            };
-            if let Some(state) = state.upgrade() {
-                state.arrive(received);
+                Err(error) => fail(state, Received::failure(&error), RequestState::arrive),
             }
         });
+    }
+
+    fn receive(self: &Rc<Self>, received: Received) {
+        (self.receive)(received);
     }
 
     /// Hands over a chunk, or keeps it until it is asked for, and reads on.
@@ -212,7 +218,7 @@ impl RequestState {
         }
         let received = self.ahead.borrow_mut().arrive(received);
         if let Some(received) = received {
-            (self.receive)(received);
+            self.receive(received);
         }
         self.read_on();
     }
@@ -220,13 +226,7 @@ impl RequestState {
 
 async fn receive_response(weak: Weak<RequestState>, response: Settled) {
     let response = response.await;
-    let Some(state) = weak.upgrade() else {
-        // The fetch has not heeded its signal.
-        if let Ok(Some(stream)) = response.and_then(|response| response.unchecked_into::<Response>().body()) {
-            body::cancel_later(stream);
-        }
-        return;
-    };
+    let Some(state) = weak.upgrade() else { return cancel(response) };
     let head = response.and_then(|response| {
         let response: Response = response.unchecked_into();
         if let Some(stream) = response.body()? {
@@ -237,23 +237,36 @@ async fn receive_response(weak: Weak<RequestState>, response: Settled) {
     drop(state);
     match head {
         Ok(head) => hand_over(&weak, Received::Response(Box::new(head))),
-        Err(error) => fail(&weak, Received::failure(&error)).await,
+        Err(error) => fail(weak, Received::failure(&error), RequestState::receive),
+    }
+}
+
+/// Lets go of a response that has come after the request was dropped: its fetch does not heed the signal.
+fn cancel(response: Result<JsValue, JsValue>) {
+    if let Ok(Some(stream)) = response.and_then(|response| response.unchecked_into::<Response>().body()) {
+        body::cancel_later(stream);
     }
 }
 
 /// Hands this over, unless the request was dropped by now.
 fn hand_over(state: &Weak<RequestState>, received: Received) {
     if let Some(state) = state.upgrade() {
-        (state.receive)(received);
+        state.receive(received);
     }
 }
 
-/// The same for a failure, when its cause can be known.
-async fn fail(state: &Weak<RequestState>, failure: Received) {
-    if state.strong_count() > 0 {
-        page_events::told_first().await;
-        hand_over(state, failure);
+/// The same for a failure, when its cause can be known. That is a task of its own: the one that failed is over.
+fn fail(state: Weak<RequestState>, failure: Received, hand_over: fn(&Rc<RequestState>, Received)) {
+    if state.strong_count() == 0 {
+        return;
     }
+    let told_first = page_events::told_first();
+    spawn_local(async move {
+        told_first.await;
+        if let Some(state) = state.upgrade() {
+            hand_over(&state, failure);
+        }
+    });
 }
 
 /// The options that every request of an event source has.

@@ -8,7 +8,7 @@
 //! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `web` | performs the actions with `fetch` and `setTimeout`; elsewhere than on wasm32 it does nothing | `alloc`; feature `driver` |
+//! | `web` | performs the actions with `fetch` and `setTimeout`; on targets other than wasm32 it does nothing | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
 //! | `session` | the task behind a component's hook | feature `web` |
 //! | `Json` | events whose data is JSON | feature `json` |
@@ -16,7 +16,6 @@
 //! # Features
 //!
 //! - `web` (default): the browser layer and the Rust face. Without it nothing of the platform is linked.
-//! - `driver`: the browser layer alone, to build another face on it. Implied by `web`, and needs no `std`.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -37,7 +36,7 @@ mod json;
 mod messages;
 #[cfg(feature = "web")]
 pub mod session;
-#[cfg(feature = "driver")]
+#[cfg(feature = "web")]
 pub mod web;
 
 pub use connection::ReadyState;
@@ -49,5 +48,5 @@ pub use event_stream::Event;
 pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
-#[cfg(feature = "driver")]
+#[cfg(feature = "web")]
 pub use web::{Attempt, Redirect, WhenHidden};

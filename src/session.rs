@@ -1,23 +1,22 @@
-//! The task behind a component's hook, for any framework: it owns the event source, one after the other, and does what it
-//! is told.
+//! The task behind a component's hook, for any framework. It owns one event source at a time.
 //!
 //! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin
-//! layers around it. Handlers run in this task, and tell it what to do as everybody else does: by its [`Remote`]. So
-//! nothing is borrowed while one runs, and no event follows what it has told.
+//! layers around it. Handlers run in this task. They command it by its [`SessionHandle`], as all other code does: nothing is
+//! borrowed while a handler runs, and no event follows its command.
 //!
 //! ```
 //! use futures::executor::block_on;
 //! use wasm_eventsource::session::Session;
 //!
-//! let (remote, session) = Session::new();
+//! let (handle, session) = Session::new();
 //! let task = session.run(
 //!     |builder| builder.with_credentials(true),
 //!     |state| println!("{state:?}"),
 //!     |event| println!("{}", event.data()),
 //! );
 //! // A framework spawns the task, connects in an effect, and ends it when the component is gone.
-//! remote.connect(Some("https://example.com/events".into()));
-//! remote.end();
+//! handle.connect(Some("https://example.com/events".into()));
+//! handle.end();
 //! block_on(task);
 //! ```
 
@@ -39,12 +38,12 @@ enum Command {
     Reconnect,
 }
 
-/// Tells a [`Session`] what to do; see the [module](self). What it is told before it runs it does then. Dropping the last one
-/// ends the task.
+/// Commands a [`Session`]; see the [module](self). Commands given before the session runs are carried out when it does. Dropping
+/// the last handle ends the task.
 #[derive(Debug, Clone)]
-pub struct Remote(UnboundedSender<Command>);
+pub struct SessionHandle(UnboundedSender<Command>);
 
-impl Remote {
+impl SessionHandle {
     /// Closes the source, and opens one at this URL if there is one. That does not resume what the other received.
     pub fn connect(&self, url: Option<String>) {
         self.tell(Command::Connect(url));
@@ -71,7 +70,7 @@ impl Remote {
     }
 }
 
-impl PartialEq for Remote {
+impl PartialEq for SessionHandle {
     fn eq(&self, other: &Self) -> bool {
         self.0.same_receiver(&other.0)
     }
@@ -102,9 +101,9 @@ enum Step {
 impl Session {
     /// A task, and what tells it what to do.
     #[allow(clippy::new_ret_no_self, reason = "neither is of use without the other")]
-    pub fn new() -> (Remote, Self) {
+    pub fn new() -> (SessionHandle, Self) {
         let (sender, commands) = unbounded();
-        (Remote(sender), Self { commands, url: None, connection: None })
+        (SessionHandle(sender), Self { commands, url: None, connection: None })
     }
 
     /// Runs until it is told to end.

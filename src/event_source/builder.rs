@@ -7,16 +7,13 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
-use super::EventSource;
 use super::hub::{Hub, OnComment};
+use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
-use crate::web::{Attempt, CustomRequest, Options, Redirect, RequestOptions, RetryIf, WhenHidden};
-
-/// One chunk, whatever its length: when a connection breaks, a browser throws away what it has received and nobody has read.
-const READ_AHEAD: usize = 1;
+use crate::web::{Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Clone)]
@@ -30,7 +27,7 @@ pub struct Builder {
     idle_timeout: Option<u32>,
     request: Option<Box<Custom>>,
     on_comment: Option<Rc<OnComment>>,
-    retry_if: Option<RetryIf>,
+    retry_if: Option<RefusalHandler>,
 }
 
 /// Made with the first option of the request: what sends such requests is only in programs that ask for them.
@@ -40,11 +37,43 @@ struct Custom {
     make: fn(RequestOptions) -> CustomRequest,
 }
 
+impl EventSource {
+    /// Connects at once. A relative URL is relative to the document or, in a worker, to its script.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    /// use wasm_eventsource::connection::ReadyState;
+    ///
+    /// let source = EventSource::new("https://example.com/events")?;
+    /// assert_eq!(source.ready_state(), ReadyState::Connecting);
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// An event source with options.
+    ///
+    /// ```
+    /// use wasm_eventsource::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/events").with_credentials(true).last_event_id("41").build()?;
+    /// assert_eq!(source.last_event_id(), "41");
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn builder(url: &str) -> Builder {
+        Builder::new(url)
+    }
+}
+
 impl Builder {
-    pub(super) fn new(url: &str) -> Self {
+    fn new(url: &str) -> Self {
         Self {
             url: url.to_string(),
-            options: Options { read_ahead: READ_AHEAD, ..Options::default() },
+            options: Options::default(),
             last_event_id: String::new(),
             max_event_size: None,
             reconnect: None,
@@ -124,7 +153,7 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
-        self.retry_if = Some(RetryIf::new(retry_if));
+        self.retry_if = Some(RefusalHandler::new(retry_if));
         self
     }
 
@@ -251,7 +280,7 @@ impl Builder {
             false => Reconnect::default().only_with_id(),
         });
         self.options.request = self.request.map(|request| (request.make)(request.options));
-        self.options.set_judge(&reconnect, self.retry_if);
+        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), self.retry_if));
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(milliseconds) = self.idle_timeout {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
@@ -263,6 +292,13 @@ impl Builder {
         let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
         &mut self.request.get_or_insert_with(new).options
     }
+}
+
+/// Reads every refusal, and asks the user about those that the policy does not try again by itself.
+fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
+    RefusalHandler::new(move |refusal| {
+        !policy.retries(refusal.status()) && user.as_ref().is_some_and(|user| user.retries(refusal))
+    })
 }
 
 impl fmt::Debug for Builder {

@@ -1,8 +1,8 @@
-//! One driver, and all who take from it: the source itself, its subscriptions, and who watches its state.
+//! One driver, and everything that takes from it: the source itself, its subscriptions, and watchers of its state.
 //!
-//! A consumer that is polled and for which nothing was kept moves the driver on, and keeps for the others what is theirs. So
-//! the body is read as fast as the fastest of them takes its events; when there is one, as that one does. A watcher moves
-//! the driver on as far as the next event, which it leaves to the consumers.
+//! When a consumer is polled and nothing is kept for it, it moves the driver on, and keeps the events of the others for them. So
+//! the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as the next event,
+//! which it leaves to the consumers.
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
@@ -13,17 +13,14 @@ use core::fmt;
 use core::task::{Context, Poll};
 
 use super::state::ConnectionState;
-use super::waiting::Waiting;
+use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
 use crate::web::{Driver, Notice, Options};
 
-/// Who takes something of the hub.
-pub(super) type Key = u64;
-
-/// Is told that the driver has a comment. What takes that out is only in programs that ask for comments.
+/// Called when the driver has a comment. Only programs that ask for comments contain the code that takes it out.
 pub(super) type OnComment = dyn Fn(&Driver);
 
 /// See the [module](self).
@@ -40,7 +37,7 @@ pub(super) struct Hub {
     held: RefCell<Option<Event>>,
 }
 
-/// Who is to be woken when there may be something to take.
+/// Those who are to be woken when there may be something to take.
 #[derive(Debug, Default)]
 struct Waiters {
     /// Consumers for whom there was nothing.
@@ -56,7 +53,7 @@ impl Waiters {
     }
 }
 
-/// One who takes events, and the error that the connection fails with for good.
+/// Takes events, and the error that the connection fails with for good.
 #[derive(Debug)]
 struct Consumer {
     key: Key,
@@ -120,14 +117,14 @@ impl Hub {
         self.last_key.get()
     }
 
-    /// One more for whom something is kept from now on.
+    /// Adds a consumer. Its events are kept for it from now on.
     pub(super) fn add_consumer(&self, takes: Takes) -> Key {
         let key = self.new_key();
         self.consumers.borrow_mut().push(Consumer { key, takes, kept: VecDeque::new() });
         key
     }
 
-    /// From now on everything is kept for this one.
+    /// From now on every event and every error is kept for this consumer.
     pub(super) fn take_all(&self, key: Key) {
         self.with_consumer(key, |consumer| consumer.takes = Takes::All);
     }
@@ -207,7 +204,7 @@ impl Hub {
         seen == self.state_number.get() && self.state.borrow().ready_state() == ReadyState::Closed
     }
 
-    /// Closes the source. Nothing of what was received is taken any more.
+    /// Closes the source. Events that were received and not taken are dropped.
     pub(super) fn close(&self) {
         self.driver.close();
         drop(self.held.take());
@@ -225,7 +222,7 @@ impl Hub {
         self.driver.with_event(|event| is_taken(&event).then(|| event.into_event())).flatten()
     }
 
-    /// Keeps an event for all who take its type; into what is kept for the last of them it moves.
+    /// Keeps an event for all consumers that take its type. The last one gets the event itself, the others copies.
     fn keep(&self, event: Event) {
         let mut consumers = self.consumers.borrow_mut();
         let mut takers = consumers.iter_mut().filter(|consumer| consumer.takes.event(event.event_type()));
@@ -236,11 +233,11 @@ impl Hub {
         }
         taker.kept.push_back(Ok(event));
         drop(consumers);
-        // It may be theirs; and there may be more in the chunk, for which the one at work may never come back.
+        // It may be for them. And the chunk may have more events, which the consumer at work may never come back for.
         self.waiting.wake();
     }
 
-    /// Takes note of what is no event.
+    /// Takes note of anything but an event.
     fn note(&self, notice: Notice) {
         let state = match notice {
             Notice::Open => ConnectionState::Open,
@@ -259,7 +256,7 @@ impl Hub {
         self.set_state(state);
     }
 
-    /// Keeps an error for who takes all, and one that is fatal for who takes less.
+    /// Keeps an error for consumers of everything. A fatal one is kept for all consumers.
     fn keep_error(&self, error: &Error) {
         for consumer in self.consumers.borrow_mut().iter_mut() {
             if error.is_fatal() || matches!(consumer.takes, Takes::All) {
@@ -281,7 +278,7 @@ impl Hub {
 }
 
 impl fmt::Debug for Hub {
-    /// Without what was received.
+    /// Without the events, which may be large or secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hub").field("url", &self.driver.url()).field("state", &self.state).finish_non_exhaustive()
     }

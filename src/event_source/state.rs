@@ -1,18 +1,10 @@
-//! The state of the connection, and watching it.
+//! The state of the connection, and why it is so.
 
-use alloc::rc::Rc;
-use core::fmt;
-use core::pin::Pin;
-use core::task::{Context, Poll};
-
-use futures::stream::{FusedStream, Stream};
-
-use super::hub::{Hub, Key};
 use crate::connection::ReadyState;
 use crate::error::Error;
 
-/// The state of a connection: [`ReadyState`], and why. See [`EventSource::state`](super::EventSource::state) and
-/// [`EventSource::state_changes`](super::EventSource::state_changes).
+/// The state of a connection: [`ReadyState`], and why. See [`EventSource::state`](crate::EventSource::state) and
+/// [`EventSource::state_changes`](crate::EventSource::state_changes).
 ///
 /// ```
 /// use wasm_eventsource::{ConnectionState, EventSource, Reason};
@@ -68,53 +60,5 @@ impl ConnectionState {
             Self::Reconnecting { error } | Self::Failed { error } => Some(error),
             Self::Connecting | Self::Open | Self::Closed => None,
         }
-    }
-}
-
-/// The states of a source's connection as a [`Stream`]: the present one, then every one that it changes to. It ends after
-/// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
-///
-/// Of states that follow each other while nobody polls only the latest is seen. Watching does not take events: a source
-/// stops at the first event, as long as nobody takes that. Dropping it has no effect on the source.
-///
-/// See the example of [`EventSource::state_changes`](super::EventSource::state_changes).
-#[must_use = "streams do nothing unless polled"]
-pub struct StateChanges {
-    hub: Rc<Hub>,
-    key: Key,
-    /// The number of the last state that was seen.
-    seen: u64,
-}
-
-impl StateChanges {
-    pub(super) fn new(hub: &Rc<Hub>) -> Self {
-        Self { hub: Rc::clone(hub), key: hub.new_key(), seen: 0 }
-    }
-}
-
-impl Stream for StateChanges {
-    type Item = ConnectionState;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        this.hub.poll_state(this.key, &mut this.seen, context)
-    }
-}
-
-impl FusedStream for StateChanges {
-    fn is_terminated(&self) -> bool {
-        self.hub.has_seen_the_last_state(self.seen)
-    }
-}
-
-impl Drop for StateChanges {
-    fn drop(&mut self) {
-        self.hub.forget(self.key);
-    }
-}
-
-impl fmt::Debug for StateChanges {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StateChanges").field("hub", &self.hub).finish_non_exhaustive()
     }
 }

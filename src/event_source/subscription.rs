@@ -8,17 +8,18 @@ use core::task::{Context, Poll};
 
 use futures::stream::{FusedStream, Stream};
 
-use super::hub::{Hub, Key, Takes};
+use super::hub::{Hub, Takes};
+use super::waiting::Key;
 use crate::error::Error;
 use crate::event_stream::Event;
 
-/// The events of one type of an [`EventSource`](super::EventSource), as a [`Stream`].
+/// The events of one type of an [`EventSource`](crate::EventSource), as a [`Stream`].
 ///
 /// An error comes last if at all, when the connection has failed for good; connections that are lost and made again are
 /// not its concern. It ends when the source closes or is dropped. What it has not taken is held for it without a
 /// bound, as long as others take their events: drop a subscription that is not polled any more.
 ///
-/// See the example of [`EventSource::subscribe`](super::EventSource::subscribe).
+/// See the example of [`EventSource::subscribe`](crate::EventSource::subscribe).
 #[must_use = "a subscription holds the events of its type until they are taken"]
 pub struct Subscription {
     hub: Rc<Hub>,

@@ -1,13 +1,14 @@
-//! Wakers of those who were polled and got nothing.
+//! Wakers of consumers and watchers that were polled and got nothing.
 
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::mem;
 use core::task::Waker;
 
-use super::hub::Key;
+/// The number of a consumer or a watcher.
+pub(super) type Key = u64;
 
-/// Who is to be woken when there may be something to take. No borrow is held while a waker is called or dropped: it may be
+/// Wakers to call when there may be something to take. No borrow is held while a waker is called or dropped, because it may be
 /// any executor's.
 #[derive(Debug, Default)]
 pub(super) struct Waiting(RefCell<Vec<(Key, Waker)>>);

@@ -1,105 +1,116 @@
-//! The body of a response: what is read of it before it is asked for, and letting go of it.
+//! The body of a response: reading it one chunk ahead, and letting go of it.
 
-use alloc::boxed::Box;
-use alloc::collections::VecDeque;
+use core::mem;
 
+use gloo_timers::callback::Timeout;
+use js_sys::futures::spawn_local;
 use js_sys::{ArrayBuffer, DataView, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::fetch::Received;
-use super::promise::when_settled;
+use super::promise::Settled;
+use super::received::Received;
 use super::sys::{ReadResult, ReadableStream, Reader};
-use super::timer::{self, Timeout};
+use super::timer::Sleep;
 
 /// How long an abort may take to reach the body, in milliseconds.
 const ABORT_TIME: u32 = 1000;
 
-/// What is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not shrink.
+/// The most that is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not
+/// shrink.
 const PIECE: u32 = 64 * 1024;
 
-/// The reading of the body. Of a connection that breaks, a browser takes away what it has received and nobody has read;
-/// what is read here before it is asked for is safe.
+/// A body that the request holds.
 #[derive(Debug, Default)]
-pub(super) struct Pump {
-    /// How many bytes to read before they are asked for.
-    pub(super) capacity: usize,
-    /// What was read and not asked for, with its bytes.
-    ahead: VecDeque<Received>,
-    bytes: usize,
-    /// The next chunk was asked for and has not come.
-    wanted: bool,
-    /// A chunk is on its way.
-    reading: bool,
-    over: bool,
+pub(super) enum Body {
+    /// There is no response yet, or it has no body.
+    #[default]
+    None,
+    /// Nobody reads it.
+    Unread(ReadableStream),
+    /// It is being read.
+    Locked(Reader),
 }
 
-impl Pump {
-    /// What is there of the next chunk, which is asked for.
-    pub(super) fn want(&mut self) -> Option<Received> {
-        let received = self.ahead.pop_front();
-        self.wanted = received.is_none();
-        match received {
-            Some(Received::Chunk(bytes)) => {
-                self.bytes -= bytes.length() as usize;
-                Some(self.first_piece(bytes))
+impl Body {
+    /// Cancels it, if that is still necessary after the abort.
+    pub(super) fn let_go(self) {
+        match self {
+            Self::None => {}
+            Self::Unread(stream) => cancel_later(stream),
+            Self::Locked(reader) => cancel_unless_aborted(reader),
+        }
+    }
+}
+
+/// One chunk that is read before it is asked for. When a connection breaks, a browser throws away what it has received and
+/// nobody has read; a chunk that is read is safe.
+#[derive(Debug, Default)]
+pub(super) struct ReadAhead {
+    chunk: Ahead,
+    /// The next chunk was asked for and has not come.
+    wanted: bool,
+}
+
+#[derive(Debug, Default)]
+enum Ahead {
+    #[default]
+    Nothing,
+    Reading,
+    There(Received),
+    /// The end of the body was handed over.
+    Over,
+}
+
+impl ReadAhead {
+    /// Asks for the next chunk, or the next piece of a large one, and gives it if it is there.
+    pub(super) fn take(&mut self) -> Option<Received> {
+        match mem::take(&mut self.chunk) {
+            Ahead::There(Received::Chunk(bytes)) => Some(self.first_piece(bytes)),
+            Ahead::There(end) => {
+                self.chunk = Ahead::Over;
+                Some(end)
             }
-            other => other,
+            other => {
+                self.chunk = other;
+                self.wanted = true;
+                None
+            }
         }
     }
 
-    /// Whether a chunk is to be read now.
-    pub(super) fn begins(&mut self, has_body: bool) -> bool {
-        let enough = !self.wanted && (!has_body || self.bytes >= self.capacity);
-        let begins = !self.reading && !self.over && !enough;
-        self.reading |= begins;
+    /// Whether the next chunk is to be read now. If so, it is taken to be on its way.
+    pub(super) fn begins(&mut self) -> bool {
+        let begins = matches!(self.chunk, Ahead::Nothing);
+        if begins {
+            self.chunk = Ahead::Reading;
+        }
         begins
     }
 
-    /// What is to be handed over of this. What nobody has asked for is kept.
+    /// A chunk or the end has come. Gives what was asked for of it.
     pub(super) fn arrive(&mut self, received: Received) -> Option<Received> {
-        if !self.reading {
-            return Some(received);
-        }
-        self.reading = false;
-        match &received {
-            Received::Chunk(bytes) if !self.wanted => self.bytes += bytes.length() as usize,
-            Received::Chunk(_) => {}
-            _ => self.over = true,
-        }
-        if !self.wanted {
-            self.ahead.push_back(received);
-            return None;
-        }
-        self.wanted = false;
-        Some(match received {
-            Received::Chunk(bytes) => self.first_piece(bytes),
-            other => other,
-        })
+        self.chunk = Ahead::There(received);
+        if mem::take(&mut self.wanted) { self.take() } else { None }
     }
 
-    /// What of a chunk is handed over now. The rest is the first to be handed over when more is asked for.
+    /// Keeps the rest of a large chunk.
     fn first_piece(&mut self, bytes: Uint8Array) -> Received {
         let length = bytes.length();
         if length > PIECE {
-            let rest = bytes.subarray(PIECE, length);
-            self.bytes += rest.length() as usize;
-            self.ahead.push_front(Received::Chunk(rest));
+            self.chunk = Ahead::There(Received::Chunk(bytes.subarray(PIECE, length)));
             return Received::Chunk(bytes.subarray(0, PIECE));
         }
         Received::Chunk(bytes)
     }
 }
 
-/// What a read came to; undefined for a response without a body.
-pub(super) fn chunk(value: JsValue) -> Result<Received, JsValue> {
-    if value.is_undefined() {
-        return Ok(Received::EndOfBody);
-    }
-    let result: ReadResult = value.unchecked_into();
+/// The outcome of a read: a chunk, or the end.
+pub(super) fn chunk(result: JsValue) -> Result<Received, JsValue> {
+    let result: ReadResult = result.unchecked_into();
     Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(result.value()?)?) })
 }
 
-/// What a stream of bytes hands out: of a fetch always a `Uint8Array`, of others perhaps another view.
+/// The bytes of a chunk. A fetch's chunk is always a `Uint8Array`, another stream's may be another view.
 fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
     if !ArrayBuffer::is_view(&value) {
         return Err(TypeError::new("a chunk of the stream is not bytes").into());
@@ -109,22 +120,30 @@ fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
 }
 
-/// An abort ends all of it, unless the fetch is one that does not heed its signal. That one's body is cancelled a little
-/// later: in Firefox's workers a body that is cancelled before the abort has arrived stays connected.
-pub(super) fn cancel_unless_aborted(reader: Reader) {
+/// Waits for the abort to end the body, and cancels it if that takes too long: the fetch does not heed its signal then. A body
+/// that is cancelled before the abort has arrived stays connected in Firefox's workers.
+fn cancel_unless_aborted(reader: Reader) {
     let Ok(closed) = reader.closed() else { return };
-    let timeout = Timeout::new(ABORT_TIME, Box::new(move || cancel(reader.cancel_reader())));
-    when_settled(&closed, Box::new(|_| drop(timeout)));
+    let timeout = Timeout::new(ABORT_TIME, move || cancel(reader.cancel_reader()));
+    let closed = Settled::of(&closed);
+    spawn_local(async move {
+        let _ = closed.await;
+        drop(timeout);
+    });
 }
 
-/// The same for a body that was not read, and is not to be locked.
+/// The same for a body that was not read. Waiting for its end would lock it.
 pub(super) fn cancel_later(stream: ReadableStream) {
-    timer::later(ABORT_TIME, move || cancel(stream.cancel()));
+    let timeout = Sleep::new(ABORT_TIME);
+    spawn_local(async move {
+        timeout.await;
+        cancel(stream.cancel());
+    });
 }
 
-/// Cancelling an errored stream rejects, and a rejection that nobody takes would be reported to the page.
-pub(super) fn cancel(cancelled: Result<JsValue, JsValue>) {
+/// Cancelling an errored stream rejects. Somebody has to take that rejection, or it is reported to the page.
+fn cancel(cancelled: Result<JsValue, JsValue>) {
     if let Ok(promise) = cancelled {
-        when_settled(&promise, Box::new(drop));
+        drop(Settled::of(&promise));
     }
 }

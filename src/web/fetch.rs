@@ -1,80 +1,37 @@
 //! One request: sending it, what comes of it, and its abort.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::rc::{Rc, Weak};
 use alloc::string::String;
-use core::cell::{RefCell, RefMut};
+use core::cell::RefCell;
 use core::fmt;
-use core::time::Duration;
+use core::future::Future;
 
-use js_sys::{TypeError, Uint8Array};
+use js_sys::futures::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
-use super::body::{self, Pump};
-use super::options::Options;
-use super::promise::{soon, when_settled};
-use super::refusal::{Judge, Judgement, Refused};
-use super::surroundings;
-use super::sys::{self, ReadableStream, Reader, Response};
-use super::timer;
+use super::body::{self, Body, ReadAhead};
+use super::options::{Options, RefusalHandler};
+use super::page_events;
+use super::promise::Settled;
+use super::received::{Head, Received, Refused};
+use super::refusal;
+use super::sys::{self, Reader, Response};
 use super::url::text;
-use crate::connection::ResponseHead;
-
-/// What came of a request, one by one.
-#[derive(Debug)]
-pub(super) enum Received {
-    /// The response; its body is kept back for [`Request::read`].
-    Response(Box<Head>),
-    /// A response that was [judged](Request::have_judged).
-    Refused(Box<Head>, Box<Judgement>),
-    /// A chunk of the body.
-    Chunk(Uint8Array),
-    /// The body is over.
-    EndOfBody,
-    /// A probe was answered.
-    Answered,
-    /// There was no response, or its body broke off.
-    NetworkError(String),
-    /// The request was not sent, for what should give its headers or its body has failed.
-    Unprepared(String),
-    /// The fetch was aborted, and not by dropping the request.
-    Aborted,
-}
-
-/// What is looked at of a response.
-#[derive(Debug)]
-pub(super) struct Head {
-    pub(super) status: u16,
-    pub(super) content_type: Option<String>,
-    pub(super) retry_after: Option<Duration>,
-    /// The URL after redirects. None for a response that a service worker or a test made up.
-    pub(super) url: Option<String>,
-    /// Whether a redirect led there.
-    pub(super) redirected: bool,
-    response: Response,
-}
-
-impl Head {
-    pub(super) fn as_head(&self) -> ResponseHead<'_> {
-        let Self { status, retry_after, .. } = *self;
-        ResponseHead { status, content_type: self.content_type.as_deref(), retry_after }
-    }
-}
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
+///
+/// Whatever waits for something of the request is a task with a weak reference to its state: when that is gone, the task has
+/// nothing left to do.
 pub(super) struct Request {
-    shared: Rc<Shared>,
+    state: Rc<RequestState>,
 }
 
-struct Shared {
-    /// None for a body that did not come by a fetch of ours.
-    controller: Option<AbortController>,
-    /// The response's body, until it is read.
-    stream: RefCell<Option<ReadableStream>>,
-    /// Who reads it from then on.
-    reader: RefCell<Option<Reader>>,
-    pump: RefCell<Pump>,
+struct RequestState {
+    controller: AbortController,
+    body: RefCell<Body>,
+    ahead: RefCell<ReadAhead>,
     receive: Box<dyn Fn(Received)>,
 }
 
@@ -85,8 +42,8 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Sends the request of [the `EventSource` constructor][constructor]; what comes of it goes to `receive`, always
-    /// from a task of its own.
+    /// Sends the request of [the `EventSource` constructor][constructor], or the user's own. What comes of it goes to
+    /// `receive`, always from a task.
     ///
     /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
     pub(super) fn send(
@@ -105,16 +62,29 @@ impl Request {
         }
         let init = init(options.with_credentials);
         init.set_headers(&headers);
-        let fetch = |url: &str, init: &RequestInit| match (&options.fetch, &options.request) {
-            (Some(fetch), _) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init),
-            (None, Some(request)) => Ok(Rc::clone(&request.0).fetch(url, init, headers, last_event_id)),
-            (None, None) => sys::fetch(url, init),
+        let request = Self::new(&init, receive)?;
+        let Some(custom) = &options.request else {
+            let response = Settled::of(&sys::fetch(url, &init)?);
+            request.state.spawn(|state| receive_response(state, response));
+            return Ok(request);
         };
-        Self::fetch(url, fetch, &init, receive, Shared::response)
+        let prepared = Rc::clone(&custom.0).prepare(url, &init, headers, last_event_id);
+        request.state.spawn(|state| async move {
+            match prepared.await {
+                // The request was dropped meanwhile.
+                _ if state.strong_count() == 0 => {}
+                Err(message) => fail(state, Received::Unprepared(message), RequestState::receive),
+                Ok(url) => match sys::fetch(&url, &init) {
+                    Ok(response) => receive_response(state, Settled::of(&response)).await,
+                    Err(error) => fail(state, Received::failure(&error), RequestState::receive),
+                },
+            }
+        });
+        Ok(request)
     }
 
-    /// Finds out why a request may have failed. From another origin's server, asked so that CORS does not matter, any
-    /// answer is [`Received::Answered`]; from this origin's only one that leads elsewhere, where CORS may.
+    /// Finds out whether CORS hides a response. Another origin's server is asked without CORS, and any answer of it is
+    /// [`Received::Answered`]; of this origin's server only a redirect is, because it may lead to another origin.
     pub(super) fn probe(
         url: &str,
         options: &Options,
@@ -122,209 +92,187 @@ impl Request {
         receive: impl Fn(Received) + 'static,
     ) -> Result<Self, JsValue> {
         let init = init(options.with_credentials);
-        let fetch = |url: &str, init: &RequestInit| match &options.probe {
-            Some(probe) => probe.call2(&JsValue::UNDEFINED, &url.into(), init),
-            None => sys::fetch(url, init),
-        };
         if cross_origin {
             init.set_mode(RequestMode::NoCors);
-            return Self::fetch(url, fetch, &init, receive, |_, _| Ok(Received::Answered));
+        } else {
+            init.set_redirect(RequestRedirect::Manual);
         }
-        init.set_redirect(RequestRedirect::Manual);
-        Self::fetch(url, fetch, &init, receive, |_, value| match text(&value, "type").as_deref() {
-            Some("opaqueredirect") => Ok(Received::Answered),
-            _ => Err(TypeError::new("there is a server, but no redirect").into()),
+        let request = Self::new(&init, receive)?;
+        let response = Settled::of(&sys::fetch(url, &init)?);
+        request.state.spawn(|state| async move {
+            match response.await {
+                late if state.strong_count() == 0 => cancel(late),
+                Ok(response) if cross_origin || text(&response, "type").as_deref() == Some("opaqueredirect") => {
+                    hand_over(&state, Received::Answered);
+                }
+                Ok(_) => {
+                    let failure = Received::NetworkError("there is a server, but no redirect".into());
+                    fail(state, failure, RequestState::receive);
+                }
+                Err(error) => fail(state, Received::failure(&error), RequestState::receive),
+            }
+        });
+        Ok(request)
+    }
+
+    /// A request that is still to be sent.
+    fn new(init: &RequestInit, receive: impl Fn(Received) + 'static) -> Result<Self, JsValue> {
+        let controller = AbortController::new()?;
+        init.set_signal(Some(&controller.signal()));
+        let receive = Box::new(receive);
+        Ok(Self {
+            state: Rc::new(RequestState { controller, body: RefCell::default(), ahead: RefCell::default(), receive }),
         })
     }
 
-    fn fetch(
-        url: &str,
-        fetch: impl FnOnce(&str, &RequestInit) -> Result<JsValue, JsValue>,
-        init: &RequestInit,
-        receive: impl Fn(Received) + 'static,
-        convert: Convert,
-    ) -> Result<Self, JsValue> {
-        let controller = AbortController::new()?;
-        init.set_signal(Some(&controller.signal()));
-        let response = fetch(url, init)?;
-        let shared = Shared::new(Some(controller), None, receive);
-        report(&shared, &response, convert);
-        Ok(Self { shared })
+    /// Reads the body of the response from now on, one chunk ahead.
+    pub(super) fn start_reading(&self) {
+        self.state.read_on();
     }
 
-    /// A body that is there already, to be read as if it were a response's.
-    pub(super) fn of_body(reader: Reader, receive: impl Fn(Received) + 'static) -> Self {
-        Self { shared: Shared::new(None, Some(reader), receive) }
-    }
-
-    /// From now on, so many bytes of the body are read before they are asked for.
-    pub(super) fn read_ahead(&self, bytes: usize) {
-        self.shared.pump().capacity = bytes;
-    }
-
-    /// Asks for the next chunk of the body, which is given if it is there. If not, [`Received::Chunk`] or what ends the body
+    /// Asks for the next chunk of the body, and gives it if it is there. If not, [`Received::Chunk`] or the end of the body
     /// follows.
     pub(super) fn read(&self) -> Option<Received> {
-        let ready = self.shared.pump().want();
-        pump(&self.shared);
+        let ready = self.state.ahead.borrow_mut().take();
+        self.state.read_on();
         ready
     }
-}
 
-impl Request {
-    /// Asks what is made of this response, which is refused: [`Received::Refused`] follows.
-    pub(super) fn have_judged(&self, head: Box<Head>, judge: &Judge) {
-        let (weak, judge) = (Rc::downgrade(&self.shared), judge.clone());
-        soon(move || {
-            let Some(refused) = weak.upgrade().and_then(|shared| shared.refused(&head)) else { return };
-            judge.judge(refused, move |judgement| {
-                if let Some(shared) = weak.upgrade() {
-                    (shared.receive)(Received::Refused(head, Box::new(judgement)));
-                }
-            });
+    /// Reads this response, which is refused, and asks whether to try again: [`Received::Refused`] follows.
+    pub(super) fn refuse(&self, head: Box<Head>, handler: &RefusalHandler) {
+        let handler = handler.clone();
+        self.state.spawn(|weak| async move {
+            let Some(reader) = weak.upgrade().map(|state| state.lock()) else { return };
+            let refusal = refusal::read(&head, reader.unwrap_or_default()).await;
+            // Nobody is asked about a request that was dropped meanwhile.
+            let is_wanted = weak.strong_count() > 0;
+            let retries = is_wanted && refusal.as_ref().is_some_and(|refusal| handler.retries(refusal));
+            hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retries })));
         });
     }
 }
 
 impl Drop for Request {
     fn drop(&mut self) {
-        let (stream, reader) = (self.shared.stream.take(), self.shared.reader.take());
-        if let Some(controller) = &self.shared.controller {
-            controller.abort();
-        }
-        match (&self.shared.controller, reader) {
-            (_, None) => {}
-            (None, Some(reader)) => body::cancel(reader.cancel_reader()),
-            (Some(_), Some(reader)) => body::cancel_unless_aborted(reader),
-        }
-        if let Some(stream) = stream {
-            body::cancel_later(stream);
-        }
+        let body = self.state.body.take();
+        self.state.controller.abort();
+        body.let_go();
     }
 }
 
-/// The name of the error with which a face's `fetch` says that it has sent nothing.
-pub(super) const UNPREPARED: &str = "UnpreparedError";
+impl RequestState {
+    fn spawn<F: Future<Output = ()> + 'static>(self: &Rc<Self>, task: impl FnOnce(Weak<Self>) -> F) {
+        spawn_local(task(Rc::downgrade(self)));
+    }
 
-/// Makes of a promise's value what is to be received.
-type Convert = fn(&Shared, JsValue) -> Result<Received, JsValue>;
+    /// The reader of the response's body, which is locked by it. No borrow is held meanwhile: the stream may be one of the page's
+    /// own, and call back.
+    fn lock(&self) -> Result<Option<Reader>, JsValue> {
+        let reader = match self.body.take() {
+            Body::None => return Ok(None),
+            Body::Unread(stream) => stream.get_reader()?,
+            Body::Locked(reader) => reader,
+        };
+        self.body.replace(Body::Locked(reader.clone()));
+        Ok(Some(reader))
+    }
 
-/// What every request of an event source has in common.
+    /// Reads the next chunk, unless one is on its way, there already, or the body is over. No borrow is held while it reads:
+    /// the stream may be one of the page's own, and call back.
+    fn read_on(self: &Rc<Self>) {
+        if !self.ahead.borrow_mut().begins() {
+            return;
+        }
+        let read = match self.lock() {
+            Ok(Some(reader)) => reader.read().map(|read| Some(Settled::of(&read))),
+            // A response without a body has ended.
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        self.spawn(|state| async move {
+            let read = match read {
+                Ok(Some(read)) => read.await.and_then(body::chunk),
+                Ok(None) => Ok(Received::EndOfBody),
+                Err(error) => Err(error),
+            };
+            match read {
+                Ok(received) => {
+                    if let Some(state) = state.upgrade() {
+                        state.arrive(received);
+                    }
+                }
+                Err(error) => fail(state, Received::failure(&error), RequestState::arrive),
+            }
+        });
+    }
+
+    fn receive(self: &Rc<Self>, received: Received) {
+        (self.receive)(received);
+    }
+
+    /// Hands over a chunk, or keeps it until it is asked for, and reads on.
+    fn arrive(self: &Rc<Self>, received: Received) {
+        if matches!(received, Received::EndOfBody) {
+            // There is nothing left to cancel.
+            drop(self.body.take());
+        }
+        let received = self.ahead.borrow_mut().arrive(received);
+        if let Some(received) = received {
+            self.receive(received);
+        }
+        self.read_on();
+    }
+}
+
+async fn receive_response(weak: Weak<RequestState>, response: Settled) {
+    let response = response.await;
+    let Some(state) = weak.upgrade() else { return cancel(response) };
+    let head = response.and_then(|response| {
+        let response: Response = response.unchecked_into();
+        if let Some(stream) = response.body()? {
+            state.body.replace(Body::Unread(stream));
+        }
+        Head::of(&response)
+    });
+    drop(state);
+    match head {
+        Ok(head) => hand_over(&weak, Received::Response(Box::new(head))),
+        Err(error) => fail(weak, Received::failure(&error), RequestState::receive),
+    }
+}
+
+/// Lets go of a response that has come after the request was dropped: its fetch does not heed the signal.
+fn cancel(response: Result<JsValue, JsValue>) {
+    if let Ok(Some(stream)) = response.and_then(|response| response.unchecked_into::<Response>().body()) {
+        body::cancel_later(stream);
+    }
+}
+
+/// Hands this over, unless the request was dropped by now.
+fn hand_over(state: &Weak<RequestState>, received: Received) {
+    if let Some(state) = state.upgrade() {
+        state.receive(received);
+    }
+}
+
+/// The same for a failure, when its cause can be known. That is a task of its own: the one that failed is over.
+fn fail(state: Weak<RequestState>, failure: Received, hand_over: fn(&Rc<RequestState>, Received)) {
+    if state.strong_count() == 0 {
+        return;
+    }
+    let told_first = page_events::told_first();
+    spawn_local(async move {
+        told_first.await;
+        if let Some(state) = state.upgrade() {
+            hand_over(&state, failure);
+        }
+    });
+}
+
+/// The options that every request of an event source has.
 fn init(with_credentials: bool) -> RequestInit {
     let init = RequestInit::new();
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(if with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin });
     init
-}
-
-/// Hands over what the promise comes to, unless the request was dropped by then.
-fn report(shared: &Rc<Shared>, promise: &JsValue, convert: Convert) {
-    let shared = Rc::downgrade(shared);
-    let hand_over = move |result: Result<JsValue, JsValue>| {
-        let Some(shared) = shared.upgrade() else { return result.map_or((), cancel_body) };
-        match result.and_then(|value| convert(&shared, value)) {
-            Ok(received) => arrive(&shared, received),
-            Err(error) => report_failure(&shared, error),
-        }
-    };
-    when_settled(promise, Box::new(hand_over));
-}
-
-/// The same for what was thrown, when its cause can be told.
-fn report_failure(shared: &Rc<Shared>, error: JsValue) {
-    let shared = Rc::downgrade(shared);
-    timer::later(surroundings::time_to_tell(), move || {
-        if let Some(shared) = shared.upgrade() {
-            arrive(&shared, failure(&error));
-        }
-    });
-}
-
-/// Of a response that nobody waits for any more, and whose `fetch` has not heeded the signal. Nothing else has a body.
-fn cancel_body(value: JsValue) {
-    if let Ok(Some(stream)) = value.unchecked_into::<Response>().body() {
-        body::cancel_later(stream);
-    }
-}
-
-/// Hands over what has arrived, or keeps it until it is asked for, and reads on. No borrow is held when it reads, for that
-/// may call a stream of somebody's making.
-fn arrive(shared: &Rc<Shared>, received: Received) {
-    let received = shared.pump().arrive(received);
-    if let Some(received) = received {
-        (shared.receive)(received);
-    }
-    pump(shared);
-}
-
-/// Reads the next chunk, unless there is nothing to read or enough is read.
-fn pump(shared: &Rc<Shared>) {
-    let has_body = shared.stream.borrow().is_some() || shared.reader.borrow().is_some();
-    if shared.pump().begins(has_body) {
-        match shared.start_reading() {
-            Ok(chunk) => report(shared, &chunk, |_, value| body::chunk(value)),
-            Err(error) => report_failure(shared, error),
-        }
-    }
-}
-
-impl Shared {
-    fn new(
-        controller: Option<AbortController>,
-        reader: Option<Reader>,
-        receive: impl Fn(Received) + 'static,
-    ) -> Rc<Self> {
-        Rc::new(Self {
-            controller,
-            stream: RefCell::default(),
-            reader: RefCell::new(reader),
-            pump: RefCell::default(),
-            receive: Box::new(receive),
-        })
-    }
-
-    fn pump(&self) -> RefMut<'_, Pump> {
-        self.pump.borrow_mut()
-    }
-
-    fn response(&self, value: JsValue) -> Result<Received, JsValue> {
-        let response: Response = value.unchecked_into();
-        self.stream.replace(response.body()?);
-        let headers = response.headers()?;
-        Ok(Received::Response(Box::new(Head {
-            status: response.status()?,
-            content_type: headers.get("Content-Type")?,
-            retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
-            url: text(&response, "url").filter(|url| !url.is_empty()),
-            redirected: response.redirected()?.unwrap_or_default(),
-            response,
-        })))
-    }
-
-    fn refused(&self, head: &Head) -> Option<Refused> {
-        let signal = self.controller.as_ref()?.signal();
-        let stream = self.stream.take();
-        let reader = stream.and_then(|stream| stream.get_reader().ok());
-        self.reader.replace(reader.clone());
-        Some(Refused { response: head.response.clone().into(), reader, signal })
-    }
-
-    /// The promise of the next chunk. A response without a body has ended.
-    fn start_reading(&self) -> Result<JsValue, JsValue> {
-        if let Some(stream) = self.stream.take() {
-            self.reader.replace(Some(stream.get_reader()?));
-        }
-        let reader = self.reader.borrow().clone();
-        reader.map_or(Ok(JsValue::UNDEFINED), |reader| reader.read())
-    }
-}
-
-/// What it means that this was thrown.
-pub(super) fn failure(error: &JsValue) -> Received {
-    let message = text(error, "message").or_else(|| error.as_string()).unwrap_or_else(|| "unknown error".into());
-    match text(error, "name").as_deref() {
-        Some("AbortError") => Received::Aborted,
-        Some(UNPREPARED) => Received::Unprepared(message),
-        _ => Received::NetworkError(message),
-    }
 }

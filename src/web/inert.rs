@@ -1,23 +1,24 @@
-//! Stands for the driver where there is no browser, so that a component with an event source renders on a server.
+//! The driver where there is no browser. With it a component with an event source renders on a server.
 
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
 use core::marker::PhantomData;
 
-use super::{Notice, Options};
+use super::notice::Notice;
+use super::options::Options;
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::EventRef;
 
-/// A driver without a network. Its source is CONNECTING until it is closed, as one is in the moment of its construction.
+/// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](super) has an example.
 #[derive(Debug)]
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
-    /// Not `Send`, as the one of a browser is not: what compiles here compiles there.
+    /// Makes it not `Send`, as the browser's driver is not: what compiles here compiles there.
     of_one_thread: PhantomData<Rc<()>>,
 }
 

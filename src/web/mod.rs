@@ -1,9 +1,12 @@
-//! The browser layer: performs what the [engine](crate::engine) asks for, with `fetch`, a body's reader and
-//! `setTimeout`. It makes no decision of its own, and it runs wherever these are on the global object: windows, every
-//! kind of worker, Node. On other targets than wasm32 a [`Driver`] that does nothing takes its place.
+//! The browser layer. It performs the [engine](crate::engine)'s actions with `fetch`, the reader of a body and `setTimeout`,
+//! and makes no decision of its own. It runs wherever these are on the global object: in windows, every kind of worker, and
+//! Node.
 //!
-//! For building another face on it; the face for Rust programs is [`EventSource`](crate::EventSource). A face with
-//! callbacks instead of a stream:
+//! On targets other than wasm32 the [`Driver`] sends nothing and receives nothing, so that a component with an event source
+//! renders on a server.
+//!
+//! Use this module to build another face for Rust programs; [`EventSource`](crate::EventSource) is one, and a stream. A face
+//! that calls back:
 //!
 //! ```no_run
 //! use std::cell::OnceCell;
@@ -31,7 +34,6 @@
 //! ```
 
 mod notice;
-#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
 mod options;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -42,20 +44,21 @@ mod body;
 #[cfg(target_arch = "wasm32")]
 mod driver;
 #[cfg(target_arch = "wasm32")]
+mod driver_state;
+#[cfg(target_arch = "wasm32")]
 mod fetch;
+#[cfg(target_arch = "wasm32")]
+mod page_events;
 #[cfg(target_arch = "wasm32")]
 mod prepare;
 #[cfg(target_arch = "wasm32")]
 mod promise;
 #[cfg(target_arch = "wasm32")]
-#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "what is the Rust face's"))]
+mod received;
+#[cfg(target_arch = "wasm32")]
 mod refusal;
 #[cfg(target_arch = "wasm32")]
-mod surroundings;
-#[cfg(target_arch = "wasm32")]
 mod sys;
-#[cfg(all(target_arch = "wasm32", not(feature = "web")))]
-mod timeout;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
@@ -66,10 +69,4 @@ pub use driver::Driver;
 #[cfg(not(target_arch = "wasm32"))]
 pub use inert::Driver;
 pub use notice::Notice;
-#[cfg(feature = "web")]
-pub(crate) use options::RetryIf;
-pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RequestOptions, WhenHidden};
-#[cfg(target_arch = "wasm32")]
-pub use refusal::{Judge, Judgement, Refused};
-#[cfg(target_arch = "wasm32")]
-pub use sys::Reader;
+pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};

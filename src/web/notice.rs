@@ -1,4 +1,4 @@
-//! What a driver tells its face.
+//! What the driver tells its face.
 
 use crate::error::Error;
 
@@ -12,8 +12,8 @@ pub enum Notice {
     /// Show the comment that the driver has at hand, if its engine's parser is one
     /// [with comments](crate::event_stream::Parser::with_comments).
     Comment,
-    /// The connection was let go of, with the document that is put away or to make another: the source is CONNECTING, and
-    /// nothing is fired.
+    /// The connection was let go of: the document is put away, or another connection is to be made. The source is CONNECTING,
+    /// and nothing is fired.
     Suspended,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {

@@ -1,4 +1,4 @@
-//! What a driver is told once, at the start.
+//! The options of a driver.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -9,7 +9,6 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 
-use crate::connection::Reconnect;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
@@ -19,57 +18,36 @@ pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
     /// `same-origin`. Defaults to false.
     pub with_credentials: bool,
-    /// How many bytes of the body to read before they are asked for. When a connection breaks, what is received and not
-    /// read is lost, but for this. Defaults to 0: the body is read as fast as its events are taken.
-    pub read_ahead: usize,
-    /// What becomes of the connection while the document is hidden. Defaults to nothing: it is kept.
+    /// What becomes of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub when_hidden: WhenHidden,
-    /// What the requests have beyond the standard's. Such a request always goes to the source's URL, and not to where a
-    /// redirect of the last one led: what was given for one origin is not for another. Defaults to nothing.
+    /// A request that is more than the standard's. It always goes to the source's URL, and not to where the last redirect led:
+    /// headers meant for one origin are not sent to another. Defaults to none.
     pub request: Option<CustomRequest>,
-    /// Makes the requests instead of the global `fetch`, with the same arguments, and answers in the same way; an error of
-    /// the name `UnpreparedError` says that nothing was sent. Defaults to none.
-    #[cfg(target_arch = "wasm32")]
-    pub fetch: Option<js_sys::Function>,
-    /// Makes the requests that find out whether CORS hides a response, instead of the global `fetch`. It may reject where there is
-    /// nothing to find out. Defaults to none.
-    #[cfg(target_arch = "wasm32")]
-    pub probe: Option<js_sys::Function>,
-    /// Who is asked about responses that are refused. Defaults to nobody: their connections are let go of at once.
-    #[cfg(target_arch = "wasm32")]
-    pub judge: Option<super::Judge>,
+    /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
+    pub refusal_handler: Option<RefusalHandler>,
 }
 
-/// Whether to try again after a refusal.
+/// Decides whether a response that was refused is worth another attempt.
+///
+/// The headers and the beginning of the body are read first, and are then part of the [error](crate::Error::refusal). Until
+/// that is done the source waits.
 #[derive(Clone)]
-pub(crate) struct RetryIf(Rc<dyn Fn(&Refusal) -> bool>);
+pub struct RefusalHandler(Rc<dyn Fn(&Refusal) -> bool>);
 
-impl RetryIf {
-    pub(crate) fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+impl RefusalHandler {
+    /// One that calls this, from a task.
+    pub fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
         Self(Rc::new(retry_if))
     }
+
+    pub(crate) fn retries(&self, refusal: &Refusal) -> bool {
+        (self.0)(refusal)
+    }
 }
 
-impl fmt::Debug for RetryIf {
+impl fmt::Debug for RefusalHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryIf").finish_non_exhaustive()
-    }
-}
-
-impl Options {
-    /// Has what is refused read, and this asked about what the policy does not have tried again by itself.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn set_judge(&mut self, policy: &Reconnect, retry_if: Option<RetryIf>) {
-        let policy = policy.clone();
-        self.judge = Some(super::Judge::reading(move |refusal| {
-            !policy.retries(refusal.status()) && retry_if.as_ref().is_some_and(|RetryIf(retry_if)| retry_if(refusal))
-        }));
-    }
-
-    /// There are no responses here.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn set_judge(&mut self, _policy: &Reconnect, retry_if: Option<RetryIf>) {
-        drop(retry_if.map(|RetryIf(retry_if)| retry_if));
+        f.debug_struct("RefusalHandler").finish_non_exhaustive()
     }
 }
 
@@ -114,11 +92,11 @@ pub struct RequestOptions {
 
 /// What to make of redirects.
 ///
-/// A browser sends headers on to where a redirect leads, `Authorization` excepted, if only the other origin allows them: to
-/// itself. So a request with headers of its user's is by default not redirected to another origin: from the page's own origin
-/// redirects are followed as long as they stay there, from another's not at all. `Accept`, `Accept-Language`,
-/// `Content-Language`, `Content-Type` and `Authorization` do not count. What fails so is [`Reason::Cors`](crate::Reason::Cors): a
-/// browser says no more of it than of a refusal.
+/// A browser forwards headers to where a redirect leads, except `Authorization`, if that origin's CORS allows them. So a request
+/// with a user's own headers is not redirected to another origin by default: from the page's own origin redirects are followed
+/// as long as they stay there, from another origin not at all. `Accept`, `Accept-Language`,
+/// `Content-Language`, `Content-Type` and `Authorization` do not count. A redirect that is not followed is
+/// [`Reason::Cors`](crate::Reason::Cors): a browser tells it no differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.
@@ -127,27 +105,27 @@ pub enum Redirect {
     Error,
 }
 
-/// Requests that are more than the standard's, from their [options](RequestOptions). Who makes none of it does not have in
-/// the program what sends them.
+/// Requests that are more than the standard's, from their [options](RequestOptions). Only programs that make such requests
+/// contain the code that sends them.
 #[derive(Clone)]
 #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "there is nothing that sends it"))]
 pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
 
-/// What a driver wants of a custom request.
+/// What the driver asks of a custom request.
 pub(super) trait Prepare {
     /// Whether the platform would send it.
     #[cfg(target_arch = "wasm32")]
     fn check(&self) -> Result<(), crate::error::Reason>;
 
-    /// Sends it: the promise of its response. `init` is what the standard asks for, and `headers` are those of it.
+    /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
     #[cfg(target_arch = "wasm32")]
-    fn fetch(
+    fn prepare(
         self: Rc<Self>,
         url: &str,
         init: &web_sys::RequestInit,
         headers: web_sys::Headers,
         last_event_id: &str,
-    ) -> wasm_bindgen::JsValue;
+    ) -> futures::future::LocalBoxFuture<'static, Result<String, String>>;
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -165,7 +143,7 @@ impl fmt::Debug for CustomRequest {
     }
 }
 
-/// What is known of an attempt before it is made.
+/// An attempt to connect, before it is made.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {

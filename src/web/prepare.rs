@@ -1,20 +1,20 @@
-//! Requests with headers, a method and a body of their user's.
+//! Requests with a user's headers, method and body.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
-use js_sys::futures::{JsFuture, future_to_promise};
-use js_sys::{Promise, Uint8Array};
+use futures::future::LocalBoxFuture;
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
-use super::fetch::UNPREPARED;
 use super::options::{Attempt, Prepare, Redirect, RequestOptions};
-use super::{sys, url};
+use super::url;
 use crate::error::Reason;
 use crate::messages::join;
 
-/// Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
+/// Headers that may go wherever a redirect leads. They are no secrets, or the platform itself does not send them on to another
 /// origin.
 const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
@@ -39,7 +39,13 @@ impl Prepare for RequestOptions {
         headers_of(&self.headers).map(drop).map_err(|message| invalid("header", message))
     }
 
-    fn fetch(self: Rc<Self>, url: &str, init: &RequestInit, headers: Headers, last_event_id: &str) -> JsValue {
+    fn prepare(
+        self: Rc<Self>,
+        url: &str,
+        init: &RequestInit,
+        headers: Headers,
+        last_event_id: &str,
+    ) -> LocalBoxFuture<'static, Result<String, String>> {
         let init = init.clone();
         let attempt = Attempt { last_event_id: last_event_id.to_string() };
         let url = match &self.last_event_id_parameter {
@@ -49,21 +55,19 @@ impl Prepare for RequestOptions {
             }
             _ => url.to_string(),
         };
-        future_to_promise(async move {
-            prepare(&url, &init, &headers, attempt, &self).await.map_err(unprepared)?;
-            JsFuture::from(Promise::resolve(&sys::fetch(&url, &init)?)).await
+        Box::pin(async move {
+            complete(&url, &init, &headers, attempt, &self).await?;
+            Ok(url)
         })
-        .into()
     }
 }
 
-/// The headers, if the platform lets a program send them. What is said of those that cannot be sent has no value in it, which
-/// may be a secret.
+/// The headers, if the platform lets a program send them. An error does not repeat their values, which may be secrets.
 fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let broken = |_| String::from("the headers cannot be made");
     let headers = Headers::new().map_err(broken)?;
     for (name, value) in pairs {
-        // What breaks the line of a log is not repeated.
+        // A name that would break the line of a log is not repeated.
         let shown = if name.bytes().any(|byte| byte.is_ascii_control()) { "" } else { name };
         let cannot = |_| join(&["the header \"", shown, "\" has a name or a value that cannot be sent"]);
         headers.append(name, value).map_err(cannot)?;
@@ -79,7 +83,7 @@ fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     Ok(headers)
 }
 
-async fn prepare(
+async fn complete(
     url: &str,
     init: &RequestInit,
     headers: &Headers,
@@ -119,19 +123,13 @@ fn is_harmless(pairs: &[(String, String)]) -> bool {
     pairs.iter().all(|(name, _)| HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless)))
 }
 
-/// Before the fragment, and without a change to the rest of the query.
+/// Appends a parameter before the fragment. The rest of the query stays as it is.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let encode = |text| String::from(js_sys::encode_uri_component(text));
     let fragment = url.bytes().position(|byte| byte == b'#').unwrap_or(url.len());
     let (rest, fragment) = url.split_at_checked(fragment).unwrap_or((url, ""));
     let separator = if rest.bytes().any(|byte| byte == b'?') { "&" } else { "?" };
     join(&[rest, separator, &encode(name), "=", &encode(value), fragment])
-}
-
-fn unprepared(message: String) -> JsValue {
-    let error = js_sys::Error::new(&message);
-    error.set_name(UNPREPARED);
-    error.into()
 }
 
 fn message(error: &JsValue) -> String {

@@ -1,62 +1,74 @@
-//! Waiting for promises, with callbacks: what drives futures would be a fifteenth of the npm package's WebAssembly.
+//! Waiting for promises.
+//!
+//! `JsFuture` relies on the platform's `Promise`: it panics if `then` calls back at once, and lets pass what `then` throws. A
+//! page may have a `Promise` of its own, so the driver has a future of its own.
 
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::Cell;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
-use super::sys::Promise;
+use super::sys::{Callback, Promise};
 
-/// What JavaScript calls: all of one kind, for each kind has code of its own.
-pub(super) type Callback = Closure<dyn Fn(JsValue)>;
+/// The outcome of a promise. It may be dropped before that is there.
+pub(super) struct Settled(Rc<Outcome>);
 
-type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
-
-/// Called by whichever callback is called first.
-struct Waiting {
-    then: Cell<Option<Then>>,
-    /// They keep this alive, and it them, until then.
+#[derive(Default)]
+struct Outcome {
+    result: Cell<Option<Result<JsValue, JsValue>>>,
+    is_settled: Cell<bool>,
+    waker: Cell<Option<Waker>>,
+    /// They own this, and it owns them, until one of them is called.
     callbacks: Cell<Option<[Callback; 2]>>,
 }
 
-impl Waiting {
-    fn keep(&self, callbacks: [Callback; 2]) {
-        let then = self.then.take();
-        if then.is_some() {
-            self.then.set(then);
-            self.callbacks.set(Some(callbacks));
+impl Settled {
+    /// The outcome of this promise, or this value if it is no promise. `then` is called at once: a rejection that nobody
+    /// handles in time is reported to the page.
+    pub(super) fn of(promise: &JsValue) -> Self {
+        let outcome = Rc::<Outcome>::default();
+        let callback = |result: fn(JsValue) -> Result<JsValue, JsValue>| {
+            let outcome = Rc::clone(&outcome);
+            Callback::new(move |value| outcome.settle(result(value)))
+        };
+        let callbacks = [callback(Ok), callback(Err)];
+        let [fulfilled, rejected] = &callbacks;
+        match Promise::resolve(promise).and_then(|promise| promise.then(fulfilled, rejected)) {
+            Ok(_) if outcome.is_settled.get() => {}
+            Ok(_) => outcome.callbacks.set(Some(callbacks)),
+            // The page's own `Promise` has thrown, and will call nobody.
+            Err(error) => outcome.settle(Err(error)),
         }
+        Self(outcome)
     }
+}
 
+impl Outcome {
     fn settle(&self, result: Result<JsValue, JsValue>) {
         let callbacks = self.callbacks.take();
-        if let Some(then) = self.then.take() {
-            then(result);
+        if !self.is_settled.replace(true) {
+            self.result.set(Some(result));
+            if let Some(waker) = self.waker.take() {
+                waker.wake();
+            }
         }
         drop(callbacks);
     }
 }
 
-/// Calls `then` with what the promise comes to, or with the value if it is none: from a microtask, unless a page has put a `Promise`
-/// of its own in the platform's place.
-pub(super) fn when_settled(promise: &JsValue, then: Then) {
-    let waiting = Rc::new(Waiting { then: Cell::new(Some(then)), callbacks: Cell::default() });
-    let callback = |result: fn(JsValue) -> Result<JsValue, JsValue>| {
-        let waiting = Rc::clone(&waiting);
-        Callback::new(move |value| waiting.settle(result(value)))
-    };
-    let callbacks = [callback(Ok), callback(Err)];
-    let [fulfilled, rejected] = &callbacks;
-    match Promise::resolve(promise).and_then(|promise| promise.then(fulfilled, rejected)) {
-        Ok(_) => waiting.keep(callbacks),
-        // Somebody's own `Promise` has thrown, and will call nobody.
-        Err(error) => waiting.settle(Err(error)),
-    }
-}
+impl Future for Settled {
+    type Output = Result<JsValue, JsValue>;
 
-/// Calls `then` from a microtask.
-pub(super) fn soon(then: impl FnOnce() + 'static) {
-    when_settled(&JsValue::UNDEFINED, Box::new(move |_| then()));
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.0.result.take() {
+            Some(result) => Poll::Ready(result),
+            None => {
+                self.0.waker.set(Some(context.waker().clone()));
+                Poll::Pending
+            }
+        }
+    }
 }

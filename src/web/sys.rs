@@ -1,15 +1,17 @@
-//! Every binding that web-sys does not have in the form needed here. All are looked up on the global object at each
-//! call, so that they are there in workers and that a page may replace `fetch`; and all `catch`, because what a replaced
-//! `fetch` or somebody's stream hands out need not be what the standards say.
+//! Bindings that web-sys does not have in this form.
+//!
+//! They are looked up on the global object at each call: so they work in workers, and a page may replace `fetch`. All of them
+//! `catch`, because a replaced `fetch` or another's stream may hand out something that the standards do not allow.
 
 use alloc::string::String;
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
 
-use super::promise::Callback;
+/// A Rust function that JavaScript calls. There is one type of them, because each type adds code of its own.
+pub(super) type Callback = Closure<dyn Fn(JsValue)>;
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,17 +41,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     pub(super) fn array_from(items: &JsValue) -> Result<Array, JsValue>;
 
-    /// [`setTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-settimeout), whose result is
-    /// an object in Node
-    #[cfg(not(feature = "web"))]
-    #[wasm_bindgen(catch, js_name = setTimeout)]
-    pub(super) fn set_timeout(callback: &Callback, milliseconds: i32) -> Result<JsValue, JsValue>;
-
-    /// [`clearTimeout()`](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout)
-    #[cfg(not(feature = "web"))]
-    #[wasm_bindgen(catch, js_name = clearTimeout)]
-    pub(super) fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
-
     /// [`Reflect.get()`](https://tc39.es/ecma262/#sec-reflect.get), which throws for what is no object
     #[wasm_bindgen(catch, js_namespace = Reflect)]
     pub(super) fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
@@ -71,7 +62,6 @@ extern "C" {
     pub(super) fn then(this: &Promise, fulfilled: &Callback, rejected: &Callback) -> Result<JsValue, JsValue>;
 
     /// [`Response`](https://fetch.spec.whatwg.org/#response-class)
-    #[derive(Clone, Debug)]
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -87,12 +77,14 @@ extern "C" {
     pub(super) fn body(this: &Response) -> Result<Option<ReadableStream>, JsValue>;
 
     /// [`Headers`](https://fetch.spec.whatwg.org/#headers-class)
+    #[derive(Debug)]
     pub(super) type Headers;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn get(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
 
     /// [`ReadableStream`](https://streams.spec.whatwg.org/#rs-class)
+    #[derive(Debug)]
     pub(super) type ReadableStream;
 
     #[wasm_bindgen(method, catch, js_name = getReader)]
@@ -101,10 +93,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(super) fn cancel(this: &ReadableStream) -> Result<JsValue, JsValue>;
 
-    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class), for
-    /// [`Driver::for_body`](super::Driver::for_body): one from JavaScript, by `JsCast::unchecked_into`
+    /// [`ReadableStreamDefaultReader`](https://streams.spec.whatwg.org/#default-reader-class)
     #[derive(Clone, Debug)]
-    pub type Reader;
+    pub(super) type Reader;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn read(this: &Reader) -> Result<JsValue, JsValue>;

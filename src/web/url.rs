@@ -1,4 +1,4 @@
-//! URLs as the platform parses them.
+//! URLs as the platform parses them, and members of objects.
 
 use alloc::string::String;
 
@@ -20,8 +20,7 @@ pub(super) fn origin(url: &str) -> Option<String> {
     text(&url, "origin")
 }
 
-/// Whether a request to the URL, which is serialized, fails for no other reason than the network. Some platforms have schemes
-/// of their own.
+/// Whether a request to this serialized URL can fail only because of the network. Platforms may know more schemes than these.
 pub(super) fn is_surely_fetchable(url: &str) -> bool {
     let over_http = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     over_http.is_some_and(|rest| {
@@ -30,7 +29,7 @@ pub(super) fn is_surely_fetchable(url: &str) -> bool {
     })
 }
 
-/// Reads members of the global object, one of the other, up to a string.
+/// Reads a path of members from the global object, which ends with a string.
 pub(super) fn global_text(names: &[&str]) -> Option<String> {
     names.iter().try_fold(sys::global().ok()?, |object, name| sys::get(&object, name).ok())?.as_string()
 }
@@ -45,7 +44,7 @@ fn base() -> Option<JsValue> {
     global_text(&["document", "baseURI"]).or_else(|| global_text(&["location", "href"])).map(JsValue::from)
 }
 
-/// A member that is a string, of whatever has it.
+/// A member that is a string. None for anything else.
 pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
     sys::get(object, name).ok()?.as_string()
 }

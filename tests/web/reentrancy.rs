@@ -7,12 +7,19 @@ use std::task::{Context, Poll, Wake, Waker};
 use futures::future::FutureExt;
 use futures::stream::{Stream, StreamExt};
 use serde_json::json;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_eventsource::{EventSource, ReadyState, StateChanges, Subscription};
 
 use super::census::{Census, happen};
 use super::network::{Network, connect};
-use super::polling::{has_nothing, line, settle, take, take_data, until};
+use super::polling::{has_nothing, in_time, line, settle, take, take_data, until};
+
+#[wasm_bindgen(module = "/tests/support/fake_promise.js")]
+extern "C" {
+    fn replace(how: &str);
+    fn restore();
+}
 
 thread_local! {
     static SOURCE: RefCell<Option<EventSource>> = const { RefCell::new(None) };
@@ -153,4 +160,25 @@ async fn what_the_page_tells_may_end_the_source() {
     assert!(SOURCE.with_borrow(Option::is_none), "the waker was called within the event");
     assert!(other.next().now_or_never().is_none());
     assert_eq!(network.count(), 3, "the other one does not wait any longer");
+}
+
+#[wasm_bindgen_test]
+async fn a_promise_of_the_page_s_own_may_throw_or_call_back_at_once() {
+    let a = json!({ "chunks": ["retry: 1\ndata: a\n\n"], "then": "hang" });
+    for how in ["throws", "calls back at once", "calls back twice"] {
+        let census = Census::new();
+        let network = Network::new(json!([a]));
+        let mut source = connect();
+        assert_eq!(take_data(&mut source, 1).await, ["a"]);
+        source.reconnect();
+        replace(how);
+        assert!(has_nothing(&mut source));
+        restore();
+        assert_eq!(network.count(), 2, "the request was sent");
+        let lost = "error the connection was lost or not made: no promise";
+        assert_eq!(in_time(how, take(&mut source, 2)).await, [lost, r#"message "a" """#]);
+        drop(source);
+        until("nothing is left", || census.timers() == 0 && network.live() == 0).await;
+        assert_eq!((network.count(), census.uncaught()), (3, vec![]), "{how}");
+    }
 }

@@ -4,13 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use futures::StreamExt;
+use gloo_timers::future::TimeoutFuture;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::{Attempt, Builder, EventSource, Reason};
 
 use super::network::{Network, URL};
-use super::polling::take;
+use super::polling::{settle, take, until};
 
 const A: &str = r#"message "a" "1""#;
 const ENDED: &str = "error the server ended the stream";
@@ -63,6 +64,25 @@ async fn an_attempt_whose_headers_cannot_be_made_has_failed_and_another_follows(
         .expect("a valid source");
     assert_eq!(take(&mut source, 2).await, ["error the request could not be prepared: no token", A]);
     assert_eq!((calls.get(), network.requests().len()), (2, 1), "nothing was sent, and no reason looked for");
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_is_let_go_of_while_its_headers_are_made_is_not_sent() {
+    let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
+    let calls = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&calls);
+    let builder = EventSource::builder(URL).headers(async move |_| {
+        TimeoutFuture::new(20).await;
+        counted.set(counted.get() + 1);
+        Ok::<_, String>(Vec::new())
+    });
+    let (dropped, closed) = (builder.clone().build(), builder.build().expect("a valid source"));
+    settle().await;
+    drop(dropped);
+    closed.close();
+    until("both are made", || calls.get() == 2).await;
+    settle().await;
+    assert_eq!(network.count(), 0);
 }
 
 #[wasm_bindgen_test]

@@ -129,15 +129,15 @@ fn publish(workspace: &Workspace, packages: &[&str]) -> Command {
     command
 }
 
-/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features, save for the driver:
-/// if anything in between used std, which has one too, the compiler would refuse the second.
+/// Compiles a throwaway crate that has a panic handler of its own and uses the library without its default features. The
+/// standard library has a panic handler, too: if anything in between used it, the compiler would refuse the second one.
 fn no_std(workspace: &Workspace) -> Result<Command> {
     let directory = workspace.target.join("no-std-check");
     fs::create_dir_all(directory.join("src")).with_context(|| format!("cannot create {}", directory.display()))?;
     let root = serde_json::to_string(&workspace.root)?;
     let manifest = format!(
         "[workspace]\n[package]\nname = \"no-std-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false, features = [\"driver\"] }}\n"
+         [dependencies]\nwasm-eventsource = {{ path = {root}, default-features = false }}\n"
     );
     let source = "#![no_std]\nextern crate wasm_eventsource;\n\
                   #[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 
-use wasm_eventsource::session::{Remote, Session};
+use wasm_eventsource::session::{Session, SessionHandle};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then; its signals may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,20 +16,20 @@ pub struct UseEventSource {
     pub state: Signal<ConnectionState>,
     /// The event that was received last, from whichever URL.
     pub last_event: Signal<Option<Event>>,
-    remote: StoredValue<Remote>,
+    handle: StoredValue<SessionHandle>,
 }
 
 impl UseEventSource {
     /// Closes the connection, until the URL changes or [`reconnect`](UseEventSource::reconnect). The handler gets no event
     /// after this.
     pub fn close(&self) {
-        self.remote.try_with_value(Remote::close);
+        self.handle.try_with_value(SessionHandle::close);
     }
 
     /// Connects at once, whatever the state: a connection that is there is closed first. It resumes after the last event
     /// ID.
     pub fn reconnect(&self) {
-        self.remote.try_with_value(Remote::reconnect);
+        self.handle.try_with_value(SessionHandle::reconnect);
     }
 }
 
@@ -86,16 +86,16 @@ pub fn use_event_source_with<M>(
         false => ConnectionState::Closed,
     });
     let last_event = RwSignal::new(None);
-    let (remote, session) = Session::new();
-    let remote = StoredValue::new(remote);
+    let (handle, session) = Session::new();
+    let handle = StoredValue::new(handle);
     // There are no effects on a server, unless features of the client are on there too, as in a build of a workspace.
     if cfg!(target_arch = "wasm32") {
-        connect(url, remote, run(session, configure, state, last_event, on_event));
+        connect(url, handle, run(session, configure, state, last_event, on_event));
         on_cleanup(move || {
-            remote.try_with_value(Remote::end);
+            handle.try_with_value(SessionHandle::end);
         });
     }
-    UseEventSource { state: state.into(), last_event: last_event.into(), remote }
+    UseEventSource { state: state.into(), last_event: last_event.into(), handle }
 }
 
 /// The task that keeps the signals. They are gone when a handler has disposed of its component, and it is still to end.
@@ -121,7 +121,7 @@ async fn run(
 }
 
 /// Starts the task when the component is mounted, and tells it the URL then and whenever that has changed.
-fn connect(url: Signal<Option<String>>, remote: StoredValue<Remote>, task: impl Future<Output = ()> + 'static) {
+fn connect(url: Signal<Option<String>>, handle: StoredValue<SessionHandle>, task: impl Future<Output = ()> + 'static) {
     let mut task = Some(task);
     Effect::new(move |connected: Option<Option<String>>| {
         if let Some(task) = task.take() {
@@ -129,7 +129,7 @@ fn connect(url: Signal<Option<String>>, remote: StoredValue<Remote>, task: impl 
         }
         let url = url.get();
         if connected.as_ref() != Some(&url) {
-            remote.try_with_value(|remote| remote.connect(url.clone()));
+            handle.try_with_value(|handle| handle.connect(url.clone()));
         }
         url
     });

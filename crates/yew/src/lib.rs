@@ -10,7 +10,7 @@ use yew::html::{ImplicitClone, IntoPropValue};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use wasm_eventsource::session::{Remote, Session};
+use wasm_eventsource::session::{Session, SessionHandle};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then.
 ///
@@ -19,7 +19,7 @@ use wasm_eventsource::session::{Remote, Session};
 pub struct UseEventSourceHandle {
     state: UseStateHandle<ConnectionState>,
     last_event: UseStateHandle<Option<Event>>,
-    remote: Remote,
+    handle: SessionHandle,
 }
 
 impl ImplicitClone for UseEventSourceHandle {}
@@ -38,13 +38,13 @@ impl UseEventSourceHandle {
     /// Closes the connection, until the URL changes or [`reconnect`](UseEventSourceHandle::reconnect). The handler gets no
     /// event after this.
     pub fn close(&self) {
-        self.remote.close();
+        self.handle.close();
     }
 
     /// Connects at once, whatever the state: a connection that is there is closed first. It resumes after the last event
     /// ID.
     pub fn reconnect(&self) {
-        self.remote.reconnect();
+        self.handle.reconnect();
     }
 }
 
@@ -75,7 +75,7 @@ where
 
 /// What belongs to the component as long as it is there.
 struct Own {
-    remote: Remote,
+    handle: SessionHandle,
     /// Until it is mounted.
     session: Cell<Option<Session>>,
     latest: RefCell<Latest>,
@@ -144,20 +144,20 @@ where
     let last_event = use_state(|| None::<Event>);
     let latest = Latest { configure: Rc::new(configure), on_event: on_event.into() };
     let own = use_ref(|| {
-        let (remote, session) = Session::new();
-        Own { remote, session: Cell::new(Some(session)), latest: RefCell::new(latest.clone()) }
+        let (handle, session) = Session::new();
+        Own { handle, session: Cell::new(Some(session)), latest: RefCell::new(latest.clone()) }
     });
     own.latest.replace(latest);
     {
         let (own, state, last_event) = (Rc::clone(&own), state.setter(), last_event.setter());
         use_effect_with((), move |()| {
             own.start(state, last_event);
-            move || own.remote.end()
+            move || own.handle.end()
         });
     }
     {
-        let remote = own.remote.clone();
-        use_effect_with(url, move |url| remote.connect(url.as_ref().map(ToString::to_string)));
+        let handle = own.handle.clone();
+        use_effect_with(url, move |url| handle.connect(url.as_ref().map(ToString::to_string)));
     }
-    UseEventSourceHandle { state, last_event, remote: own.remote.clone() }
+    UseEventSourceHandle { state, last_event, handle: own.handle.clone() }
 }

@@ -1,0 +1,60 @@
+//! Watching the state of the connection.
+
+use alloc::rc::Rc;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use futures::stream::{FusedStream, Stream};
+
+use super::hub::Hub;
+use super::state::ConnectionState;
+use super::waiting::Key;
+
+/// The states of a source's connection as a [`Stream`]: the present one, then every one that it changes to. It ends after
+/// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
+///
+/// Of states that follow each other while nobody polls only the latest is seen. Watching does not take events: a source
+/// stops at the first event, as long as nobody takes that. Dropping it has no effect on the source.
+///
+/// See the example of [`EventSource::state_changes`](crate::EventSource::state_changes).
+#[must_use = "streams do nothing unless polled"]
+pub struct StateChanges {
+    hub: Rc<Hub>,
+    key: Key,
+    /// The number of the last state that was seen.
+    seen: u64,
+}
+
+impl StateChanges {
+    pub(super) fn new(hub: &Rc<Hub>) -> Self {
+        Self { hub: Rc::clone(hub), key: hub.new_key(), seen: 0 }
+    }
+}
+
+impl Stream for StateChanges {
+    type Item = ConnectionState;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        this.hub.poll_state(this.key, &mut this.seen, context)
+    }
+}
+
+impl FusedStream for StateChanges {
+    fn is_terminated(&self) -> bool {
+        self.hub.has_seen_the_last_state(self.seen)
+    }
+}
+
+impl Drop for StateChanges {
+    fn drop(&mut self) {
+        self.hub.forget(self.key);
+    }
+}
+
+impl fmt::Debug for StateChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StateChanges").field("hub", &self.hub).finish_non_exhaustive()
+    }
+}

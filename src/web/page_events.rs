@@ -1,0 +1,128 @@
+//! Events of the page that concern a connection: its document goes or comes back, the network is there again, a policy has
+//! blocked a request.
+//!
+//! Each source has listeners of its own on the global object. One list of all sources would have to cope with a source that
+//! drops others while it is told. The platform does that already: a listener that is removed is not called any more.
+
+use alloc::string::String;
+use core::cell::Cell;
+
+use wasm_bindgen::JsValue;
+
+use super::sys::{self, Callback};
+use super::timer::Sleep;
+use super::url::{global_text, text};
+
+/// What a source is told of its page.
+#[derive(Debug)]
+pub(super) enum PageEvent {
+    /// The document goes: into the [back/forward cache][cache], or for good.
+    ///
+    /// [cache]: https://html.spec.whatwg.org/multipage/document-lifecycle.html#note-bfcache
+    PageHidden,
+    /// The document is there, or is there again.
+    PageShown,
+    /// There is a network again.
+    Online,
+    /// The tab was hidden, shown or unfrozen. Timers may have been asleep, and it may be hidden now.
+    Awake,
+    /// The page's policy has blocked a request to this URL.
+    Blocked(String),
+}
+
+/// The listeners of one source. Dropping this removes them.
+#[derive(Debug)]
+pub(super) struct PageListener {
+    callback: Callback,
+}
+
+/// A navigation breaks connections off before it hides the page. It may take this long, in milliseconds.
+const LEAVING_TIME: u32 = 500;
+
+std::thread_local! {
+    /// A navigation has begun. It may still be cancelled, or turn out to be a download.
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What an event is about.
+#[derive(Clone, Copy)]
+enum Kind {
+    Leaving,
+    Hidden,
+    Shown,
+    Online,
+    Awake,
+    Violation,
+}
+
+const EVENT_TYPES: [(&str, Kind); 7] = [
+    ("beforeunload", Kind::Leaving),
+    ("pagehide", Kind::Hidden),
+    ("pageshow", Kind::Shown),
+    ("online", Kind::Online),
+    ("visibilitychange", Kind::Awake),
+    ("resume", Kind::Awake),
+    ("securitypolicyviolation", Kind::Violation),
+];
+
+impl PageListener {
+    /// Calls `on_event` for each event of the page from now on.
+    pub(super) fn new(on_event: impl Fn(&PageEvent) + 'static) -> Self {
+        let callback = Callback::new(move |event: JsValue| {
+            if let Some(event) = take_note(&event) {
+                on_event(&event);
+            }
+        });
+        for (event_type, _) in &EVENT_TYPES {
+            // Capturing, because `resume` does not bubble from the document. Node has no such function; a worker does not
+            // fire all of these.
+            let _ = sys::add_event_listener(event_type, &callback, true);
+        }
+        Self { callback }
+    }
+}
+
+impl Drop for PageListener {
+    fn drop(&mut self) {
+        for (event_type, _) in &EVENT_TYPES {
+            let _ = sys::remove_event_listener(event_type, &self.callback, true);
+        }
+    }
+}
+
+/// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
+/// document goes, or a policy blocks the request.
+pub(super) fn told_first() -> Sleep {
+    Sleep::new(if LEAVING.get() { LEAVING_TIME } else { 0 })
+}
+
+/// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
+pub(super) fn is_hidden() -> bool {
+    global_text(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
+}
+
+fn take_note(event: &JsValue) -> Option<PageEvent> {
+    let event_type = text(event, "type")?;
+    let (_, kind) = EVENT_TYPES.iter().find(|(known, _)| *known == event_type)?;
+    match kind {
+        Kind::Leaving => {
+            LEAVING.set(true);
+            None
+        }
+        Kind::Hidden => {
+            LEAVING.set(false);
+            Some(PageEvent::PageHidden)
+        }
+        Kind::Shown => Some(PageEvent::PageShown),
+        Kind::Online => Some(PageEvent::Online),
+        Kind::Awake => Some(PageEvent::Awake),
+        Kind::Violation => blocked(event).map(PageEvent::Blocked),
+    }
+}
+
+/// The URL whose request was blocked, not merely reported.
+fn blocked(event: &JsValue) -> Option<String> {
+    let enforced = text(event, "disposition")? == "enforce";
+    let of_a_request = text(event, "effectiveDirective")? == "connect-src";
+    if enforced && of_a_request { text(event, "blockedURI") } else { None }
+}

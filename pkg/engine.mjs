@@ -54,9 +54,15 @@ async function wasmOpt(input, options, output) {
   return stdout;
 }
 
+function shifted(byte) {
+  return (byte + SHIFT) % 256;
+}
+
 /** `import { wasm, shift, checksum } from "….wasm"`: a function that returns the bytes as characters, and how to read them. */
 export function engineModule({ wasm }, { isClassic }) {
-  const checksum = wasm.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 0);
+  // The same as in `pkg/src/engine/inline.js`.
+  const code = (byte) => (isClassic ? byte : shifted(byte));
+  const checksum = wasm.reduce((sum, byte, index) => (sum + code(byte) * ((index & 127) + 1)) & (2 ** 29 - 1), 0);
   const shift = isClassic ? 0 : SHIFT;
   const contents = `export const checksum = ${checksum}, shift = ${shift}; export const wasm = () => ${JSON.stringify(PLACEHOLDER)};`;
   return {
@@ -89,7 +95,7 @@ export function withEngine(text, { wasm }, { isClassic }) {
  */
 function latin1(bytes) {
   const character = (byte) => {
-    const code = (byte + SHIFT) % 256;
+    const code = shifted(byte);
     if (code < 32 || code === 127) {
       return `\\x${code.toString(16).padStart(2, "0")}`;
     }

@@ -41,12 +41,17 @@ impl<'a> Line<'a> {
         match name {
             b"data" => Line::Data(value),
             b"event" => Line::Event(value),
-            // IDs are short.
-            b"id" if !value.iter().any(|byte| *byte == 0) => Line::Id(value),
+            b"id" if !has_null(value) => Line::Id(value),
             b"retry" => milliseconds(value).map_or(Line::Ignored, Line::Retry),
             _ => Line::Ignored,
         }
     }
+}
+
+/// IDs are short. What core searches a longer text with would be a hundred bytes of a program.
+#[expect(clippy::manual_contains, reason = "it is `contains` that has that")]
+fn has_null(value: &[u8]) -> bool {
+    value.iter().any(|byte| *byte == 0)
 }
 
 /// Where the value of a `data` field begins. `None` if the line is not one, or too short to tell.

@@ -56,20 +56,17 @@ export class Body {
     }
     this.#isReading = true;
     while (!this.#isOver && (this.#isWanted || this.#bytesAhead < this.#capacity)) {
-      const piece = await this.#readPiece();
+      let piece;
+      try {
+        const { done, value } = await this.#reader.read();
+        piece = done ? {} : { bytes: bytesOf(value) };
+      } catch (error) {
+        piece = { error };
+      }
       this.#isOver ||= piece.bytes === undefined;
       this.#arrive(piece);
     }
     this.#isReading = false;
-  }
-
-  async #readPiece() {
-    try {
-      const { done, value } = await this.#reader.read();
-      return done ? {} : { bytes: bytesOf(value) };
-    } catch (error) {
-      return { error };
-    }
   }
 
   #arrive(piece) {

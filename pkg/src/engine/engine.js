@@ -56,9 +56,7 @@ export class Engine {
     const module = this.#module;
     const pointer = module.settings_create();
     for (const [setting, value] of settings) {
-      if (value !== undefined) {
-        module.settings_set(pointer, setting, value);
-      }
+      module.settings_set(pointer, setting, value);
     }
     const id = encode(lastEventId);
     this.#bytes(module.settings_last_event_id(pointer, id.length), id.length).set(id);

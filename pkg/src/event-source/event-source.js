@@ -104,7 +104,7 @@ export function defineEventSource(loadEngine) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#settings = readSourceInit(eventSourceInitDict);
+        this.#settings = Object.assign(readSourceInit(eventSourceInitDict), { readAhead: READ_AHEAD, watchPage, probe });
         this.#url = parseUrl(input);
       }
       const { signal } = this.#settings;
@@ -227,8 +227,7 @@ export function defineEventSource(loadEngine) {
       if (reader !== null) {
         this.#dispatcher.start((wake) => new Driver(module, { reader }, this.#settings, wake));
       } else {
-        const settings = { ...this.#settings, readAhead: READ_AHEAD, watchPage, probe };
-        this.#dispatcher.start((wake) => new Driver(module, { url: this.#url }, settings, wake));
+        this.#dispatcher.start((wake) => new Driver(module, { url: this.#url }, this.#settings, wake));
       }
     }
 

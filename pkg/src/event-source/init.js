@@ -17,8 +17,8 @@ import { isObject } from "./idl.js";
 const MAX_COUNT = 2 ** 32 - 1;
 
 /**
- * The settings of what reads a stream, those of its engine in a list `engine`: pairs of a setting's number and its value, which is
- * undefined for the default. `action` is what fails with a bad value, for the message of the TypeError.
+ * The settings of what reads a stream, those of its engine in a list `engine`: pairs of a setting's number and its value. What is not
+ * in there has its default. `action` is what fails with a bad value, for the message of the TypeError.
  */
 export function readInit(action, init) {
   return judged(action, () => {
@@ -31,11 +31,11 @@ export function readInit(action, init) {
       signal: readSignal(init?.signal),
       lastEventId: readLastEventId(init?.lastEventId),
       onComment,
-      engine: [
+      engine: given([
         [SETTING_COMMENTS, onComment && 1],
         [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
         [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds")],
-      ],
+      ]),
       ...readRequest(init),
     };
   });
@@ -50,17 +50,22 @@ export function readSourceInit(init) {
     const { statuses, retryIf, ...reconnect } = readReconnect(init?.reconnect);
     // Nobody has asked for a repetition that the server may take for another order.
     const onlyWithId = request !== undefined && request.method !== "GET" && init.reconnect === undefined;
-    const engine = [
+    const engine = given([
       ...settings.engine,
       [SETTING_INITIAL_DELAY, reconnect.initialDelay],
       [SETTING_MAX_DELAY, reconnect.maxDelay],
       [SETTING_MAX_ATTEMPTS, reconnect.maxAttempts],
       [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
       ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
-    ];
+    ]);
     const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
     return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay: reconnect.initialDelay };
   });
+}
+
+/** The settings that have a value. Sources live long, and most have none. */
+function given(settings) {
+  return settings.filter(([, value]) => value !== undefined);
 }
 
 /** What `read` returns. A TypeError of it says what has failed. */

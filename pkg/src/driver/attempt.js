@@ -34,7 +34,7 @@ export class Attempt {
         // A fetch that does not heed its signal.
         answer?.body && cancel(answer.body, ABORT_TIME);
       } else {
-        answered(answer);
+        await answered(answer);
       }
     } catch (error) {
       this.fail(error);

@@ -41,7 +41,6 @@ export class Driver {
   /** What was thrown when an attempt failed last. */
   cause;
   #settings;
-  #url;
   /** Where the next request goes: to the URL, or to where a redirect of it has led. */
   #currentUrl;
   #wake;
@@ -63,7 +62,6 @@ export class Driver {
    */
   constructor(module, { url, reader }, settings, wake) {
     this.#settings = settings;
-    this.#url = url;
     this.#currentUrl = url;
     this.#wake = wake;
     this.#engine = new Engine(module, settings.engine, settings.lastEventId ?? "", reader === undefined);
@@ -205,6 +203,8 @@ export class Driver {
           return action;
       }
     }
+    // A listener to a probe's abort may have closed this before the request was sent.
+    this.#letGo();
     return ACTION_NOTHING;
   }
 
@@ -245,8 +245,7 @@ export class Driver {
       this.#batch.origin = originOf(head.url);
     }
     if (!this.#engine.response(head)) {
-      this.#refuse(response, head);
-      return;
+      return this.#refuse(response, head);
     }
     // "Reestablish the connection" fetches the same request again, and a redirect has changed its current URL. What the page
     // has given for one origin is not for another.
@@ -255,12 +254,13 @@ export class Driver {
     }
     this.#read();
     this.#wake();
+    return undefined;
   }
 
   /** The response does not announce the connection. Its user may want another attempt. */
   async #refuse(response, head) {
     const attempt = this.#attempt;
-    const refusal = await readRefusal(response, attempt.takeReader());
+    const refusal = await readRefusal(response, response.body?.locked ? null : attempt.takeReader());
     if (attempt.isOver) {
       return;
     }

@@ -99,6 +99,16 @@ test("of a body that goes on there is what has come soon after the headers, and 
   assert.equal(body, "ü".repeat(32 * 1024));
 });
 
+test("of a refused response whose body somebody else reads there is the status", async (t) => {
+  const fetch = async () => {
+    const response = new Response("no", { status: 403, headers: { "X-Kind": "a" } });
+    response.body.getReader();
+    return response;
+  };
+  const error = await t.next(t.eventSource("https://fake.test/", { fetch }), "error");
+  assert.deepEqual([error.reason, error.status, error.body, error.headers.get("x-kind")], ["status", 403, "", "a"]);
+});
+
 test("a body that breaks off is there as far as it has come", async (t) => {
   const stream = await t.stream({ status: 500, headers: TEXT, steps: ["so far", waitFor("seen"), CUT] });
   const errors = t.record(t.eventSource(stream.url), "error");

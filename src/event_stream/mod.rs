@@ -45,4 +45,7 @@ pub(crate) use pieces::Found;
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
-pub(crate) use {lines::BOM, text::lossy};
+pub(crate) use {
+    lines::BOM,
+    text::{lossy, whole_characters},
+};

@@ -200,7 +200,7 @@ fn length_of_character(byte: u8) -> Option<usize> {
 
 /// How many of these bytes are before a character that may go on behind them.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
-fn whole_characters(bytes: &[u8]) -> usize {
+pub(crate) fn whole_characters(bytes: &[u8]) -> usize {
     for (behind, byte) in (1..LONGEST).zip(bytes.iter().rev()) {
         if let Some(length) = length_of_character(*byte) {
             return if length > behind { bytes.len() - behind } else { bytes.len() };

@@ -13,7 +13,7 @@ use super::received::{Head, Received};
 use super::sys::{self, Headers, Reader};
 use super::timer::Sleep;
 use crate::error::Refusal;
-use crate::event_stream::{BOM, lossy};
+use crate::event_stream::{BOM, lossy, whole_characters};
 
 /// How much of the body is kept, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -62,9 +62,6 @@ async fn beginning(reader: &Reader) -> String {
 
 /// A character that is cut off at the end is left out.
 fn text(bytes: &[u8]) -> String {
-    let bytes = match core::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or_default(),
-        _ => bytes,
-    };
+    let bytes = bytes.get(..whole_characters(bytes)).unwrap_or_default();
     lossy(bytes.strip_prefix(BOM).unwrap_or(bytes)).into_owned()
 }

@@ -145,4 +145,10 @@ tables! {
         /// The time from the last error to the next attempt, in milliseconds; negative if there is none.
         RECONNECTS_IN = 5;
     }
+
+    /// What a source has before its server says otherwise.
+    default {
+        /// The reconnection time, in milliseconds.
+        RECONNECTION_TIME = 3000;
+    }
 }

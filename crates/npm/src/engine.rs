@@ -5,13 +5,15 @@ use alloc::vec::Vec;
 use core::mem;
 use core::time::Duration;
 
-use wasm_eventsource::connection::{Clock, ResponseHead, Timestamp};
+use wasm_eventsource::connection::{Clock, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
 use wasm_eventsource::engine::{Action, Engine as Core, Signal};
 use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::{Error, Reason};
 
-use crate::constants::{action, answer, command, number, signal, text};
+use crate::constants::{action, answer, command, default, number, signal, text};
 use crate::settings::Settings;
+
+const _: () = assert!(default::RECONNECTION_TIME == DEFAULT_RECONNECTION_TIME, "the core has another default");
 
 /// One source's engine, and what JavaScript takes from it piece by piece.
 #[derive(Debug)]

@@ -56,3 +56,5 @@ export const NUMBER_PLACES = 2;
 export const NUMBER_STATUS = 3;
 export const NUMBER_ATTEMPT = 4;
 export const NUMBER_RECONNECTS_IN = 5;
+
+export const DEFAULT_RECONNECTION_TIME = 3000;

@@ -5,6 +5,7 @@ import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
 import { watchPage } from "../driver/page-events.js";
 import { baseUrl } from "../driver/request.js";
+import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
 import { StreamError } from "../reading/stream-error.js";
@@ -147,7 +148,7 @@ export function defineEventSource(loadEngine) {
 
     /** A proposal, see fromReadableStream(). */
     get reconnectionTime() {
-      return this.#dispatcher.reconnectionTime ?? this.#settings.initialDelay ?? 3000;
+      return this.#dispatcher.reconnectionTime ?? this.#settings.initialDelay ?? DEFAULT_RECONNECTION_TIME;
     }
 
     /** A proposal, see fromReadableStream(). */

@@ -49,6 +49,12 @@ const TRIES = 3;
 const START_TIME = 60_000;
 
 /**
+ * How long a driver may take to answer a question, in milliseconds. Now and then WebKitGTK's never does, and the test is run once
+ * more.
+ */
+const ANSWER_TIME = 60_000;
+
+/**
  * Starts a browser; `arguments` are further ones for its command line. For Firefox there are `preferences`, and
  * `systemAccess`, with which the browser itself can be asked for what no page can do. With `insecure` any certificate
  * will do.
@@ -93,7 +99,7 @@ function newSession(origin, capabilities) {
   return call(`${origin}/session`, "POST", { capabilities }, AbortSignal.timeout(START_TIME));
 }
 
-async function call(url, method, body, signal) {
+async function call(url, method, body, signal = AbortSignal.timeout(ANSWER_TIME)) {
   const headers = { "Content-Type": "application/json" };
   const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal });
   const { value } = await response.json();

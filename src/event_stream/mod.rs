@@ -1,7 +1,7 @@
 //! Interpreting an event stream: [HTML §9.2.5][parsing] and [§9.2.6][interpreting], pure and allocation-lean.
 //!
-//! Bytes go in as they come, in pieces of any size; [`Parser::advance`] hands out one [`Step`] at a time, so that
-//! whoever drives it may stop after any event and keep the rest of the piece.
+//! Bytes go in as they come, in pieces of any size. [`Parser::advance`] hands out one [`Step`] at a time, so that the
+//! caller may stop after any event and keep the rest of the piece.
 //!
 //! | step of the standard | here |
 //! |---|---|
@@ -11,14 +11,14 @@
 //! | the buffers, and dispatching the event | `block.rs` |
 //! | decode | `text.rs` |
 //!
-//! Each sentence of the standard is in `docs/standard.md`.
+//! `docs/standard.md` names the function behind each sentence of the standard.
 //!
-//! `parser.rs` wraps the interpreter for its users. It does not copy data that lies in one piece of the input: an [`EventRef`]
-//! borrows it from there (`event.rs`). `head.rs` has type, last event ID and origin, which most events share with the event
-//! before. `batch.rs` puts small events together for JavaScript, with places in UTF-16 code units (`utf16.rs`). `stream.rs`
-//! (feature `futures`) makes a stream of events of a stream of bytes.
+//! `parser.rs` wraps the interpreter for its users. It does not copy data that lies in one piece of the input: an
+//! [`EventRef`] borrows it from there (`event.rs`). `head.rs` has type, last event ID and origin, which most events
+//! share with the event before. `batch.rs` collects small events for JavaScript; it counts their places in UTF-16 code
+//! units (`utf16.rs`). `stream.rs` (feature `futures`) turns a stream of bytes into a stream of events.
 //!
-//! Functions are marked `inline` on native targets only: in a browser the size counts for more.
+//! Functions are marked `inline` on native targets only. In a browser the size counts for more.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation

@@ -5,8 +5,8 @@
 //! On targets other than wasm32 the [`Driver`] sends nothing and receives nothing, so that a component with an event source
 //! renders on a server.
 //!
-//! Use this module to build another face for Rust programs; [`EventSource`](crate::EventSource) is one, and a stream. A face
-//! that calls back:
+//! Use this module to build another face for Rust programs. [`EventSource`](crate::EventSource) is such a face, and a
+//! stream. Here is a face that calls a function:
 //!
 //! ```no_run
 //! use std::cell::OnceCell;

@@ -1,8 +1,9 @@
-//! What the module exports: a function for each method of [`Settings`] and [`Engine`], which are its first argument.
+//! The functions that the module exports: one for each method of [`Settings`] and [`Engine`]. Its first argument is the
+//! object.
 //!
-//! The exported name is all that is unsafe here: two functions of one name would be a mix-up of the linker's. `Box` and
-//! `&mut` are pointers to JavaScript, which has to pass none but those it got from `settings_create` and `engine_create`. A
-//! function that takes a `Box` is the last one to get it.
+//! Only the exported names are unsafe here: the linker could mix up two functions of one name. To JavaScript, `Box` and
+//! `&mut` are pointers. It must pass only pointers that it got from `settings_create` and `engine_create`, and must not
+//! use a pointer again after passing it to a function that takes a `Box`.
 #![allow(unsafe_code, reason = "an exported name is, for the linker does not check that there is one of it only")]
 
 use alloc::boxed::Box;

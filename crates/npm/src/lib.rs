@@ -1,13 +1,15 @@
-//! The engine as the npm package calls it: bytes and signals in, one action at a time out, and places of text in memory.
+//! The engine, as the npm package calls it. Bytes and signals go in. One action at a time comes out, and places of text
+//! in memory.
 //!
-//! The module has no `fetch`, no timer and no promise: `pkg/src/driver/` has them. It imports nothing, so that each call
-//! returns before anything else happens. Text goes in through [`Engine::room`], and comes out as a place in the module's
-//! memory that is good until the next call. Numbers that stand for a meaning are in `constants.rs`.
+//! The module has no `fetch`, no timer and no promise: `pkg/src/driver/` has them. It imports nothing, so each call
+//! returns before anything else happens. Text goes in through [`Engine::room`]. It comes out as a place in the module's
+//! memory, which is good until the next call. `constants.rs` names the numbers that have a meaning.
 //!
-//! The exports are plain functions. wasm-bindgen would add two imports and about 1.3 KB after brotli for what they do
-//! (`docs/size.md`). `pkg/src/engine/engine.js` is their only caller.
+//! The exports are plain functions. For the same exports, wasm-bindgen would add two imports and about 1.3 KB after
+//! brotli (`docs/size.md`). `pkg/src/engine/engine.js` is their only caller.
 //!
-//! Built without the standard library: its panics, and what formats their messages, would be a third of the module.
+//! The module is built without the standard library. Its panics, with the code that formats their messages, would be a
+//! third of the module.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 #![deny(unsafe_code)]

@@ -1,4 +1,4 @@
-// One request that is out: its response, the reading of its body, and letting go of both.
+// One request in flight: its response, reading its body, and letting go of both.
 import { ABORT_TIME, Body, cancel } from "./body.js";
 import { timeToTell } from "./page-events.js";
 import { retryAfter } from "./timer.js";

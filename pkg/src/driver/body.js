@@ -1,4 +1,4 @@
-// The body of a response: what is read of it before the engine asks, and letting go of it.
+// The body of a response: reading it before the engine asks, and letting go of it.
 
 /** How long an abort may take to reach the body, in milliseconds. */
 export const ABORT_TIME = 1000;

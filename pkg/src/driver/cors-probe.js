@@ -1,4 +1,4 @@
-// Finding out why a request has failed, where CORS may hide a response.
+// Finds out why a request has failed, if CORS may have hidden the response.
 import { originOf } from "./request.js";
 
 /**

@@ -1,5 +1,4 @@
-// Performs the actions of one source's engine, one at a time. What to do is the engine's decision, how to do it is in the files
-// beside this one.
+// Performs the actions of one source's engine, one at a time. The engine decides what to do. The files beside this one know how.
 import {
   ACTION_FAIL,
   ACTION_NOTHING,

@@ -1,4 +1,4 @@
-// What happens to the page: it is hidden, frozen, put into the back/forward cache, online again; its policy blocks a request.
+// Events of the page: it is hidden, frozen, put into the back/forward cache, or online again, or its policy blocks a request.
 
 /**
  * A navigation breaks connections off before it hides the page. This long it may take from its beginning to `pagehide`, in

@@ -1,4 +1,4 @@
-// What a response says that is refused, and whether its user wants another attempt.
+// Reads a refused response, and asks the user whether to try again.
 import { reportException } from "../event-source/report.js";
 
 /** How much of its body is kept, in bytes. */

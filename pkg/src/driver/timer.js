@@ -1,4 +1,4 @@
-// Time: a timer that is set for a moment, and what a server says about time.
+// Time: a timer for a given moment, and the time that a server asks for in `Retry-After`.
 
 /** The longest delay that a timer can hold, in milliseconds: 24.8 days. It takes a longer one for none. */
 export const MAX_DELAY = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-// The calls of the engine's module, under names. What the numbers mean is said in crates/npm/src/constants.rs.
+// The calls of the engine's module, under names. crates/npm/src/constants.rs says what the numbers mean.
 import {
   COMMAND_CLOSE,
   NUMBER_ATTEMPT,

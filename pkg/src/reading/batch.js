@@ -1,4 +1,4 @@
-// From the engine's actions to events: JavaScript's strings are made here, each once.
+// Turns the engine's actions into events. JavaScript's strings are made here, each once.
 import {
   ACTION_DISPATCH,
   ACTION_NOTHING,

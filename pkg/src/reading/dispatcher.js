@@ -1,4 +1,4 @@
-// Takes the actions of one driver that are for its face: one after the other, and each event in a turn of its own.
+// Takes those actions of one driver that are for its face, one after the other. Each event gets a turn of its own.
 import {
   ACTION_COMMENT,
   ACTION_DISPATCH,

@@ -1,4 +1,4 @@
-// Who reads a source's events besides its listeners: callbacks, and loops with their backpressure. An extension.
+// Callbacks and loops, which read a source's events besides its listeners. Loops have backpressure. An extension of the standard.
 import { reportException } from "../event-source/report.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */

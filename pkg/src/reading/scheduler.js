@@ -1,6 +1,6 @@
-// Turns: what is done in a turn of its own has the stack to itself, and every promise that it settles has run its
-// reactions before the next turn begins. So it is for events that a browser dispatches, and so it would not be if events
-// were dispatched in a loop: `await` in a listener would go on only after the last event of a chunk.
+// Turns. A turn has the stack to itself. When it settles promises, all their reactions run before the next turn begins. Events
+// that a browser dispatches are like this. If events were dispatched in a loop, an `await` in a listener would go on only after
+// the last event of a chunk.
 
 /** How many turns one task may give. A task costs as much as many turns. */
 const TURNS_PER_TASK = 256;

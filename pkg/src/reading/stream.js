@@ -1,4 +1,4 @@
-// One stream from its beginning to its end, as an async iterator: for what a server says once, such as an answer.
+// One stream from its beginning to its end, as an async iterator. It is for things that a server says once, such as an answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
 import { baseUrl } from "../driver/request.js";

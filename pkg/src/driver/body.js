@@ -10,7 +10,7 @@ const PIECE = 64 * 1024;
 
 /**
  * Reads a body. When a connection breaks, a browser throws away what it has received and nobody has read; what is read ahead
- * here is safe. What it gives is `{ bytes }`, `{ error }` where the body broke off, or `{}` at its end.
+ * here is safe. A piece is `{ bytes }`; `{ error }` if the body broke off; or `{}` at its end.
  */
 export class Body {
   #reader;
@@ -79,7 +79,7 @@ export class Body {
     }
   }
 
-  /** What of a piece is handed over now. The rest is the first to be taken after it. */
+  /** The part of a piece that is handed over now. The rest is taken next. */
   #firstOf(piece) {
     if (!(piece?.bytes?.length > PIECE)) {
       return piece;

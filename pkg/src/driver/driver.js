@@ -29,8 +29,8 @@ import { isSurelyFetchable, originOf, send, UNPREPARED } from "./request.js";
 import { Timer } from "./timer.js";
 
 /**
- * One source at work. Its face pulls: whenever `wake` was called it takes actions with `next` until there is nothing to do. Those
- * that are for the face are returned, all others are performed. Nothing is told during a call of `next`.
+ * One source at work. Its face pulls: after each call of `wake` it calls `next` until there is nothing to do. `next` performs
+ * actions, and returns those that are for the face.
  *
  * A trap of the module is thrown by `next`; the request is let go of before.
  */

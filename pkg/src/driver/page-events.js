@@ -1,8 +1,8 @@
 // Events of the page: it is hidden, frozen, put into the back/forward cache, or online again, or its policy blocks a request.
 
 /**
- * A navigation breaks connections off before it hides the page. This long it may take from its beginning to `pagehide`, in
- * milliseconds.
+ * How long a navigation may take from its beginning to `pagehide`, in milliseconds. It breaks connections off before it hides the
+ * page.
  */
 const LEAVING_TIME = 500;
 

@@ -28,8 +28,8 @@ const HANDED_ON = {
 const HARMLESS = ["accept", "accept-language", "authorization", "content-language", "content-type"];
 
 /**
- * The settings of requests that are more than the standard's; none where there is nothing to do but what it says. What can be
- * judged before the first attempt is.
+ * The settings of requests that are more than the standard's, if there are any. An option that can be judged before the first
+ * attempt is judged here.
  */
 export function readRequest(init) {
   const headers = init?.headers;
@@ -112,8 +112,8 @@ async function prepare({ headers, body, method }, lastEventId) {
 }
 
 /**
- * What keeps headers from being sent on to another origin, to which a redirect leads and which may allow them to itself: a
- * request of the page's own origin that stays there, and of another's that is not redirected at all.
+ * Keeps headers from going to another origin by a redirect, if that origin allows them by CORS. A request to the page's own origin
+ * may be redirected within it, and a request to another origin not at all.
  */
 function stayingHome(url, { redirect }) {
   if (redirect !== undefined) {

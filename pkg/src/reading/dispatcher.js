@@ -10,7 +10,7 @@ import {
 } from "../engine/constants.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 
-// What an action took: nothing, for there was none; a turn, for something was dispatched; or less than that.
+// What an action took: nothing, because there was none; a turn, because something was dispatched; or less than a turn.
 export const NOTHING = 0;
 export const TURN = 1;
 export const NO_TURN = 2;
@@ -76,8 +76,8 @@ export class Dispatcher {
   }
 
   /**
-   * There may be an action, or somebody who takes it. With `later`, other tasks have their turn first: who has made the source may
-   * not listen yet.
+   * There may be an action to take. With `later`, other tasks have their turn first: the code that made the source may not listen
+   * yet.
    */
   wake(later = this.#isNew) {
     if (!this.#isAwake) {
@@ -128,7 +128,7 @@ export class Dispatcher {
     return step !== NOTHING && !this.#isStopped;
   }
 
-  /** What a listener throws does not get here. What does is a fault of the engine, and the end of the source. */
+  /** Exceptions of listeners do not get here. An exception that does is a fault of the engine, and ends the source. */
   #guarded(call) {
     try {
       call();

@@ -3,7 +3,7 @@ import { reportException } from "../event-source/report.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
 export class Consumers {
-  // Lists that are replaced and not changed, so that who goes through one has it as it was.
+  // These lists are replaced, not changed, so that a loop over one sees it as it was.
   #callbacks = [];
   #loops = [];
   /** What there was to end with, once there is no more to come. */
@@ -20,7 +20,7 @@ export class Consumers {
     return this.#callbacks.length === 0 && this.#loops.length === 0;
   }
 
-  /** Nobody is to be given more than they take: where there are loops, one of them has to ask. */
+  /** With loops, an event is taken only when one of them asks: a loop is given no more than it takes. */
   get holdsBack() {
     return this.#loops.length > 0 && !this.#loops.some((loop) => loop.waits);
   }
@@ -70,7 +70,7 @@ export class Consumers {
     for (const loop of this.#loops) {
       loop.deliver(event);
     }
-    // Who comes while it is delivered gets the next one.
+    // A callback that is added meanwhile gets the next event.
     for (const entry of this.#callbacks) {
       if (entry.isSubscribed) {
         try {
@@ -103,10 +103,10 @@ function without(list, item) {
 class Loop {
   /** What was delivered and not asked for. */
   #queue = [];
-  /** Who has asked and was given nothing. */
+  /** Calls of `next` that are waiting for an event. */
   #waiting = [];
   #started = false;
-  /** Somebody asks, and is the first to be given what comes of it. */
+  /** A call of `next` is asking for an event now, and gets the first that comes. */
   #pulling = false;
   #ended = false;
   #error;

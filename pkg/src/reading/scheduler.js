@@ -14,7 +14,7 @@ const TURNS_PER_LOOK = 16;
 /** As it is now: fake timers that a test puts in its place may forget what they were asked for. */
 const { setImmediate } = globalThis;
 
-/** Who wants turns. Everybody gets one after the other. */
+/** The functions that want turns. Each gets one, then the next. */
 const waiting = [];
 
 /** There will be a turn. */
@@ -37,8 +37,8 @@ export function takeTurns(turn, later) {
 }
 
 /**
- * Where nobody has had a turn for a while, this one need not wait for a task: the stack is its own as soon as what has
- * called for it returns, and its reactions have run before the next turn, which comes in a task.
+ * After a pause a turn need not wait for a task. A microtask has the stack to itself, too, and its reactions have run before the
+ * next turn, which comes in a task.
  */
 function takeFirstTurn(turn) {
   begin();
@@ -75,7 +75,7 @@ function turnsOfPlatform() {
   if (typeof setImmediate === "function") {
     return () => setImmediate(() => giveFirstTurn());
   }
-  // A browser runs them after each listener that it calls itself, be they many of one event.
+  // A browser runs them after each listener that it calls, also if many listen to one event.
   return typeof HTMLDetailsElement === "undefined" ? turnsOfPort() : turnsOfElements();
 }
 
@@ -118,7 +118,7 @@ function giveTurn(event, isLast) {
   try {
     goesOn = turn();
   } finally {
-    // Behind everybody else; who is alone has no need to move.
+    // To the end of the queue. Alone in it, there is no need to move.
     if (!goesOn || waiting.length > 1) {
       waiting.shift();
       if (goesOn) {

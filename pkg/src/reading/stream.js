@@ -53,7 +53,7 @@ class Events {
   #asking = 0;
   /** An action that was taken and is for the generator. */
   #held = ACTION_NOTHING;
-  /** Nobody wants another event. */
+  /** The iteration is over: no more events are wanted. */
   #isLeft = false;
   #wake = () => {};
 
@@ -102,7 +102,7 @@ class Events {
     this.#wake();
   }
 
-  /** The next event, if it is there. None either when it is time for others: the caller has to wait then. */
+  /** The next event, if it is there. Undefined as well when other tasks should have their turn: the caller waits then. */
   #takeEvent() {
     if (this.#driver === null || this.#driver.isClosed || this.#held !== ACTION_NOTHING || isTimeForOthers()) {
       return undefined;
@@ -121,7 +121,7 @@ class Events {
     return held === ACTION_NOTHING ? this.#driver.next() : held;
   }
 
-  /** Lets go of the connection at the end, whoever stops. */
+  /** Lets go of the connection at the end, whatever ends it. */
   async *#iterate(url, loadEngine) {
     const { signal, onComment, engine, ...request } = this.#settings;
     // At once, for nobody may ask for an event any more.

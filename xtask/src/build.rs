@@ -22,8 +22,8 @@ const STACK_POINTER: &str = "-Clink-arg=--export=__stack_pointer";
 
 /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
 ///
-/// Installs what is missing: the wasm32 target (by rustup, or from Debian's packages), the wasm-bindgen CLI in the
-///  Needs rustup and Node.js 20 or newer.
+/// Installs what is missing: the wasm32 target (by rustup, or from Debian's packages) and the npm packages with wasm-opt and esbuild
+/// (in node_modules/). Needs rustup and Node.js 20 or newer.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 

@@ -16,6 +16,8 @@ const SETTLED = 256 * 1024;
  */
 export async function memory(pages, clients, { bytes }) {
   const urls = await idleUrls(pages.origins);
+  const countsWebAssembly = await pages.in((call) => call("countsWebAssembly"));
+  const growth = (before, after) => difference(before, after, countsWebAssembly);
   const results = [];
   for (const { name } of clients.filter(({ kind }) => kind !== "wasm" && kind !== "floor")) {
     const found = await pages.in(async (call) => {
@@ -51,11 +53,13 @@ async function idleUrls(origins) {
   return many.map(({ origin }) => `${origin}/bench/ticks?count=1`);
 }
 
-function growth(before, after) {
+/** `heap` is without the memory of WebAssembly. */
+function difference(before, after, countsWebAssembly) {
+  const wasm = after.wasm - before.wasm;
   const processes = [...after.processes].filter(([id]) => before.processes.has(id));
   return {
-    heap: before.heap === null ? null : after.heap - before.heap,
-    wasm: after.wasm - before.wasm,
+    heap: before.heap === null ? null : after.heap - before.heap - (countsWebAssembly ? wasm : 0),
+    wasm,
     process: processes.reduce((sum, [id, bytes]) => sum + bytes - before.processes.get(id), 0),
   };
 }

@@ -58,6 +58,14 @@ globalThis.bench = {
     return { held: held.length };
   },
 
+  /** Whether the browser's account of the heap has the memory of WebAssembly in it: Chromium's had not up to some version. */
+  async countsWebAssembly() {
+    const before = (await performance.measureUserAgentSpecificMemory?.())?.bytes;
+    const memory = new WebAssembly.Memory({ initial: 160 });
+    const after = (await performance.measureUserAgentSpecificMemory?.())?.bytes;
+    return after - before > memory.buffer.byteLength / 2;
+  },
+
   /** The bytes of the page's heap, null where the browser does not tell, and those of WebAssembly. */
   async memory() {
     const { bytes } = (await performance.measureUserAgentSpecificMemory?.()) ?? {};

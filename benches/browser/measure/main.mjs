@@ -18,6 +18,9 @@ import { print } from "./print.mjs";
 import { sizes } from "./sizes.mjs";
 import { expectations, serverSpeeds, speeds, STREAMS } from "./speed.mjs";
 
+/** How long a measurement may take, in milliseconds. */
+const ANSWER_TIME = 300_000;
+
 const MEASURES = ["speed", "delay", "first", "blocking", "memory", "sizes"];
 
 const { values } = parseArgs({
@@ -83,7 +86,7 @@ function chosen(name, all) {
 /** Adds what it finds to the results, and keeps these after each step: a browser that dies takes nothing with it. */
 async function inBrowser(name, origins, { clients, streams, rounds, measures }, results) {
   const { streams: expected } = results;
-  const browser = await startHost(name, MORE[name]);
+  const browser = await startHost(name, { ...MORE[name], answerTime: ANSWER_TIME });
   const pages = new Pages(browser, origins);
   const tell = (what) => console.error(`${name}: ${what}`);
   const result = { name, version: browser.version };

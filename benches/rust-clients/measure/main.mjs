@@ -25,7 +25,7 @@ async function main() {
   const [load] = loadavg();
   const origins = await startServer({ "/": fileURLToPath(new URL("../pages", import.meta.url)), "/apps": apps });
   const server = await serverSpeeds(origins);
-  const engines = await Promise.all(BROWSERS.map((name) => startBrowser(name)));
+  const engines = await Promise.all(BROWSERS.map((name) => startBrowser(name, { answerTime: 300_000 })));
   // One at a time: what one browser computes, another would wait for.
   const measured = [];
   for (const browser of engines) {

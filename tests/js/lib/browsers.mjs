@@ -50,7 +50,7 @@ const START_TIME = 60_000;
 
 /**
  * How long a driver may take to answer a question, in milliseconds. Now and then WebKitGTK's never does, and the test is run once
- * more.
+ * more. `answerTime` is for questions that take longer.
  */
 const ANSWER_TIME = 60_000;
 
@@ -60,12 +60,12 @@ const ANSWER_TIME = 60_000;
  * will do.
  */
 export async function startBrowser(name, options = {}) {
-  const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false } = options;
+  const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false, answerTime } = options;
   const { driver, capabilities } = BROWSERS[name](more, { preferences, systemAccess });
   const alwaysMatch = insecure ? { ...capabilities, acceptInsecureCerts: true } : capabilities;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await tryToStart(name, driver, alwaysMatch);
+      return await tryToStart(name, driver, alwaysMatch, answerTime);
     } catch (error) {
       if (tries === TRIES) {
         throw error;
@@ -75,7 +75,7 @@ export async function startBrowser(name, options = {}) {
   }
 }
 
-async function tryToStart(name, driver, alwaysMatch) {
+async function tryToStart(name, driver, alwaysMatch, answerTime = ANSWER_TIME) {
   const port = await freePort();
   const [command, ...args] = driver;
   const process = start(command, [...args, `--port=${port}`]);
@@ -92,15 +92,17 @@ async function tryToStart(name, driver, alwaysMatch) {
     throw new Error(`${command} does not start its browser: ${why} ${process.output().trim()}`);
   });
   const { browserName, browserVersion } = session.capabilities;
-  return new Browser(name, `${browserName} ${browserVersion}`, `${origin}/session/${session.sessionId}`, process);
+  const sessionUrl = `${origin}/session/${session.sessionId}`;
+  return new Browser(name, `${browserName} ${browserVersion}`, sessionUrl, process, answerTime);
 }
 
 function newSession(origin, capabilities) {
-  return call(`${origin}/session`, "POST", { capabilities }, AbortSignal.timeout(START_TIME));
+  return call(`${origin}/session`, "POST", { capabilities }, START_TIME);
 }
 
-async function call(url, method, body, signal = AbortSignal.timeout(ANSWER_TIME)) {
+async function call(url, method, body, time) {
   const headers = { "Content-Type": "application/json" };
+  const signal = AbortSignal.timeout(time);
   const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal });
   const { value } = await response.json();
   if (!response.ok) {
@@ -113,12 +115,14 @@ async function call(url, method, body, signal = AbortSignal.timeout(ANSWER_TIME)
 export class Browser {
   #session;
   #process;
+  #answerTime;
 
-  constructor(name, version, session, process) {
+  constructor(name, version, session, process, answerTime) {
     this.name = name;
     this.version = version;
     this.#session = session;
     this.#process = process;
+    this.#answerTime = answerTime;
   }
 
   /** The id of the driver's process, below which the browser's are. */
@@ -127,17 +131,17 @@ export class Browser {
   }
 
   goTo(url) {
-    return call(`${this.#session}/url`, "POST", { url });
+    return this.command("url", { url });
   }
 
-  /** A command that only this browser's driver has. */
+  /** A command of WebDriver, or one that only this browser's driver has. */
   command(path, body) {
-    return call(`${this.#session}/${path}`, "POST", body);
+    return call(`${this.#session}/${path}`, "POST", body, this.#answerTime);
   }
 
   /** Runs a function in the page; arguments and result go through JSON. */
   run(script, ...args) {
-    return call(`${this.#session}/execute/sync`, "POST", { script: `return (${script})(...arguments)`, args });
+    return this.command("execute/sync", { script: `return (${script})(...arguments)`, args });
   }
 
   /** The function's answer once it is neither undefined nor null. */
@@ -146,12 +150,12 @@ export class Browser {
   }
 
   async click(selector) {
-    const element = await call(`${this.#session}/element`, "POST", { using: "css selector", value: selector });
-    await call(`${this.#session}/element/${Object.values(element)[0]}/click`, "POST", {});
+    const element = await this.command("element", { using: "css selector", value: selector });
+    await this.command(`element/${Object.values(element)[0]}/click`, {});
   }
 
   async stop() {
-    await call(this.#session, "DELETE").catch(() => {});
+    await call(this.#session, "DELETE", undefined, this.#answerTime).catch(() => {});
     await this.#process.stop();
   }
 }

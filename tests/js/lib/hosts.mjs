@@ -14,13 +14,14 @@ const OPTIONS = {
  * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline` and `setHidden` are undefined where there is no way to do
  * that. The options are as those of startBrowser().
  */
-export async function startHost(engine, { arguments: more = [], preferences = {} } = {}) {
+export async function startHost(engine, { arguments: more = [], preferences = {}, answerTime } = {}) {
   if (engine === "node") {
     return new NodeHost();
   }
   const { arguments: own = [], preferences: ownPreferences, ...options } = OPTIONS[engine] ?? {};
   const browser = await startBrowser(engine, {
     ...options,
+    answerTime,
     arguments: [...own, ...more],
     preferences: { ...ownPreferences, ...preferences },
   });

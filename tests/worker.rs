@@ -1,6 +1,7 @@
 //! The Rust face in a dedicated worker, where there is no document.
 #![cfg(all(target_arch = "wasm32", feature = "web"))]
 
+#[expect(dead_code, reason = "the table of cases uses more of it")]
 #[path = "web/network.rs"]
 mod network;
 

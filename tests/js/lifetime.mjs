@@ -138,7 +138,12 @@ class Scene {
 
   /** Back to the page, and whether it was in the cache. */
   async back() {
-    await this.run("() => { setTimeout(() => history.back()); }");
+    if (this.engine === "webkit") {
+      // Its driver may lose a question that it is asked while the page goes, and then answers none for minutes.
+      await this.host.command("back", {});
+    } else {
+      await this.run("() => { setTimeout(() => history.back()); }");
+    }
     await this.host.waitFor("() => typeof Source === 'function' || null", "the page to be back");
     // The page is there before its pageshow event has been fired.
     return this.noted("restored").then(() => true, () => false);

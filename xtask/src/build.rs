@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 /// Every browser has had them since March 2023. Lines are searched, and UTF-16 code units counted, several times as fast.
 pub(crate) const SIMD: &str = "-Ctarget-feature=+simd128";
 
-/// 32 KiB instead of a megabyte, which a page would have in its memory as long as it lives. The deepest call takes less than 4 KiB.
+/// 32 KiB instead of a megabyte, which a page would have in its memory as long as it lives. With the driver in the module, a source took
+/// 2.5 KiB of it at most; now no call comes back into it.
 const STACK: &str = "-Clink-arg=-zstack-size=32768";
 
 /// For JavaScript, which resets it after a trap.

@@ -130,9 +130,9 @@ fn first(browser: &Browser, most: f64) -> Option<Judged> {
 fn page(browser: &Browser) -> Vec<Judged> {
     let mut judged = Vec::new();
     if let (Some(ours), Some(native)) = (browser.delay(LISTENER), browser.delay("native")) {
-        for (what, ours, native) in [("p50", ours.p50, native.p50), ("p99", ours.p99, native.p99)] {
+        for (what, ours, native, most) in [("p50", ours.p50, native.p50, 1.25), ("p99", ours.p99, native.p99, 1.4)] {
             let what = format!("the {what} of a listener's delay over native's");
-            judged.extend(at_most(&what, Some((ours / native, String::new())), 1.25));
+            judged.extend(at_most(&what, Some((ours / native, String::new())), most));
         }
     }
     let blocking = browser.blocking.iter().find(|one| one.client == LISTENER);

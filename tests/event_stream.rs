@@ -128,7 +128,7 @@ fn an_event_can_be_owned_and_the_parser_goes_on() {
 #[test]
 fn an_event_larger_than_the_bound_is_an_error_until_the_restart() {
     let streams: [&[u8]; 4] = [
-        b"data: 0123456789",
+        b"data: 0123456789a",
         b"data: 01234\ndata: 56789\n",
         b"event: 0123456\ndata: 7890\n",
         b"id: 0123456\ndata: 7890\n",

@@ -186,7 +186,12 @@ mod tests {
         ] {
             for length in 0..=line.len() {
                 let expected = if length < known_at { Beginning::Unclear } else { beginning };
-                assert_eq!(Beginning::read(&line[..length]), expected, "{:?}", String::from_utf8_lossy(&line[..length]));
+                assert_eq!(
+                    Beginning::read(&line[..length]),
+                    expected,
+                    "{:?}",
+                    String::from_utf8_lossy(&line[..length])
+                );
             }
         }
     }

@@ -71,7 +71,10 @@ fn an_event_that_is_too_large_ends_it() {
     let error = block_on(events.next()).expect("an item").expect_err("an error");
     assert_eq!(error, EventStreamError::EventTooLarge(EventTooLarge { part: EventPart::Event, max_size: 10 }));
     assert_eq!(error.to_string(), "an event of the stream is too large");
-    assert_eq!(error.source().and_then(<dyn Error>::downcast_ref), Some(&EventTooLarge { part: EventPart::Event, max_size: 10 }));
+    assert_eq!(
+        error.source().and_then(<dyn Error>::downcast_ref),
+        Some(&EventTooLarge { part: EventPart::Event, max_size: 10 })
+    );
     assert_eq!(polls.get(), 2);
     assert_eq!(all(events), [""; 0]);
 }

@@ -51,7 +51,8 @@ impl Error {
         &self.parts.reason
     }
 
-    /// The number of this error among those in a row, from 1 on. An event, or a connection of a second or more, ends the row.
+    /// The number of this error among those in a row, from 1 on. The row ends with an event, or with a connection that brought at
+    /// least one byte and lasted a second.
     pub fn attempt(&self) -> u32 {
         self.parts.attempt
     }
@@ -218,7 +219,8 @@ pub enum Reason {
     Aborted,
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
-    /// The server ended the stream. Another attempt follows.
+    /// The server ended the stream. Another attempt follows, unless the request is one that [is not
+    /// repeated](crate::connection::Reconnect::only_with_id) then: a complete answer is no failure.
     Ended,
     /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal, unless the policy
     /// of reconnecting or `retry_if` says otherwise.

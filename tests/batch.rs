@@ -156,12 +156,21 @@ fn comments_that_are_to_be_told_are_not_passed_over() {
 
 #[test]
 fn what_is_too_large_by_itself_is_not_passed_over() {
-    // Two and two bytes, and the LF between them; and malformed bytes, which become three each.
-    for stream in [&b"data: a\n\ndata: bb\ndata: cc\n\n"[..], b"data: a\n\nevent: \xFF\xFF\ndata\n\n"] {
+    // Two and two bytes, and the LF between them. Malformed bytes count as what they are, although they become three each.
+    for (stream, expected) in [
+        (&b"data: a\n\ndata: bb\ndata: cc\n\n"[..], 1),
+        (b"data: a\n\nevent: \xFF\xFF\ndata: \xFF\xFF\xFF\n\n", 1),
+        (b"data: a\n\nevent: \xFF\xFF\ndata: \xFF\xFF\n\n", 2),
+        (b"data: a\n\nid: \xFF\xFF\ndata: \xFF\ndata\n\n", 2),
+    ] {
         let parser = || Parser::new().with_max_event_size(4);
         let told = events(&[stream], parser(), Some(&mut |count| count));
-        assert_eq!(told.len(), 1, "the second event is never told");
+        assert_eq!(told.len(), expected, "{}", String::from_utf8_lossy(stream));
         assert_eq!(told, events(&[stream], parser(), None));
+        for at in 0..stream.len() {
+            let (left, right) = stream.split_at(at);
+            assert_eq!(told, events(&[left, right], parser(), Some(&mut |count| count)), "cut at {at}");
+        }
     }
 }
 

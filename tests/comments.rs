@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use wasm_eventsource::event_stream::{EventTooLarge, Parser, Step};
+use wasm_eventsource::event_stream::{EventPart, EventTooLarge, Parser, Step};
 
 /// What a parser says of a stream in pieces, a line for each step.
 fn tell<'a>(mut parser: Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
@@ -64,11 +64,24 @@ fn a_comment_that_is_not_complete_is_dropped_by_a_restart() {
 }
 
 #[test]
-fn a_comment_that_does_not_end_is_too_large_whether_it_is_wanted_or_not() {
-    for parser in [Parser::new(), Parser::new().with_comments()] {
-        let mut parser = parser.with_max_event_size(10);
-        let outcome = b": 0123456789".chunks(3).find_map(|mut piece| parser.advance(&mut piece).err());
-        assert_eq!(outcome, Some(EventTooLarge { max_event_size: 10 }));
+fn a_comment_that_is_wanted_has_the_bound_of_an_event_by_itself() {
+    // Whole, and without an end.
+    for comment in [&b"data: 01234567\n:0123456789\n: 0123456789\n: 01234567890\n"[..], b"data: a\n: 01234567890"] {
+        for size in 1..=comment.len() {
+            let mut parser = Parser::new().with_comments().with_max_event_size(10);
+            let mut comments = 0;
+            let error = comment.chunks(size).find_map(|mut piece| {
+                loop {
+                    match parser.advance(&mut piece) {
+                        Ok(Some(_)) => comments += 1,
+                        Ok(None) => return None,
+                        Err(error) => return Some(error),
+                    }
+                }
+            });
+            assert_eq!(error, Some(EventTooLarge { part: EventPart::Comment, max_size: 10 }), "by {size}");
+            assert_eq!(comments, comment.iter().filter(|byte| **byte == b'\n').count().saturating_sub(2), "by {size}");
+        }
     }
 }
 

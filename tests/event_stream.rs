@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use support::vectors::{Interpretation, Message};
 use support::{naive, vectors};
-use wasm_eventsource::event_stream::{EventRef, EventTooLarge, Parser, Step};
+use wasm_eventsource::event_stream::{EventPart, EventRef, EventTooLarge, Parser, Step};
 
 /// The number of `.sse` files: a vector that is lost or not found is a failure and no silence.
 const VECTORS: usize = 65;
@@ -127,18 +127,17 @@ fn an_event_can_be_owned_and_the_parser_goes_on() {
 
 #[test]
 fn an_event_larger_than_the_bound_is_an_error_until_the_restart() {
-    let streams: [&[u8]; 5] = [
-        b"data: 0123456789",
+    let streams: [&[u8]; 4] = [
+        b"data: 0123456789a",
         b"data: 01234\ndata: 56789\n",
         b"event: 0123456\ndata: 7890\n",
         b"id: 0123456\ndata: 7890\n",
-        b": 01234567890 and so on without an end",
     ];
     for stream in streams {
         for size in [1, 3, stream.len()] {
             let mut parser = Parser::new().with_max_event_size(10);
             let outcome = stream.chunks(size).find_map(|mut piece| parser.advance(&mut piece).err());
-            assert_eq!(outcome, Some(EventTooLarge { max_event_size: 10 }), "{stream:?} by {size}");
+            assert_eq!(outcome, Some(EventTooLarge { part: EventPart::Event, max_size: 10 }), "{stream:?} by {size}");
             assert!(parser.advance(&mut &b"\n\ndata: a\n\n"[..]).is_err(), "{stream:?}: the error stays");
             parser.restart();
             assert!(matches!(parser.advance(&mut &b"data: a\n\n"[..]), Ok(Some(Step::Event(_)))), "{stream:?}");

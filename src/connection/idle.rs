@@ -36,12 +36,18 @@ pub(crate) enum IdleState {
 /// A timeout alone proves nothing: after the page was blocked or frozen, or the machine asleep, chunks may have arrived that
 /// were not handed over yet. So the first look that finds nothing gives them a moment more, and so does each look that is
 /// late. A look that is on time shows that tasks run again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct IdleWatch {
     timeout: Option<Duration>,
     until: Timestamp,
     /// How many looks have found nothing.
     looks: u8,
+}
+
+impl Default for IdleWatch {
+    fn default() -> Self {
+        Self { timeout: None, until: Timestamp::MAX, looks: 0 }
+    }
 }
 
 impl IdleWatch {

@@ -81,6 +81,11 @@ impl Connection {
         self.reconnection.policy()
     }
 
+    /// Changes how it reconnects. Nothing else changes.
+    pub fn set_policy(&mut self, policy: Reconnect) {
+        self.reconnection.set_policy(policy);
+    }
+
     /// Where the connection is.
     pub fn state(&self) -> State {
         self.state
@@ -157,6 +162,11 @@ impl Connection {
         debug_assert_eq!(self.state, State::Requested);
         self.state = State::Open;
         self.reconnection.announced(now);
+    }
+
+    /// Bytes of the body came. If the connection also lasts a second, the attempt that led to it was a success.
+    pub fn received(&mut self) {
+        self.reconnection.received();
     }
 
     /// An event is dispatched: the attempt that led to it was a success.

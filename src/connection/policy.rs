@@ -74,8 +74,9 @@ impl Reconnect {
         self
     }
 
-    /// How many attempts may fail in a row before the connection fails for good. Attempts that led to an event, or to a
-    /// connection of a second or more, do not count. Defaults to no bound.
+    /// How many attempts may fail in a row before the connection fails for good. An attempt does not count as failed if it led to
+    /// an event, or to a connection that brought at least one byte and lasted a second. Headers without a body prove nothing: a
+    /// proxy may send them in the name of a server that it cannot reach. Defaults to no bound.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self
@@ -89,11 +90,17 @@ impl Reconnect {
         self
     }
 
-    /// Only where a last event ID tells the server where to go on. For a request that is not to be repeated by itself, as
-    /// a POST may not be. Defaults to whether there is one or not.
+    /// Only after a failure, and only where a last event ID tells the server where to go on. The end of the stream is then the end
+    /// of the connection, ID or not. For a request that is not to be repeated by itself, as a POST may not be. Defaults to
+    /// reconnecting in any case.
     pub fn only_with_id(mut self) -> Self {
         self.only_with_id = true;
         self
+    }
+
+    /// Whether another attempt follows when the server has ended the stream.
+    pub(crate) fn repeats_after_end(&self) -> bool {
+        !self.only_with_id
     }
 
     /// Whether another attempt makes sense with this last event ID.

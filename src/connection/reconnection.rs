@@ -13,7 +13,7 @@ const HASTY: u32 = 3;
 /// After a pause of this length the row of close requests ends.
 const LEISURE: Duration = Duration::from_millis(2 * MIN_SPACING as u64);
 
-/// A connection that lasted this long counts as a success, even without an event.
+/// A connection that brought a byte and lasted this long counts as a success, even without an event.
 const HELD: Duration = Duration::from_secs(1);
 
 /// A moment, as the time since some fixed moment before it, which the [`Clock`] chooses.
@@ -62,11 +62,17 @@ pub(super) struct Reconnection {
     /// The requests in a row that were too close to the one before.
     hasty: u32,
     announced_at: Option<Timestamp>,
+    /// Bytes have come since then.
+    has_bytes: bool,
 }
 
 impl Reconnection {
     pub(super) fn new(policy: Reconnect) -> Self {
         Self { policy, ..Self::default() }
+    }
+
+    pub(super) fn set_policy(&mut self, policy: Reconnect) {
+        self.policy = policy;
     }
 
     pub(super) fn failures(&self) -> u32 {
@@ -100,6 +106,13 @@ impl Reconnection {
 
     pub(super) fn announced(&mut self, now: Timestamp) {
         self.announced_at = Some(now);
+        self.has_bytes = false;
+    }
+
+    /// Bytes of the body came. A proxy may answer in the name of a server that it cannot reach, so the response alone proves
+    /// nothing.
+    pub(super) fn received(&mut self) {
+        self.has_bytes = true;
     }
 
     /// An event came: the row of failures ends.
@@ -148,9 +161,10 @@ impl Reconnection {
         }
     }
 
-    /// The connection is over, if there was one. If it lasted, the row of failures ends.
+    /// The connection is over, if there was one. If it lasted and brought bytes, the row of failures ends.
     fn settle(&mut self, now: Timestamp) {
-        if self.announced_at.take().is_some_and(|announced_at| now.saturating_sub(announced_at) >= HELD) {
+        let lasted = self.announced_at.take().is_some_and(|announced_at| now.saturating_sub(announced_at) >= HELD);
+        if lasted && self.has_bytes {
             self.failures = 0;
         }
     }

@@ -32,6 +32,13 @@ impl Chunk {
         &mut self.buffer[..length]
     }
 
+    /// No chunk follows for now. A large buffer is not kept meanwhile.
+    pub(super) fn rest(&mut self) {
+        if self.buffer.len() > KEEP {
+            *self = Self::default();
+        }
+    }
+
     /// Gives `find` the bytes that are not interpreted yet. It takes off what it interprets.
     pub(super) fn search<T>(&mut self, find: impl FnOnce(&mut &[u8]) -> T) -> T {
         let mut rest = &self.buffer[self.consumed..self.length];
@@ -95,6 +102,17 @@ mod tests {
         fill(&mut chunk, b"xy");
         chunk.search(|rest| assert_eq!(*rest, b"xy"));
         assert_eq!(chunk.searched(), b"xy");
+    }
+
+    #[test]
+    fn a_large_buffer_is_not_kept_while_nothing_comes() {
+        let mut chunk = Chunk::default();
+        for (length, kept) in [(KEEP, KEEP), (KEEP + 1, 0)] {
+            chunk.replace(length);
+            chunk.skip();
+            chunk.rest();
+            assert_eq!(chunk.buffer.len(), kept);
+        }
     }
 
     #[test]

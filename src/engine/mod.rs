@@ -79,6 +79,8 @@ pub struct Engine {
     pending: Option<Pending>,
     /// [`Action::Read`] was given out and not answered.
     reading: bool,
+    /// The last chunk had no bytes: what is awaited has not come.
+    is_empty: bool,
     cors_probe: CorsProbe,
     /// The refused response, for the error that reports it.
     refusal: Option<Refusal>,
@@ -105,6 +107,7 @@ impl Engine {
             chunk: Chunk::default(),
             pending: None,
             reading: false,
+            is_empty: false,
             cors_probe: CorsProbe::default(),
             refusal: None,
             has_request: true,
@@ -115,12 +118,12 @@ impl Engine {
     /// The same with another policy of reconnecting.
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
-        self.connection = Connection::new(policy);
+        self.connection.set_policy(policy);
         self
     }
 
-    /// The same with an idle timeout: how long the response or the next chunk may take. A chunk with nothing but a comment
-    /// counts, too. After that time the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what
+    /// The same with an idle timeout: how long the response or the next byte may take. That of a comment, or of anything else
+    /// that is skipped, counts too. After that time the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what
     /// comes until then still counts. Defaults to none.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
@@ -177,6 +180,10 @@ impl Engine {
                 self.judge(head, retries)
             }
             Signal::Judging if state == State::Requested => return self.idle.rest(),
+            // A server that has answered to the end has not lost the connection.
+            Signal::EndOfBody if self.reading && !self.connection.policy().repeats_after_end() => {
+                Pending::Futile(Reason::Ended)
+            }
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -203,12 +210,16 @@ impl Engine {
     }
 
     /// Takes note of a chunk of the body. The caller copies its `length` bytes to the slice that this returns. `None` for a chunk
-    /// that nothing asked for.
+    /// that nothing asked for. One of no length is no sign of life.
     pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         if !self.reading {
             return None;
         }
         self.reading = false;
+        self.is_empty = length == 0;
+        if !self.is_empty {
+            self.connection.received();
+        }
         Some(self.chunk.replace(length))
     }
 
@@ -353,6 +364,7 @@ impl Engine {
         self.refusal = None;
         self.futile = None;
         self.reading = false;
+        self.is_empty = false;
         // An incomplete event is lost with its stream.
         self.parser.restart();
         self.chunk = Chunk::default();

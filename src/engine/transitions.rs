@@ -90,10 +90,15 @@ impl Engine {
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
-                Found::Nothing if self.reading => return self.watch(clock),
+                Found::Nothing if self.reading => {
+                    self.chunk.rest();
+                    return self.watch(clock);
+                }
                 Found::Nothing => {
                     self.reading = true;
-                    self.idle.listen(|| clock.now());
+                    if !self.is_empty {
+                        self.idle.listen(|| clock.now());
+                    }
                     return Action::Read;
                 }
                 Found::TooLarge => return self.fail(self.parser.error().into()),

@@ -99,7 +99,7 @@ impl Builder {
         self
     }
 
-    /// Bounds the bytes held for one event; a larger one is a fatal error,
+    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says; a larger one is a fatal error,
     /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). Defaults to
     /// [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
     pub fn max_event_size(mut self, bytes: usize) -> Self {
@@ -191,8 +191,10 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET. What is no GET is not repeated by itself when the connection is lost, unless
-    /// an ID was received or given to go on from, or a policy of [reconnecting](Builder::reconnect) is given.
+    /// The method of the requests. Defaults to GET. A request of any other method is not repeated by itself, unless a policy of
+    /// [reconnecting](Builder::reconnect) is given: when the server ends the stream, the source is CLOSED, with a fatal
+    /// [`Reason::Ended`](crate::Reason::Ended). Only a connection that broke off is made again, and only if an ID was received or
+    /// given to go on from.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self

@@ -10,6 +10,7 @@ use core::ops::Range;
 use super::head::{EventHead, MESSAGE};
 use super::interpret::{Buffers, Stop, interpret_lines};
 use super::parser::Parser;
+use super::size::Size;
 use super::text::lossy;
 use super::utf16::{is_ascii, utf16_length};
 
@@ -54,9 +55,7 @@ struct Row {
 struct Ahead<'input, 'batch> {
     /// The text of the batch, to which the data is appended.
     text: &'batch mut Vec<u8>,
-    has_data: bool,
-    /// The length of the data.
-    length: usize,
+    size: Size,
     event_type: &'input [u8],
     last_event_id: Option<&'input [u8]>,
     /// The block has an ID and no data: that ID counts, but there is no event.
@@ -71,35 +70,36 @@ impl<'input> Buffers<'input> for Ahead<'input, '_> {
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn push_data(&mut self, value: &'input [u8], _: &'input [u8]) {
-        if self.has_data {
+        if self.size.has_data {
             self.text.push(b'\n');
-            self.length += 1;
         }
-        self.has_data = true;
-        self.length += value.len();
-        if self.length <= LARGE {
-            self.text.extend_from_slice(value);
-        }
+        self.size.begin_data();
+        self.size.data += value.len();
+        self.text.extend_from_slice(value);
     }
 
     fn set_event_type(&mut self, value: &'input [u8]) {
+        self.size.event_type = value.len();
         self.event_type = value;
     }
 
     fn set_id(&mut self, value: &'input [u8]) {
+        self.size.id = value.len();
         self.last_event_id = Some(value);
     }
 
     fn dispatch(&mut self) -> bool {
-        if !self.has_data {
+        if !self.size.has_data {
+            self.size = Size::default();
             self.event_type = &[];
             self.is_only_id = self.last_event_id.is_some();
         }
-        self.has_data || self.is_only_id
+        self.size.has_data || self.is_only_id
     }
 
-    fn len(&self) -> usize {
-        self.length + self.event_type.len() + self.last_event_id.map_or(0, <[u8]>::len)
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn size(&self) -> Size {
+        self.size
     }
 }
 
@@ -167,8 +167,7 @@ impl Batch {
         let start = self.text.len();
         let mut block = Ahead {
             text: &mut self.text,
-            has_data: false,
-            length: 0,
+            size: Size::default(),
             event_type: &[],
             last_event_id: None,
             is_only_id: false,
@@ -220,8 +219,7 @@ impl Parser {
         batch.alone = batch.alone.saturating_sub(1);
         // After a CR at the end an LF may follow, which belongs to it.
         let input = input.strip_suffix(b"\r").unwrap_or(input);
-        // A byte that is malformed becomes three when the parser decodes it, and then counts as three.
-        let max_event_size = LARGE.min(self.interpreter.max_event_size / 3);
+        let max_event_size = LARGE.min(self.interpreter.max_event_size);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
             let end = batch.text.len();
             if batch.read_event(input, &mut row, head, max_event_size).is_none() {

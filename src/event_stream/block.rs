@@ -6,7 +6,8 @@ use core::ops::Range;
 
 use super::head::Head;
 use super::interpret::Buffers;
-use super::text::{Text, decode, push_decoded};
+use super::size::Size;
+use super::text::{Text, decode, empty, push_decoded};
 
 /// The buffers of the standard, decoded.
 ///
@@ -17,9 +18,8 @@ pub(super) struct Block {
     in_place: Option<Range<usize>>,
     /// The data buffer, when the data is not in place. Its last line may not be complete.
     text: Text,
-    /// A `data` field was seen. The data may be empty all the same: the standard appends an LF for each field, so that one
-    /// empty `data` field makes an event.
-    has_data: bool,
+    /// Of all of this.
+    size: Size,
     /// The event type buffer.
     event_type: String,
     /// The last event ID buffer, if it `has_id`. Otherwise that buffer is the same as the last event ID string.
@@ -37,7 +37,7 @@ impl Block {
         Self {
             in_place: None,
             text: Text::default(),
-            has_data: false,
+            size: Size::default(),
             event_type: String::new(),
             id: String::new(),
             has_id: false,
@@ -50,13 +50,14 @@ impl Block {
     pub(super) fn start(&mut self) {
         self.text.clear();
         self.in_place = None;
-        self.has_data = false;
-        self.event_type.clear();
+        self.size = Size::default();
+        empty(&mut self.event_type);
     }
 
     /// Drops an incomplete block, whose ID never counts.
     pub(super) fn drop_incomplete(&mut self) {
         self.has_id = false;
+        empty(&mut self.id);
         self.start();
     }
 
@@ -67,22 +68,20 @@ impl Block {
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn begin_data(&mut self, input: &[u8]) {
         self.copy_data(input);
-        if self.has_data {
+        if self.size.has_data {
             self.text.push_byte(b'\n');
         }
-        self.has_data = true;
+        self.size.begin_data();
     }
 
     /// Appends a value, or a part of it, to the data buffer.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn push(&mut self, value: &[u8]) {
-        self.text.push(value);
-    }
-
-    /// The same with one byte.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn push_byte(&mut self, byte: u8) {
-        self.text.push_byte(byte);
+        self.size.data += value.len();
+        match value {
+            [byte] => self.text.push_byte(*byte),
+            _ => self.text.push(value),
+        }
     }
 
     /// Copies data that lies in the input to the buffer: that input ends, or more data follows.
@@ -137,10 +136,11 @@ impl Block {
 impl<'input> Buffers<'input> for Block {
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn data_line(&mut self, place: Range<usize>, input: &'input [u8]) {
-        if self.has_data {
+        if self.size.has_data {
             self.push_data(&input[place], input);
         } else {
-            self.has_data = true;
+            self.size.begin_data();
+            self.size.data = place.len();
             self.in_place = Some(place);
         }
     }
@@ -152,15 +152,17 @@ impl<'input> Buffers<'input> for Block {
     }
 
     fn set_event_type(&mut self, value: &[u8]) {
-        self.event_type.clear();
+        self.size.event_type = value.len();
+        empty(&mut self.event_type);
         push_decoded(&mut self.event_type, value);
     }
 
     fn set_id(&mut self, value: &[u8]) {
+        self.size.id = value.len();
         // Servers repeat their ID.
         self.has_id = value != self.head.last_event_id().as_bytes();
         if self.has_id {
-            self.id.clear();
+            empty(&mut self.id);
             push_decoded(&mut self.id, value);
         }
     }
@@ -171,11 +173,13 @@ impl<'input> Buffers<'input> for Block {
         // the data is looked at: a block of an `id` alone counts.
         if mem::take(&mut self.has_id) {
             self.head.set_last_event_id(&self.id);
+            empty(&mut self.id);
         }
         // "2. If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
         // and return."
-        if !self.has_data {
-            self.event_type.clear();
+        if !self.size.has_data {
+            self.size = Size::default();
+            empty(&mut self.event_type);
             return false;
         }
         self.head.set_event_type(&self.event_type);
@@ -183,9 +187,7 @@ impl<'input> Buffers<'input> for Block {
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn len(&self) -> usize {
-        let data = self.in_place.as_ref().map_or(self.text.len(), |place| place.len());
-        let id = if self.has_id { self.id.len() } else { 0 };
-        data + self.event_type.len() + id
+    fn size(&self) -> Size {
+        self.size
     }
 }

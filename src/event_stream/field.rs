@@ -15,12 +15,51 @@ pub(super) enum Line<'a> {
     Data(&'a [u8]),
     /// `event`: the new event type buffer.
     Event(&'a [u8]),
-    /// `id` whose value has no U+0000 NULL: the new last event ID buffer.
+    /// `id`: the new last event ID buffer, unless the value has [a NULL](before_null).
     Id(&'a [u8]),
     /// `retry` whose value is a number: the new reconnection time in milliseconds, saturated.
     Retry(u32),
-    /// Any other field, an `id` with a NULL, a `retry` that is not a number: "The field is ignored."
+    /// Any other field, a `retry` that is not a number: "The field is ignored."
     Ignored,
+}
+
+/// What the beginning of a line says of the rest. A value begins after so many bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// It is too short to tell.
+    Unclear,
+    Comment(usize),
+    Data(usize),
+    Event(usize),
+    Id(usize),
+    Retry(usize),
+    /// An ignored field, or no field at all.
+    Ignored,
+}
+
+impl Beginning {
+    /// Reads the beginning of a line whose end has not come.
+    pub(super) fn read(line: &[u8]) -> Self {
+        let Some(colon) = colon(line) else {
+            return if line.len() > LONGEST_NAME { Beginning::Ignored } else { Beginning::Unclear };
+        };
+        let kind = match &line[..colon] {
+            b"" => Beginning::Comment,
+            b"data" => Beginning::Data,
+            b"event" => Beginning::Event,
+            b"id" => Beginning::Id,
+            b"retry" => Beginning::Retry,
+            _ => return Beginning::Ignored,
+        };
+        // The byte behind the colon may be a space, which is no part of the value.
+        line.get(colon + 1).map_or(Beginning::Unclear, |first| kind(colon + 1 + usize::from(*first == b' ')))
+    }
+}
+
+/// Where the colon behind the name of a known field is, or that of a comment.
+fn colon(line: &[u8]) -> Option<usize> {
+    // All known names are shorter: a line without a colon up to here is no known field.
+    line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':')
 }
 
 impl<'a> Line<'a> {
@@ -29,9 +68,7 @@ impl<'a> Line<'a> {
         if line.is_empty() {
             return Line::Blank;
         }
-        // All known names are shorter: a line without a colon up to here is no known field.
-        let colon = line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':');
-        let (name, value) = match colon {
+        let (name, value) = match colon(line) {
             Some(0) => return Line::Comment(without_space(&line[1..])),
             Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
             None if line.len() > LONGEST_NAME => return Line::Ignored,
@@ -41,17 +78,16 @@ impl<'a> Line<'a> {
         match name {
             b"data" => Line::Data(value),
             b"event" => Line::Event(value),
-            b"id" if !has_null(value) => Line::Id(value),
-            b"retry" => milliseconds(value).map_or(Line::Ignored, Line::Retry),
+            b"id" => Line::Id(value),
+            b"retry" => add_digits(None, value).flatten().map_or(Line::Ignored, Line::Retry),
             _ => Line::Ignored,
         }
     }
 }
 
-/// IDs are short. What core searches a longer text with would be a hundred bytes of a program.
-#[expect(clippy::manual_contains, reason = "it is `contains` that has that")]
-fn has_null(value: &[u8]) -> bool {
-    value.iter().any(|byte| *byte == 0)
+/// The part of an ID before U+0000 NULL, which makes the field one that is ignored. `None` if it has none.
+pub(super) fn before_null(value: &[u8]) -> Option<&[u8]> {
+    value.iter().position(|byte| *byte == 0).map(|end| &value[..end])
 }
 
 /// Where the value of a `data` field begins. `None` if the line is not one, or too short to tell.
@@ -69,16 +105,19 @@ fn without_space(value: &[u8]) -> &[u8] {
 
 /// "If the field value consists of only ASCII digits, then interpret it as an integer in base ten."
 ///
-/// Digit by digit, because `str::parse` would take a sign. No digit at all is no integer.
-fn milliseconds(value: &[u8]) -> Option<u32> {
-    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    Some(value.iter().fold(0u32, |time, digit| time.saturating_mul(10).saturating_add(u32::from(digit - b'0'))))
+/// The number with more digits behind it, saturated; `None` if these are not digits. Digit by digit, because `str::parse` would
+/// take a sign, and because any number of zeros may come first. No digit at all is no number.
+pub(super) fn add_digits(number: Option<u32>, digits: &[u8]) -> Option<Option<u32>> {
+    digits.iter().try_fold(number, |number, digit| {
+        let number = number.unwrap_or_default().saturating_mul(10);
+        digit.is_ascii_digit().then(|| Some(number.saturating_add(u32::from(digit - b'0'))))
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use super::*;
 
     #[test]
@@ -127,8 +166,33 @@ mod tests {
     }
 
     #[test]
-    fn an_id_with_a_null_is_ignored() {
-        assert_eq!(Line::read(b"id: a\0b"), Line::Ignored);
+    fn an_id_ends_at_a_null() {
+        assert_eq!(before_null(b"a\0b\0"), Some(&b"a"[..]));
+        assert_eq!(before_null(b"ab"), None);
         assert_eq!(Line::read(b"id"), Line::Id(b""));
+    }
+
+    #[test]
+    fn the_beginning_of_a_line_tells_as_early_as_it_can() {
+        for (line, known_at, beginning) in [
+            (&b":: a"[..], 2, Beginning::Comment(1)),
+            (b"data: a", 6, Beginning::Data(6)),
+            (b"event:a", 7, Beginning::Event(6)),
+            (b"id: a", 4, Beginning::Id(4)),
+            (b"retry:1", 7, Beginning::Retry(6)),
+            (b"other: a", 6, Beginning::Ignored),
+            (b"x: a", 2, Beginning::Ignored),
+            (b"eventful", 6, Beginning::Ignored),
+        ] {
+            for length in 0..=line.len() {
+                let expected = if length < known_at { Beginning::Unclear } else { beginning };
+                assert_eq!(
+                    Beginning::read(&line[..length]),
+                    expected,
+                    "{:?}",
+                    String::from_utf8_lossy(&line[..length])
+                );
+            }
+        }
     }
 }

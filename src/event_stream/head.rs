@@ -3,6 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 
+use super::text::empty;
+
 /// The type of an event whose block names none.
 pub(super) const MESSAGE: &str = "message";
 
@@ -126,20 +128,21 @@ impl Head {
         if self.is_message && self.last_event_id.is_empty() && self.origin.is_empty() {
             return SharedHead { text: None, type_end: 0, id_end: 0 };
         }
-        self.together.clear();
         for part in [&self.event_type, &self.last_event_id, &self.origin] {
             self.together.push_str(part);
         }
         let type_end = self.event_type.len();
         let id_end = type_end + self.last_event_id.len();
-        SharedHead { text: Some(Arc::from(self.together.as_str())), type_end, id_end }
+        let text = Some(Arc::from(self.together.as_str()));
+        empty(&mut self.together);
+        SharedHead { text, type_end, id_end }
     }
 }
 
 /// Servers often repeat a string. Then nothing changes.
 fn set(known: &mut String, new: &str, version: &mut u32) {
     if known != new {
-        known.clear();
+        empty(known);
         known.push_str(new);
         *version = version.wrapping_add(1);
     }

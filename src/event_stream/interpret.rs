@@ -4,8 +4,9 @@
 
 use core::ops::Range;
 
-use super::field::{Line, value_of_data};
+use super::field::{Line, before_null, value_of_data};
 use super::lines::{end_of_line, end_of_short_line, next_line};
+use super::size::{EventTooLarge, Size, Value};
 
 /// The buffers of a block, and what the standard does to them.
 ///
@@ -29,8 +30,8 @@ pub(super) trait Buffers<'input> {
     /// where an event object is made. Returns whether there is an event.
     fn dispatch(&mut self) -> bool;
 
-    /// The size of what the block holds, in bytes.
-    fn len(&self) -> usize;
+    /// The size of what the block holds.
+    fn size(&self) -> Size;
 }
 
 /// What [`interpret_lines`] stops at.
@@ -38,24 +39,13 @@ pub(super) trait Buffers<'input> {
 pub(super) enum Stop {
     /// The end of the input, and of a line.
     End,
-    /// A line that the end of the input cuts.
-    Cut(CutLine),
+    /// A line that the end of the input cuts. It begins where the interpreter has stopped.
+    Cut,
     Event,
     /// A comment, which is this part of the input.
     Comment(Range<usize>),
     ReconnectionTime(u32),
-    TooLarge,
-}
-
-/// What is known of a line that is cut.
-#[derive(Debug)]
-pub(super) enum CutLine {
-    /// It is a `data` field, whose value begins after this many bytes.
-    Data { name: usize },
-    /// It is a comment to ignore.
-    Comment,
-    /// It may be anything else.
-    Other,
+    TooLarge(EventTooLarge),
 }
 
 /// [Interprets](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) the whole lines of
@@ -83,7 +73,7 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             }
             // "If the line starts with a U+003A COLON character (:): ignore the line."
             b':' if !with_comments => {
-                let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut(CutLine::Comment) };
+                let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut };
                 *at = next_line(input, start + length);
                 continue;
             }
@@ -91,24 +81,30 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
         }
         if let Some(name) = value_of_data(&input[start..]) {
             let value = start + name;
-            let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut(CutLine::Data { name }) };
+            let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut };
             *at = next_line(input, value + length);
+            // Before it is copied: what is too large must not be held for a moment either.
+            if let Err(error) = block.size().check(Value::Data, length, max_event_size) {
+                return Stop::TooLarge(error);
+            }
             block.data_line(value..value + length, input);
         } else {
-            let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut(CutLine::Other) };
+            let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut };
             let end = start + length;
             *at = next_line(input, end);
             match Line::read(&input[start..end]) {
-                Line::Comment(text) if with_comments => return Stop::Comment(end - text.len()..end),
-                line => {
-                    if let Some(milliseconds) = process(block, line, input) {
-                        return Stop::ReconnectionTime(milliseconds);
-                    }
+                Line::Comment(text) if with_comments => {
+                    return match block.size().check(Value::Comment, text.len(), max_event_size) {
+                        Ok(()) => Stop::Comment(end - text.len()..end),
+                        Err(error) => Stop::TooLarge(error),
+                    };
                 }
+                line => match process(block, line, input, max_event_size) {
+                    Ok(None) => {}
+                    Ok(Some(milliseconds)) => return Stop::ReconnectionTime(milliseconds),
+                    Err(error) => return Stop::TooLarge(error),
+                },
             }
-        }
-        if block.len() > max_event_size {
-            return Stop::TooLarge;
         }
     }
     Stop::End
@@ -119,13 +115,29 @@ pub(super) fn process<'input, B: Buffers<'input>>(
     block: &mut B,
     line: Line<'input>,
     input: &'input [u8],
-) -> Option<u32> {
+    max_event_size: usize,
+) -> Result<Option<u32>, EventTooLarge> {
+    let size = block.size();
     match line {
-        Line::Data(value) => block.push_data(value, input),
-        Line::Event(value) => block.set_event_type(value),
-        Line::Id(value) => block.set_id(value),
-        Line::Retry(milliseconds) => return Some(milliseconds),
+        Line::Data(value) => {
+            size.check(Value::Data, value.len(), max_event_size)?;
+            block.push_data(value, input);
+        }
+        Line::Event(value) => {
+            size.check(Value::EventType, value.len(), max_event_size)?;
+            block.set_event_type(value);
+        }
+        // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise, ignore
+        // the field." What is before the NULL counts, because it is held until the NULL comes.
+        Line::Id(value) => {
+            let ignored = before_null(value);
+            size.check(Value::Id, ignored.unwrap_or(value).len(), max_event_size)?;
+            if ignored.is_none() {
+                block.set_id(value);
+            }
+        }
+        Line::Retry(milliseconds) => return Ok(Some(milliseconds)),
         Line::Blank | Line::Comment(_) | Line::Ignored => {}
     }
-    None
+    Ok(None)
 }

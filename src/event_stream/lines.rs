@@ -1,9 +1,11 @@
 //! Where lines end, and lines that the end of a piece cuts.
 
 use alloc::vec::Vec;
-use core::mem::{self, size_of};
+use core::mem::size_of;
 
 use memchr::memchr2;
+
+use super::size::Value;
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -25,7 +27,7 @@ const FEW_WORDS: usize = 32;
 pub(super) struct Lines {
     /// What earlier pieces had of the current line.
     pub(super) cut: Cut,
-    /// The bytes of a line that is [held](Cut::Held).
+    /// What is held of a line that was [cut](Cut).
     pub(super) partial: Vec<u8>,
     /// The last line ended with CR: one LF that follows belongs to it.
     after_cr: bool,
@@ -33,18 +35,22 @@ pub(super) struct Lines {
     past_mark: bool,
 }
 
-/// A line that was cut by the end of a piece.
+/// A line that was cut by the end of a piece. What is skipped is not held.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
     /// None: the next piece begins with a line.
     #[default]
     No,
-    /// Its bytes are kept until it is complete.
-    Held,
-    /// It is a `data` field, whose value goes straight where it belongs. `name` bytes came before that.
-    Data { name: usize },
-    /// It is ignored. Its bytes are counted, so that a line without an end does not go on for ever.
-    Skipped { length: usize },
+    /// Its kind is not known. The few bytes that there are of it are held.
+    Unclear,
+    /// It is a `data` field, whose value goes straight where it belongs.
+    Data,
+    /// It is another field or a comment, whose value is held until it is complete.
+    Held(Value),
+    /// It is a `retry` field with nothing but digits, which come to this number.
+    Retry(Option<u32>),
+    /// It is ignored.
+    Skipped,
 }
 
 impl Lines {
@@ -57,7 +63,7 @@ impl Lines {
         }
         if !self.past_mark && self.cut == Cut::No && !input.is_empty() {
             let is_here = input.starts_with(BOM);
-            // A mark that is cut is taken off the line later: no end of line is inside a mark.
+            // A mark that is cut is looked for in what is held: see `is_mark`.
             self.past_mark = is_here || !BOM.starts_with(input);
             return if is_here { BOM.len() } else { 0 };
         }
@@ -72,34 +78,22 @@ impl Lines {
         }
     }
 
-    /// Whether the line has no byte order mark in front any more, so that its first bytes say what kind of line it is.
-    pub(super) fn is_past_mark(&self) -> bool {
-        self.past_mark
-    }
-
-    /// Takes the line that was held, and now is complete: its bytes, and where the line begins in them.
-    pub(super) fn take_held(&mut self) -> (Vec<u8>, usize) {
-        let line = mem::take(&mut self.partial);
-        let has_mark = !self.past_mark && line.starts_with(BOM);
-        self.past_mark = true;
-        (line, if has_mark { BOM.len() } else { 0 })
-    }
-
-    /// Gives the buffer back, for the next line that is held.
-    pub(super) fn keep_buffer(&mut self, mut buffer: Vec<u8>) {
-        buffer.clear();
-        self.partial = if buffer.capacity() > KEEP { Vec::new() } else { buffer };
-    }
-
-    /// How many bytes of an unfinished line are held, beside those of its data.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn held(&self) -> usize {
-        match self.cut {
-            Cut::No => 0,
-            Cut::Held => self.partial.len(),
-            Cut::Data { name } => name,
-            Cut::Skipped { length } => length,
+    /// Whether what is held of the first line is a byte order mark. `None` if it may become one.
+    pub(super) fn is_mark(&mut self) -> Option<bool> {
+        if !self.past_mark && self.partial.len() < BOM.len() && BOM.starts_with(&self.partial) {
+            return None;
         }
+        let is_first = !self.past_mark;
+        self.past_mark = true;
+        Some(is_first && self.partial == BOM)
+    }
+
+    /// What was held is over.
+    pub(super) fn empty(&mut self) {
+        if self.partial.capacity() > KEEP {
+            self.partial = Vec::new();
+        }
+        self.partial.clear();
     }
 }
 

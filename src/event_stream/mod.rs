@@ -10,6 +10,7 @@
 //! | process each line | `interpret.rs`, and `pieces.rs` for lines that the end of a piece cuts |
 //! | the buffers, and dispatching the event | `block.rs` |
 //! | decode | `text.rs` |
+//! | nothing: how much may be held | `size.rs` |
 //!
 //! `docs/standard.md` names the function behind each sentence of the standard.
 //!
@@ -32,6 +33,7 @@ mod interpret;
 mod lines;
 mod parser;
 mod pieces;
+mod size;
 #[cfg(feature = "futures")]
 mod stream;
 mod text;
@@ -40,8 +42,9 @@ mod utf16;
 pub use batch::Batch;
 pub use event::{Event, EventRef};
 pub use head::{EventHead, Versions};
-pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
+pub use parser::{Parser, Step};
 pub(crate) use pieces::Found;
+pub use size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge, MAX_HEAD_SIZE};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

@@ -1,16 +1,11 @@
 //! The interpreter for its users.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
-use core::{error, fmt};
 
 use super::event::EventRef;
 use super::head::EventHead;
 use super::pieces::{Found, Interpreter};
-use crate::messages::{decimal, join};
-
-/// How many bytes a [`Parser`] holds for one event unless [told otherwise](Parser::with_max_event_size): 128 MiB.
-pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
+use super::size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge};
 
 /// An incremental interpreter of one event source's streams, one after another.
 ///
@@ -49,32 +44,6 @@ pub enum Step<'a> {
     ReconnectionTime(u32),
 }
 
-/// One event is larger than the parser was told to hold.
-///
-/// The stream cannot go on: it is the same error again until [`Parser::restart`]. See the example of
-/// [`Parser::with_max_event_size`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventTooLarge {
-    /// The bound that was exceeded, in bytes.
-    pub max_event_size: usize,
-}
-
-impl fmt::Display for EventTooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.clause())
-    }
-}
-
-impl EventTooLarge {
-    /// The message.
-    pub(crate) fn clause(self) -> String {
-        let bytes = decimal(self.max_event_size as u64);
-        join(&["it exceeds the ", &bytes, " bytes allowed for one event (max_event_size)"])
-    }
-}
-
-impl error::Error for EventTooLarge {}
-
 impl Default for Parser {
     fn default() -> Self {
         Self::new()
@@ -87,15 +56,22 @@ impl Parser {
         Self { interpreter: Interpreter::new(DEFAULT_MAX_EVENT_SIZE) }
     }
 
-    /// Bounds the bytes held for one event: its data, its type, its ID and the line that is being received. Defaults to
-    /// [`DEFAULT_MAX_EVENT_SIZE`].
+    /// Bounds the bytes held for one event. Defaults to [`DEFAULT_MAX_EVENT_SIZE`].
+    ///
+    /// What counts is what has to be held until the event is complete, in bytes of the stream: the values of its `data` fields, with
+    /// an LF between two of them, its type and its ID. Type and ID are bounded by [`MAX_HEAD_SIZE`](super::MAX_HEAD_SIZE) as well.
+    /// Comments, if they are [wanted](Parser::with_comments), have the same bound, each by itself. Everything else is skipped as it
+    /// comes, takes no memory and does not count: other comments, fields that the standard ignores, digits of `retry`. So a stream
+    /// of nothing but these goes on without an end, and is not idle. The result does not depend on how the stream is cut. Bytes that
+    /// are no UTF-8 count as they are, though each may become U+FFFD, which takes three.
     ///
     /// ```
-    /// use wasm_eventsource::event_stream::{EventTooLarge, Parser};
+    /// use wasm_eventsource::event_stream::{EventPart, EventTooLarge, Parser};
     ///
     /// let mut parser = Parser::new().with_max_event_size(4);
+    /// assert!(parser.advance(&mut &b": a long comment\ndata: 1234\n\n"[..]).is_ok());
     /// let error = parser.advance(&mut &b"data: hello\n\n"[..]).err();
-    /// assert_eq!(error, Some(EventTooLarge { max_event_size: 4 }));
+    /// assert_eq!(error, Some(EventTooLarge { part: EventPart::Event, max_size: 4 }));
     /// ```
     #[must_use]
     pub fn with_max_event_size(mut self, bytes: usize) -> Self {
@@ -196,7 +172,9 @@ impl Parser {
         self.interpreter.comment(input)
     }
 
+    /// What was too large.
     pub(crate) fn error(&self) -> EventTooLarge {
-        EventTooLarge { max_event_size: self.interpreter.max_event_size }
+        let max_size = self.interpreter.max_event_size;
+        self.interpreter.error.unwrap_or(EventTooLarge { part: EventPart::Event, max_size })
     }
 }

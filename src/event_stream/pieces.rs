@@ -5,9 +5,10 @@ use core::mem;
 use core::ops::Range;
 
 use super::block::Block;
-use super::field::{Line, value_of_data};
-use super::interpret::{Buffers, CutLine, Stop, interpret_lines, process};
-use super::lines::{Cut, Lines, end_of_line, end_of_short_line, next_line};
+use super::field::{Beginning, Line, add_digits, before_null};
+use super::interpret::{Buffers, Stop, interpret_lines, process};
+use super::lines::{Cut, Lines, end_of_line, next_line};
+use super::size::{EventTooLarge, Value};
 use super::text::lossy;
 
 /// A [`Step`](super::Step) that borrows nothing.
@@ -18,7 +19,7 @@ pub(crate) enum Found {
     Event,
     Comment,
     ReconnectionTime(u32),
-    /// The event exceeds the bound. The result stays the same until a restart.
+    /// Something exceeds its bound. The result stays the same until a restart.
     TooLarge,
 }
 
@@ -32,7 +33,8 @@ pub(super) struct Interpreter {
     /// Where the comment is that is handed out.
     comment: Range<usize>,
     pub(super) max_event_size: usize,
-    too_large: bool,
+    /// What was too large.
+    pub(super) error: Option<EventTooLarge>,
 }
 
 /// What was found last. The next call takes it back first.
@@ -43,7 +45,7 @@ enum HandedOut {
     Event,
     /// A comment, which is a part of the input.
     Comment,
-    /// A comment, which is a part of the line that was held.
+    /// A comment that was held.
     HeldComment,
 }
 
@@ -56,14 +58,14 @@ impl Interpreter {
             handed_out: HandedOut::Nothing,
             comment: 0..0,
             max_event_size,
-            too_large: false,
+            error: None,
         }
     }
 
     /// Begins a new stream: drops what is incomplete. The last event ID string stays.
     pub(super) fn restart(&mut self) {
         self.lines = Lines::default();
-        self.too_large = false;
+        self.error = None;
         self.handed_out = HandedOut::Nothing;
         self.block.drop_incomplete();
     }
@@ -82,60 +84,57 @@ impl Interpreter {
 
     /// The comment that was found last, in this input.
     pub(super) fn comment<'a, 'input: 'a>(&'a self, input: &'input [u8]) -> Option<Cow<'a, str>> {
-        let bytes = match &self.handed_out {
-            HandedOut::Comment => input,
-            HandedOut::HeldComment => self.lines.partial.as_slice(),
-            HandedOut::Nothing | HandedOut::Event => return None,
-        };
-        bytes.get(self.comment.clone()).map(lossy)
+        match &self.handed_out {
+            HandedOut::Comment => input.get(self.comment.clone()).map(lossy),
+            HandedOut::HeldComment => Some(lossy(&self.lines.partial)),
+            HandedOut::Nothing | HandedOut::Event => None,
+        }
     }
 
     /// Interprets bytes from the front of `input` up to the next step, and takes them off it. What is found stays where it
     /// is until the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
-        let all = *input;
-        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
-        match (&mut self.lines.cut, all) {
-            (Cut::No | Cut::Held, _) => return self.find_more(input),
-            (_, [b'\n' | b'\r']) => return self.find_end(input, 0),
-            (Cut::Data { .. }, [byte]) => self.block.push_byte(*byte),
-            (Cut::Skipped { length }, [_]) => *length += 1,
-            (Cut::Data { .. }, _) => match end_of_line(all) {
-                Some(end) => return self.find_end(input, end),
-                None => self.block.push(all),
-            },
-            (Cut::Skipped { length }, _) => match end_of_short_line(all) {
-                Some(end) => return self.find_end(input, end),
-                None => *length += all.len(),
-            },
+        match self.lines.cut {
+            Cut::No | Cut::Unclear => self.find_more(input),
+            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, 0),
         }
-        *input = &[];
-        let found = self.check_size();
-        if found == Found::TooLarge {
-            self.give_up();
-        }
-        found
     }
 
-    /// A data line or a comment that was cut ends at `end`.
-    fn find_end(&mut self, input: &mut &[u8], end: usize) -> Found {
-        if let Cut::Data { .. } = mem::take(&mut self.lines.cut) {
-            self.block.push(&input[..end]);
-        }
-        let found = self.check_size();
-        self.interpret(input, next_line(input, end), found)
+    /// The value of a line that was cut goes on at `start`.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn go_on(&mut self, input: &mut &[u8], start: usize) -> Found {
+        let rest = &input[start..];
+        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
+        let end = match rest {
+            [byte] => matches!(byte, b'\n' | b'\r').then_some(0),
+            _ => end_of_line(rest),
+        };
+        let result = self.add_to_value(&rest[..end.unwrap_or(rest.len())]);
+        let Some(end) = end else {
+            *input = &[];
+            return self.found(result);
+        };
+        let result = result.and_then(|_| self.end_value());
+        let found = self.found(result);
+        self.interpret(input, next_line(input, start + end), found)
     }
 
     fn find_more(&mut self, input: &mut &[u8]) -> Found {
         self.take_back();
         let mut at = self.lines.begin(input);
-        let found = match self.lines.cut {
-            _ if self.too_large => Found::TooLarge,
-            Cut::Held => self.go_on(input, &mut at),
-            _ => Found::Nothing,
-        };
-        self.interpret(input, at, found)
+        if self.error.is_some() {
+            return self.interpret(input, at, Found::TooLarge);
+        }
+        let mut found = Found::Nothing;
+        while self.lines.cut == Cut::Unclear && found == Found::Nothing && at < input.len() {
+            found = self.add_to_name(input, &mut at);
+        }
+        match self.lines.cut {
+            // Its kind is known now.
+            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at),
+            Cut::No | Cut::Unclear => self.interpret(input, at, found),
+        }
     }
 
     /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Takes what it interpreted off
@@ -154,11 +153,12 @@ impl Interpreter {
                     Found::Comment
                 }
                 Stop::ReconnectionTime(milliseconds) => Found::ReconnectionTime(milliseconds),
-                Stop::TooLarge => Found::TooLarge,
+                Stop::TooLarge(error) => self.found(Err(error)),
                 Stop::End => Found::Nothing,
-                Stop::Cut(line) => {
+                Stop::Cut => {
                     let start = mem::replace(&mut at, all.len());
-                    self.cut(&line, all, start)
+                    let result = self.cut(&all[start..], all);
+                    self.found(result)
                 }
             };
         }
@@ -170,87 +170,125 @@ impl Interpreter {
             // The next input is another one.
             self.block.copy_data(all);
         }
-        if found == Found::TooLarge {
-            self.give_up();
-        }
         found
     }
 
-    /// The rest of the line that is too large is not kept.
-    #[cold]
-    fn give_up(&mut self) {
-        self.too_large = true;
-        self.lines.cut = Cut::No;
-    }
-
-    /// The end of the input cuts the line that begins at `start`.
+    /// What was found. What is too large is not kept: that of the block neither, for its event never comes.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn cut(&mut self, line: &CutLine, input: &[u8], start: usize) -> Found {
-        match line {
-            CutLine::Data { name } => {
-                self.block.push_data(&input[start + name..], input);
-                self.lines.cut = Cut::Data { name: *name };
+    fn found(&mut self, result: Result<Found, EventTooLarge>) -> Found {
+        result.unwrap_or_else(|error| {
+            self.restart();
+            self.error = Some(error);
+            Found::TooLarge
+        })
+    }
+
+    /// The end of the input cuts this line, of which this is the beginning.
+    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventTooLarge> {
+        let (cut, value) = match Beginning::read(line) {
+            Beginning::Unclear => {
+                self.lines.partial.extend_from_slice(line);
+                self.lines.cut = Cut::Unclear;
+                return Ok(Found::Nothing);
             }
-            CutLine::Comment => self.lines.cut = Cut::Skipped { length: input.len() - start },
-            CutLine::Other => self.hold(&input[start..], input),
-        }
-        self.check_size()
-    }
-
-    /// Goes on with a held line, whose kind is not known yet.
-    fn go_on(&mut self, input: &[u8], at: &mut usize) -> Found {
-        let rest = &input[*at..];
-        let Some(length) = end_of_line(rest) else {
-            *at = input.len();
-            self.hold(rest, input);
-            return self.check_size();
+            Beginning::Data(value) => {
+                self.block.size().check(Value::Data, 0, self.max_event_size)?;
+                self.block.begin_data(input);
+                (Cut::Data, value)
+            }
+            Beginning::Comment(value) if self.with_comments => (Cut::Held(Value::Comment), value),
+            Beginning::Event(value) => (Cut::Held(Value::EventType), value),
+            Beginning::Id(value) => (Cut::Held(Value::Id), value),
+            Beginning::Retry(value) => (Cut::Retry(None), value),
+            Beginning::Comment(_) | Beginning::Ignored => (Cut::Skipped, line.len()),
         };
-        self.lines.partial.extend_from_slice(&rest[..length]);
-        self.lines.cut = Cut::No;
-        *at = next_line(input, *at + length);
-        self.process_held()
+        self.lines.cut = cut;
+        self.add_to_value(&line[value..])
     }
 
-    /// Keeps the beginning of a line until its kind is known.
-    fn hold(&mut self, more: &[u8], input: &[u8]) {
-        self.lines.partial.extend_from_slice(more);
-        self.lines.cut = Cut::Held;
-        if !self.lines.is_past_mark() {
-            return;
+    /// The value of a line that was cut goes on.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventTooLarge> {
+        match self.lines.cut {
+            Cut::Data => {
+                self.block.size().check(Value::MoreData, more.len(), self.max_event_size)?;
+                self.block.push(more);
+            }
+            Cut::Held(value) => self.hold(value, more)?,
+            Cut::Retry(number) => self.lines.cut = add_digits(number, more).map_or(Cut::Skipped, Cut::Retry),
+            Cut::No | Cut::Unclear | Cut::Skipped => {}
+        }
+        Ok(Found::Nothing)
+    }
+
+    fn hold(&mut self, value: Value, more: &[u8]) -> Result<(), EventTooLarge> {
+        let ignored = if value == Value::Id { before_null(more) } else { None };
+        let length = self.lines.partial.len() + ignored.unwrap_or(more).len();
+        self.block.size().check(value, length, self.max_event_size)?;
+        if ignored.is_some() {
+            self.lines.cut = Cut::Skipped;
+            self.lines.empty();
+        } else {
+            self.lines.partial.extend_from_slice(more);
+        }
+        Ok(())
+    }
+
+    /// The line that was cut is complete.
+    fn end_value(&mut self) -> Result<Found, EventTooLarge> {
+        match mem::take(&mut self.lines.cut) {
+            Cut::Retry(Some(milliseconds)) => return Ok(Found::ReconnectionTime(milliseconds)),
+            Cut::Held(Value::Comment) => {
+                self.handed_out = HandedOut::HeldComment;
+                return Ok(Found::Comment);
+            }
+            Cut::Held(Value::Id) => self.block.set_id(&self.lines.partial),
+            Cut::Held(_) => self.block.set_event_type(&self.lines.partial),
+            Cut::No | Cut::Unclear | Cut::Data | Cut::Retry(None) | Cut::Skipped => {}
+        }
+        self.lines.empty();
+        Ok(Found::Nothing)
+    }
+
+    /// Goes on with a line whose kind is not known yet, by a byte.
+    fn add_to_name(&mut self, input: &[u8], at: &mut usize) -> Found {
+        let byte = input[*at];
+        if matches!(byte, b'\n' | b'\r') {
+            *at = next_line(input, *at);
+            let result = self.process_short();
+            return self.found(result);
+        }
+        *at += 1;
+        self.lines.partial.push(byte);
+        match self.lines.is_mark() {
+            None => return Found::Nothing,
+            Some(true) => {
+                self.lines.cut = Cut::No;
+                self.lines.empty();
+                return Found::Nothing;
+            }
+            Some(false) => {}
         }
         let line = mem::take(&mut self.lines.partial);
-        if let Some(value) = value_of_data(&line) {
-            self.block.push_data(&line[value..], input);
-            self.lines.cut = Cut::Data { name: value };
-        } else if line.starts_with(b":") && !self.with_comments {
-            self.lines.cut = Cut::Skipped { length: line.len() };
-        }
-        match self.lines.cut {
-            Cut::Held => self.lines.partial = line,
-            _ => self.lines.keep_buffer(line),
-        }
+        let result = self.cut(&line, &[]);
+        self.found(result)
     }
 
-    /// Processes a held line that is complete now.
-    fn process_held(&mut self) -> Found {
-        let (line, start) = self.lines.take_held();
-        match Line::read(&line[start..]) {
-            Line::Comment(text) if self.with_comments => {
+    /// Processes a line that is complete before its kind was known: a name, and no value.
+    fn process_short(&mut self) -> Result<Found, EventTooLarge> {
+        self.lines.cut = Cut::No;
+        let found = match Line::read(&self.lines.partial) {
+            Line::Comment(_) if self.with_comments => {
                 self.handed_out = HandedOut::HeldComment;
-                self.comment = line.len() - text.len()..line.len();
-                self.lines.partial = line;
                 Found::Comment
             }
-            read => {
-                // A blank line that was held had a byte order mark, and the block is empty.
-                let found = match process(&mut self.block, read, &[]) {
-                    Some(milliseconds) => Found::ReconnectionTime(milliseconds),
-                    None => self.check_size(),
-                };
-                self.lines.keep_buffer(line);
-                found
+            line => {
+                process(&mut self.block, line, &[], self.max_event_size)?;
+                Found::Nothing
             }
-        }
+        };
+        self.lines.empty();
+        Ok(found)
     }
 
     /// What was handed out is over.
@@ -259,16 +297,7 @@ impl Interpreter {
         match mem::replace(&mut self.handed_out, HandedOut::Nothing) {
             HandedOut::Nothing | HandedOut::Comment => {}
             HandedOut::Event => self.block.start(),
-            HandedOut::HeldComment => {
-                let (line, _) = self.lines.take_held();
-                self.lines.keep_buffer(line);
-            }
+            HandedOut::HeldComment => self.lines.empty(),
         }
-    }
-
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn check_size(&self) -> Found {
-        let held = self.lines.held() + self.block.len();
-        if held > self.max_event_size { Found::TooLarge } else { Found::Nothing }
     }
 }

@@ -11,7 +11,8 @@ use core::time::Duration;
 use futures::stream::{FusedStream, Stream};
 
 use super::event::Event;
-use super::parser::{EventTooLarge, Parser, Step};
+use super::parser::{Parser, Step};
+use super::size::EventTooLarge;
 
 /// The events of an event stream whose bytes come from elsewhere: of an HTTP client's response, of a file, of a test. On
 /// any target, servers and command-line programs included.
@@ -77,8 +78,8 @@ where
         Self { body: Some(Box::pin(body)), chunk: None, consumed: 0, parser: Parser::new(), reconnection_time: None }
     }
 
-    /// Bounds the bytes held for one event; a larger one is an error that ends the stream. Defaults to
-    /// [`DEFAULT_MAX_EVENT_SIZE`](super::DEFAULT_MAX_EVENT_SIZE).
+    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says. A larger one is an error that ends the stream.
+    /// Defaults to [`DEFAULT_MAX_EVENT_SIZE`](super::DEFAULT_MAX_EVENT_SIZE).
     ///
     /// ```
     /// use futures::{StreamExt, executor::block_on, stream};

@@ -8,6 +8,9 @@ use core::{mem, str};
 /// Capacity that is kept for the next text; more than this is given back.
 const KEEP: usize = 64 * 1024;
 
+/// The same of a type or an ID.
+const KEEP_SHORT: usize = 1024;
+
 /// A longer text is handed over with its buffer; a shorter one is copied, and the buffer kept.
 const SHORT: usize = 4 * 1024;
 
@@ -98,12 +101,6 @@ impl Text {
         &self.text
     }
 
-    /// In bytes. Some may not be decoded yet.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn len(&self) -> usize {
-        self.text.len() + self.raw.len()
-    }
-
     /// Takes the text, in a buffer that is at least half full.
     pub(super) fn take(&mut self) -> String {
         let length = self.text.len();
@@ -154,6 +151,15 @@ impl Text {
             self.text.reserve(mem::take(&mut self.expected));
         }
     }
+}
+
+/// Empties a buffer for another type or ID. What a long one took is given back.
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
+pub(super) fn empty(text: &mut String) {
+    if text.capacity() > KEEP_SHORT {
+        *text = String::new();
+    }
+    text.clear();
 }
 
 /// Text from complete bytes.
@@ -269,6 +275,6 @@ mod tests {
         assert!(text.text.capacity() >= 2 * KEEP, "there is room for another one");
         assert_eq!(text.take().capacity(), SMALL + 1, "which a small one does not take along");
         text.clear();
-        assert_eq!((text.text.capacity(), text.len()), (0, 0));
+        assert_eq!((text.text.capacity(), text.raw.len()), (0, 0));
     }
 }

@@ -218,7 +218,7 @@ fn a_refused_response_after_a_reconnect_fails_the_connection_too() {
 
 #[test]
 fn an_event_that_is_too_large_fails_the_connection_after_the_ones_before_it() {
-    let parser = Parser::new().with_max_event_size(20);
+    let parser = Parser::new().with_max_event_size(19);
     Page::with_parser(parser, [STREAM, Reply::Chunk(b"data: a\n\ndata: 0123456789"), Reply::Chunk(b"0123456789")])
         .run()
         .saw(&[

@@ -55,13 +55,46 @@ fn the_time_begins_anew_with_the_response_and_with_every_byte() {
     page.engine.receive(Signal::Response(ResponseHead { status: 200, content_type, ..ResponseHead::default() }));
     page.run().saw(&["open [Open]", "wait 1000"]);
     page.pass(900).saw(&["wait 100"]);
-    for chunk in [&b":\n"[..], b":", b"\n", b"d", b""] {
+    for chunk in [&b":\n"[..], b":", b"\n", b"d"] {
         come(&mut page, chunk);
         page.saw(&["wait 1000"]);
         page.pass(999).saw(&["wait 1"]);
     }
     page.pass(1).saw(&["wait 250"]);
     come(&mut page, b"ata: a\n\n");
+    page.saw(&[r#"message "a" id="" [Open]"#, "wait 1000"]);
+}
+
+#[test]
+fn a_chunk_without_bytes_is_silence() {
+    let mut page = watched([STREAM]);
+    page.run().log.clear();
+    for left in [600, 200] {
+        page.pass(400);
+        page.log.clear();
+        come(&mut page, b"");
+        page.saw(&[&format!("wait {left}")]);
+    }
+    page.pass(200).saw(&["wait 250"]);
+    come(&mut page, b"");
+    page.saw(&["wait 250"]);
+    page.pass(250).saw(&[IDLE, "wait 3000"]);
+    page.network_answers([STREAM]);
+    page.pass(3000);
+    assert_eq!(page.log.last().map(String::as_str), Some("wait 1000"), "the next connection has its own time");
+}
+
+#[test]
+fn a_skipped_line_without_an_end_is_no_silence_and_not_too_large() {
+    let mut page = watched([STREAM]);
+    page.engine = Engine::new(Parser::new().with_max_event_size(64)).with_idle_timeout(SECOND);
+    page.run().log.clear();
+    for chunk in [&b"data: a\n: "[..]].into_iter().chain([&[b'x'; 1000][..]; 100]) {
+        come(&mut page, chunk);
+        page.saw(&["wait 1000"]);
+        page.pass(900).saw(&["wait 100"]);
+    }
+    come(&mut page, b"\n\n");
     page.saw(&[r#"message "a" id="" [Open]"#, "wait 1000"]);
 }
 
@@ -105,6 +138,43 @@ fn a_server_that_is_silent_over_and_over_is_asked_less_and_less_often() {
         page.pass(60_000);
     }
     assert_eq!(delays, ["wait 4500", "wait 6000", "wait 9000", "wait 15000"]);
+}
+
+#[test]
+fn a_proxy_that_never_sends_a_byte_of_the_body_is_given_up_like_an_absent_server() {
+    for (chunks, last) in [
+        (&[][..], "error (nothing came from the server for too long) [Closed]"),
+        (&[&b""[..], b""][..], "error (nothing came from the server for too long) [Closed]"),
+        // A byte of a comment is a sign of life.
+        (&[&b":"[..]][..], "wait 4500"),
+    ] {
+        let mut page = watched([]);
+        let policy = Reconnect::default().max_attempts(3);
+        page.engine = Engine::default().with_idle_timeout(SECOND).with_reconnect(policy);
+        page.clock.jitter.set(0.5);
+        page.run();
+        let mut ends = Vec::new();
+        for _ in 0..4 {
+            let content_type = Some("text/event-stream");
+            page.engine.receive(Signal::Response(ResponseHead {
+                status: 200,
+                content_type,
+                ..ResponseHead::default()
+            }));
+            page.run();
+            for chunk in chunks {
+                come(&mut page, chunk);
+            }
+            page.pass(1000);
+            page.pass(250);
+            ends.extend(page.log.last().cloned());
+            page.pass(60_000);
+        }
+        let alive = chunks.contains(&&b":"[..]);
+        let waits = if alive { ["wait 4500"; 3] } else { ["wait 4500", "wait 6000", "wait 9000"] };
+        assert_eq!(ends[..3], waits, "{chunks:?}");
+        assert_eq!(ends[3], last, "{chunks:?}");
+    }
 }
 
 #[test]

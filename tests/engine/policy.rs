@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use wasm_eventsource::connection::{ReadyState, Reconnect, ResponseHead};
 use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::event_stream::Parser;
 use wasm_eventsource::{Error, Refusal};
 
 use crate::page::{FakeClock, Page, Reply, STREAM};
@@ -50,9 +51,29 @@ fn so_many_attempts_may_fail_in_a_row_and_an_event_starts_a_new_row() {
 #[test]
 fn a_request_that_is_not_to_be_repeated_is_repeated_to_go_on_from_an_id() {
     let policy = Reconnect::default().only_with_id();
+    let lost = "error (the connection was lost or not made: broken) [Closed]";
+    assert_eq!(waits(policy.clone(), 0.0, [STREAM, EVENT, Reply::Broken, STREAM]), [lost]);
+    let id = [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::Broken];
+    let no_id = [STREAM, Reply::Chunk(b"id\n\n"), Reply::Broken, STREAM];
+    assert_eq!(waits(policy, 0.0, [&id[..], &no_id].concat()), ["wait 3000", lost]);
+}
+
+#[test]
+fn a_complete_answer_to_a_request_that_is_not_to_be_repeated_is_the_end_whatever_its_ids() {
+    let policy = Reconnect::default().only_with_id();
     let ended = "error (the server ended the stream) [Closed]";
-    assert_eq!(waits(policy.clone(), 0.0, [STREAM, EVENT, Reply::End, STREAM]), [ended]);
-    let script = [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::End, STREAM, Reply::Chunk(b"id\n\n"), Reply::End, STREAM];
+    for answer in
+        [&b""[..], b"data: a\n\n", b"id: 1\ndata: a\n\nid: 2\ndata: [DONE]\n\n", b"retry: 1\nid: 1\n\nid: 3\ndata: cut"]
+    {
+        let mut page = Page::with_reconnect(policy.clone(), [STREAM, Reply::Chunk(answer), Reply::End, STREAM]);
+        page.run();
+        assert_eq!(page.log.last().map(String::as_str), Some(ended));
+        assert_ne!(page.engine.last_event_id(), "3", "an incomplete block commits nothing");
+        page.log.clear();
+        page.pass(1_000_000).saw(&[]);
+    }
+    // Also after a connection that broke off was made again.
+    let script = [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::Broken, STREAM, Reply::End, STREAM];
     assert_eq!(waits(policy, 0.0, script), ["wait 3000", ended]);
 }
 
@@ -77,9 +98,59 @@ fn a_connection_that_held_for_a_second_starts_a_new_row_without_an_event() {
     page.run_to_the_end();
     page.log.clear();
     page.network_answers([]);
+    page.engine.receive_chunk(1).expect("a chunk is awaited").copy_from_slice(b":");
     page.pass(1000);
     page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: false });
     page.run().saw(&["error (the connection was lost or not made: cut) again in 3s [Connecting]", "wait 3000"]);
+}
+
+#[test]
+fn neither_a_connection_without_bytes_nor_one_of_less_than_a_second_starts_a_new_row() {
+    for (chunk, lasts) in [(&b""[..], 60_000), (b":", 999)] {
+        let mut page = Page::with_reconnect(Reconnect::default().max_attempts(1), [Reply::Broken, STREAM]);
+        page.run_to_the_end();
+        page.log.clear();
+        page.engine.receive_chunk(chunk.len()).expect("a chunk is awaited").copy_from_slice(chunk);
+        page.run();
+        page.pass(lasts);
+        page.engine.receive(Signal::NetworkError { message: "cut".into(), hidden: false });
+        page.run().saw(&["error (the connection was lost or not made: cut) [Closed]"]);
+    }
+}
+
+#[test]
+fn an_engine_is_built_in_any_order() {
+    type Step = fn(Engine) -> Engine;
+    let reconnect: Step = |engine| engine.with_reconnect(Reconnect::never().initial_delay(7));
+    let idle: Step = |engine| engine.with_idle_timeout(Duration::from_secs(1));
+    for steps in
+        [&[reconnect][..], &[idle], &[reconnect, idle], &[idle, reconnect], &[reconnect, idle, reconnect, idle]]
+    {
+        let built = |engine| steps.iter().fold(engine, |engine, step| step(engine));
+        let mut page = Page::with_parser(Parser::new(), [Reply::Chunk(b"data: a\n\n"), Reply::End]);
+        page.engine = built(Engine::for_body(Parser::new()));
+        let events = ["open [Open]", r#"message "a" id="" [Open]"#];
+        page.run().saw(&[events[0], events[1], "error (the server ended the stream) [Closed]"]);
+        page.network_answers([STREAM, Reply::Chunk(b"data: a\n\n"), Reply::Broken]);
+        page.engine = built(Engine::default());
+        page.run();
+        assert_eq!(page.log[1..3], events);
+    }
+}
+
+#[test]
+fn an_engine_at_work_takes_another_policy_and_another_timeout_without_losing_its_connection() {
+    let mut page = Page::new([STREAM]);
+    page.clock.now.set(Duration::from_secs(1000));
+    page.run().log.clear();
+    let engine = std::mem::take(&mut page.engine);
+    page.engine = engine.with_reconnect(Reconnect::never()).with_idle_timeout(Duration::from_secs(1));
+    page.run().saw(&[]);
+    page.engine.receive_chunk(9).expect("a chunk is awaited").copy_from_slice(b"data: a\n\n");
+    page.run().saw(&[r#"message "a" id="" [Open]"#, "wait 1000"]);
+    page.pass(1000);
+    page.pass(250);
+    assert_eq!(page.log.last().map(String::as_str), Some("error (nothing came from the server for too long) [Closed]"));
 }
 
 #[test]

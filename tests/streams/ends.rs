@@ -6,7 +6,7 @@ use std::task::Poll;
 use futures::StreamExt;
 use futures::executor::block_on;
 use futures::stream::FusedStream;
-use wasm_eventsource::event_stream::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge};
+use wasm_eventsource::event_stream::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge};
 use wasm_eventsource::{EventStream, EventStreamError};
 
 use crate::body::{Body, Broken, Cable, line};
@@ -65,13 +65,16 @@ fn an_error_of_the_body_says_what_is_behind_it_and_nothing_twice() {
 
 #[test]
 fn an_event_that_is_too_large_ends_it() {
-    let (body, polls) = Body::of(["data: 12345678\n\ndata: 0123", "4567", "89\n\n", "data: b\n\n"]);
+    let (body, polls) = Body::of(["data: 12345678\n\ndata: 0123", "4567890", "1\n\n", "data: b\n\n"]);
     let mut events = EventStream::new(body).max_event_size(10);
     assert_eq!(line(block_on(events.next())), r#"message "12345678" """#);
     let error = block_on(events.next()).expect("an item").expect_err("an error");
-    assert_eq!(error, EventStreamError::EventTooLarge(EventTooLarge { max_event_size: 10 }));
+    assert_eq!(error, EventStreamError::EventTooLarge(EventTooLarge { part: EventPart::Event, max_size: 10 }));
     assert_eq!(error.to_string(), "an event of the stream is too large");
-    assert_eq!(error.source().and_then(<dyn Error>::downcast_ref), Some(&EventTooLarge { max_event_size: 10 }));
+    assert_eq!(
+        error.source().and_then(<dyn Error>::downcast_ref),
+        Some(&EventTooLarge { part: EventPart::Event, max_size: 10 })
+    );
     assert_eq!(polls.get(), 2);
     assert_eq!(all(events), [""; 0]);
 }
@@ -80,9 +83,11 @@ fn an_event_that_is_too_large_ends_it() {
 fn there_is_a_bound_on_events_unless_another_is_set() {
     let piece: &'static str = Box::leak("x".repeat(1024 * 1024).into_boxed_str());
     let pieces = DEFAULT_MAX_EVENT_SIZE / piece.len() + 1;
-    let endless = || futures::stream::iter(std::iter::repeat_n(Ok::<_, Broken>(piece), pieces));
+    let endless = || {
+        futures::stream::iter(std::iter::once("data: ").chain(std::iter::repeat_n(piece, pieces)).map(Ok::<_, Broken>))
+    };
     let error = block_on(EventStream::new(endless()).next()).expect("an item").expect_err("an error");
-    let bound = EventTooLarge { max_event_size: DEFAULT_MAX_EVENT_SIZE };
+    let bound = EventTooLarge { part: EventPart::Event, max_size: DEFAULT_MAX_EVENT_SIZE };
     assert_eq!(error, EventStreamError::EventTooLarge(bound));
     let mut unbounded = EventStream::new(endless()).max_event_size(usize::MAX);
     assert_eq!(block_on(unbounded.next()), None);

@@ -6,7 +6,7 @@ use std::error::Error as _;
 use futures::StreamExt;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
-use wasm_eventsource::event_stream::EventTooLarge;
+use wasm_eventsource::event_stream::{EventPart, EventTooLarge};
 use wasm_eventsource::{ConnectionState, Error, EventSource, Reason};
 
 use super::network::{Network, URL, connect};
@@ -73,10 +73,10 @@ async fn an_event_that_is_too_large_has_its_bound_as_the_source_of_its_error() {
     let _network = Network::new(json!([{ "chunks": ["data: 0123456789\n\n"], "then": "hang" }]));
     let mut source = EventSource::builder(URL).max_event_size(8).build().expect("a valid URL");
     let error = error(&mut source).await;
-    assert_eq!(error.reason(), &Reason::EventTooLarge(EventTooLarge { max_event_size: 8 }));
+    assert_eq!(error.reason(), &Reason::EventTooLarge(EventTooLarge { part: EventPart::Event, max_size: 8 }));
     assert_eq!(error.to_string(), "an event of the stream is too large");
     let bound = error.source().and_then(|source| source.downcast_ref::<EventTooLarge>());
-    assert_eq!(bound, Some(&EventTooLarge { max_event_size: 8 }));
+    assert_eq!(bound, Some(&EventTooLarge { part: EventPart::Event, max_size: 8 }));
     assert!(error.is_fatal());
 }
 

@@ -36,11 +36,9 @@ impl Settings {
 
     /// An engine that requests its stream, or one for a body that is there.
     pub(crate) fn engine(self, has_request: bool) -> Engine {
-        let mut engine = if has_request {
-            Engine::new(self.parser()).with_reconnect(self.reconnect())
-        } else {
-            Engine::for_body(self.parser())
-        };
+        let parser = self.parser();
+        let engine = if has_request { Engine::new(parser) } else { Engine::for_body(parser) };
+        let mut engine = engine.with_reconnect(self.reconnect());
         if let Some(milliseconds) = self.number(setting::IDLE_TIMEOUT) {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
         }

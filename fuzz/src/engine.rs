@@ -10,13 +10,13 @@ use wasm_eventsource::engine::{Action, Engine, Signal};
 use wasm_eventsource::event_stream::{Batch, Parser};
 use wasm_eventsource::{Reason, Refusal};
 
-use crate::input::Input;
-use crate::invariants::INVARIANTS;
-use crate::ledger::{Ledger, Out, Snapshot, Step};
-use crate::naive::Told;
-use crate::operations::{Command, Head, Operation, Settings};
-use crate::parser::message;
-use crate::vectors::Message;
+use super::input::Input;
+use super::invariants::INVARIANTS;
+use super::ledger::{Ledger, Out, Snapshot, Step};
+use super::naive::Told;
+use super::operations::{Command, Head, Operation, Settings};
+use super::parser::message;
+use super::vectors::Message;
 
 /// An engine that spins is a fault. A chunk of an input has fewer events than this.
 const MANY: usize = 200;
@@ -89,7 +89,11 @@ impl World {
         if settings.with_comments {
             parser = parser.with_comments();
         }
-        let mut engine = if settings.for_body { Engine::for_body(parser) } else { Engine::new(parser).with_reconnect(policy(&settings)) };
+        let mut engine = if settings.for_body {
+            Engine::for_body(parser)
+        } else {
+            Engine::new(parser).with_reconnect(policy(&settings))
+        };
         if let Some(timeout) = settings.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
@@ -133,7 +137,8 @@ impl World {
     fn run(&mut self) {
         for _ in 0..MANY {
             let action = self.next();
-            if matches!(action, Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing) {
+            if matches!(action, Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing)
+            {
                 return;
             }
         }

@@ -7,35 +7,62 @@ use core::time::Duration;
 use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::engine::Action;
 
-use crate::ledger::{Ledger, Out, Step};
-use crate::naive::Told;
-use crate::operations::{Command, Operation};
+use super::ledger::{Ledger, Out, Step};
+use super::naive::Told;
+use super::operations::{Command, Operation};
 
 pub(crate) type Invariant = (&'static str, fn(&Ledger, &Step) -> bool);
 
 pub(crate) const INVARIANTS: &[Invariant] = &[
     ("After close() and after Fail there is Nothing to do, and the source stays CLOSED.", closed_is_final),
-    ("readyState changes with the action that says so, or where the caller asks for it by name.", ready_state_is_announced),
-    ("Requests and probes are made while CONNECTING; chunks, events and comments come while OPEN.", actions_fit_the_state),
+    (
+        "readyState changes with the action that says so, or where the caller asks for it by name.",
+        ready_state_is_announced,
+    ),
+    (
+        "Requests and probes are made while CONNECTING; chunks, events and comments come while OPEN.",
+        actions_fit_the_state,
+    ),
     ("At most one request is in flight.", one_request_at_most),
-    ("A probe follows a failed request that CORS may have hidden, and is not made twice.", probe_follows_a_hidden_failure),
+    (
+        "A probe follows a failed request that CORS may have hidden, and is not made twice.",
+        probe_follows_a_hidden_failure,
+    ),
     ("Open follows a response that announces the connection, once.", open_follows_a_response),
-    ("A chunk is asked for when all of the last one is interpreted, and taken when it was asked for.", one_chunk_at_a_time),
+    (
+        "A chunk is asked for when all of the last one is interpreted, and taken when it was asked for.",
+        one_chunk_at_a_time,
+    ),
     ("Suspended is told once for each connection that is let go of, and before anything else.", suspended_is_told_once),
     ("While suspended there is nothing to do.", nothing_while_suspended),
     ("What is reported is acted on by the next action.", reports_are_acted_on),
     ("There is Nothing to do only while something is awaited that only the driver can report.", nothing_is_awaited),
     ("Wait names a time that is to come, and what it is for.", wait_is_for_something),
-    ("Every request is spaced, and none is sooner than was promised and than the server wants it.", requests_are_spaced),
-    ("A request that the policy does not allow to repeat is repeated only with a last event ID or on the user's wish.", repeats_are_allowed),
+    (
+        "Every request is spaced, and none is sooner than was promised and than the server wants it.",
+        requests_are_spaced,
+    ),
+    (
+        "A request that the policy does not allow to repeat is repeated only with a last event ID or on the user's wish.",
+        repeats_are_allowed,
+    ),
     ("A body that is there already sends no request.", bodies_send_nothing),
     ("Reconnect tells when the next request is due; Fail tells that there is none.", errors_say_what_follows),
     ("Errors in a row are counted, and bounded by max_attempts.", attempts_are_bounded),
-    ("The time to the next attempt is at least the reconnection time and Retry-After, and bounded.", delays_are_bounded),
+    (
+        "The time to the next attempt is at least the reconnection time and Retry-After, and bounded.",
+        delays_are_bounded,
+    ),
     ("An error has a reason that was reported, or that a timer or a bound has found.", reasons_were_reported),
-    ("An event or a comment is the next one of the stream, and at hand until the next action.", events_are_those_of_the_stream),
+    (
+        "An event or a comment is the next one of the stream, and at hand until the next action.",
+        events_are_those_of_the_stream,
+    ),
     ("Events taken many at once are those that follow in the stream.", batches_are_those_of_the_stream),
-    ("The last event ID is committed at blank lines, with the events up to there, and at no other time.", ids_are_committed_at_blank_lines),
+    (
+        "The last event ID is committed at blank lines, with the events up to there, and at no other time.",
+        ids_are_committed_at_blank_lines,
+    ),
     ("The reconnection time changes only where the stream sets it.", times_are_those_of_the_stream),
 ];
 
@@ -161,10 +188,7 @@ fn repeats_are_allowed(ledger: &Ledger, step: &Step) -> bool {
 
 fn bodies_send_nothing(ledger: &Ledger, step: &Step) -> bool {
     !ledger.settings.for_body
-        || !matches!(
-            step.action,
-            Some(Action::Request | Action::Probe | Action::Reconnect { .. } | Action::Suspended)
-        )
+        || !matches!(step.action, Some(Action::Request | Action::Probe | Action::Reconnect { .. } | Action::Suspended))
 }
 
 fn errors_say_what_follows(_: &Ledger, step: &Step) -> bool {

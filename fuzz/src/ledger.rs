@@ -5,9 +5,9 @@ use core::time::Duration;
 use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState, Timestamp};
 use wasm_eventsource::engine::{Action, Engine};
 
-use crate::naive::{self, Told};
-use crate::operations::{Command, Operation, Settings};
-use crate::vectors::Message;
+use super::naive::{self, Told};
+use super::operations::{Command, Operation, Settings};
+use super::vectors::Message;
 
 /// A connection that lasted this long is a success.
 pub(crate) const HELD: Duration = Duration::from_secs(1);
@@ -52,9 +52,13 @@ pub(crate) struct Step {
 pub(crate) enum Out {
     Nothing,
     Request,
-    Probe { since: Timestamp },
+    Probe {
+        since: Timestamp,
+    },
     /// The response's body. `reading` if the engine has asked for a chunk and has none yet.
-    Body { reading: bool },
+    Body {
+        reading: bool,
+    },
 }
 
 /// The driver's notes.
@@ -98,6 +102,10 @@ pub(crate) struct Ledger {
     /// The user has asked for another connection.
     pub(crate) is_wished: bool,
     pub(crate) opened_at: Option<Timestamp>,
+    /// Bytes of the body have come.
+    has_bytes: bool,
+    /// The last chunk had none.
+    is_empty: bool,
     /// Errors in a row.
     pub(crate) failures: u32,
     /// The bytes of the stream so far, and the last event ID at its beginning.
@@ -135,6 +143,8 @@ impl Ledger {
             not_before: Duration::ZERO,
             is_wished: false,
             opened_at: None,
+            has_bytes: false,
+            is_empty: false,
             failures: 0,
             stream: Vec::new(),
             first_id: id.to_string(),
@@ -168,13 +178,15 @@ impl Ledger {
 
     /// The events that follow the one that was told last, with nothing else between them but comments that nobody asked for.
     pub(crate) fn following_events(&self) -> impl Iterator<Item = &Message> {
-        let rest = self.meaning[self.told..].iter().filter(|told| self.settings.with_comments || !matches!(told, Told::Comment(_)));
+        let rest = self.meaning[self.told..]
+            .iter()
+            .filter(|told| self.settings.with_comments || !matches!(told, Told::Comment(_)));
         rest.map_while(|told| if let Told::Event(message) = told { Some(message) } else { None })
     }
 
-    /// Whether the connection has lasted long enough to be a success.
+    /// Whether the connection has lasted long enough, and brought bytes: then it is a success.
     pub(crate) fn has_held(&self, now: Timestamp) -> bool {
-        self.opened_at.is_some_and(|opened_at| now - opened_at >= HELD)
+        self.has_bytes && self.opened_at.is_some_and(|opened_at| now - opened_at >= HELD)
     }
 
     /// Takes note of a step whose invariants hold.
@@ -200,9 +212,12 @@ impl Ledger {
             Action::Open => {
                 self.send(Out::Body { reading: false }, step.now);
                 self.opened_at = Some(step.now);
+                (self.has_bytes, self.is_empty) = (false, false);
             }
             Action::Read => {
-                self.send(Out::Body { reading: true }, step.now);
+                // A chunk without bytes is no sign of life.
+                let since = if self.is_empty { self.awaited_since } else { step.now };
+                self.send(Out::Body { reading: true }, since);
                 self.told = self.meaning.len();
             }
             Action::Dispatch => {
@@ -238,6 +253,8 @@ impl Ledger {
             }
             Operation::Chunk(bytes) if step.accepted => {
                 self.out = Out::Body { reading: false };
+                self.is_empty = bytes.is_empty();
+                self.has_bytes |= !self.is_empty;
                 self.stream.extend_from_slice(bytes);
                 (self.meaning, self.last_id) = naive::tell(&self.stream, &self.first_id);
             }
@@ -269,7 +286,7 @@ impl Ledger {
     fn note_command(&mut self, command: Command, step: &Step) {
         match command {
             Command::Close => {
-                self.is_closed = true;
+                (self.is_closed, self.is_let_go) = (true, false);
                 self.let_go(step);
             }
             Command::Suspend if self.may_let_go() => {

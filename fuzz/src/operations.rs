@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::input::Input;
+use super::input::Input;
 
 /// One thing that happens. An input is [`Settings`], then operations.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,13 +12,23 @@ pub(crate) enum Operation {
     /// The driver asks for actions until there is nothing to do but to answer or to wait.
     Run,
     /// The events at hand are taken many at once. Before the driver says that it has taken so many, `meanwhile` happens.
-    Take { count: usize, meanwhile: Command },
-    Response { head: Head },
+    Take {
+        count: usize,
+        meanwhile: Command,
+    },
+    Response {
+        head: Head,
+    },
     Judging,
-    Refused { head: Head, retries: bool },
+    Refused {
+        head: Head,
+        retries: bool,
+    },
     Chunk(Vec<u8>),
     EndOfBody,
-    NetworkError { hidden: bool },
+    NetworkError {
+        hidden: bool,
+    },
     Unprepared,
     Aborted,
     Answered,
@@ -68,9 +78,8 @@ pub(crate) struct Settings {
 }
 
 /// Times that matter to the engine, and times next to them.
-const TIMES: [u64; 20] = [
-    0, 1, 20, 50, 51, 99, 100, 101, 199, 200, 250, 999, 1_000, 1_001, 3_000, 5_000, 30_000, 90_000, 90_001, 3_600_000,
-];
+const TIMES: [u64; 20] =
+    [0, 1, 20, 50, 51, 99, 100, 101, 199, 200, 250, 999, 1_000, 1_001, 3_000, 5_000, 30_000, 90_000, 90_001, 3_600_000];
 
 const TYPES: [Option<&str>; 5] = [
     Some("text/event-stream"),
@@ -87,9 +96,29 @@ const RETRY_AFTER: [Option<u64>; 6] = [None, Some(0), Some(1), Some(7), Some(120
 
 /// Parts of a stream, so that a byte of the input makes more than a byte of it.
 const FRAGMENTS: [&[u8]; 24] = [
-    b"data: a\n\n", b"data: b\n\n", b"data", b"data: ", b"id: 1\n", b"id: 2\n\n", b"id\n", b"id: a\0b\n", b"event: x\n", b"event\n",
-    b"retry: 0\n", b"retry: 50\n", b"retry: 99999999999\n", b": comment\n", b":", b"\n", b"\r", b"\r\n", b"\n\n",
-    b"\xEF\xBB\xBF", b"data: \xFF\n\n", b"\xE2\x82", "ü€🎈".as_bytes(),
+    b"data: a\n\n",
+    b"data: b\n\n",
+    b"data",
+    b"data: ",
+    b"id: 1\n",
+    b"id: 2\n\n",
+    b"id\n",
+    b"id: a\0b\n",
+    b"event: x\n",
+    b"event\n",
+    b"retry: 0\n",
+    b"retry: 50\n",
+    b"retry: 99999999999\n",
+    b": comment\n",
+    b":",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\n\n",
+    b"\xEF\xBB\xBF",
+    b"data: \xFF\n\n",
+    b"\xE2\x82",
+    "ü€🎈".as_bytes(),
     b"id: 3\ndata: c\n\nid: 4\ndata: d\n\nevent: y\ndata: e\n\ndata: f\n\n",
 ];
 

@@ -4,10 +4,10 @@
 
 use wasm_eventsource::event_stream::{EventRef, Parser, Step};
 
-use crate::input::Input;
-use crate::naive::{self, Told};
-use crate::reader::Reader;
-use crate::vectors::Message;
+use super::input::Input;
+use super::naive::{self, Told};
+use super::reader::Reader;
+use super::vectors::Message;
 
 /// The bounds that an input may choose, beside those up to 255 bytes: around the sizes at which buffers change hands.
 const BOUNDS: [usize; 4] = [1_000, 1_024, 4_096, usize::MAX];

@@ -7,9 +7,9 @@ use wasm_eventsource::connection::{Clock, Timestamp};
 use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::{Batch, EventHead, Parser, Versions};
 
-use crate::naive::Told;
-use crate::parser::{Outcome, message};
-use crate::vectors::Message;
+use super::naive::Told;
+use super::parser::{Outcome, message};
+use super::vectors::Message;
 
 pub(crate) struct Reader<'plan> {
     engine: Engine,

@@ -245,6 +245,15 @@ impl Ledger {
     fn note_operation(&mut self, operation: &Operation, step: &Step) {
         let is_reading = self.is_reading();
         match operation {
+            // Of several reports, the first one counts.
+            Operation::Response { .. }
+            | Operation::Refused { .. }
+            | Operation::EndOfBody
+            | Operation::NetworkError { .. }
+            | Operation::Unprepared
+            | Operation::Aborted
+            | Operation::Answered
+                if self.is_reported => {}
             Operation::Response { head } | Operation::Refused { head, .. } if self.out == Out::Request => {
                 self.is_announced |= head.announces();
                 self.report(&["status", "content-type"]);

@@ -138,6 +138,11 @@ impl Connection {
         self.state = State::Probing { until };
     }
 
+    /// The probe was answered: the request is due once more, spaced like every other.
+    pub(crate) fn answered(&mut self) {
+        self.state = State::Due;
+    }
+
     /// Whether a request was ever sent.
     pub fn was_requested(&self) -> bool {
         self.reconnection.was_requested()

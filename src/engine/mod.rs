@@ -147,7 +147,7 @@ impl Engine {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
-            Some(Pending::Answered) => return self.request(clock),
+            Some(Pending::Answered) => self.connection.answered(),
             Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
@@ -169,8 +169,11 @@ impl Engine {
         }
     }
 
-    /// Takes note of a signal. A signal that nothing asked for is ignored.
+    /// Takes note of a signal. A signal that nothing asked for is ignored, and so is a second one before the next action.
     pub fn receive(&mut self, signal: Signal<'_>) {
+        if self.pending.is_some() {
+            return;
+        }
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {

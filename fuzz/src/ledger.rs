@@ -234,7 +234,7 @@ impl Ledger {
                 self.let_go(step);
             }
             Action::Fail { .. } => {
-                self.is_closed = true;
+                (self.is_closed, self.is_let_go) = (true, false);
                 self.let_go(step);
             }
             Action::Suspended => self.is_let_go = false,

@@ -122,4 +122,17 @@ mod tests {
         }
         assert_eq!(refuse(&mut probe, 8).pop(), Some(Verdict::Refused));
     }
+
+    #[test]
+    fn another_failure_in_between_begins_the_row_anew_and_leaves_what_was_allowed() {
+        let mut probe = allowed();
+        assert_eq!(refuse(&mut probe, 6).last(), Some(&lost()), "two rounds");
+        probe.failed_otherwise();
+        assert_eq!(refuse(&mut probe, 2), [lost(), lost()], "not probed for");
+        assert!(!refuse(&mut probe, 4).contains(&Verdict::Refused), "two rounds");
+        let mut probe = CorsProbe::default();
+        assert_eq!(refuse(&mut probe, 1), [Verdict::Probe]);
+        probe.failed_otherwise();
+        assert_eq!(refuse(&mut probe, 2), [Verdict::Probe, Verdict::Refused], "one round");
+    }
 }

@@ -49,6 +49,8 @@ impl ResponseHead<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
 
     fn check(status: u16, content_type: Option<&str>) -> Result<(), Reason> {
@@ -86,11 +88,31 @@ mod tests {
             "text / event-stream",
             "text/event-stream, text/html",
             "text/html; a=\", text/event-stream\"",
+            "text/html; a=\", text/event-stream;\"",
+            "text/html; a=\"\\\", text/event-stream;b=\\\"\"",
+            "text/html; a=\\\", text/event-stream",
         ] {
             let content_type = refused.into();
             assert_eq!(check(200, Some(refused)), Err(Reason::ContentType { content_type }), "{refused}");
         }
         assert_eq!(check(200, None), Err(Reason::ContentType { content_type: "".into() }));
+    }
+
+    #[test]
+    fn what_is_no_type_does_not_take_the_place_of_one_before() {
+        for byte in (0..=0x7F).filter(|byte| !b"\t\n\r \",;/".contains(byte)) {
+            let byte = char::from(byte);
+            let is_token = byte.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(byte);
+            for other in [format!("{byte}/b"), format!("a{byte}/b"), format!("a/{byte}b")] {
+                let value = format!("text/event-stream, {other}");
+                // `*/*` is not counted either.
+                let counts = is_token && other != "*/*";
+                assert_eq!(check(200, Some(&value)).is_err(), counts, "{value}");
+            }
+        }
+        for no_type in ["a b/c", "/b", "a/", "/", "a", "a/b/c", ""] {
+            assert_eq!(check(200, Some(&format!("text/event-stream, {no_type}"))), Ok(()), "{no_type}");
+        }
     }
 
     #[test]

@@ -145,3 +145,41 @@ fn a_smaller_chunk_does_not_bring_back_what_a_larger_one_left_in_the_buffer() {
     }
     assert_eq!(count, 20_001);
 }
+
+#[test]
+fn only_a_request_can_be_one_that_was_not_prepared() {
+    let unprepared = || Signal::Unprepared { message: "no token".into() };
+    let mut page = Page::new([]);
+    page.run().log.clear();
+    page.engine.receive(unprepared());
+    page.run().saw(&["error (the request could not be prepared: no token) again in 3s [Connecting]", "wait 3000"]);
+    page.engine.receive(unprepared());
+    page.run().saw(&["wait 3000"]);
+    let mut page = Page::new([STREAM]);
+    page.run().log.clear();
+    page.engine.receive(unprepared());
+    page.run().saw(&[]);
+}
+
+#[test]
+fn of_two_signals_before_an_action_the_first_counts() {
+    let mut page = Page::new([]);
+    page.run().log.clear();
+    page.engine.receive(Signal::Unprepared { message: "no token".into() });
+    page.engine.receive(Signal::NetworkError { message: "broken".into(), hidden: true });
+    page.engine.receive(Signal::Aborted);
+    page.run().saw(&["error (the request could not be prepared: no token) again in 3s [Connecting]", "wait 3000"]);
+}
+
+#[test]
+fn a_body_that_is_there_already_asks_for_nothing_but_its_chunks() {
+    let mut page = Page::new([]);
+    page.engine = Engine::for_body(Parser::new());
+    assert!(!page.engine.reconnect());
+    page.engine.receive(Signal::NetworkError { message: "broken".into(), hidden: true });
+    page.engine.receive(Signal::Aborted);
+    page.run().saw(&["open [Open]"]);
+    assert!(!page.engine.reconnect());
+    page.engine.close();
+    assert!(!page.engine.reconnect());
+}

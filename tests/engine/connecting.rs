@@ -277,3 +277,14 @@ fn what_is_aborted_from_outside_fails_for_good() {
         page.pass(1_000_000).saw(&[]);
     }
 }
+
+#[test]
+fn events_have_the_origin_that_the_engine_was_told() {
+    let mut engine = Engine::for_body(Parser::new());
+    let clock = FakeClock::default();
+    engine.set_origin("https://example.com");
+    while engine.next_action(&clock) != Action::Read {}
+    engine.receive_chunk(9).expect("a chunk is awaited").copy_from_slice(b"data: a\n\n");
+    assert_eq!(engine.next_action(&clock), Action::Dispatch);
+    assert_eq!(engine.event().map(|event| event.origin().to_string()).as_deref(), Some("https://example.com"));
+}

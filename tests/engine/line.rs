@@ -212,3 +212,18 @@ fn a_body_that_is_there_already_fails_when_nothing_more_comes() {
     page.pass(1000).saw(&["wait 250"]);
     page.pass(250).saw(&["error (nothing came from the server for too long) [Closed]"]);
 }
+
+#[test]
+fn while_a_response_is_judged_nothing_is_awaited_of_the_line() {
+    let mut page = watched([]);
+    page.run().log.clear();
+    page.engine.receive(Signal::Judging);
+    page.pass(60_000).saw(&[]);
+    page.engine.receive(Signal::Response(ResponseHead { status: 503, ..ResponseHead::default() }));
+    page.run().saw(&["error (the response has status 503, and only 200 opens a stream) [Closed]"]);
+    // Only a response can be judged.
+    let mut page = watched([STREAM]);
+    page.run().log.clear();
+    page.engine.receive(Signal::Judging);
+    page.run().saw(&["wait 1000"]);
+}

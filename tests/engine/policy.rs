@@ -295,3 +295,54 @@ fn a_refusal_that_comes_too_late_is_ignored() {
     engine.receive(Signal::Refused { head, refusal: None, retries: true });
     assert_eq!(engine.next_action(&clock), Action::Nothing);
 }
+
+#[test]
+fn an_error_has_its_number_among_those_in_a_row() {
+    let mut engine = Engine::default().with_reconnect(Reconnect::default().max_attempts(3));
+    let clock = FakeClock::default();
+    let lose = |engine: &mut Engine| {
+        loop {
+            match engine.next_action(&clock) {
+                Action::Request => {
+                    engine.receive(Signal::NetworkError { message: "broken".into(), hidden: false });
+                }
+                Action::Wait { until } => clock.now.set(until),
+                Action::Reconnect { error } | Action::Fail { error } => return (error.attempt(), error.is_fatal()),
+                action => panic!("{action:?}"),
+            }
+        }
+    };
+    let told = [(); 4].map(|()| lose(&mut engine));
+    assert_eq!(told, [(1, false), (2, false), (3, false), (4, true)]);
+}
+
+#[test]
+fn requests_are_in_quick_succession_if_less_than_a_fifth_of_a_second_is_between_them() {
+    for (between, waits) in [(150, true), (199, true), (200, false)] {
+        let mut page = Page::new([]);
+        page.run();
+        for _ in 0..3 {
+            page.engine.reconnect();
+            page.pass(between);
+        }
+        page.log.clear();
+        page.engine.reconnect();
+        page.run();
+        assert_eq!(page.log.contains(&"wait 100".to_string()), waits, "{between} ms: {:?}", page.log);
+    }
+}
+
+#[test]
+fn a_request_that_a_probe_leads_to_is_spaced_as_well() {
+    let mut page = Page::new([]);
+    page.run();
+    for _ in 0..3 {
+        page.engine.reconnect();
+        page.run();
+    }
+    page.log.clear();
+    page.network_answers([Reply::Answered]);
+    page.engine.receive(Signal::NetworkError { message: "hidden".into(), hidden: true });
+    page.run().saw(&["probe [Connecting]", "wait 100"]);
+    page.pass(100).saw(&[r#"request id="""#]);
+}

@@ -80,6 +80,11 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
     let for_wasm = [for_wasm.as_flattened(), &["--target", TARGET, "--all-targets"]].concat();
     Ok(vec![
         ("formatting: cargo fmt --all puts it right", command("cargo", &["fmt", "--all", "--check"])),
+        ("formatting of the fuzzers", {
+            let mut command = process::command("cargo", &workspace.root.join("fuzz"));
+            command.args(["fmt", "--check"]);
+            command
+        }),
         ("clippy, native", clippy(Toolchain::Active, &["--workspace", "--all-targets"])),
         ("clippy, no default features", clippy(Toolchain::Active, &[library[0], library[1], "--no-default-features"])),
         ("clippy, wasm32", clippy(toolchain, &for_wasm)),

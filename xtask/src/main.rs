@@ -11,8 +11,10 @@ mod comparison;
 mod constants;
 mod demo;
 mod examples;
+mod fuzz;
 mod lint;
 mod msrv;
+mod mutants;
 mod process;
 mod runner;
 mod setup;
@@ -53,6 +55,10 @@ enum Command {
     AppSize(app_size::Options),
     /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
     Lint(lint::Options),
+    /// Feed the parser and the engine with inputs that a fuzzer makes up.
+    Fuzz(fuzz::Options),
+    /// Change the core in small ways, and say which changes no test notices.
+    Mutants(mutants::Options),
     /// Write docs/public-api/: what a change may break for those who use the crates.
     Api(api::Options),
     /// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
@@ -85,6 +91,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
+        Command::Mutants(options) => mutants::run(&workspace, &options),
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),

@@ -12,6 +12,8 @@ use crate::workspace::Workspace;
 
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_MUTANTS: &str = "27.1.0";
 
 struct Tool<'a> {
     package: &'a str,
@@ -39,6 +41,17 @@ pub(crate) fn wasm_pack(workspace: &Workspace) -> Result<PathBuf> {
 /// The directory with `geckodriver`, which connects WebDriver to Firefox.
 pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     ensure(workspace, &Tool { package: "geckodriver", version: GECKODRIVER, binaries: &["geckodriver"], locked: true })
+}
+
+/// The directory with `cargo-fuzz`.
+pub(crate) fn cargo_fuzz(workspace: &Workspace) -> Result<PathBuf> {
+    ensure(workspace, &Tool { package: "cargo-fuzz", version: CARGO_FUZZ, binaries: &["cargo-fuzz"], locked: true })
+}
+
+/// The directory with `cargo-mutants`.
+pub(crate) fn cargo_mutants(workspace: &Workspace) -> Result<PathBuf> {
+    let binaries = &["cargo-mutants"];
+    ensure(workspace, &Tool { package: "cargo-mutants", version: CARGO_MUTANTS, binaries, locked: true })
 }
 
 fn ensure(workspace: &Workspace, tool: &Tool<'_>) -> Result<PathBuf> {

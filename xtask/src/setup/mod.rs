@@ -3,6 +3,7 @@
 pub(crate) mod browsers;
 pub(crate) mod cargo_tools;
 pub(crate) mod debian;
+pub(crate) mod nightly;
 pub(crate) mod node;
 pub(crate) mod servers;
 pub(crate) mod wasm_target;
@@ -20,7 +21,7 @@ use crate::workspace::Workspace;
 /// That is the wasm32 target (by rustup, or from Debian's packages), the wasm-bindgen CLI, wasm-pack and geckodriver
 /// (in this project's cache directory), the npm packages (in node_modules/), and where they are missing the browsers
 /// Chromium, Firefox and WebKitGTK with their drivers, Xvfb, PHP, nginx, openssl and Python's venv (by apt), and
-/// sse-starlette (by pip, in the cache directory).
+/// sse-starlette (by pip, in the cache directory). `fuzz` and `mutants` install by themselves what only they need.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 

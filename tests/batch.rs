@@ -37,6 +37,7 @@ fn many(engine: &mut Engine, batch: &mut Batch, take: Take<'_>) -> Vec<Told> {
         engine.settle(batch, 0);
         return vec![one(engine)];
     };
+    check_pages(text, batch);
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut start = 0;
     let mut part = |end: u32| {
@@ -64,6 +65,22 @@ fn many(engine: &mut Engine, batch: &mut Batch, take: Take<'_>) -> Vec<Told> {
             (event_type.clone(), data.clone(), id.clone(), id.clone(), engine.reconnection_time())
         })
         .collect()
+}
+
+/// Every event is in one page, and every page is small, or is one event. What is cut out of a page keeps all of it in memory.
+fn check_pages(text: &str, batch: &Batch) {
+    let mut events = batch.places().chunks(3).map(|places| places[2]).peekable();
+    let (mut start, mut units) = (0, 0);
+    for end in batch.pages().iter().map(|end| *end as usize) {
+        let page = &text[start..end];
+        units += page.encode_utf16().count() as u32;
+        let in_page: Vec<u32> = std::iter::from_fn(|| events.next_if(|event| *event <= units)).collect();
+        assert_eq!(in_page.last(), Some(&units), "it ends with an event");
+        let in_memory = if page.is_ascii() { page.len() } else { 2 * page.encode_utf16().count() };
+        assert!(in_page.len() == 1 || in_memory <= 5 * 1024, "{} events with {in_memory} bytes", in_page.len());
+        start = end;
+    }
+    assert_eq!((start, events.next()), (text.len(), None), "the last page ends with the text");
 }
 
 /// The events of a body in chunks: one by one, or many at once.
@@ -172,6 +189,21 @@ fn what_is_too_large_by_itself_is_not_passed_over() {
             assert_eq!(told, events(&[left, right], parser(), Some(&mut |count| count)), "cut at {at}");
         }
     }
+}
+
+#[test]
+fn a_long_batch_has_small_pages_whatever_is_in_it() {
+    for (data, pages) in
+        [("a".repeat(100), 7..10), ("ä".repeat(50), 12..15), ("a🎈".repeat(20), 12..15), ("a".repeat(1500), 10..13)]
+    {
+        let stream = format!("id: {data}\ndata: {data}\n\n").repeat(400);
+        let (_, batch) = batch_of(stream.as_bytes());
+        assert!(pages.contains(&batch.pages().len()), "{} pages of {} bytes", batch.pages().len(), batch.text().len());
+        check_pages(core::str::from_utf8(batch.text()).expect("UTF-8"), &batch);
+    }
+    // Nothing but empty events.
+    let (_, batch) = batch_of(&b"data\n\n".repeat(3));
+    assert_eq!((batch.places(), batch.pages()), (&[0; 9][..], &[0][..]));
 }
 
 #[test]

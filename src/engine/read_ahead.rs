@@ -35,6 +35,7 @@ impl Engine {
     /// engine.fill(&mut batch);
     /// assert_eq!(batch.text(), "äbc7d".as_bytes());
     /// assert_eq!(batch.places(), [1, 1, 1, 3, 4, 4, 5, 5, 5]);
+    /// assert_eq!(batch.pages(), [6]);
     ///
     /// engine.settle(&mut batch, 2);
     /// assert_eq!(engine.last_event_id(), "7");

@@ -14,9 +14,15 @@ use super::size::Size;
 use super::text::lossy;
 use super::utf16::{is_ascii, utf16_length};
 
-/// How much text is put together, in bytes. JavaScript makes one string of it, and each part that is cut out of that string
-/// keeps all of it in memory.
+/// How much text is put together, in bytes.
 const ENOUGH: usize = 32 * 1024;
+
+/// The length of a page, in bytes. JavaScript makes a string of each page, and what is cut out of a string keeps all of it in memory.
+/// Smaller pages cost more time, and so do much larger ones.
+const PAGE: usize = 4 * 1024;
+
+/// The same if the text is not ASCII. Then JavaScript may take two bytes for each character.
+const WIDE_PAGE: usize = 2560;
 
 /// A larger event is left where it is, in bytes.
 const LARGE: usize = 4 * 1024;
@@ -34,6 +40,7 @@ pub struct Batch {
     text: Vec<u8>,
     rows: Vec<Row>,
     places: Vec<u32>,
+    pages: Vec<u32>,
     /// How many events more are to be alone.
     alone: usize,
 }
@@ -123,7 +130,13 @@ impl Batch {
     /// begins where the one before ends. An ID or a type of no length is that of the event before, and those of the first event
     /// are not in here. If the text is not in UTF-8, they mean nothing.
     pub fn places(&self) -> &[u32] {
-        &self.places
+        self.places.get(..3 * self.rows.len()).unwrap_or_default()
+    }
+
+    /// Where in the text pages end, in bytes. An event is in one page, and a page has 4 KiB at most, or one event. In memory they
+    /// follow the places.
+    pub fn pages(&self) -> &[u32] {
+        self.places.get(3 * self.rows.len()..).unwrap_or_default()
     }
 
     /// Forgets all of them.
@@ -131,6 +144,7 @@ impl Batch {
         self.text.clear();
         self.rows.clear();
         self.places.clear();
+        self.pages.clear();
     }
 
     /// The text turned out to be malformed.
@@ -147,18 +161,25 @@ impl Batch {
         self.rows.get(count.checked_sub(1).filter(|last| *last > 0)?)
     }
 
-    /// Counts the places in UTF-16 code units.
+    /// Counts the places in UTF-16 code units, and divides the text into pages.
     fn finish(&mut self) {
-        let ends = self.rows.iter().flat_map(|row| row.ends);
-        if is_ascii(&self.text) {
-            return self.places.extend(ends.map(|end| end as u32));
+        let is_ascii = is_ascii(&self.text);
+        let longest = if is_ascii { PAGE } else { WIDE_PAGE };
+        let (mut page, mut counted, mut units) = (0, 0, 0);
+        for row in &self.rows {
+            let [.., end] = row.ends;
+            if end - page > longest && counted > page {
+                self.pages.push(counted as u32);
+                page = counted;
+            }
+            for end in row.ends {
+                units += if is_ascii { end - counted } else { utf16_length(&self.text[counted..end]) };
+                counted = end;
+                self.places.push(units as u32);
+            }
         }
-        let (mut counted, mut units) = (0, 0);
-        for end in ends {
-            units += utf16_length(&self.text[counted..end]);
-            counted = end;
-            self.places.push(units as u32);
-        }
+        self.pages.push(counted as u32);
+        self.places.extend_from_slice(&self.pages);
     }
 
     /// Adds the next event of the input. `None` if something else follows, which is left to the parser. Then the text may end

@@ -136,7 +136,7 @@ tables! {
         UNTIL = 0;
         /// The reconnection time, in milliseconds.
         RECONNECTION_TIME = 1;
-        /// Where in memory the places of the events at hand are.
+        /// Where in memory the places of the events at hand are, and behind them the ends of the pages.
         PLACES = 2;
         /// The status of the response that was refused; 0 if the last error is about something else.
         STATUS = 3;

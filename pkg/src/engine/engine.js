@@ -137,9 +137,9 @@ export class Engine {
     return this.#text(TEXT_EVENTS);
   }
 
-  /** A copy of so many of the places of the events in their text. */
-  places(count) {
-    return new Uint32Array(this.#module.memory.buffer, this.#number(NUMBER_PLACES), count).slice();
+  /** The places of the events in their text, and behind them the ends of its pages. They are good until the next call. */
+  get places() {
+    return new Uint32Array(this.#module.memory.buffer, this.#number(NUMBER_PLACES));
   }
 
   /** Why there is no connection. `reconnectsIn` is in milliseconds, and undefined where no attempt follows. */

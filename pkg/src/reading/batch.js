@@ -25,9 +25,14 @@ function decodeStrictly(bytes) {
   }
 }
 
+/** The text as a string of its own. Engines join strings when they look into the result, and that takes a copy. */
+function copyOf(text) {
+  return ` ${text}`.slice(1);
+}
+
 /**
- * Takes the actions of one engine. Many small events come in one batch: one text, decoded at once, with the places of each
- * event in it. They are handed out one by one, and the engine is told how far that has gone before anything else is asked.
+ * Takes the actions of one engine. Many small events come in one batch: a text in pages, each decoded at once, with the places of
+ * each event in it. What is cut out of a string keeps all of it in memory: an event keeps its page, and no other. They are handed out one by one, and the engine is told how far that has gone before anything else is asked.
  */
 export class Batch {
   /** That of the events. */
@@ -43,8 +48,15 @@ export class Batch {
   #count = 0;
   /** Which event of the batch is at hand. */
   #index = 0;
-  #text = "";
   #places;
+  /** Those that follow the page of the event at hand. */
+  #pages = [];
+  #page;
+  #pageStart = 0;
+  #pageEnd = 0;
+  /** Whether they were cut out of this page. */
+  #isTypeInPage = false;
+  #isIdInPage = false;
 
   constructor(engine) {
     this.#engine = engine;
@@ -63,7 +75,8 @@ export class Batch {
     const action = this.#answer & ANSWER_ACTION;
     if (action === ACTION_NOTHING) {
       // Do not keep the batch's text alive while idle.
-      this.#text = "";
+      this.#pages.length = 0;
+      this.#page = "";
     }
     return action;
   }
@@ -95,6 +108,7 @@ export class Batch {
   /** The event at hand, and with it the text of those after it. */
   #readFirst() {
     const engine = this.#engine;
+    this.#leavePage(this.#answer & ANSWER_NEW_TYPE, this.#answer & ANSWER_NEW_LAST_EVENT_ID);
     if (this.#answer & ANSWER_NEW_TYPE) {
       this.#type = engine.eventType;
     }
@@ -102,33 +116,78 @@ export class Batch {
       this.#lastEventId = engine.lastEventId;
     }
     const count = this.#answer >>> ANSWER_COUNT_SHIFT;
-    let data = count > 1 ? decodeStrictly(engine.eventBytes) : decode(engine.eventBytes);
-    if (data === null) {
-      // The places would not fit. The engine has these events come one by one.
-      engine.settle(0);
-      data = decode(engine.eventBytes);
-    } else if (count > 1) {
+    let data;
+    if (count > 1 && this.#readPages(count)) {
       this.#count = count;
-      this.#text = data;
-      this.#places = engine.places(count * PLACES);
-      data = data.slice(0, this.#places[0]);
+      data = this.#page.slice(0, this.#places[0]);
+    } else {
+      data = decode(engine.eventBytes);
     }
     return new StreamEvent(this.#type, data, this.#lastEventId, this.origin);
   }
 
+  /** Returns whether the text is in UTF-8. */
+  #readPages(count) {
+    const bytes = this.#engine.eventBytes;
+    const places = this.#engine.places;
+    const pages = [];
+    let start = 0;
+    for (let at = count * PLACES; start < bytes.length || pages.length === 0; at += 1) {
+      const page = decodeStrictly(bytes.subarray(start, places[at]));
+      if (page === null) {
+        // The places would not fit. The engine has these events come one by one.
+        this.#engine.settle(0);
+        return false;
+      }
+      pages.push(page);
+      start = places[at];
+    }
+    this.#places = places.slice(0, count * PLACES);
+    this.#pages = pages;
+    this.#pageEnd = 0;
+    this.#turnPage();
+    return true;
+  }
+
   #readNext() {
     const places = this.#places;
-    const text = this.#text;
     const at = this.#index * PLACES;
+    const startOfData = places[at - 1];
     const endOfData = places[at];
     const endOfId = places[at + 1];
     const endOfType = places[at + 2];
+    if (endOfType > this.#pageEnd) {
+      this.#leavePage(endOfType > endOfId, endOfId > endOfData);
+      this.#turnPage();
+    }
+    const page = this.#page;
+    const start = this.#pageStart;
     if (endOfId > endOfData) {
-      this.#lastEventId = text.slice(endOfData, endOfId);
+      this.#lastEventId = page.slice(endOfData - start, endOfId - start);
+      this.#isIdInPage = true;
     }
     if (endOfType > endOfId) {
-      this.#type = text.slice(endOfId, endOfType);
+      this.#type = page.slice(endOfId - start, endOfType - start);
+      this.#isTypeInPage = true;
     }
-    return new StreamEvent(this.#type, text.slice(places[at - 1], endOfData), this.#lastEventId, this.origin);
+    const data = page.slice(startOfData - start, endOfData - start);
+    return new StreamEvent(this.#type, data, this.#lastEventId, this.origin);
+  }
+
+  #turnPage() {
+    this.#page = this.#pages.shift();
+    this.#pageStart = this.#pageEnd;
+    this.#pageEnd += this.#page.length;
+  }
+
+  /** The next event is not in this page. If its type and ID are not new, they are those of an event before it. */
+  #leavePage(hasNewType, hasNewId) {
+    if (this.#isTypeInPage && !hasNewType) {
+      this.#type = copyOf(this.#type);
+    }
+    if (this.#isIdInPage && !hasNewId) {
+      this.#lastEventId = copyOf(this.#lastEventId);
+    }
+    this.#isTypeInPage = this.#isIdInPage = false;
   }
 }

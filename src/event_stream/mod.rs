@@ -44,7 +44,7 @@ pub use parser::{DEFAULT_MAX_EVENT_SIZE, EventTooLarge, Parser, Step};
 pub(crate) use pieces::Found;
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
+#[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 pub(crate) use {
     lines::BOM,
     text::{lossy, whole_characters},

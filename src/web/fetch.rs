@@ -146,7 +146,10 @@ impl Request {
             let refusal = refusal::read(&head, reader.unwrap_or_default()).await;
             // Nobody is asked about a request that was dropped meanwhile.
             let is_wanted = weak.strong_count() > 0;
-            let retries = is_wanted && refusal.as_ref().is_some_and(|refusal| handler.retries(refusal));
+            let retries = match &refusal {
+                Some(refusal) if is_wanted => handler.retries(refusal).await,
+                _ => false,
+            };
             hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retries })));
         });
     }

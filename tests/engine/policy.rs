@@ -30,7 +30,7 @@ fn without_reconnecting_the_first_loss_is_final() {
 
 #[test]
 fn so_many_attempts_may_fail_in_a_row_and_an_event_starts_a_new_row() {
-    let policy = Reconnect::default().initial_delay(1000).max_attempts(2);
+    let policy = Reconnect::default().initial_delay(Duration::from_secs(1)).max_attempts(2);
     let lost = "error (the connection was lost or not made: broken) [Closed]";
     let script = [
         Reply::Broken,
@@ -84,7 +84,7 @@ fn a_connection_that_held_for_a_second_starts_a_new_row_without_an_event() {
 
 #[test]
 fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_by() {
-    let policy = Reconnect::default().initial_delay(1000).max_delay(4000);
+    let policy = Reconnect::default().initial_delay(Duration::from_secs(1)).max_delay(Duration::from_secs(4));
     assert_eq!(
         waits(policy.clone(), 0.999_999, vec![Reply::Broken; 5]),
         ["wait 1999", "wait 2999", "wait 3999", "wait 3999", "wait 3999"]

@@ -199,6 +199,7 @@ async fn an_event_that_a_watcher_came_upon_outlives_the_connection() {
 async fn a_watcher_goes_on_when_who_took_the_event_does_not() {
     let network = Network::new(json!([{ "chunks": ["retry: 60000\ndata: a\n\n"], "then": "hang" }]));
     let source = connect();
+    let mut messages = source.subscribe("message");
     let mut states = source.state_changes();
     next(&mut states).await;
     next(&mut states).await;
@@ -207,7 +208,6 @@ async fn a_watcher_goes_on_when_who_took_the_event_does_not() {
         let _ = sender.send(states.next().await);
     });
     settle().await;
-    let mut messages = source.subscribe("message");
     assert_eq!(take_data(&mut messages, 1).await, ["a"]);
     drop(messages);
     settle().await;

@@ -6,7 +6,7 @@ use core::fmt;
 use core::ops::ControlFlow;
 use core::time::Duration;
 
-use js_sys::futures::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 use super::driver_state::DriverState;
 use super::notice::Notice;

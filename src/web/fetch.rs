@@ -7,8 +7,8 @@ use core::cell::RefCell;
 use core::fmt;
 use core::future::Future;
 
-use js_sys::futures::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Body, ReadAhead};

@@ -12,6 +12,7 @@ mod constants;
 mod demo;
 mod examples;
 mod lint;
+mod lowest;
 mod msrv;
 mod process;
 mod runner;
@@ -57,7 +58,7 @@ enum Command {
     Api(api::Options),
     /// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
     Constants(constants::Options),
-    /// Check that the library compiles with the oldest Rust it promises to.
+    /// Check that the library compiles with the oldest Rust, and the lowest versions of what it depends on, that it promises to.
     Msrv(msrv::Options),
     /// Install everything the other commands need, and do nothing else.
     Setup(setup::Options),

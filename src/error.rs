@@ -22,7 +22,7 @@ use crate::messages::{decimal, join};
 ///         (None, reason) => reason.to_string(),
 ///     }
 /// }
-/// assert_eq!(advice(&Reason::Status { status: 401 }.into()), "log in again");
+/// assert_eq!(advice(&Error::fatal(Reason::Status { status: 401 })), "log in again");
 /// ```
 ///
 /// Clones share what they say.
@@ -44,6 +44,32 @@ impl Error {
     /// `attempt` counts the errors in a row. Another attempt follows after `reconnects_in`, or none.
     pub(crate) fn new(reason: Reason, attempt: u32, reconnects_in: Option<Duration>, refusal: Option<Refusal>) -> Self {
         Self { parts: Arc::new(Parts { reason, attempt, reconnects_in, refusal }) }
+    }
+
+    /// A fatal error, for tests of what is done about one.
+    ///
+    /// ```
+    /// use wasm_eventsource::{Error, Reason};
+    ///
+    /// let error = Error::fatal(Reason::Status { status: 401 });
+    /// assert!(error.is_fatal());
+    /// ```
+    pub fn fatal(reason: Reason) -> Self {
+        Self::new(reason, 1, None, None)
+    }
+
+    /// An error after which another attempt follows, for tests of what is done about one. `attempt` counts the errors in a row,
+    /// from 1 on.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wasm_eventsource::{Error, Reason};
+    ///
+    /// let error = Error::lost(Reason::Ended, 1, Duration::from_secs(3));
+    /// assert_eq!(error.to_string(), "the server ended the stream; the next attempt is in 3000 ms");
+    /// ```
+    pub fn lost(reason: Reason, attempt: u32, reconnects_in: Duration) -> Self {
+        Self::new(reason, attempt, Some(reconnects_in), None)
     }
 
     /// Why.
@@ -84,13 +110,6 @@ impl Error {
             Reason::EventTooLarge(error) => join(&[&reason, ": ", &error.clause()]),
             _ => reason,
         }
-    }
-}
-
-/// A fatal error, for tests of what is done about it.
-impl From<Reason> for Error {
-    fn from(reason: Reason) -> Self {
-        Self::new(reason, 1, None, None)
     }
 }
 
@@ -212,6 +231,12 @@ pub enum Reason {
     /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).
     /// Fatal.
     Unfetchable,
+    /// There is no browser here, and the feature `ssr` is off. Fatal.
+    ///
+    /// A source needs `fetch` on `wasm32-unknown-unknown`. Turn `ssr` on where components are rendered on a server. To receive
+    /// events outside a browser, give the bytes of an HTTP client's response to `EventStream`.
+    #[cfg(feature = "web")]
+    Unsupported,
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
@@ -247,6 +272,8 @@ impl Reason {
             Reason::Unprepared { .. } => "unprepared",
             Reason::Cors => "cors",
             Reason::Unfetchable => "unfetchable",
+            #[cfg(feature = "web")]
+            Reason::Unsupported => "unsupported",
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
             Reason::Idle => "idle",
@@ -269,6 +296,13 @@ impl Reason {
             Reason::Unfetchable => {
                 ["nothing can be fetched from a URL with this scheme, or with a password in it", "", "", ""]
             }
+            #[cfg(feature = "web")]
+            Reason::Unsupported => [
+                "there is no browser here: to render components on a server, turn on the feature `ssr` of wasm-eventsource; to ",
+                "receive events outside a browser, give the bytes of an HTTP client's response to `EventStream`",
+                "",
+                "",
+            ],
             Reason::Blocked => {
                 ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
             }

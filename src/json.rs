@@ -39,7 +39,7 @@ pub struct Json<S, T> {
 /// assert_eq!((size.event_type(), size.last_event_id(), size.data()), ("size", "7", &(640, 480)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct JsonEvent<T> {
     /// With its data taken out.
     event: Event,
@@ -63,7 +63,6 @@ pub struct JsonEvent<T> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[non_exhaustive]
-#[derive(Debug)]
 pub enum JsonError<E> {
     /// An error of the stream. Whether it goes on is for this error to say.
     Stream(E),
@@ -83,7 +82,7 @@ impl<S, T> Json<S, T> {
 
     /// The stream below: an event source to ask for its state, or to close.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::{ConnectionState, EventSource};
     ///
     /// let numbers = EventSource::new("https://example.com/numbers")?.json::<u32>();
@@ -184,6 +183,29 @@ where
 impl<S: fmt::Debug, T> fmt::Debug for Json<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Json").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for JsonEvent<T> {
+    /// Without the data, which may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonEvent").field("event_type", &self.event_type()).finish_non_exhaustive()
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for JsonError<E> {
+    /// Where the data is wrong, and not what it says: the message of serde_json has parts of it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stream(error) => f.debug_tuple("Stream").field(error).finish(),
+            Self::Payload { event, error } => f
+                .debug_struct("Payload")
+                .field("event", event)
+                .field("category", &error.classify())
+                .field("line", &error.line())
+                .field("column", &error.column())
+                .finish(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 //! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `web` | performs the actions with `fetch` and `setTimeout`; on targets other than wasm32 it does nothing | feature `web` |
+//! | `web` | performs the actions with `fetch` and `setTimeout`, on `wasm32-unknown-unknown` | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
 //! | `session` | the task behind a component's hook | feature `web` |
 //! | `Json` | events whose data is JSON | feature `json` |
@@ -16,6 +16,9 @@
 //! # Features
 //!
 //! - `web` (default): the browser layer and the Rust face. Without it nothing of the platform is linked.
+//! - `ssr`: for the program of a server that renders components. Sources are CONNECTING, send nothing and wait, on every target.
+//!   Without it a source outside a browser is an error. It wins over the browser layer: do not turn it on for the browser's
+//!   program.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -42,7 +45,7 @@ pub mod web;
 pub use connection::ReadyState;
 pub use error::{Error, Reason, Refusal};
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, StateChanges, Subscription};
+pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
 pub use event_stream::Event;
 #[cfg(feature = "futures")]
 pub use event_stream::{EventStream, EventStreamError};

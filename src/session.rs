@@ -21,6 +21,7 @@
 //! ```
 
 use alloc::string::String;
+use core::fmt;
 use core::future::poll_fn;
 use core::task::Poll;
 
@@ -28,10 +29,35 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 
 use crate::connection::ReadyState;
+use crate::error::{Error, Reason};
 use crate::event_source::{Builder, ConnectionState, EventSource, StateChanges};
 use crate::event_stream::Event;
 
-#[derive(Debug)]
+/// Whether sources connect here: this is a browser's program, without the feature `ssr`. If not, there is nothing for a session
+/// to do.
+///
+/// ```
+/// assert!(!wasm_eventsource::session::CONNECTS, "this example runs natively");
+/// ```
+pub const CONNECTS: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")));
+
+/// The state of a component before its task runs: CONNECTING if it `has_url`, and CLOSED if it has none. Where there is neither
+/// a browser nor the feature `ssr`, a component with a URL has failed.
+///
+/// ```
+/// use wasm_eventsource::ConnectionState;
+/// use wasm_eventsource::session::initial_state;
+///
+/// assert_eq!(initial_state(false), ConnectionState::Closed);
+/// ```
+pub fn initial_state(has_url: bool) -> ConnectionState {
+    match has_url {
+        true if CONNECTS || cfg!(feature = "ssr") => ConnectionState::Connecting,
+        true => ConnectionState::Failed { error: Error::fatal(Reason::Unsupported) },
+        false => ConnectionState::Closed,
+    }
+}
+
 enum Command {
     Connect(Option<String>),
     Close,
@@ -40,7 +66,7 @@ enum Command {
 
 /// Commands a [`Session`]; see the [module](self). Commands given before the session runs are carried out when it does. Dropping
 /// the last handle ends the task.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SessionHandle(UnboundedSender<Command>);
 
 impl SessionHandle {
@@ -70,6 +96,12 @@ impl SessionHandle {
     }
 }
 
+impl fmt::Debug for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionHandle").finish_non_exhaustive()
+    }
+}
+
 impl PartialEq for SessionHandle {
     fn eq(&self, other: &Self) -> bool {
         self.0.same_receiver(&other.0)
@@ -78,17 +110,22 @@ impl PartialEq for SessionHandle {
 
 /// The task, before it is spawned; see the [module](self). Dropping it, or the future of [`run`](Session::run), closes the
 /// source.
-#[derive(Debug)]
 pub struct Session {
     commands: UnboundedReceiver<Command>,
     url: Option<String>,
     connection: Option<Connection>,
 }
 
-#[derive(Debug)]
 struct Connection {
     source: EventSource,
     states: StateChanges,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.connection.as_ref().map(|connection| &connection.source);
+        f.debug_struct("Session").field("source", &source).finish_non_exhaustive()
+    }
 }
 
 enum Step {

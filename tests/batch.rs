@@ -18,7 +18,7 @@ type Take<'a> = &'a mut dyn FnMut(usize) -> usize;
 
 fn told(engine: &Engine, event_type: &str, data: &str, id: &str) -> Told {
     let last = engine.last_event_id().to_string();
-    (event_type.to_string(), data.to_string(), id.to_string(), last, engine.reconnection_time())
+    (event_type.to_string(), data.to_string(), id.to_string(), last, engine.reconnection_time().as_millis() as u32)
 }
 
 fn one(engine: &mut Engine) -> Told {
@@ -62,7 +62,7 @@ fn many(engine: &mut Engine, batch: &mut Batch, take: Take<'_>) -> Vec<Told> {
     events
         .iter()
         .map(|(event_type, data, id)| {
-            (event_type.clone(), data.clone(), id.clone(), id.clone(), engine.reconnection_time())
+            (event_type.clone(), data.clone(), id.clone(), id.clone(), engine.reconnection_time().as_millis() as u32)
         })
         .collect()
 }

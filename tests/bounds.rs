@@ -43,7 +43,7 @@ fn read<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> 
                     data: event.data().to_string(),
                     last_event_id: event.last_event_id().to_string(),
                 }),
-                Ok(Some(Step::ReconnectionTime(milliseconds))) => meaning.reconnection_times.push(milliseconds),
+                Ok(Some(Step::ReconnectionTime(time))) => meaning.reconnection_times.push(time.as_millis() as u32),
                 Ok(Some(_)) => outcome.comments += 1,
                 Ok(None) => break,
                 Err(error) => {

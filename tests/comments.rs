@@ -12,7 +12,7 @@ fn tell<'a>(mut parser: Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> V
             told.push(match step {
                 Step::Event(event) => format!("{} {:?} {}", event.event_type(), event.data(), event.last_event_id()),
                 Step::Comment(comment) => format!("comment {comment:?}"),
-                Step::ReconnectionTime(milliseconds) => format!("retry {milliseconds}"),
+                Step::ReconnectionTime(time) => format!("retry {}", time.as_millis()),
                 other => panic!("what is {other:?}?"),
             });
         }

@@ -26,7 +26,9 @@ fn interpret<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Interpretation {
         while let Some(step) = parser.advance(&mut piece).expect("no vector is too large") {
             match step {
                 Step::Event(event) => result.events.push(message(&event)),
-                Step::ReconnectionTime(milliseconds) => result.reconnection_times.push(milliseconds),
+                Step::ReconnectionTime(time) => {
+                    result.reconnection_times.push(time.as_millis().try_into().expect("a u32"));
+                }
                 other => panic!("nobody asked for {other:?}"),
             }
         }

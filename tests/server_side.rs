@@ -1,5 +1,5 @@
-//! The Rust face where there is no browser: it compiles, connects to nothing and waits.
-#![cfg(all(not(target_arch = "wasm32"), feature = "web"))]
+//! The Rust face on a server that renders components: it compiles, connects to nothing and waits.
+#![cfg(all(not(target_arch = "wasm32"), feature = "ssr"))]
 
 #[path = "support/signatures.rs"]
 mod signatures;

@@ -307,7 +307,9 @@ impl World {
 }
 
 fn policy(settings: &Settings) -> Reconnect {
-    let mut policy = Reconnect::default().initial_delay(settings.initial_delay).max_delay(settings.max_delay);
+    let mut policy = Reconnect::default()
+        .initial_delay(Duration::from_millis(settings.initial_delay.into()))
+        .max_delay(Duration::from_millis(settings.max_delay.into()));
     policy = policy.statuses(settings.statuses);
     if let Some(attempts) = settings.max_attempts {
         policy = policy.max_attempts(attempts);

@@ -95,7 +95,7 @@ fn actions_fit_the_state(_: &Ledger, step: &Step) -> bool {
         Some(Action::Request | Action::Probe | Action::Open | Action::Suspended) => state == ReadyState::Connecting,
         Some(Action::Read | Action::Dispatch | Action::Comment) => state == ReadyState::Open,
         Some(Action::Reconnect { .. } | Action::Fail { .. } | Action::Wait { .. }) => state != ReadyState::Closed,
-        Some(Action::Nothing) | None => true,
+        _ => true,
     }
 }
 
@@ -215,7 +215,7 @@ fn attempts_are_bounded(ledger: &Ledger, step: &Step) -> bool {
 fn delays_are_bounded(ledger: &Ledger, step: &Step) -> bool {
     let Some(Action::Reconnect { error }) = &step.action else { return true };
     let delay = error.reconnects_in().unwrap_or_default();
-    let time = Duration::from_millis(step.before.reconnection_time.into());
+    let time = step.before.reconnection_time;
     let most = Duration::from_millis(ledger.settings.max_delay.into());
     let spacing = Duration::from_millis(100);
     delay >= time.max(ledger.retry_after) && delay <= most.max(time).max(spacing).max(ledger.retry_after)

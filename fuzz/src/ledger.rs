@@ -17,7 +17,7 @@ pub(crate) const HELD: Duration = Duration::from_secs(1);
 pub(crate) struct Snapshot {
     pub(crate) ready_state: ReadyState,
     pub(crate) last_event_id: String,
-    pub(crate) reconnection_time: u32,
+    pub(crate) reconnection_time: Duration,
 }
 
 impl Snapshot {
@@ -164,11 +164,13 @@ impl Ledger {
     }
 
     /// The next things that the stream says: what is to be told, and the reconnection times before it.
-    pub(crate) fn next_told(&self) -> (Option<&Told>, Option<u32>) {
+    pub(crate) fn next_told(&self) -> (Option<&Told>, Option<Duration>) {
         let mut time = None;
         for told in &self.meaning[self.told..] {
             match told {
-                Told::ReconnectionTime(milliseconds) => time = Some((*milliseconds).min(MAX_RECONNECTION_TIME)),
+                Told::ReconnectionTime(milliseconds) => {
+                    time = Some(Duration::from_millis((*milliseconds).into()).min(MAX_RECONNECTION_TIME));
+                }
                 Told::Comment(_) if !self.settings.with_comments => {}
                 told => return (Some(told), time),
             }
@@ -238,7 +240,7 @@ impl Ledger {
                 self.let_go(step);
             }
             Action::Suspended => self.is_let_go = false,
-            Action::Wait { .. } | Action::Nothing => {}
+            _ => {}
         }
     }
 

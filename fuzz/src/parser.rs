@@ -184,7 +184,7 @@ fn interpret_with<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a 
                 }
                 Ok(Some(Step::Event(event))) => Told::Event(message(&event)),
                 Ok(Some(Step::Comment(comment))) => Told::Comment(comment.into_owned()),
-                Ok(Some(Step::ReconnectionTime(milliseconds))) => Told::ReconnectionTime(milliseconds),
+                Ok(Some(Step::ReconnectionTime(time))) => Told::ReconnectionTime(time.as_millis() as u32),
                 Ok(Some(other)) => panic!("what is {other:?}?"),
                 Ok(None) => break,
                 Err(_) => {

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::policy::Reconnect;
+use super::policy::{Reconnect, whole_milliseconds};
 use super::reconnection::{Clock, Reconnection, Timestamp};
 
 /// What `readyState` says of an event source, with the numbers of the
@@ -25,6 +25,7 @@ pub enum ReadyState {
 }
 
 /// Where a [`Connection`] is; see the example of the [module](super). `readyState` is CONNECTING in the first five.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum State {
     /// The request is due.
@@ -102,27 +103,28 @@ impl Connection {
         }
     }
 
-    /// The [reconnection time][time] in milliseconds, at first
+    /// The [reconnection time][time], at first
     /// [`DEFAULT_RECONNECTION_TIME`](super::DEFAULT_RECONNECTION_TIME).
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
-    pub fn reconnection_time(&self) -> u32 {
-        self.reconnection.time()
+    pub fn reconnection_time(&self) -> Duration {
+        Duration::from_millis(self.reconnection.time().into())
     }
 
-    /// Sets the reconnection time in milliseconds, as a `retry` field does;
+    /// Sets the reconnection time, as a `retry` field does;
     /// [`MAX_RECONNECTION_TIME`](super::MAX_RECONNECTION_TIME) at most.
     ///
     /// ```
+    /// use core::time::Duration;
     /// use wasm_eventsource::connection::{Connection, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME};
     ///
     /// let mut connection = Connection::default();
     /// assert_eq!(connection.reconnection_time(), DEFAULT_RECONNECTION_TIME);
-    /// connection.set_reconnection_time(u32::MAX);
+    /// connection.set_reconnection_time(Duration::MAX);
     /// assert_eq!(connection.reconnection_time(), MAX_RECONNECTION_TIME);
     /// ```
-    pub fn set_reconnection_time(&mut self, milliseconds: u32) {
-        self.reconnection.set_time(milliseconds);
+    pub fn set_reconnection_time(&mut self, time: Duration) {
+        self.reconnection.set_time(whole_milliseconds(time));
     }
 
     /// The request goes out: it is due, or is sent once more after a probe.

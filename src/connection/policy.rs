@@ -1,39 +1,56 @@
 //! Whether and when a lost connection is made again, as far as the standard leaves it open.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
-/// The reconnection time of an event source until its server says otherwise, in milliseconds. "This must initially be
+/// The reconnection time of an event source until its server says otherwise. "This must initially be
 /// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
 /// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
-pub const DEFAULT_RECONNECTION_TIME: u32 = 3_000;
+pub const DEFAULT_RECONNECTION_TIME: Duration = Duration::from_secs(3);
 
-/// The longest reconnection time, in milliseconds (24.8 days): what a browser's timer can hold. A larger `retry` is
+/// The longest reconnection time, 24.8 days: what a browser's timer can hold. A larger `retry` is
 /// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
-pub const MAX_RECONNECTION_TIME: u32 = i32::MAX as u32;
+pub const MAX_RECONNECTION_TIME: Duration = Duration::from_millis(LONGEST as u64);
 
-/// The default of [`Reconnect::max_delay`], in milliseconds.
-pub const DEFAULT_MAX_DELAY: u32 = 30_000;
+/// The same in milliseconds.
+pub(super) const LONGEST: u32 = i32::MAX as u32;
 
-/// How a source reconnects. All times are in milliseconds.
+/// The default of [`Reconnect::max_delay`].
+pub const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(30);
+
+/// A time in whole milliseconds, rounded up, and not longer than a timer can hold.
+#[inline]
+pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
+    if time.as_secs() > (LONGEST / 1000) as u64 {
+        return LONGEST;
+    }
+    let milliseconds = time.as_secs() as u32 * 1000 + time.subsec_nanos().div_ceil(1_000_000);
+    if milliseconds > LONGEST { LONGEST } else { milliseconds }
+}
+
+/// How a source reconnects. Times count in whole milliseconds, up to [`MAX_RECONNECTION_TIME`].
 ///
 /// The default is the [standard's][reestablish]: a connection that is lost is made again after the reconnection time, as
 /// often as it takes; attempts that fail in a row wait some more, and so do all where the server has set no time; a response
 /// that is refused is final.
 ///
 /// ```
+/// use core::time::Duration;
 /// use wasm_eventsource::connection::Reconnect;
 /// use wasm_eventsource::engine::Engine;
 ///
 /// // The same goes to `EventSource::builder(url).reconnect(..)`.
-/// let policy = Reconnect::default().initial_delay(500).max_attempts(10).statuses([429, 502, 503, 504]);
+/// let half_a_second = Duration::from_millis(500);
+/// let policy = Reconnect::default().initial_delay(half_a_second).max_attempts(10).statuses([429, 502, 503, 504]);
 /// let engine = Engine::default().with_reconnect(policy);
-/// assert_eq!(engine.reconnection_time(), 500);
+/// assert_eq!(engine.reconnection_time(), half_a_second);
 /// ```
 ///
 /// [reestablish]: https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a policy has no effect until a source is built with it"]
 pub struct Reconnect {
+    /// In milliseconds, as the next.
     pub(super) initial_delay: u32,
     pub(super) max_delay: u32,
     pub(super) max_attempts: Option<u32>,
@@ -44,8 +61,8 @@ pub struct Reconnect {
 impl Default for Reconnect {
     fn default() -> Self {
         Self {
-            initial_delay: DEFAULT_RECONNECTION_TIME,
-            max_delay: DEFAULT_MAX_DELAY,
+            initial_delay: whole_milliseconds(DEFAULT_RECONNECTION_TIME),
+            max_delay: whole_milliseconds(DEFAULT_MAX_DELAY),
             max_attempts: None,
             only_with_id: false,
             statuses: Vec::new(),
@@ -62,15 +79,15 @@ impl Reconnect {
     /// The reconnection time until the server sets one with `retry`. Up to as much again is added at random, also to the first
     /// wait, within [`max_delay`](Reconnect::max_delay); nothing is added to the first wait of a time that the server has set.
     /// Defaults to [`DEFAULT_RECONNECTION_TIME`].
-    pub fn initial_delay(mut self, milliseconds: u32) -> Self {
-        self.initial_delay = milliseconds.min(MAX_RECONNECTION_TIME);
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = whole_milliseconds(delay);
         self
     }
 
     /// The longest delay that chance, and attempts which fail in a row, lead to. A reconnection time or a `Retry-After` that is longer
     /// still holds. Defaults to [`DEFAULT_MAX_DELAY`].
-    pub fn max_delay(mut self, milliseconds: u32) -> Self {
-        self.max_delay = milliseconds.min(MAX_RECONNECTION_TIME);
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = whole_milliseconds(delay);
         self
     }
 
@@ -111,5 +128,28 @@ impl Reconnect {
     /// Whether a response of this status is worth another attempt.
     pub(crate) fn retries(&self, status: u16) -> bool {
         self.statuses.contains(&status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_rounded_up_and_bounded() {
+        for (time, milliseconds) in [
+            (Duration::ZERO, 0),
+            (Duration::from_nanos(1), 1),
+            (Duration::from_micros(1_500), 2),
+            (Duration::from_millis(999), 999),
+            (Duration::from_nanos(1_999_999_999), 2_000),
+            (MAX_RECONNECTION_TIME, LONGEST),
+            (MAX_RECONNECTION_TIME + Duration::from_nanos(1), LONGEST),
+            (Duration::from_secs(2_147_483), 2_147_483_000),
+            (Duration::from_secs(2_147_484), LONGEST),
+            (Duration::MAX, LONGEST),
+        ] {
+            assert_eq!(whole_milliseconds(time), milliseconds, "{time:?}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::policy::{MAX_RECONNECTION_TIME, Reconnect};
+use super::policy::{LONGEST, Reconnect};
 
 /// The least time between two requests of one source, in milliseconds. A few may be closer together; `retry` has no say in it.
 const MIN_SPACING: u32 = 100;
@@ -88,7 +88,7 @@ impl Reconnection {
     }
 
     pub(super) fn set_time(&mut self, milliseconds: u32) {
-        self.time = Some(milliseconds.min(MAX_RECONNECTION_TIME));
+        self.time = Some(milliseconds.min(LONGEST));
     }
 
     pub(super) fn requested(&mut self, now: Timestamp) {
@@ -210,9 +210,9 @@ mod tests {
     fn a_time_that_the_server_has_not_set_is_spread_from_the_first_wait_on() {
         for (policy, waits) in [
             (Reconnect::default(), [4500, 6000, 9000, 15_000, 16_500, 16_500]),
-            (Reconnect::default().initial_delay(500), [750, 1000, 1500, 2500, 4500, 8500]),
-            (Reconnect::default().initial_delay(0), [50, 100, 200, 400, 800, 1600]),
-            (Reconnect::default().max_delay(3000), [3000; 6]),
+            (Reconnect::default().initial_delay(Duration::from_millis(500)), [750, 1000, 1500, 2500, 4500, 8500]),
+            (Reconnect::default().initial_delay(Duration::ZERO), [50, 100, 200, 400, 800, 1600]),
+            (Reconnect::default().max_delay(Duration::from_secs(3)), [3000; 6]),
         ] {
             let mut reconnection = Reconnection::new(policy);
             assert_eq!([(); 6].map(|()| delay(&mut reconnection, 0.5)), waits);

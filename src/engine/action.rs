@@ -13,6 +13,7 @@ use crate::connection::{ResponseHead, Timestamp};
 use crate::error::{Error, Reason, Refusal};
 
 /// The next thing for a driver to do. The [module](super) has a driver as an example.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Send the request. Unless [`Engine::last_event_id`] is empty, its UTF-8 bytes are the value of `Last-Event-ID`.
@@ -52,6 +53,7 @@ pub enum Action {
 
 /// The result of an [`Action::Request`], an [`Action::Probe`] or an [`Action::Read`], except a chunk. The [module](super) uses
 /// some of them.
+#[non_exhaustive]
 #[derive(Debug)]
 pub enum Signal<'a> {
     /// The response's status and headers.

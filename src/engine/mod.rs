@@ -39,7 +39,7 @@
 //!         Action::Dispatch => told.extend(engine.event().map(|event| event.data().to_string())),
 //!         Action::Reconnect { error } | Action::Fail { error } => told.push(error.to_string()),
 //!         Action::Wait { until } => break until,
-//!         Action::Probe | Action::Suspended | Action::Comment | Action::Nothing => unreachable!("no CORS, no page, no comments here"),
+//!         other => unreachable!("{other:?}: there is no CORS, no page, no comment here"),
 //!     }
 //! };
 //! assert_eq!(told, ["open", "hello", "the server ended the stream; the next attempt is in 500 ms"]);
@@ -53,6 +53,7 @@ mod chunk;
 mod read_ahead;
 mod transitions;
 
+use core::fmt;
 use core::time::Duration;
 
 use alloc::borrow::Cow;
@@ -69,7 +70,6 @@ use chunk::Chunk;
 
 /// An event source without its platform; see the [module](self), which has an example. It holds no connection: dropping
 /// it does nothing, and its driver lets go of the request.
-#[derive(Debug)]
 pub struct Engine {
     connection: Connection,
     parser: Parser,
@@ -88,6 +88,16 @@ pub struct Engine {
     has_request: bool,
     /// If the request fails, another attempt is futile, for this reason.
     futile: Option<Reason>,
+}
+
+impl fmt::Debug for Engine {
+    /// Without what was received, which may be large or secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("connection", &self.connection)
+            .field("parser", &self.parser)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Engine {
@@ -330,9 +340,9 @@ impl Engine {
         self.parser.set_origin(origin);
     }
 
-    /// The reconnection time in milliseconds: what the stream has set it to, or
+    /// The reconnection time: what the stream has set it to, or
     /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME).
-    pub fn reconnection_time(&self) -> u32 {
+    pub fn reconnection_time(&self) -> Duration {
         self.connection.reconnection_time()
     }
 

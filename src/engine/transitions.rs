@@ -84,7 +84,9 @@ impl Engine {
     pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             match self.chunk.search(|rest| self.parser.find(rest)) {
-                Found::ReconnectionTime(milliseconds) => self.connection.set_reconnection_time(milliseconds),
+                Found::ReconnectionTime(milliseconds) => {
+                    self.connection.set_reconnection_time(Duration::from_millis(milliseconds.into()));
+                }
                 Found::Event => {
                     self.connection.delivered();
                     return Action::Dispatch;

@@ -8,11 +8,13 @@ use core::fmt::{self, Display};
 use core::time::Duration;
 
 use super::hub::{Hub, OnComment};
+use super::kept::Keep;
 use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
+use crate::messages::without_secrets;
 use crate::web::{Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
@@ -24,9 +26,10 @@ pub struct Builder {
     last_event_id: String,
     max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
-    idle_timeout: Option<u32>,
+    idle_timeout: Option<Duration>,
     request: Option<Box<Custom>>,
     on_comment: Option<Rc<OnComment>>,
+    keep: Keep,
     retry_if: Option<RefusalHandler>,
 }
 
@@ -41,9 +44,10 @@ impl EventSource {
     /// Connects at once. A relative URL is relative to the document or, in a worker, to its script.
     ///
     /// # Errors
-    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
+    /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::EventSource;
     /// use wasm_eventsource::connection::ReadyState;
     ///
@@ -57,7 +61,7 @@ impl EventSource {
 
     /// An event source with options.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::EventSource;
     ///
     /// let source = EventSource::builder("https://example.com/events").with_credentials(true).last_event_id("41").build()?;
@@ -80,6 +84,7 @@ impl Builder {
             idle_timeout: None,
             request: None,
             on_comment: None,
+            keep: Keep::default(),
             retry_if: None,
         }
     }
@@ -113,23 +118,25 @@ impl Builder {
         self
     }
 
-    /// The longest time in which nothing may come, not even a comment, in milliseconds: since the attempt began (what gives its headers included), the response
-    /// came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
+    /// The longest time in which nothing may come, not even a comment: since the attempt began (what gives its headers included), the
+    /// response came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
     /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
     /// dead without a word is found so when the operating system does, which may be never.
     ///
     /// What is received and not taken is no silence, and a tab that was frozen, or asleep with its machine, has a moment to find
     /// out what has come meanwhile.
     ///
-    /// ```
+    /// ```no_run
+    /// use std::time::Duration;
     /// use wasm_eventsource::EventSource;
     ///
     /// // The server sends a comment every 15 seconds.
-    /// let source = EventSource::builder("https://example.com/events").idle_timeout(40_000).build()?;
+    /// let source =
+    ///     EventSource::builder("https://example.com/events").idle_timeout(Duration::from_secs(40)).build()?;
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
-    pub fn idle_timeout(mut self, milliseconds: u32) -> Self {
-        self.idle_timeout = Some(milliseconds);
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = Some(timeout);
         self
     }
 
@@ -142,17 +149,18 @@ impl Builder {
     /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
     /// asked of every refusal, that of a 204 too, but those whose status the policy of
     /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
-    /// well. Defaults to what that policy says: none is.
+    /// well. Defaults to what that policy says: none is. Like [`headers`](Builder::headers) it is async, so that it may log in again
+    /// first; the source waits for it. If the source is closed meanwhile, the answer has no effect.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::EventSource;
     ///
     /// let source = EventSource::builder("https://example.com/events")
-    ///     .retry_if(|refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
+    ///     .retry_if(async |refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
     ///     .build()?;
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
-    pub fn retry_if(mut self, retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
+    pub fn retry_if(mut self, retry_if: impl AsyncFn(&Refusal) -> bool + 'static) -> Self {
         self.retry_if = Some(RefusalHandler::new(retry_if));
         self
     }
@@ -167,7 +175,7 @@ impl Builder {
     /// Calls this before each attempt, for headers that are sent with it: a fresh token, for one. When it fails, the attempt
     /// has failed with [`Reason::Unprepared`](crate::Reason::Unprepared), and another follows.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::{Attempt, EventSource};
     ///
     /// async fn fresh_token() -> Result<String, String> {
@@ -202,7 +210,7 @@ impl Builder {
 
     /// The body of the requests. Its `Content-Type` is a [header](Builder::header) to be set.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::EventSource;
     ///
     /// let source = EventSource::builder("https://example.com/chat")
@@ -228,7 +236,7 @@ impl Builder {
     /// what follows the colon; one space at the front is removed. It is called when the stream is read up to there: after the
     /// events before it are taken, and before those behind it are. Defaults to none.
     ///
-    /// ```
+    /// ```no_run
     /// use wasm_eventsource::EventSource;
     ///
     /// let source = EventSource::builder("https://example.com/events").on_comment(|comment| println!("{comment}")).build()?;
@@ -244,6 +252,13 @@ impl Builder {
         self
     }
 
+    /// What is kept for the source itself while only its subscriptions are polled, and for each subscription that sets no
+    /// [other bound](crate::Subscription::keep). Defaults to the newest events, with 16 MiB together. [`Keep`] has an example.
+    pub fn keep(mut self, keep: Keep) -> Self {
+        self.keep = keep;
+        self
+    }
+
     /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
     /// [`Redirect`].
     pub fn redirect(mut self, redirect: Redirect) -> Self {
@@ -256,15 +271,15 @@ impl Builder {
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
-    /// is 0.
+    /// is 0, [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
             let message = "it has a null, a carriage return or a line feed in it".into();
-            return Err(Reason::InvalidOption { option: "last_event_id", message }.into());
+            return Err(Error::fatal(Reason::InvalidOption { option: "last_event_id", message }));
         }
-        if self.idle_timeout == Some(0) {
+        if self.idle_timeout == Some(Duration::ZERO) {
             let message = "a connection is idle for 0 milliseconds at once".into();
-            return Err(Reason::InvalidOption { option: "idle_timeout", message }.into());
+            return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
         }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
@@ -284,10 +299,10 @@ impl Builder {
         self.options.request = self.request.map(|request| (request.make)(request.options));
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), self.retry_if));
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
-        if let Some(milliseconds) = self.idle_timeout {
-            engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
+        if let Some(timeout) = self.idle_timeout {
+            engine = engine.with_idle_timeout(timeout);
         }
-        Hub::new(&self.url, self.options, engine, self.on_comment).map(EventSource::with_hub)
+        Hub::new(&self.url, self.options, engine, self.on_comment, self.keep).map(EventSource::with_hub)
     }
 
     fn custom(&mut self) -> &mut RequestOptions {
@@ -298,13 +313,17 @@ impl Builder {
 
 /// Reads every refusal, and asks the user about those that the policy does not try again by itself.
 fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
-    RefusalHandler::new(move |refusal| {
-        !policy.retries(refusal.status()) && user.as_ref().is_some_and(|user| user.retries(refusal))
+    RefusalHandler::new(async move |refusal: &Refusal| match &user {
+        Some(user) if !policy.retries(refusal.status()) => user.retries(refusal).await,
+        _ => false,
     })
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("url", &self.url).field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("url", &without_secrets(&self.url))
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }

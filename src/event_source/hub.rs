@@ -1,10 +1,9 @@
 //! One driver, and everything that takes from it: the source itself, its subscriptions, and watchers of its state.
 //!
-//! When a consumer is polled and nothing is kept for it, it moves the driver on, and keeps the events of the others for them. So
-//! the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as the next event,
-//! which it leaves to the consumers.
+//! When a consumer is polled and nothing is kept for it, it moves the driver on, and keeps the events of the others for them,
+//! within a bound. So the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as
+//! the next event that somebody takes, which it leaves to the consumers. Events that nobody takes do not stop it.
 
-use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,12 +11,14 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::task::{Context, Poll};
 
+use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
+use crate::messages::without_secrets;
 use crate::web::{Driver, Notice, Options};
 
 /// Called when the driver has a comment. Only programs that ask for comments contain the code that takes it out.
@@ -27,6 +28,8 @@ pub(super) type OnComment = dyn Fn(&Driver);
 pub(super) struct Hub {
     driver: Driver,
     on_comment: Option<Rc<OnComment>>,
+    /// The bound of a consumer that has none of its own.
+    keep: Keep,
     consumers: RefCell<Vec<Consumer>>,
     waiting: Rc<Waiters>,
     last_key: Cell<Key>,
@@ -58,7 +61,7 @@ impl Waiters {
 struct Consumer {
     key: Key,
     takes: Takes,
-    kept: VecDeque<Result<Event, Error>>,
+    kept: Kept,
 }
 
 /// What is kept for a consumer.
@@ -88,6 +91,7 @@ impl Hub {
         options: Options,
         engine: Engine,
         on_comment: Option<Rc<OnComment>>,
+        keep: Keep,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
         let all = Rc::clone(&waiting);
@@ -95,6 +99,7 @@ impl Hub {
         Ok(Rc::new(Self {
             driver,
             on_comment,
+            keep,
             consumers: RefCell::default(),
             waiting,
             last_key: Cell::new(0),
@@ -120,8 +125,18 @@ impl Hub {
     /// Adds a consumer. Its events are kept for it from now on.
     pub(super) fn add_consumer(&self, takes: Takes) -> Key {
         let key = self.new_key();
-        self.consumers.borrow_mut().push(Consumer { key, takes, kept: VecDeque::new() });
+        self.consumers.borrow_mut().push(Consumer { key, takes, kept: Kept::new(self.keep) });
         key
+    }
+
+    /// Sets what is kept for a consumer.
+    pub(super) fn set_keep(&self, key: Key, keep: Keep) {
+        self.with_consumer(key, |consumer| consumer.kept.set_keep(keep));
+    }
+
+    /// How many events of a consumer were dropped.
+    pub(super) fn missed(&self, key: Key) -> u64 {
+        self.with_consumer(key, |consumer| consumer.kept.missed()).unwrap_or_default()
     }
 
     /// From now on every event and every error is kept for this consumer.
@@ -131,38 +146,36 @@ impl Hub {
 
     /// A consumer or a watcher is gone.
     pub(super) fn forget(&self, key: Key) {
+        let was_stopped = self.holds_event();
         let index = self.consumers.borrow().iter().position(|consumer| consumer.key == key);
         let consumer = index.map(|index| self.consumers.borrow_mut().swap_remove(index));
         drop((consumer, self.waiting.hungry.remove(key), self.waiting.watching.remove(key)));
+        if was_stopped && !self.holds_event() {
+            // It was the last that took such events.
+            self.waiting.watching.wake();
+        }
     }
 
     /// The next item for a consumer.
-    pub(super) fn poll(&self, key: Key, context: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+    pub(super) fn poll(&self, key: Key, context: &mut Context<'_>) -> Poll<Option<Item>> {
         loop {
-            if let Some(item) = self.with_consumer(key, |consumer| consumer.kept.pop_front()).flatten() {
+            if let Some(item) = self.with_consumer(key, |consumer| consumer.kept.pop()).flatten() {
                 return Poll::Ready(Some(item));
             }
-            let held = self.held.take();
-            if let Some(event) = held {
-                self.keep(event);
-                continue;
-            }
-            match self.driver.next() {
-                Some(Notice::Event) => match self.take_event() {
-                    // Nobody else takes events: this one need not be kept first.
-                    Some(event) if self.consumers.borrow().len() == 1 => {
-                        self.waiting.watching.wake();
-                        return Poll::Ready(Some(Ok(event)));
+            let mut event = self.held.take();
+            if event.is_none() {
+                match self.driver.next() {
+                    Some(Notice::Event) => event = self.take_event(),
+                    Some(notice) => self.note(notice),
+                    None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
+                    None => {
+                        self.waiting.hungry.add(key, context.waker());
+                        return Poll::Pending;
                     }
-                    Some(event) => self.keep(event),
-                    None => {}
-                },
-                Some(notice) => self.note(notice),
-                None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
-                None => {
-                    self.waiting.hungry.add(key, context.waker());
-                    return Poll::Pending;
                 }
+            }
+            if let Some(event) = event.and_then(|event| self.hand_out(event, key)) {
+                return Poll::Ready(Some(Ok(event)));
             }
         }
     }
@@ -178,11 +191,12 @@ impl Hub {
             if self.has_seen_the_last_state(*seen) {
                 return Poll::Ready(None);
             }
-            let is_stopped = self.held.borrow().is_some();
-            match if is_stopped { None } else { self.driver.next() } {
+            match if self.holds_event() { None } else { self.driver.next() } {
                 Some(Notice::Event) => {
-                    self.held.replace(self.driver.with_event(|event| event.into_event()));
-                    self.waiting.hungry.wake();
+                    if let Some(event) = self.take_event() {
+                        self.held.replace(Some(event));
+                        self.waiting.hungry.wake();
+                    }
                 }
                 Some(notice) => self.note(notice),
                 None => {
@@ -208,33 +222,59 @@ impl Hub {
     pub(super) fn close(&self) {
         self.driver.close();
         drop(self.held.take());
-        self.consumers.borrow_mut().clear();
+        self.consumers.borrow_mut().iter_mut().for_each(|consumer| consumer.kept.clear());
         if self.state.borrow().ready_state() != ReadyState::Closed {
             self.set_state(ConnectionState::Closed);
         }
         self.waiting.hungry.wake();
     }
 
-    /// The driver's event, if anybody takes its type.
-    fn take_event(&self) -> Option<Event> {
-        let consumers = self.consumers.borrow();
-        let is_taken = |event: &EventRef<'_>| consumers.iter().any(|consumer| consumer.takes.event(event.event_type()));
-        self.driver.with_event(|event| is_taken(&event).then(|| event.into_event())).flatten()
+    fn is_taken(&self, event_type: &str) -> bool {
+        self.consumers.borrow().iter().any(|consumer| consumer.takes.event(event_type))
     }
 
-    /// Keeps an event for all consumers that take its type. The last one gets the event itself, the others copies.
-    fn keep(&self, event: Event) {
+    /// The driver's event, if anybody takes its type.
+    fn take_event(&self) -> Option<Event> {
+        let owned = |event: EventRef<'_>| self.is_taken(event.event_type()).then(|| event.into_event());
+        self.driver.with_event(owned).flatten()
+    }
+
+    /// Whether there is an event that a watcher came upon. If nobody takes it any more, it is dropped.
+    fn holds_event(&self) -> bool {
+        let mut held = self.held.borrow_mut();
+        *held = held.take().filter(|event| self.is_taken(event.event_type()));
+        held.is_some()
+    }
+
+    /// Gives an event to the consumer at work if it takes its type, and keeps it for all others that do. The last one gets the
+    /// event itself, the others copies.
+    fn hand_out(&self, event: Event, at_work: Key) -> Option<Event> {
         let mut consumers = self.consumers.borrow_mut();
-        let mut takers = consumers.iter_mut().filter(|consumer| consumer.takes.event(event.event_type()));
-        let Some(mut taker) = takers.next() else { return };
-        for next in takers {
-            taker.kept.push_back(Ok(event.clone()));
-            taker = next;
+        let has_others = consumers.len() > 1;
+        let (mut is_mine, mut last) = (false, None);
+        for taker in consumers.iter_mut().filter(|consumer| consumer.takes.event(event.event_type())) {
+            if taker.key == at_work {
+                is_mine = true;
+            } else if let Some(before) = last.replace(taker) {
+                before.kept.push(Ok(event.clone()));
+            }
         }
-        taker.kept.push_back(Ok(event));
+        let (mine, kept) = match last.is_some() && is_mine {
+            true => (Some(event.clone()), Some(event)),
+            false if is_mine => (Some(event), None),
+            false => (None, Some(event)),
+        };
+        if let Some((taker, event)) = last.zip(kept) {
+            taker.kept.push(Ok(event));
+        }
         drop(consumers);
-        // It may be for them. And the chunk may have more events, which the consumer at work may never come back for.
-        self.waiting.wake();
+        if has_others {
+            // It may be for them. And the chunk may have more events, which the consumer at work may never come back for.
+            self.waiting.wake();
+        } else {
+            self.waiting.watching.wake();
+        }
+        mine
     }
 
     /// Takes note of anything but an event.
@@ -260,7 +300,7 @@ impl Hub {
     fn keep_error(&self, error: &Error) {
         for consumer in self.consumers.borrow_mut().iter_mut() {
             if error.is_fatal() || matches!(consumer.takes, Takes::All) {
-                consumer.kept.push_back(Err(error.clone()));
+                consumer.kept.push(Err(error.clone()));
             }
         }
         self.waiting.hungry.wake();
@@ -280,6 +320,9 @@ impl Hub {
 impl fmt::Debug for Hub {
     /// Without the events, which may be large or secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hub").field("url", &self.driver.url()).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Hub")
+            .field("url", &without_secrets(self.driver.url()))
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod hub;
+mod kept;
 mod source;
 mod state;
 mod state_changes;
@@ -9,6 +10,7 @@ mod subscription;
 mod waiting;
 
 pub use builder::Builder;
+pub use kept::Keep;
 pub use source::EventSource;
 pub use state::ConnectionState;
 pub use state_changes::StateChanges;

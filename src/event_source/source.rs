@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use core::time::Duration;
 
 use futures::stream::{FusedStream, Stream};
 
@@ -16,6 +17,7 @@ use super::waiting::Key;
 use crate::connection::ReadyState;
 use crate::error::Error;
 use crate::event_stream::Event;
+use crate::messages::without_secrets;
 
 /// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose
 /// events are the items of a [`Stream`]. Dropping it closes it: the request is aborted, the body cancelled, the timer
@@ -43,11 +45,15 @@ use crate::event_stream::Event;
 /// # fn show(_: &str, _: &str) {}
 /// ```
 ///
+/// While only its subscriptions are polled, the source keeps its own events up to a [bound](crate::Keep), from the first time on
+/// that it was polled itself.
+///
 /// # On a server
 ///
-/// Where the target is not wasm32 the API is the same, for components that are rendered on a server first. A source
-/// there is CONNECTING until it is closed, sends no request and yields nothing; its URL is taken as it is given. For
-/// receiving events outside a browser see [`EventStream`](crate::EventStream).
+/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source is CONNECTING then
+/// until it is closed, sends no request and yields nothing; its URL is taken as it is given. Without that feature, making a source
+/// outside a browser is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). For receiving events there see
+/// [`EventStream`](crate::EventStream).
 #[must_use = "an event source closes when it is dropped"]
 pub struct EventSource {
     hub: Rc<Hub>,
@@ -104,18 +110,18 @@ impl EventSource {
         self.hub.driver().last_event_id()
     }
 
-    /// The [reconnection time][time] in milliseconds. Defaults to
+    /// The [reconnection time][time]. Defaults to
     /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the server's `retry` sets it. After attempts
     /// that failed in a row a source waits longer: [`Error::reconnects_in`] says how long.
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
-    pub fn reconnection_time(&self) -> u32 {
+    pub fn reconnection_time(&self) -> Duration {
         self.hub.driver().reconnection_time()
     }
 
     /// The events of one type, from now on, as a stream of their own. There may be several, of the same type too: each
     /// gets every event of its type, and so does the source itself once it has been polled. Events that nobody takes are
-    /// gone.
+    /// gone. What is kept for those that do not take theirs in time has a bound: see [`Keep`](crate::Keep).
     ///
     /// ```no_run
     /// use futures::{StreamExt, stream};
@@ -133,6 +139,13 @@ impl EventSource {
     /// ```
     pub fn subscribe(&self, event_type: &str) -> Subscription {
         Subscription::new(&self.hub, event_type)
+    }
+
+    /// How many events of the source itself were dropped so far, because it was not polled while a subscription was, and more
+    /// were to be kept than [`Builder::keep`](crate::Builder::keep) allows. Those of a subscription are
+    /// [its own](Subscription::missed).
+    pub fn missed(&self) -> u64 {
+        self.hub.missed(self.key)
     }
 
     /// The source's events with their data as JSON of type `T`. A payload that is none is an error, and the stream goes on.
@@ -171,7 +184,7 @@ impl EventSource {
 
     /// Closes the source: the request is aborted, and its streams end. Events received and not yet taken are dropped.
     ///
-    /// ```
+    /// ```no_run
     /// use futures::{StreamExt, executor::block_on};
     /// use wasm_eventsource::{ConnectionState, EventSource};
     ///
@@ -210,6 +223,9 @@ impl Drop for EventSource {
 
 impl fmt::Debug for EventSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventSource").field("url", &self.url()).field("state", &self.state()).finish_non_exhaustive()
+        f.debug_struct("EventSource")
+            .field("url", &without_secrets(self.url()))
+            .field("state", &self.state())
+            .finish_non_exhaustive()
     }
 }

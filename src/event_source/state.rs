@@ -7,7 +7,7 @@ use crate::error::Error;
 /// [`EventSource::state_changes`](crate::EventSource::state_changes).
 ///
 /// ```
-/// use wasm_eventsource::{ConnectionState, EventSource, Reason};
+/// use wasm_eventsource::{ConnectionState, Error, Reason};
 ///
 /// fn label(state: &ConnectionState) -> String {
 ///     match state.error().map(|error| (error.reconnects_in(), error.reason())) {
@@ -17,10 +17,9 @@ use crate::error::Error;
 ///         None => format!("{:?}", state.ready_state()),
 ///     }
 /// }
-/// let source = EventSource::new("https://example.com/events")?;
-/// assert_eq!(label(&source.state()), "Connecting");
-/// assert_eq!(label(&ConnectionState::Failed { error: Reason::Status { status: 401 }.into() }), "log in again");
-/// # Ok::<(), wasm_eventsource::Error>(())
+/// // Of a source: `label(&source.state())`.
+/// assert_eq!(label(&ConnectionState::Connecting), "Connecting");
+/// assert_eq!(label(&ConnectionState::Failed { error: Error::fatal(Reason::Status { status: 401 }) }), "log in again");
 /// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -14,8 +14,12 @@ use super::waiting::Key;
 /// The states of a source's connection as a [`Stream`]: the present one, then every one that it changes to. It ends after
 /// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
 ///
-/// Of states that follow each other while nobody polls only the latest is seen. Watching does not take events: a source
-/// stops at the first event, as long as nobody takes that. Dropping it has no effect on the source.
+/// Of states that follow each other while nobody polls only the latest is seen. Dropping it has no effect on the source.
+///
+/// Watching does not take events. An event that somebody takes, a source that has been polled or a subscription of its type,
+/// stops the watcher until it is taken. An event that nobody takes is dropped, and the source goes on: a watcher alone learns of
+/// every loss, and the source resumes after the last event that was dropped. So poll the source, or subscribe, before the watcher
+/// if no event is to be lost.
 ///
 /// See the example of [`EventSource::state_changes`](crate::EventSource::state_changes).
 #[must_use = "streams do nothing unless polled"]

@@ -9,6 +9,7 @@ use core::task::{Context, Poll};
 use futures::stream::{FusedStream, Stream};
 
 use super::hub::{Hub, Takes};
+use super::kept::Keep;
 use super::waiting::Key;
 use crate::error::Error;
 use crate::event_stream::Event;
@@ -16,8 +17,10 @@ use crate::event_stream::Event;
 /// The events of one type of an [`EventSource`](crate::EventSource), as a [`Stream`].
 ///
 /// An error comes last if at all, when the connection has failed for good; connections that are lost and made again are
-/// not its concern. It ends when the source closes or is dropped. What it has not taken is held for it without a
-/// bound, as long as others take their events: drop a subscription that is not polled any more.
+/// not its concern. It ends when the source closes or is dropped.
+///
+/// Events that it has not taken are kept for it while others take theirs, within the bound that [`keep`](Subscription::keep)
+/// sets. Drop a subscription that is not polled any more.
 ///
 /// See the example of [`EventSource::subscribe`](crate::EventSource::subscribe).
 #[must_use = "a subscription holds the events of its type until they are taken"]
@@ -29,6 +32,18 @@ pub struct Subscription {
 impl Subscription {
     pub(super) fn new(hub: &Rc<Hub>, event_type: &str) -> Self {
         Self { hub: Rc::clone(hub), key: hub.add_consumer(Takes::Type(event_type.to_string())) }
+    }
+
+    /// Sets what is kept for it until it is taken. Defaults to what the source [keeps](crate::Builder::keep). [`Keep`] has an
+    /// example.
+    pub fn keep(self, keep: Keep) -> Self {
+        self.hub.set_keep(self.key, keep);
+        self
+    }
+
+    /// How many of its events were dropped so far, because more were to be kept than [`keep`](Subscription::keep) allows.
+    pub fn missed(&self) -> u64 {
+        self.hub.missed(self.key)
     }
 
     /// The events with their data as JSON of type `T`.

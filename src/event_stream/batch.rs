@@ -5,6 +5,7 @@
 //! an ID or a type took up to half as long again.
 
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Range;
 
 use super::head::{EventHead, MESSAGE};
@@ -35,7 +36,7 @@ const ALONE: usize = 512;
 
 /// Events that follow each other in one chunk: the first is at hand, the others are read ahead. Their text is in one piece, with
 /// places in it. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Batch {
     text: Vec<u8>,
     rows: Vec<Row>,
@@ -43,6 +44,13 @@ pub struct Batch {
     pages: Vec<u32>,
     /// How many events more are to be alone.
     alone: usize,
+}
+
+impl fmt::Debug for Batch {
+    /// Without the text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").field("len", &self.len()).field("text_length", &self.text.len()).finish_non_exhaustive()
+    }
 }
 
 /// What counts once this event was handed out.

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::block::Block;
-use super::head::{EventHead, SharedHead};
+use super::head::{EventHead, MESSAGE, SharedHead};
 
 /// An event of the stream, borrowed from where it lies: from the input of [`Parser::advance`], or from the parser's buffers.
 ///
@@ -13,7 +13,6 @@ use super::head::{EventHead, SharedHead};
 ///
 /// [`Parser`]: super::Parser
 /// [`Parser::advance`]: super::Parser::advance
-#[derive(Debug)]
 pub struct EventRef<'a> {
     block: &'a mut Block,
     /// The data, unless it is in the block's buffer.
@@ -90,6 +89,33 @@ pub struct Event {
 }
 
 impl Event {
+    /// An event that came from nowhere, for tests of what is done about one. An empty type is `message`.
+    ///
+    /// ```
+    /// use wasm_eventsource::Event;
+    ///
+    /// let event = Event::new("ping", "hello").with_last_event_id("7").with_origin("https://example.com");
+    /// assert_eq!((event.event_type(), event.data()), ("ping", "hello"));
+    /// assert_eq!((event.last_event_id(), event.origin()), ("7", "https://example.com"));
+    /// assert_eq!(Event::new("", "a").event_type(), "message");
+    /// ```
+    pub fn new(event_type: &str, data: impl Into<String>) -> Self {
+        let event_type = if event_type.is_empty() { MESSAGE } else { event_type };
+        Self { head: SharedHead::of(event_type, "", ""), data: data.into() }
+    }
+
+    /// The same with this last event ID.
+    #[must_use]
+    pub fn with_last_event_id(self, id: &str) -> Self {
+        Self { head: SharedHead::of(self.event_type(), id, self.origin()), ..self }
+    }
+
+    /// The same with this origin.
+    #[must_use]
+    pub fn with_origin(self, origin: &str) -> Self {
+        Self { head: SharedHead::of(self.event_type(), self.last_event_id(), origin), ..self }
+    }
+
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
     pub fn event_type(&self) -> &str {
         self.head.event_type()
@@ -123,11 +149,24 @@ impl Event {
 }
 
 impl fmt::Debug for Event {
+    /// With the lengths of data and ID: payloads and secrets must not get into logs by accident.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
             .field("event_type", &self.event_type())
-            .field("data", &self.data)
-            .field("last_event_id", &self.last_event_id())
+            .field("data_length", &self.data.len())
+            .field("last_event_id_length", &self.last_event_id().len())
+            .field("origin", &self.origin())
+            .finish()
+    }
+}
+
+impl fmt::Debug for EventRef<'_> {
+    /// The same as of an [`Event`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventRef")
+            .field("event_type", &self.event_type())
+            .field("data_length", &self.data().len())
+            .field("last_event_id_length", &self.last_event_id().len())
             .field("origin", &self.origin())
             .finish()
     }

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use core::fmt;
 
 use super::text::empty;
 
@@ -9,7 +10,8 @@ use super::text::empty;
 pub(super) const MESSAGE: &str = "message";
 
 /// Type, last event ID and origin of an event, borrowed. See the example of [`Versions`].
-#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+#[derive(Clone, Copy)]
 pub struct EventHead<'a> {
     /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
     pub event_type: &'a str,
@@ -19,6 +21,17 @@ pub struct EventHead<'a> {
     pub origin: &'a str,
     /// Which of these are those of the event before.
     pub versions: Versions,
+}
+
+impl fmt::Debug for EventHead<'_> {
+    /// With the length of the ID, which may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventHead")
+            .field("event_type", &self.event_type)
+            .field("last_event_id_length", &self.last_event_id.len())
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A number for each string of an [`EventHead`]. If two events of one [`Parser`] have the same number, they have the same string:
@@ -42,6 +55,7 @@ pub struct EventHead<'a> {
 /// ```
 ///
 /// [`Parser`]: super::Parser
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Versions {
     /// Of the event's type.
@@ -78,7 +92,7 @@ impl Head {
             origin: String::new(),
             versions,
             is_message: true,
-            shared: SharedHead { text: None, type_end: 0, id_end: 0 },
+            shared: SharedHead::MESSAGE,
             shared_versions: versions,
             together: String::new(),
         }
@@ -126,7 +140,7 @@ impl Head {
 
     fn put_together(&mut self) -> SharedHead {
         if self.is_message && self.last_event_id.is_empty() && self.origin.is_empty() {
-            return SharedHead { text: None, type_end: 0, id_end: 0 };
+            return SharedHead::MESSAGE;
         }
         for part in [&self.event_type, &self.last_event_id, &self.origin] {
             self.together.push_str(part);
@@ -158,6 +172,18 @@ pub(super) struct SharedHead {
 }
 
 impl SharedHead {
+    /// `message` with nothing else.
+    const MESSAGE: Self = Self { text: None, type_end: 0, id_end: 0 };
+
+    /// The head of an event that was not received.
+    pub(super) fn of(event_type: &str, last_event_id: &str, origin: &str) -> Self {
+        let mut head = Head::new();
+        head.set_event_type(event_type);
+        head.set_last_event_id(last_event_id);
+        head.set_origin(origin);
+        head.put_together()
+    }
+
     pub(super) fn event_type(&self) -> &str {
         self.text.as_deref().map_or(MESSAGE, |text| text.get(..self.type_end).unwrap_or_default())
     }

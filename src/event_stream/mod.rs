@@ -47,7 +47,7 @@ pub(crate) use pieces::Found;
 pub use size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge, MAX_HEAD_SIZE};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
+#[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 pub(crate) use {
     lines::BOM,
     text::{lossy, whole_characters},

@@ -1,6 +1,8 @@
 //! The interpreter for its users.
 
 use alloc::borrow::Cow;
+use core::fmt;
+use core::time::Duration;
 
 use super::event::EventRef;
 use super::head::EventHead;
@@ -27,21 +29,37 @@ use super::size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge};
 /// assert_eq!(received, [("7".to_string(), "hello".to_string())]);
 /// # Ok::<(), wasm_eventsource::event_stream::EventTooLarge>(())
 /// ```
-#[derive(Debug)]
 pub struct Parser {
     pub(super) interpreter: Interpreter,
 }
 
+impl fmt::Debug for Parser {
+    /// Without what was received, which may be large or secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parser").field("max_event_size", &self.interpreter.max_event_size).finish_non_exhaustive()
+    }
+}
+
 /// What [`Parser::advance`] came upon. [`Parser`] has an example.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
     /// A blank line completed this event: dispatch it.
     Event(EventRef<'a>),
     /// A comment, if the parser is one [with comments](Parser::with_comments): what follows the colon, less one space.
     Comment(Cow<'a, str>),
-    /// A `retry` field set the reconnection time, in milliseconds. It holds at once, not from the next blank line on.
-    ReconnectionTime(u32),
+    /// A `retry` field set the reconnection time. It holds at once, not from the next blank line on.
+    ReconnectionTime(Duration),
+}
+
+impl fmt::Debug for Step<'_> {
+    /// With the length of a comment, and not what it says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+            Self::Comment(comment) => f.debug_struct("Comment").field("length", &comment.len()).finish(),
+            Self::ReconnectionTime(time) => f.debug_tuple("ReconnectionTime").field(time).finish(),
+        }
+    }
 }
 
 impl Default for Parser {
@@ -107,7 +125,9 @@ impl Parser {
             Found::Nothing => None,
             Found::Event => self.event(all).map(Step::Event),
             Found::Comment => self.comment(all).map(Step::Comment),
-            Found::ReconnectionTime(milliseconds) => Some(Step::ReconnectionTime(milliseconds)),
+            Found::ReconnectionTime(milliseconds) => {
+                Some(Step::ReconnectionTime(Duration::from_millis(milliseconds.into())))
+            }
             Found::TooLarge => return Err(self.error()),
         })
     }

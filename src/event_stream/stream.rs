@@ -161,9 +161,7 @@ where
             self.consumed += before - rest.len();
             match step? {
                 Some(Step::Event(event)) => return Ok(Some(event.into_event())),
-                Some(Step::ReconnectionTime(milliseconds)) => {
-                    self.reconnection_time = Some(Duration::from_millis(milliseconds.into()));
-                }
+                Some(Step::ReconnectionTime(time)) => self.reconnection_time = Some(time),
                 Some(Step::Comment(_)) => {}
                 None => break,
             }

@@ -3,9 +3,9 @@
 use core::mem;
 
 use gloo_timers::callback::Timeout;
-use js_sys::futures::spawn_local;
 use js_sys::{ArrayBuffer, DataView, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 
 use super::promise::Settled;
 use super::received::Received;

@@ -3,12 +3,15 @@
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::fmt;
+use core::ops::ControlFlow;
+use core::time::Duration;
 
-use js_sys::futures::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 use super::driver_state::DriverState;
 use super::notice::Notice;
 use super::options::Options;
+use super::pace;
 use super::page_events::PageListener;
 use super::timer::WebClock;
 use super::url;
@@ -16,6 +19,7 @@ use crate::connection::ReadyState;
 use crate::engine::{Action, Engine};
 use crate::error::Error;
 use crate::event_stream::EventRef;
+use crate::messages::without_secrets;
 
 /// An event source at work. Dropping it closes it.
 ///
@@ -28,7 +32,7 @@ pub struct Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("url", &self.state.url).field("engine", &self.state.engine).finish()
+        f.debug_struct("Driver").field("url", &without_secrets(&self.state.url)).finish_non_exhaustive()
     }
 }
 
@@ -41,7 +45,7 @@ impl Driver {
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let parsed = url::parse(url)?;
         if let Some(request) = &options.request {
-            request.0.check()?;
+            request.0.check().map_err(Error::fatal)?;
         }
         let href = url::text(&parsed, "href").unwrap_or_default();
         engine.set_origin(&url::text(&parsed, "origin").unwrap_or_default());
@@ -56,47 +60,68 @@ impl Driver {
         if driver.state.is_out_of_sight() {
             driver.state.engine().suspend();
         }
-        let notice = driver.next();
+        // At once, whatever the time: nothing else would have the face ask for it.
+        let notice = loop {
+            if let ControlFlow::Break(notice) = driver.perform() {
+                break notice;
+            }
+        };
         debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
         Ok(driver)
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
-    /// called.
+    /// called. After 8 ms of work there is none either, so that the page gets to do other things: `on_ready` is called in a task
+    /// of its own then.
     ///
     /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
     pub fn next(&self) -> Option<Notice> {
-        let state = &self.state;
-        loop {
-            let action = state.engine().next_action(&WebClock);
-            match action {
-                Action::Request => state.send_request(),
-                Action::Probe => state.send_probe(),
-                Action::Read => {
-                    // What is there already needs no task of its own.
-                    if let Some(received) = state.read() {
-                        state.note(received);
-                    }
-                }
-                Action::Wait { until } => {
-                    state.wait(until);
-                    return None;
-                }
-                Action::Nothing => return None,
-                Action::Open => return Some(Notice::Open),
-                Action::Dispatch => return Some(Notice::Event),
-                Action::Comment => return Some(Notice::Comment),
-                Action::Suspended => return Some(Notice::Suspended),
-                Action::Reconnect { error } => {
-                    state.let_go();
-                    return Some(Notice::Reconnecting { error });
-                }
-                Action::Fail { error } => {
-                    state.let_go();
-                    return Some(Notice::Failed { error });
-                }
+        while !pace::is_time_for_others(&self.state) {
+            if let ControlFlow::Break(notice) = self.perform() {
+                return notice;
             }
         }
+        None
+    }
+
+    /// Performs the next action. Breaks if that is a notice, or nothing.
+    fn perform(&self) -> ControlFlow<Option<Notice>> {
+        let state = &self.state;
+        let action = state.engine().next_action(&WebClock);
+        ControlFlow::Break(match action {
+            Action::Request => {
+                state.send_request();
+                return ControlFlow::Continue(());
+            }
+            Action::Probe => {
+                state.send_probe();
+                return ControlFlow::Continue(());
+            }
+            Action::Read => {
+                // What is there already needs no task of its own.
+                if let Some(received) = state.read() {
+                    state.note(received);
+                }
+                return ControlFlow::Continue(());
+            }
+            Action::Wait { until } => {
+                state.wait(until);
+                None
+            }
+            Action::Nothing => None,
+            Action::Open => Some(Notice::Open),
+            Action::Dispatch => Some(Notice::Event),
+            Action::Comment => Some(Notice::Comment),
+            Action::Suspended => Some(Notice::Suspended),
+            Action::Reconnect { error } => {
+                state.let_go();
+                Some(Notice::Reconnecting { error })
+            }
+            Action::Fail { error } => {
+                state.let_go();
+                Some(Notice::Failed { error })
+            }
+        })
     }
 
     /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
@@ -126,8 +151,8 @@ impl Driver {
         self.state.engine().last_event_id().to_string()
     }
 
-    /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
-    pub fn reconnection_time(&self) -> u32 {
+    /// The reconnection time; see [`Engine::reconnection_time`].
+    pub fn reconnection_time(&self) -> Duration {
         self.state.engine().reconnection_time()
     }
 

@@ -5,8 +5,8 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::{Cell, RefCell, RefMut};
 
-use js_sys::futures::spawn_local;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::fetch::Request;
 use super::options::{Options, WhenHidden};

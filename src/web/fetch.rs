@@ -7,8 +7,8 @@ use core::cell::RefCell;
 use core::fmt;
 use core::future::Future;
 
-use js_sys::futures::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Body, ReadAhead};
@@ -146,7 +146,10 @@ impl Request {
             let refusal = refusal::read(&head, reader.unwrap_or_default()).await;
             // Nobody is asked about a request that was dropped meanwhile.
             let is_wanted = weak.strong_count() > 0;
-            let retries = is_wanted && refusal.as_ref().is_some_and(|refusal| handler.retries(refusal));
+            let retries = match &refusal {
+                Some(refusal) if is_wanted => handler.retries(refusal).await,
+                _ => false,
+            };
             hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retries })));
         });
     }

@@ -1,20 +1,23 @@
-//! The driver where there is no browser. With it a component with an event source renders on a server.
+//! The driver where there is no browser. With the feature `ssr` a component with an event source renders on a server; without
+//! it there is an error instead of a source that would wait for ever.
 
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
+use core::fmt;
 use core::marker::PhantomData;
+use core::time::Duration;
 
 use super::notice::Notice;
 use super::options::Options;
 use crate::connection::ReadyState;
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::event_stream::EventRef;
+use crate::messages::without_secrets;
 
 /// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](super) has an example.
-#[derive(Debug)]
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
@@ -26,8 +29,12 @@ impl Driver {
     /// Sends nothing, and never calls `on_ready`.
     ///
     /// # Errors
-    /// None: there is no document that a relative URL could be relative to, and the browser will have the last word.
+    /// [`Reason::Unsupported`] without the feature `ssr`. With it none: there is no document that a relative URL could be
+    /// relative to, and the browser will have the last word.
     pub fn new(url: &str, _options: Options, engine: Engine, _on_ready: impl Fn() + 'static) -> Result<Self, Error> {
+        if !cfg!(feature = "ssr") {
+            return Err(Error::fatal(Reason::Unsupported));
+        }
         Ok(Self { url: url.to_string(), engine: RefCell::new(engine), of_one_thread: PhantomData })
     }
 
@@ -61,8 +68,8 @@ impl Driver {
         self.engine.borrow().last_event_id().to_string()
     }
 
-    /// The reconnection time in milliseconds; see [`Engine::reconnection_time`].
-    pub fn reconnection_time(&self) -> u32 {
+    /// The reconnection time; see [`Engine::reconnection_time`].
+    pub fn reconnection_time(&self) -> Duration {
         self.engine.borrow().reconnection_time()
     }
 
@@ -72,5 +79,11 @@ impl Driver {
     /// Closes the source.
     pub fn close(&self) {
         self.engine.borrow_mut().close();
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("url", &without_secrets(&self.url)).finish_non_exhaustive()
     }
 }

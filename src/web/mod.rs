@@ -2,8 +2,9 @@
 //! and makes no decision of its own. It runs wherever these are on the global object: in windows, every kind of worker, and
 //! Node.
 //!
-//! On targets other than wasm32 the [`Driver`] sends nothing and receives nothing, so that a component with an event source
-//! renders on a server.
+//! This is `wasm32-unknown-unknown`. On other targets, WASI's included, there is no driver, and making one is an
+//! [error](crate::Reason::Unsupported). With the feature `ssr`, on any target, the [`Driver`] sends nothing and receives nothing,
+//! so that a component with an event source renders on a server.
 //!
 //! Use this module to build another face for Rust programs. [`EventSource`](crate::EventSource) is such a face, and a
 //! stream. Here is a face that calls a function:
@@ -27,7 +28,8 @@
 //!             }
 //!         }
 //!     };
-//!     let options = Options { with_credentials: true, ..Options::default() };
+//!     let mut options = Options::default();
+//!     options.with_credentials = true;
 //!     let _ = driver.set(Driver::new(url, options, Engine::default(), on_ready)?);
 //!     Ok(driver)
 //! }
@@ -36,37 +38,39 @@
 mod notice;
 mod options;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
 mod inert;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod body;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod driver;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod driver_state;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod fetch;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+mod pace;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod page_events;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod prepare;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod promise;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod received;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod refusal;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod sys;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod timer;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod url;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 pub use driver::Driver;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
 pub use inert::Driver;
 pub use notice::Notice;
 pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};

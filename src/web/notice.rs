@@ -3,6 +3,7 @@
 use crate::error::Error;
 
 /// What a face is to show its user next. The [module](super) has an example.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// The connection is announced: fire `open`.

@@ -6,13 +6,15 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::future::Future;
-use core::pin::Pin;
+
+use futures::future::LocalBoxFuture;
 
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
-/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. The [module](super) has an example.
+/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for; set what is to differ. The
+/// [module](super) has an example.
+#[non_exhaustive]
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
@@ -32,16 +34,20 @@ pub struct Options {
 /// The headers and the beginning of the body are read first, and are then part of the [error](crate::Error::refusal). Until
 /// that is done the source waits.
 #[derive(Clone)]
-pub struct RefusalHandler(Rc<dyn Fn(&Refusal) -> bool>);
+pub struct RefusalHandler(Rc<dyn Fn(&Refusal) -> LocalBoxFuture<'_, bool>>);
 
 impl RefusalHandler {
     /// One that calls this, from a task.
-    pub fn new(retry_if: impl Fn(&Refusal) -> bool + 'static) -> Self {
-        Self(Rc::new(retry_if))
+    pub fn new(retry_if: impl AsyncFn(&Refusal) -> bool + 'static) -> Self {
+        let retry_if = Rc::new(retry_if);
+        Self(Rc::new(move |refusal| {
+            let retry_if = Rc::clone(&retry_if);
+            Box::pin(async move { retry_if(refusal).await })
+        }))
     }
 
-    pub(crate) fn retries(&self, refusal: &Refusal) -> bool {
-        (self.0)(refusal)
+    pub(crate) async fn retries(&self, refusal: &Refusal) -> bool {
+        (self.0)(refusal).await
     }
 }
 
@@ -54,12 +60,13 @@ impl fmt::Debug for RefusalHandler {
 /// What becomes of a connection while its document is hidden: its tab is in the background, or its window minimized. Workers
 /// have no document, so that there the connection is kept in any case.
 ///
-/// ```
+/// ```no_run
 /// use wasm_eventsource::{EventSource, WhenHidden};
 ///
 /// let source = EventSource::builder("https://example.com/prices").when_hidden(WhenHidden::Close).build()?;
 /// # Ok::<(), wasm_eventsource::Error>(())
 /// ```
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum WhenHidden {
     /// It goes on.
@@ -72,7 +79,17 @@ pub enum WhenHidden {
     Close,
 }
 
-/// Requests that are more than the standard's.
+/// Requests that are more than the standard's. `RequestOptions::default()` is the standard's; set what is to differ.
+///
+/// ```
+/// use wasm_eventsource::web::{CustomRequest, Options, RequestOptions};
+///
+/// let mut request = RequestOptions::default();
+/// request.method = Some("POST".into());
+/// let mut options = Options::default();
+/// options.request = Some(CustomRequest::from(request));
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Default)]
 pub struct RequestOptions {
     /// The method. None is GET.
@@ -97,6 +114,7 @@ pub struct RequestOptions {
 /// as long as they stay there, from another origin not at all. `Accept`, `Accept-Language`,
 /// `Content-Language`, `Content-Type` and `Authorization` do not count. A redirect that is not followed is
 /// [`Reason::Cors`](crate::Reason::Cors): a browser tells it no differently.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.
@@ -108,27 +126,30 @@ pub enum Redirect {
 /// Requests that are more than the standard's, from their [options](RequestOptions). Only programs that make such requests
 /// contain the code that sends them.
 #[derive(Clone)]
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "there is nothing that sends it"))]
+#[cfg_attr(
+    not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
+    expect(dead_code, reason = "there is nothing that sends it")
+)]
 pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
 
 /// What the driver asks of a custom request.
 pub(super) trait Prepare {
     /// Whether the platform would send it.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
     fn check(&self) -> Result<(), crate::error::Reason>;
 
     /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
     fn prepare(
         self: Rc<Self>,
         url: &str,
         init: &web_sys::RequestInit,
         headers: web_sys::Headers,
         last_event_id: &str,
-    ) -> futures::future::LocalBoxFuture<'static, Result<String, String>>;
+    ) -> LocalBoxFuture<'static, Result<String, String>>;
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
 impl Prepare for RequestOptions {}
 
 impl From<RequestOptions> for CustomRequest {
@@ -145,14 +166,21 @@ impl fmt::Debug for CustomRequest {
 
 /// An attempt to connect, before it is made.
 #[non_exhaustive]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Attempt {
     /// The last event ID that it will send, empty if there is none.
     pub last_event_id: String,
 }
 
+impl fmt::Debug for Attempt {
+    /// Without the ID, which may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt").field("last_event_id_length", &self.last_event_id.len()).finish()
+    }
+}
+
 /// Gives the headers of an attempt, or says why it cannot.
-pub type HeadersOf = dyn Fn(Attempt) -> Pin<Box<dyn Future<Output = Result<Vec<(String, String)>, String>>>>;
+pub type HeadersOf = dyn Fn(Attempt) -> LocalBoxFuture<'static, Result<Vec<(String, String)>, String>>;
 
 impl RequestOptions {
     /// Whether the request is the standard's.

@@ -114,4 +114,29 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn value(this: &ReadResult) -> Result<JsValue, JsValue>;
+
+    /// [`MessageChannel`](https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels)
+    pub(super) type MessageChannel;
+
+    #[wasm_bindgen(constructor, catch, js_class = MessageChannel)]
+    pub(super) fn new_channel() -> Result<MessageChannel, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn port1(this: &MessageChannel) -> Result<MessagePort, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn port2(this: &MessageChannel) -> Result<MessagePort, JsValue>;
+
+    /// [`MessagePort`](https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports)
+    #[derive(Clone)]
+    pub(super) type MessagePort;
+
+    #[wasm_bindgen(method, setter, catch)]
+    pub(super) fn set_onmessage(this: &MessagePort, listener: &Callback) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = postMessage)]
+    pub(super) fn post_message(this: &MessagePort, message: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn close(this: &MessagePort) -> Result<(), JsValue>;
 }

@@ -39,8 +39,7 @@ impl Timer {
     /// before or long after, so that the callback has to look at the clock.
     pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
         // A delay beyond that would overflow, and `setTimeout` would fire at once.
-        let longest = Duration::from_millis(MAX_RECONNECTION_TIME.into());
-        let delay = until.saturating_sub(WebClock.now()).min(longest);
+        let delay = until.saturating_sub(WebClock.now()).min(MAX_RECONNECTION_TIME);
         let milliseconds = delay.as_secs() as u32 * 1000 + delay.subsec_nanos().div_ceil(1_000_000);
         Self { until, _timeout: Timeout::new(milliseconds, callback) }
     }
@@ -62,8 +61,7 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
         _ => js_sys::Date::parse(value) - js_sys::Date::now(),
     };
     // What is no date is not a number.
-    (!milliseconds.is_nan())
-        .then(|| Duration::from_millis(milliseconds.clamp(0.0, MAX_RECONNECTION_TIME.into()) as u64))
+    (!milliseconds.is_nan()).then(|| Duration::from_millis(milliseconds as u64).min(MAX_RECONNECTION_TIME))
 }
 
 /// Waits for a time. The timer is set at once, and dropping this clears it. The future of gloo-timers does the same,

@@ -11,7 +11,7 @@ use crate::error::{Error, Reason};
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
     let parsed = Url::new(url, &base().unwrap_or_default());
-    parsed.map_err(|_| Reason::InvalidUrl { url: url.into() }.into())
+    parsed.map_err(|_| Error::fatal(Reason::InvalidUrl { url: url.into() }))
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.

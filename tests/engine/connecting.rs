@@ -1,5 +1,7 @@
 //! Announcing, reestablishing, failing: what comes of each response and of none.
 
+use std::time::Duration;
+
 use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState};
 use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::Parser;
@@ -108,12 +110,12 @@ fn retry_sets_the_reconnection_time_of_this_source_for_good() {
         Reply::End,
     ]);
     page.run();
-    assert_eq!(page.engine.reconnection_time(), 110);
+    assert_eq!(page.engine.reconnection_time().as_millis(), 110);
     assert_eq!(page.log.last().map(String::as_str), Some("wait 110"));
     page.pass(110);
     assert_eq!(page.log.last().map(String::as_str), Some("wait 110"));
     page.pass(110);
-    assert_eq!(page.engine.reconnection_time(), 0);
+    assert_eq!(page.engine.reconnection_time(), Duration::ZERO);
     assert_eq!(page.log.last().map(String::as_str), Some(r#"request id="""#));
 }
 
@@ -243,7 +245,7 @@ fn a_body_that_is_there_is_opened_read_and_at_its_end_closed_for_good() {
             .saw(&["open [Open]", r#"message "a" id="1" [Open]"#, &format!("error ({error}) [Closed]")])
             .pass(1_000_000)
             .saw(&[]);
-        assert_eq!((page.engine.last_event_id(), page.engine.reconnection_time()), ("1", 5));
+        assert_eq!((page.engine.last_event_id(), page.engine.reconnection_time()), ("1", Duration::from_millis(5)));
     }
 }
 

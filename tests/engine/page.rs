@@ -116,6 +116,7 @@ impl Page {
                 }
                 Action::Suspended => self.note("suspended"),
                 Action::Nothing => return self,
+                other => panic!("this driver does not know {other:?}"),
             }
         }
         panic!("the engine spins: {:?}", self.log);

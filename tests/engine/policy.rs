@@ -31,7 +31,7 @@ fn without_reconnecting_the_first_loss_is_final() {
 
 #[test]
 fn so_many_attempts_may_fail_in_a_row_and_an_event_starts_a_new_row() {
-    let policy = Reconnect::default().initial_delay(1000).max_attempts(2);
+    let policy = Reconnect::default().initial_delay(Duration::from_secs(1)).max_attempts(2);
     let lost = "error (the connection was lost or not made: broken) [Closed]";
     let script = [
         Reply::Broken,
@@ -121,7 +121,7 @@ fn neither_a_connection_without_bytes_nor_one_of_less_than_a_second_starts_a_new
 #[test]
 fn an_engine_is_built_in_any_order() {
     type Step = fn(Engine) -> Engine;
-    let reconnect: Step = |engine| engine.with_reconnect(Reconnect::never().initial_delay(7));
+    let reconnect: Step = |engine| engine.with_reconnect(Reconnect::never().initial_delay(Duration::from_millis(7)));
     let idle: Step = |engine| engine.with_idle_timeout(Duration::from_secs(1));
     for steps in
         [&[reconnect][..], &[idle], &[reconnect, idle], &[idle, reconnect], &[reconnect, idle, reconnect, idle]]
@@ -155,7 +155,7 @@ fn an_engine_at_work_takes_another_policy_and_another_timeout_without_losing_its
 
 #[test]
 fn the_delay_grows_to_its_maximum_which_a_longer_reconnection_time_is_not_bound_by() {
-    let policy = Reconnect::default().initial_delay(1000).max_delay(4000);
+    let policy = Reconnect::default().initial_delay(Duration::from_secs(1)).max_delay(Duration::from_secs(4));
     assert_eq!(
         waits(policy.clone(), 0.999_999, vec![Reply::Broken; 5]),
         ["wait 1999", "wait 2999", "wait 3999", "wait 3999", "wait 3999"]

@@ -1,14 +1,13 @@
 //! The whole interface of the Rust face, for every target to compile.
 
 use core::fmt::Debug;
+use core::time::Duration;
 
 use futures::stream::FusedStream;
 use wasm_eventsource::{
-    Builder, ConnectionState, Error, Event, EventSource, ReadyState, Redirect, Refusal, StateChanges, Subscription,
-    WhenHidden,
+    Builder, ConnectionState, Error, Event, EventSource, Keep, ReadyState, Redirect, Refusal, StateChanges,
+    Subscription, WhenHidden,
 };
-
-type RetryIf = fn(&Refusal) -> bool;
 
 /// Compiles only where every method is there with the types that it has everywhere.
 pub(crate) fn are_the_same() {
@@ -19,17 +18,21 @@ pub(crate) fn are_the_same() {
     let _: fn(&EventSource) -> ConnectionState = EventSource::state;
     let _: fn(&EventSource) -> StateChanges = EventSource::state_changes;
     let _: fn(&EventSource) -> String = EventSource::last_event_id;
-    let _: fn(&EventSource) -> u32 = EventSource::reconnection_time;
+    let _: fn(&EventSource) -> Duration = EventSource::reconnection_time;
+    let _: fn(&EventSource) -> u64 = EventSource::missed;
+    let _: fn(Subscription, Keep) -> Subscription = Subscription::keep;
+    let _: fn(&Subscription) -> u64 = Subscription::missed;
     let _: fn(&EventSource, &str) -> Subscription = EventSource::subscribe;
     let _: fn(&EventSource) = EventSource::close;
     let _: fn(Builder, bool) -> Builder = Builder::with_credentials;
     let _: fn(Builder, &str) -> Builder = Builder::last_event_id;
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
     let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
-    let _: fn(Builder, RetryIf) -> Builder = Builder::retry_if;
+    let _ = |builder: Builder| builder.retry_if(async |refusal: &Refusal| refusal.status() == 503);
+    let _: fn(Builder, Keep) -> Builder = Builder::keep;
     let _: fn(Builder, Redirect) -> Builder = Builder::redirect;
     let _: fn(&Error) -> Option<&Refusal> = Error::refusal;
-    let _: fn(Builder, u32) -> Builder = Builder::idle_timeout;
+    let _: fn(Builder, Duration) -> Builder = Builder::idle_timeout;
     let _: fn(Builder, WhenHidden) -> Builder = Builder::when_hidden;
     let _: fn(Builder) -> Result<EventSource, Error> = Builder::build;
     is_a_stream::<EventSource, Result<Event, Error>>();

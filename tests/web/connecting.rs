@@ -1,10 +1,12 @@
 //! Requests, what their responses mean, and reconnecting.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_eventsource::connection::Reconnect;
-use wasm_eventsource::{EventSource, ReadyState, Reason};
+use wasm_eventsource::{Error, EventSource, ReadyState, Reason};
 
 use super::network::{Network, URL, connect};
 use super::polling::{settle, take};
@@ -55,7 +57,7 @@ async fn after_the_end_it_reconnects_and_sends_the_utf8_bytes_of_its_id() {
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0]["headers"]["last-event-id"], Value::Null);
     assert_eq!(requests[1]["headers"]["last-event-id"], "\u{c3}\u{bc}\u{e2}\u{82}\u{ac}");
-    assert_eq!(source.reconnection_time(), 1);
+    assert_eq!(source.reconnection_time(), Duration::from_millis(1));
 }
 
 #[wasm_bindgen_test]
@@ -106,7 +108,7 @@ async fn a_request_that_fails_is_an_error_that_does_not_end_the_stream() {
 #[wasm_bindgen_test]
 async fn what_fails_across_origins_may_be_cors_and_it_is_found_out_that_it_is_not() {
     let network = Network::new(json!([{ "rejects": "no network" }, { "chunks": ["data: a\n\n"], "then": "hang" }]));
-    let policy = Reconnect::default().initial_delay(1);
+    let policy = Reconnect::default().initial_delay(Duration::from_millis(1));
     let mut source = EventSource::builder(URL).reconnect(policy).build().expect("a valid URL");
     let lost = "error the connection was lost or not made: no network";
     assert_eq!(take(&mut source, 2).await, [lost, r#"message "a" """#]);
@@ -131,7 +133,7 @@ async fn who_was_connected_is_refused_after_three_probes_in_a_row() {
 async fn a_response_that_cors_hides_ends_the_stream() {
     let network = Network::new(json!([{ "rejects": "Failed to fetch", "answersProbe": true }]));
     let mut source = connect();
-    assert_eq!(source.next().await, Some(Err(Reason::Cors.into())));
+    assert_eq!(source.next().await, Some(Err(Error::fatal(Reason::Cors))));
     assert_eq!(source.next().await, None);
     let probes: Vec<_> = network.requests().iter().map(|request| request["probes"].clone()).collect();
     assert_eq!(probes, [1, 0], "it is asked once more before it counts as refused");
@@ -198,7 +200,7 @@ async fn an_event_that_is_too_large_ends_the_stream() {
 #[wasm_bindgen_test]
 fn a_url_that_cannot_be_parsed_is_an_error() {
     for url in ["http://", "https://[", "//"] {
-        assert_eq!(EventSource::new(url).err(), Some(Reason::InvalidUrl { url: url.into() }.into()), "{url}");
+        assert_eq!(EventSource::new(url).err(), Some(Error::fatal(Reason::InvalidUrl { url: url.into() })), "{url}");
     }
 }
 

@@ -240,7 +240,7 @@ impl Run {
         json!({
             "readyState": source.ready_state() as u8,
             "lastEventId": source.last_event_id(),
-            "reconnectionTime": source.reconnection_time(),
+            "reconnectionTime": source.reconnection_time().as_millis() as u32,
             "told": told,
             "live": self.network.live(),
             "pulls": self.network.pulls(),

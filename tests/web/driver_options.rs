@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use wasm_eventsource::connection::Reconnect;
@@ -24,12 +25,12 @@ pub(crate) fn builder(case: &Value, told: &Rc<RefCell<Vec<Value>>>) -> Builder {
             "lastEventId" => builder.last_event_id(&text(value)),
             "lastEventIdParameter" => builder.last_event_id_parameter(&text(value)),
             "maxEventSize" => builder.max_event_size(number(value) as usize),
-            "idleTimeout" => builder.idle_timeout(number(value)),
+            "idleTimeout" => builder.idle_timeout(milliseconds(number(value))),
             "whenHidden" => builder.when_hidden(if value == "close" { WhenHidden::Close } else { WhenHidden::Keep }),
             "reconnect" => builder.reconnect(policy(value)),
             "retryIf" => {
                 let retries = value == true;
-                builder.retry_if(move |_| retries)
+                builder.retry_if(async move |_| retries)
             }
             "headers" => pairs(value).into_iter().fold(builder, |builder, (name, value)| builder.header(&name, &value)),
             "headersOf" => with_headers_of(builder, list(value).to_vec()),
@@ -49,12 +50,16 @@ pub(crate) fn builder(case: &Value, told: &Rc<RefCell<Vec<Value>>>) -> Builder {
     builder
 }
 
+fn milliseconds(number: u32) -> Duration {
+    Duration::from_millis(number.into())
+}
+
 fn policy(given: &Value) -> Reconnect {
     given.as_object().expect("a policy").iter().fold(Reconnect::default(), |policy, (name, value)| {
         let number = || u32::try_from(value.as_u64().expect("a number")).expect("a small number");
         match name.as_str() {
-            "initialDelay" => policy.initial_delay(number()),
-            "maxDelay" => policy.max_delay(number()),
+            "initialDelay" => policy.initial_delay(milliseconds(number())),
+            "maxDelay" => policy.max_delay(milliseconds(number())),
             "maxAttempts" => policy.max_attempts(number()),
             "statuses" => {
                 let statuses = list(value).iter().filter_map(Value::as_u64);

@@ -1,7 +1,7 @@
 //! What an error says.
 
-use core::time::Duration;
 use std::error::Error as _;
+use std::time::Duration;
 
 use futures::StreamExt;
 use serde_json::json;

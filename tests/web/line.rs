@@ -1,5 +1,7 @@
 //! Watching the line, and the document that may be hidden.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use gloo_timers::future::TimeoutFuture;
 use serde_json::json;
@@ -20,7 +22,8 @@ async fn a_line_on_which_nothing_comes_is_lost_and_made_again_with_the_id() {
         { "hangs": true },
         { "chunks": ["data: a\n\n"], "then": "hang" },
     ]));
-    let mut source = EventSource::builder(URL).idle_timeout(100).build().expect("a valid source");
+    let mut source =
+        EventSource::builder(URL).idle_timeout(Duration::from_millis(100)).build().expect("a valid source");
     assert_eq!(in_time("two losses", take(&mut source, 4)).await, [A, IDLE, IDLE, A]);
     let requests = network.requests();
     assert_eq!(requests.iter().map(|request| &request["aborted"]).collect::<Vec<_>>(), [true, true, false]);
@@ -31,7 +34,8 @@ async fn a_line_on_which_nothing_comes_is_lost_and_made_again_with_the_id() {
 #[wasm_bindgen_test]
 async fn what_is_there_and_not_polled_is_no_silence() {
     let network = Network::new(json!([{ "chunks": ["id: 1\ndata: a\n\n"], "times": 3, "then": "hang" }]));
-    let mut source = EventSource::builder(URL).idle_timeout(100).build().expect("a valid source");
+    let mut source =
+        EventSource::builder(URL).idle_timeout(Duration::from_millis(100)).build().expect("a valid source");
     for _ in 0..3 {
         // Longer than the line may be idle, and than it is waited for late news.
         TimeoutFuture::new(500).await;
@@ -44,7 +48,7 @@ async fn what_is_there_and_not_polled_is_no_silence() {
 async fn a_chunk_sets_no_timer_anew() {
     let network = Network::new(json!([{ "chunks": ["id: 1\ndata: a\n\n"], "times": 200, "then": "hang" }]));
     let census = Census::new();
-    let mut source = EventSource::builder(URL).idle_timeout(60_000).build().expect("a valid source");
+    let mut source = EventSource::builder(URL).idle_timeout(Duration::from_secs(60)).build().expect("a valid source");
     take(&mut source, 200).await;
     assert!(has_nothing(&mut source));
     assert_eq!((census.timers(), census.timers_set()), (1, 1));
@@ -54,7 +58,7 @@ async fn a_chunk_sets_no_timer_anew() {
 
 #[wasm_bindgen_test]
 async fn an_idle_timeout_of_nothing_is_no_option() {
-    let error = EventSource::builder(URL).idle_timeout(0).build().expect_err("it would be lost at once");
+    let error = EventSource::builder(URL).idle_timeout(Duration::ZERO).build().expect_err("it would be lost at once");
     assert!(matches!(error.reason(), Reason::InvalidOption { option: "idle_timeout", .. }), "{error}");
 }
 
@@ -62,7 +66,7 @@ async fn an_idle_timeout_of_nothing_is_no_option() {
 async fn a_hidden_source_has_no_connection_and_says_no_error() {
     let network = Network::new(json!([{ "chunks": ["id: 1\ndata: a\n\n"], "then": "hang" }]));
     document_becomes("hidden");
-    let builder = EventSource::builder(URL).when_hidden(WhenHidden::Close).idle_timeout(60_000);
+    let builder = EventSource::builder(URL).when_hidden(WhenHidden::Close).idle_timeout(Duration::from_secs(60));
     let mut source = builder.build().expect("a valid source");
     let mut states = source.state_changes();
     let mut kept = connect();

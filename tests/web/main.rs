@@ -12,10 +12,12 @@ mod driver_table;
 mod errors;
 #[cfg(feature = "json")]
 mod json;
+mod keeping;
 mod leaks;
 mod lifetime;
 mod line;
 mod network;
+mod pace;
 mod panics;
 mod polling;
 mod reentrancy;

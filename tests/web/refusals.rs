@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ async fn error(source: &mut EventSource) -> Error {
 }
 
 fn fast() -> Reconnect {
-    Reconnect::default().initial_delay(1)
+    Reconnect::default().initial_delay(Duration::from_millis(1))
 }
 
 #[wasm_bindgen_test]
@@ -86,7 +87,7 @@ async fn who_is_asked_decides_by_status_headers_and_body() {
     let network = Network::new(json!([refused(409, "busy"), event()]));
     let asked = Rc::<RefCell<Vec<Refusal>>>::default();
     let seen = Rc::clone(&asked);
-    let retry_if = move |refusal: &Refusal| {
+    let retry_if = async move |refusal: &Refusal| {
         seen.borrow_mut().push(refusal.clone());
         refusal.body() == "busy"
     };
@@ -111,7 +112,7 @@ async fn it_is_asked_of_any_refusal_but_those_that_the_policy_has_tried_again() 
     let _network = Network::new(script);
     let asked = Rc::<RefCell<Vec<u16>>>::default();
     let seen = Rc::clone(&asked);
-    let builder = EventSource::builder(URL).reconnect(fast().statuses([503])).retry_if(move |refusal| {
+    let builder = EventSource::builder(URL).reconnect(fast().statuses([503])).retry_if(async move |refusal| {
         seen.borrow_mut().push(refusal.status());
         true
     });
@@ -123,7 +124,7 @@ async fn it_is_asked_of_any_refusal_but_those_that_the_policy_has_tried_again() 
 #[wasm_bindgen_test]
 async fn a_post_is_repeated_for_who_asks_for_it() {
     let network = Network::new(json!([refused(500, ""), event()]));
-    let post = EventSource::builder(URL).method("POST").body("{}").retry_if(|_| true);
+    let post = EventSource::builder(URL).method("POST").body("{}").retry_if(async |_| true);
     let mut source = post.build().expect("a source");
     assert!(!error(&mut source).await.is_fatal());
     source.reconnect();
@@ -140,7 +141,7 @@ async fn an_answer_of_a_language_model_comes_after_its_429() {
         { "status": 429, "headers": { "Content-Type": "application/json", "Retry-After": "0" }, "chunks": [busy] },
         { "chunks": chunks, "then": "hang" },
     ]));
-    let is_busy = |refusal: &Refusal| {
+    let is_busy = async |refusal: &Refusal| {
         let body: Value = serde_json::from_str(refusal.body()).expect("JSON");
         body["error"]["code"] == "rate_limit_exceeded"
     };
@@ -173,7 +174,7 @@ async fn a_page_that_goes_while_the_body_comes_asks_nobody_and_back_it_connects_
     let network = Network::new(json!([{ "status": 500, "chunks": ["x"], "then": "hang" }, event()]));
     let asked = Rc::<Cell<u32>>::default();
     let seen = Rc::clone(&asked);
-    let builder = EventSource::builder(URL).retry_if(move |_| {
+    let builder = EventSource::builder(URL).retry_if(async move |_| {
         seen.set(seen.get() + 1);
         true
     });
@@ -195,7 +196,7 @@ async fn closing_while_the_body_comes_asks_nobody_and_tells_nothing() {
     let network = Network::new(json!([{ "status": 500, "chunks": ["x"], "then": "hang" }]));
     let asked = Rc::<Cell<u32>>::default();
     let seen = Rc::clone(&asked);
-    let builder = EventSource::builder(URL).retry_if(move |_| {
+    let builder = EventSource::builder(URL).retry_if(async move |_| {
         seen.set(seen.get() + 1);
         true
     });
@@ -210,11 +211,50 @@ async fn closing_while_the_body_comes_asks_nobody_and_tells_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn the_answer_may_take_its_time_and_the_source_waits_for_it() {
+    let network = Network::new(json!([refused(401, "expired"), event()]));
+    let (log_in, logged_in) = futures::channel::oneshot::channel::<()>();
+    let logged_in = futures::future::FutureExt::shared(logged_in);
+    let builder = EventSource::builder(URL).reconnect(fast()).retry_if(async move |refusal| {
+        let refused = refusal.status() == 401;
+        logged_in.clone().await.is_ok() && refused
+    });
+    let mut source = builder.build().expect("a source");
+    assert!(has_nothing(&mut source));
+    until("it was refused", || network.live() == 0 || network.pulls() > 0).await;
+    settle().await;
+    assert!(has_nothing(&mut source));
+    assert_eq!(network.requests().len(), 1);
+    log_in.send(()).expect("the question is still open");
+    assert!(!error(&mut source).await.is_fatal());
+    assert_eq!(take(&mut source, 1).await, [A]);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_comes_after_the_source_was_closed_has_no_effect() {
+    let network = Network::new(json!([refused(401, "expired"), event()]));
+    let (log_in, logged_in) = futures::channel::oneshot::channel::<()>();
+    let logged_in = futures::future::FutureExt::shared(logged_in);
+    let asked = Rc::<Cell<bool>>::default();
+    let seen = Rc::clone(&asked);
+    let builder = EventSource::builder(URL).reconnect(fast()).retry_if(async move |_| {
+        seen.set(true);
+        logged_in.clone().await.is_ok()
+    });
+    let mut source = builder.build().expect("a source");
+    until("it was asked", || asked.get()).await;
+    source.close();
+    log_in.send(()).expect("the question is still open");
+    settle().await;
+    assert_eq!((source.next().await, network.requests().len()), (None, 1));
+}
+
+#[wasm_bindgen_test]
 async fn closing_in_there_is_final() {
     let network = Network::new(json!([refused(500, "x"), event()]));
     let slot = Rc::<RefCell<Option<EventSource>>>::default();
     let own = Rc::clone(&slot);
-    let builder = EventSource::builder(URL).reconnect(fast()).retry_if(move |_| {
+    let builder = EventSource::builder(URL).reconnect(fast()).retry_if(async move |_| {
         drop(own.borrow_mut().take());
         true
     });

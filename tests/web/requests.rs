@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures::StreamExt;
 use gloo_timers::future::TimeoutFuture;
@@ -55,7 +56,7 @@ async fn an_attempt_whose_headers_cannot_be_made_has_failed_and_another_follows(
     let calls = Rc::new(Cell::new(0));
     let counted = Rc::clone(&calls);
     let mut source = EventSource::builder(URL)
-        .reconnect(Reconnect::default().initial_delay(1))
+        .reconnect(Reconnect::default().initial_delay(Duration::from_millis(1)))
         .headers(async move |_| {
             counted.set(counted.get() + 1);
             if counted.get() == 1 { Err("no token") } else { Ok(Vec::new()) }
@@ -173,7 +174,7 @@ async fn a_policy_says_which_statuses_are_worth_another_attempt_and_how_many_the
         { "chunks": ["id: 1\ndata: a\n\n"] },
         { "status": 503, "headers": { "Content-Type": "text/plain" } },
     ]));
-    let policy = Reconnect::default().initial_delay(1).max_attempts(1).statuses([503]);
+    let policy = Reconnect::default().initial_delay(Duration::from_millis(1)).max_attempts(1).statuses([503]);
     let mut source = EventSource::builder(URL).reconnect(policy).build().expect("a valid source");
     let refused = "error the response has status 503, and only 200 opens a stream";
     assert_eq!(take(&mut source, 5).await, [refused, A, ENDED, refused, "end"]);
@@ -183,7 +184,7 @@ async fn a_policy_says_which_statuses_are_worth_another_attempt_and_how_many_the
 #[wasm_bindgen_test]
 async fn errors_in_a_row_are_counted() {
     let _network = Network::new(json!([{ "rejects": "no network" }]));
-    let policy = Reconnect::default().initial_delay(1).max_attempts(2);
+    let policy = Reconnect::default().initial_delay(Duration::from_millis(1)).max_attempts(2);
     let source = EventSource::builder(URL).reconnect(policy).build().expect("a valid source");
     let errors: Vec<_> = source.map(|item| item.expect_err("there is no network")).collect().await;
     assert_eq!(

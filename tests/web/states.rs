@@ -1,6 +1,6 @@
 //! Watching the state of a connection.
 
-use core::time::Duration;
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FusedStream;
@@ -105,18 +105,70 @@ async fn closing_and_dropping_are_seen_by_who_waits_and_by_who_looks_later() {
     }
 }
 
+/// Watches in a task of its own until the source is CLOSED, and gives all that was seen.
+fn watched(states: StateChanges) -> impl Future<Output = Vec<ConnectionState>> {
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    js_sys::futures::spawn_local(async move {
+        let _ = sender.send(states.collect::<Vec<_>>().await);
+    });
+    async { in_time("the end", receiver).await.expect("the task ends") }
+}
+
 #[wasm_bindgen_test]
-async fn watching_alone_opens_the_connection_and_takes_no_event() {
+async fn watching_alone_drops_events_and_learns_of_every_loss() {
+    let network = Network::new(json!([
+        { "chunks": ["retry: 1\nid: 1\ndata: a\n\ndata: b\n\n"], "times": 3 },
+        { "chunks": ["id: 2\ndata: c\n\n"], "then": "error" },
+        { "status": 204 },
+    ]));
+    let source = connect();
+    let seen = watched(source.state_changes()).await;
+    assert_eq!(seen.len(), 6, "two connections, and what became of each: {seen:?}");
+    assert_eq!(loss(seen.get(2).cloned()).0, Reason::Ended);
+    assert_eq!(failure(seen.last()), Reason::Status { status: 204 });
+    let requests = network.requests();
+    let ids: Vec<_> = requests.iter().map(|request| request["headers"]["last-event-id"].as_str()).collect();
+    assert_eq!(ids, [None, Some("1"), Some("2")], "what was dropped counts");
+    assert_eq!((source.missed(), source.last_event_id().as_str()), (0, "2"), "nothing was kept for anybody");
+}
+
+#[wasm_bindgen_test]
+async fn events_of_types_that_nobody_takes_do_not_stop_a_watcher() {
+    let _network = Network::new(json!([{ "chunks": ["retry: 1\ndata: a\n\ndata: b\n\n"] }, { "status": 204 }]));
+    let source = connect();
+    let mut pings = source.subscribe("ping");
+    let seen = watched(source.state_changes()).await;
+    assert_eq!(seen.len(), 4, "{seen:?}");
+    assert!(in_time("the failure", pings.next()).await.is_some_and(|item| item.is_err()));
+}
+
+#[wasm_bindgen_test]
+async fn a_watcher_stops_at_an_event_that_somebody_takes_until_nobody_does() {
+    let network =
+        Network::new(json!([{ "chunks": ["retry: 1\ndata: a\n\ndata: b\n\n"], "times": 3 }, { "status": 204 }]));
+    let source = connect();
+    let messages = source.subscribe("message");
+    let seen = watched(source.state_changes());
+    until("it is open", || source.ready_state() == ReadyState::Open).await;
+    settle().await;
+    settle().await;
+    assert_eq!((network.requests()[0]["pulls"].as_u64(), source.ready_state()), (Some(2), ReadyState::Open));
+    drop(messages);
+    assert_eq!(seen.await.len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn watching_takes_no_event_from_a_source_that_is_polled() {
     let network = Network::new(json!([{ "chunks": ["data: a\n\ndata: b\n\n"], "times": 3, "then": "hang" }]));
     let mut source = connect();
     let mut states = source.state_changes();
+    assert!(has_nothing(&mut source), "from now on it takes events");
     assert_eq!(next(&mut states).await, Some(ConnectionState::Connecting));
     assert_eq!(next(&mut states).await, Some(ConnectionState::Open));
-    assert!(has_nothing(&mut states));
-    settle().await;
-    assert!(has_nothing(&mut states));
-    settle().await;
-    assert!(has_nothing(&mut states));
+    for _ in 0..3 {
+        assert!(has_nothing(&mut states));
+        settle().await;
+    }
     assert_eq!(network.requests()[0]["pulls"], 2, "it stops at the first event, and one chunk is ahead");
     let mut messages = source.subscribe("message");
     assert_eq!(take_data(&mut source, 6).await, ["a", "b"].repeat(3));
@@ -131,6 +183,7 @@ async fn an_event_that_a_watcher_came_upon_outlives_the_connection() {
     ]));
     let mut source = connect();
     let mut states = source.state_changes();
+    assert!(has_nothing(&mut source), "from now on it takes events");
     next(&mut states).await;
     next(&mut states).await;
     assert!(has_nothing(&mut states));
@@ -146,6 +199,7 @@ async fn an_event_that_a_watcher_came_upon_outlives_the_connection() {
 async fn a_watcher_goes_on_when_who_took_the_event_does_not() {
     let network = Network::new(json!([{ "chunks": ["retry: 60000\ndata: a\n\n"], "then": "hang" }]));
     let source = connect();
+    let mut messages = source.subscribe("message");
     let mut states = source.state_changes();
     next(&mut states).await;
     next(&mut states).await;
@@ -154,7 +208,6 @@ async fn a_watcher_goes_on_when_who_took_the_event_does_not() {
         let _ = sender.send(states.next().await);
     });
     settle().await;
-    let mut messages = source.subscribe("message");
     assert_eq!(take_data(&mut messages, 1).await, ["a"]);
     drop(messages);
     settle().await;

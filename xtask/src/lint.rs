@@ -72,7 +72,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
     };
     let library = ["--package", LIBRARY];
     let documentation = |toolchain: Toolchain, arguments: &[&str]| {
-        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--all-features"]);
+        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--features", "json"]);
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
@@ -88,6 +88,11 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         ("clippy, native", clippy(Toolchain::Active, &["--workspace", "--all-targets"])),
         ("clippy, no default features", clippy(Toolchain::Active, &[library[0], library[1], "--no-default-features"])),
         ("clippy, wasm32", clippy(toolchain, &for_wasm)),
+        // As on a server that runs WebAssembly.
+        (
+            "clippy, wasm32 with ssr",
+            clippy(toolchain, &[library[0], library[1], "--features", "ssr,json", "--target", TARGET]),
+        ),
         // By itself: together, it would get the library with the standard library, whose handler of panics is a second one.
         ("clippy, the npm package", clippy(toolchain, &["--package", NPM, "--target", TARGET])),
         ("documentation, native", documentation(Toolchain::Active, &[])),

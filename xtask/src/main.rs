@@ -13,6 +13,7 @@ mod demo;
 mod examples;
 mod fuzz;
 mod lint;
+mod lowest;
 mod msrv;
 mod mutants;
 mod process;
@@ -63,7 +64,7 @@ enum Command {
     Api(api::Options),
     /// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
     Constants(constants::Options),
-    /// Check that the library compiles with the oldest Rust it promises to.
+    /// Check that the library compiles with the oldest Rust, and the lowest versions of what it depends on, that it promises to.
     Msrv(msrv::Options),
     /// Install everything the other commands need, and do nothing else.
     Setup(setup::Options),

@@ -1,4 +1,5 @@
-//! `cargo xtask msrv`: the library, compiled by the oldest Rust that it promises to compile with.
+//! `cargo xtask msrv`: the library, compiled by the oldest Rust that it promises to compile with, and with the
+//! [lowest versions](crate::lowest) of what it depends on.
 
 use std::env;
 use std::fs;
@@ -6,15 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
 use crate::api::LIBRARY;
+use crate::lowest;
 use crate::process;
 use crate::setup::wasm_target::TARGET;
 use crate::setup::{Lock, debian};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Check that the library compiles with the oldest Rust it promises to (`rust-version` in Cargo.toml).
+/// Check that the library compiles with the oldest Rust it promises to (`rust-version` in Cargo.toml), and with the lowest versions
+/// of its dependencies.
 ///
 /// That Rust is rustup's, if it is installed, or one that Debian's packages have, unpacked into this project's cache
 /// directory. Where there is neither, nothing is checked, and that is said.
@@ -33,7 +37,9 @@ enum Oldest {
 }
 
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
-    let version = rust_version(workspace)?;
+    let metadata = metadata(workspace)?;
+    lowest::check(workspace, &metadata)?;
+    let version = rust_version(&metadata)?;
     let oldest = match in_rustup(workspace, &version) {
         Some(name) => Oldest::Rustup(name),
         None => match in_debian(workspace, &version)? {
@@ -47,9 +53,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             }
         },
     };
-    let mut ways = vec![vec!["--all-features"], vec!["--no-default-features"]];
+    let mut ways = vec![vec!["--all-features"], vec!["--features", "json"], vec!["--no-default-features"]];
     if oldest.has_wasm(workspace) {
-        ways.push(vec!["--all-features", "--target", TARGET]);
+        ways.push(vec!["--features", "json", "--target", TARGET]);
     } else {
         step::announce(&format!("that Rust {version} does not compile for {TARGET}: checking what is not only there"));
     }
@@ -84,11 +90,14 @@ impl Oldest {
     }
 }
 
-/// What Cargo.toml promises: `1.85`.
-fn rust_version(workspace: &Workspace) -> Result<String> {
+fn metadata(workspace: &Workspace) -> Result<Value> {
     let mut command = process::command("cargo", &workspace.root);
     let metadata = process::capture(command.args(["metadata", "--no-deps", "--format-version=1", "--quiet"]))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    Ok(serde_json::from_str(&metadata)?)
+}
+
+/// What Cargo.toml promises: `1.85`.
+fn rust_version(metadata: &Value) -> Result<String> {
     let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
     let version = packages.iter().find(|package| package["name"] == LIBRARY).map(|package| &package["rust_version"]);
     Ok(version.and_then(|version| version.as_str()).context("Cargo.toml has no rust-version")?.to_owned())

@@ -42,7 +42,7 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// `cargo test`, with all features and with none
+    /// `cargo test`, with all features, without `ssr`, and with none
     Native,
     /// `wasm-pack test` in Chromium and Firefox, the same tests in WebKitGTK, and those of the hooks in all three
     Wasm,
@@ -121,9 +121,15 @@ impl Test<'_> {
         all.args(
             ["wasm-eventsource-npm", "example-leptos", "example-yew"].iter().flat_map(|package| ["--exclude", package]),
         );
-        let mut bare = self.command("cargo");
-        bare.args(["test", "--package", "wasm-eventsource", "--no-default-features"]);
-        [("native", all), ("native, no features", bare)]
+        // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
+        let of_library = |features: &[&str]| {
+            let mut command = self.command("cargo");
+            command.args(["test", "--package", "wasm-eventsource"]).args(features);
+            command
+        };
+        let without_ssr = of_library(&["--features", "json"]);
+        let bare = of_library(&["--no-default-features"]);
+        [("native", all), ("native, without ssr", without_ssr), ("native, no features", bare)]
             .map(|(name, mut command)| {
                 command.args(["--no-fail-fast", "--"]).args(&self.options.filter);
                 runner::run(name, Dialect::Cargo, &mut command, self.limit)
@@ -139,7 +145,7 @@ impl Test<'_> {
         let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
             let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
             // Behind the path everything is for cargo.
-            command.args(["test", "--headless", browser, driver]).arg(path).args([".", "--all-features", "--"]);
+            command.args(["test", "--headless", browser, driver]).arg(path).args([".", "--features", "json", "--"]);
             command.args(&self.options.filter);
             Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
         };
@@ -168,7 +174,7 @@ impl Test<'_> {
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,
-            by_cargo("wasm, WebKitGTK", &["--all-features"], webkit)?,
+            by_cargo("wasm, WebKitGTK", &["--features", "json"], webkit)?,
             by_cargo("hooks, Chromium", &hooks, ("CHROMEDRIVER", chromium))?,
             by_cargo("hooks, Firefox", &hooks, ("GECKODRIVER", firefox))?,
             by_cargo("hooks, WebKitGTK", &hooks, webkit)?,

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 
-use wasm_eventsource::session::{Session, SessionHandle};
+use wasm_eventsource::session::{self, Session, SessionHandle};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then; its signals may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,16 +81,13 @@ pub fn use_event_source_with<M>(
     on_event: impl FnMut(Event) + 'static,
 ) -> UseEventSource {
     let url = url.into_reactive_value();
-    let state = RwSignal::new(match url.with_untracked(Option::is_some) {
-        true => ConnectionState::Connecting,
-        false => ConnectionState::Closed,
-    });
+    let state = RwSignal::new(session::initial_state(url.with_untracked(Option::is_some)));
     let last_event = RwSignal::new(None);
-    let (handle, session) = Session::new();
+    let (handle, task) = Session::new();
     let handle = StoredValue::new(handle);
     // There are no effects on a server, unless features of the client are on there too, as in a build of a workspace.
-    if cfg!(target_arch = "wasm32") {
-        connect(url, handle, run(session, configure, state, last_event, on_event));
+    if session::CONNECTS {
+        connect(url, handle, run(task, configure, state, last_event, on_event));
         on_cleanup(move || {
             handle.try_with_value(SessionHandle::end);
         });

@@ -60,10 +60,10 @@ impl Settings {
     fn reconnect(&self) -> Reconnect {
         let mut reconnect = Reconnect::default().statuses(self.statuses.as_slice());
         if let Some(milliseconds) = self.number(setting::INITIAL_DELAY) {
-            reconnect = reconnect.initial_delay(milliseconds);
+            reconnect = reconnect.initial_delay(Duration::from_millis(milliseconds.into()));
         }
         if let Some(milliseconds) = self.number(setting::MAX_DELAY) {
-            reconnect = reconnect.max_delay(milliseconds);
+            reconnect = reconnect.max_delay(Duration::from_millis(milliseconds.into()));
         }
         if let Some(attempts) = self.number(setting::MAX_ATTEMPTS) {
             reconnect = reconnect.max_attempts(attempts);

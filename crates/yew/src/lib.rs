@@ -10,7 +10,7 @@ use yew::html::{ImplicitClone, IntoPropValue};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use wasm_eventsource::session::{Session, SessionHandle};
+use wasm_eventsource::session::{self, Session, SessionHandle};
 
 /// What [`use_event_source`] returns. It may outlive its component, and does nothing then.
 ///
@@ -137,10 +137,7 @@ where
     E: Into<Callback<Event>>,
 {
     let url: Option<AttrValue> = url.into_prop_value();
-    let state = use_state_eq(|| match &url {
-        Some(_) => ConnectionState::Connecting,
-        None => ConnectionState::Closed,
-    });
+    let state = use_state_eq(|| session::initial_state(url.is_some()));
     let last_event = use_state(|| None::<Event>);
     let latest = Latest { configure: Rc::new(configure), on_event: on_event.into() };
     let own = use_ref(|| {

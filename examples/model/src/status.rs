@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_failure_says_why_and_the_others_need_not() {
-        let failed = ConnectionState::Failed { error: Reason::Status { status: 401 }.into() };
+        let failed = ConnectionState::Failed { error: Error::fatal(Reason::Status { status: 401 }) };
         let status = Status::new(&failed, Duration::ZERO);
         let why = Some("the response has status 401, and only 200 opens a stream".to_owned());
         assert_eq!(status, Status { name: "failed", text: "failed".into(), why });

@@ -1,0 +1,113 @@
+//! Time for others. When a chunk has many events, the executor polls their consumer again and again in one task, and the page
+//! cannot do anything else meanwhile. So drivers stop after a while, and go on in a task of their own.
+
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
+
+use super::driver_state::DriverState;
+use super::sys::{Callback, MessageChannel};
+use super::timer::WebClock;
+use crate::connection::{Clock, Timestamp};
+
+/// How long drivers may work before others get their turn.
+const TIME: Duration = Duration::from_millis(8);
+
+/// How many actions there are from one look at the clock to the next: a look may cost as much as an action.
+const ACTIONS_PER_LOOK: u32 = 8;
+
+std::thread_local! {
+    static PACE: Pace = const { Pace::new() };
+}
+
+/// All drivers of a thread share their time.
+struct Pace {
+    actions: Cell<u32>,
+    /// When the work began. Then the task that ends it was asked for, too.
+    began: Cell<Option<Timestamp>>,
+    /// The time is up.
+    is_late: Cell<bool>,
+    /// The drivers that wait for that task.
+    waiting: RefCell<Vec<Weak<DriverState>>>,
+}
+
+impl Pace {
+    const fn new() -> Self {
+        Self {
+            actions: Cell::new(0),
+            began: Cell::new(None),
+            is_late: Cell::new(false),
+            waiting: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn look(&self) {
+        let now = WebClock.now();
+        match self.began.get() {
+            Some(began) => self.is_late.set(now.saturating_sub(began) >= TIME),
+            None => {
+                self.began.set(Some(now));
+                in_another_task(|| PACE.with(Pace::rest));
+            }
+        }
+    }
+
+    /// Others had their turn. No borrow is held while the drivers go on.
+    fn rest(&self) {
+        self.began.set(None);
+        self.is_late.set(false);
+        let waiting = self.waiting.take();
+        waiting.iter().filter_map(Weak::upgrade).for_each(|driver| (driver.on_ready)());
+    }
+}
+
+/// Whether a driver is to stop, so that others get their turn. Its `on_ready` is called when it is to go on.
+pub(super) fn is_time_for_others(driver: &Rc<DriverState>) -> bool {
+    PACE.with(|pace| {
+        pace.actions.set(pace.actions.get().wrapping_add(1));
+        if !pace.is_late.get() && pace.actions.get() % ACTIONS_PER_LOOK == 0 {
+            pace.look();
+        }
+        let is_late = pace.is_late.get();
+        if is_late {
+            let mut waiting = pace.waiting.borrow_mut();
+            if !waiting.iter().any(|other| other.as_ptr() == Rc::as_ptr(driver)) {
+                waiting.push(Rc::downgrade(driver));
+            }
+        }
+        is_late
+    })
+}
+
+/// Calls this in another task. A timer would be a second late in a hidden tab, and a message is not.
+fn in_another_task(work: fn()) {
+    if message(work).is_err() {
+        Timeout::new(0, work).forget();
+    }
+}
+
+/// A channel for one message: one that is kept would keep Node from ending.
+fn message(work: fn()) -> Result<(), JsValue> {
+    let channel = MessageChannel::new_channel()?;
+    let (here, there) = (channel.port1()?, channel.port2()?);
+    let port = here.clone();
+    let own = Rc::<Cell<Option<Callback>>>::default();
+    let weak = Rc::downgrade(&own);
+    let callback = Callback::new(move |_| {
+        let _ = port.close();
+        // The callback frees itself at its end.
+        let itself = own.take();
+        work();
+        drop(itself);
+    });
+    here.set_onmessage(&callback)?;
+    there.post_message(&JsValue::NULL)?;
+    if let Some(own) = weak.upgrade() {
+        own.set(Some(callback));
+    }
+    Ok(())
+}

@@ -6,8 +6,14 @@
  */
 const LEAVING_TIME = 500;
 
-/** A navigation has begun. Nothing tells whether it leads anywhere. */
+/** For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. It may lead nowhere. */
+const NAVIGATION_TIME = 10_000;
+
+/** A navigation has begun. */
 let isLeaving = false;
+
+/** Takes the navigation for one that leads nowhere. */
+let expiry;
 
 /** The sources that are told. */
 const watchers = new Set();
@@ -16,6 +22,8 @@ const watchers = new Set();
 const REACTIONS = {
   beforeunload() {
     isLeaving = true;
+    clearTimeout(expiry);
+    expiry = setTimeout(() => (isLeaving = false), NAVIGATION_TIME);
   },
   pagehide() {
     isLeaving = false;

@@ -28,7 +28,7 @@ pub struct Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("url", &self.state.url).field("engine", &self.state.engine).finish()
+        f.debug_struct("Driver").field("url", &self.state.target.url).field("engine", &self.state.engine).finish()
     }
 }
 
@@ -88,11 +88,11 @@ impl Driver {
                 Action::Comment => return Some(Notice::Comment),
                 Action::Suspended => return Some(Notice::Suspended),
                 Action::Reconnect { error } => {
-                    state.let_go();
+                    state.leave();
                     return Some(Notice::Reconnecting { error });
                 }
                 Action::Fail { error } => {
-                    state.let_go();
+                    state.leave();
                     return Some(Notice::Failed { error });
                 }
             }
@@ -113,7 +113,7 @@ impl Driver {
 
     /// The source's URL, serialized.
     pub fn url(&self) -> &str {
-        &self.state.url
+        &self.state.target.url
     }
 
     /// The source's `readyState`.
@@ -135,7 +135,7 @@ impl Driver {
     pub fn reconnect(&self) {
         let reconnects = self.state.engine().reconnect();
         if reconnects {
-            self.state.let_go();
+            self.state.leave();
             let weak = Rc::downgrade(&self.state);
             spawn_local(async move {
                 if let Some(state) = weak.upgrade() {

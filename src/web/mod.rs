@@ -46,6 +46,8 @@ mod driver;
 #[cfg(target_arch = "wasm32")]
 mod driver_state;
 #[cfg(target_arch = "wasm32")]
+mod failure;
+#[cfg(target_arch = "wasm32")]
 mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod page_events;
@@ -59,6 +61,8 @@ mod received;
 mod refusal;
 #[cfg(target_arch = "wasm32")]
 mod sys;
+#[cfg(target_arch = "wasm32")]
+mod target;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]

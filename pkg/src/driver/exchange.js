@@ -171,7 +171,7 @@ export class Exchange {
     this.cause = isOurs ? error.cause : error;
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
     const signal = isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR;
-    this.#receive(isOurs ? error.signal : signal, messageOf(error));
+    this.#receive(isOurs ? error.signal : signal, isOurs ? error.message : messageOf(error));
   }
 
   #receive(signal, message) {

@@ -8,7 +8,7 @@ const DEPTH = 5;
 const OF_ARGUMENTS =
   /^(Failed to (execute|construct|parse|read) |Request(Init|: | constructor| with| cannot)|Headers\.|Referrer )|\.fetch: |HTTP method|disturbed/;
 
-/** What is to be told by this signal, and not as a failure of the network. */
+/** What is to be told by this signal and in these words, and not as a failure of the network. */
 export class Failure extends Error {
   constructor(signal, message, cause) {
     super(message, { cause });

@@ -9,11 +9,8 @@ const LEAVING_TIME = 500;
 /** For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. It may lead nowhere. */
 const NAVIGATION_TIME = 10_000;
 
-/** A navigation has begun. */
-let isLeaving = false;
-
-/** Takes the navigation for one that leads nowhere. */
-let expiry;
+/** Until when that is, on the clock of `performance.now()`. */
+let leavingUntil = 0;
 
 /** The sources that are told. */
 const watchers = new Set();
@@ -21,12 +18,10 @@ const watchers = new Set();
 /** What to do about an event of the window or the worker, by its type. */
 const REACTIONS = {
   beforeunload() {
-    isLeaving = true;
-    clearTimeout(expiry);
-    expiry = setTimeout(() => (isLeaving = false), NAVIGATION_TIME);
+    leavingUntil = performance.now() + NAVIGATION_TIME;
   },
   pagehide() {
-    isLeaving = false;
+    leavingUntil = 0;
     tell((watcher) => watcher.pageHidden());
   },
   pageshow: () => tell((watcher) => watcher.pageShown()),
@@ -59,7 +54,7 @@ export function watchPage(watcher) {
  * blocks the request, each in a task of its own.
  */
 export function timeToTell() {
-  return isLeaving ? LEAVING_TIME : 0;
+  return performance.now() < leavingUntil ? LEAVING_TIME : 0;
 }
 
 /** All sources share these listeners. They capture, for `resume` does not bubble. Node has no such function. */

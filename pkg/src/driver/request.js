@@ -69,7 +69,7 @@ export function readRequest(init) {
 
 /**
  * Sends a request, and returns the promise of its response. All requests are built here: the standard's, and what `request`, made
- * by `readRequest`, adds to it. `letsGo` is called where no signal can be sent along: the body has to be cancelled then.
+ * by `readRequest`, adds to it. `letsGo` is called where fetch takes no signal: the body has to be cancelled then.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
 export async function send(url, { withCredentials, request = {} }, lastEventId, signal, letsGo) {
@@ -78,30 +78,36 @@ export async function send(url, { withCredentials, request = {} }, lastEventId, 
   const target = isInUrl ? withParameter(url, parameter, lastEventId) : url;
   const credentials = withCredentials ? "include" : "same-origin";
   const init = { cache: "no-store", credentials, signal, ...members };
-  let own = {};
+  let { headers: own = {}, body } = request;
   if (method !== undefined) {
-    const prepared = await prepare(request, lastEventId, signal);
-    own = prepared.own;
-    const { body } = prepared;
+    if (typeof own === "function" || typeof body === "function") {
+      ({ own, body } = await prepare(request, lastEventId, signal));
+    }
     Object.assign(init, isHarmless(own) ? {} : stayingHome(url, members), { method, body });
     if (isStream(body)) {
       init.duplex = "half";
     }
   }
   init.headers = withStandard(own, isInUrl ? "" : lastEventId);
+  return call(fetch, target, init, letsGo);
+}
+
+/** Calls fetch. What it says of its arguments is no failure of the network: nothing was sent. */
+async function call(fetch, target, init, letsGo) {
+  const { signal, ...rest } = init;
   try {
     return await fetch(target, init);
   } catch (error) {
-    if (signal.aborted || !isOfArguments(error, target, init)) {
+    if (signal?.aborted || !isOfArguments(error, target, init)) {
       throw named(error, init);
     }
-    if (!/signal/i.test(error.message)) {
+    if (signal === undefined || !/signal/i.test(error.message)) {
       throw unusable(messageOf(error), error);
     }
+    // In a DOM that is no browser's, such as jsdom, an AbortSignal is not the one that fetch knows.
+    letsGo();
+    return call(fetch, target, rest, letsGo);
   }
-  // In the DOM of another program, such as jsdom, an AbortSignal is not the one that fetch knows.
-  letsGo();
-  return fetch(target, { ...init, signal: undefined });
 }
 
 /** The same error. Where only Node knows that there was a redirect, and says so in the cause, it says more. */
@@ -110,10 +116,7 @@ function named(error, { redirect }) {
   return isRedirect ? new TypeError("a redirect was not followed, see the option redirect", { cause: error }) : error;
 }
 
-/**
- * The headers and the body that the page gives, if need be by functions. Nobody asks for the body of a request that was let go of
- * meanwhile.
- */
+/** The headers and the body that functions of the page give. Of a request that was let go of meanwhile nothing more is asked. */
 async function prepare({ headers, body, method }, lastEventId, signal) {
   const made = async (given) => {
     const value = typeof given === "function" ? await given({ lastEventId }) : given;
@@ -127,7 +130,7 @@ async function prepare({ headers, body, method }, lastEventId, signal) {
     return { own, body: readBody(await made(body), method) };
   } catch (error) {
     // The engine must not look for a reason in the network.
-    throw new Failure(SIGNAL_UNPREPARED, error?.message ?? `${error}`, error);
+    throw new Failure(SIGNAL_UNPREPARED, messageOf(error), error);
   }
 }
 

@@ -60,7 +60,7 @@ fn words_of(error: &JsValue, depth: u8) -> String {
     if let Some(words) = error.as_string() {
         return words;
     }
-    if depth == 0 {
+    if depth == 0 || !error.is_object() {
         return String::new();
     }
     let own = ["message", "errors", "code", "name"].iter().find_map(|name| {

@@ -240,8 +240,14 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
-    /// The request was aborted from outside, by a `fetch` that the page has wrapped. Fatal.
+    /// The request was let go of with its document, and is not to be [repeated](crate::engine::Engine::resume). Fatal.
     Aborted,
+    /// `fetch` refuses its arguments, or what it returns is no response whose body can be read: the page has replaced `fetch`, or
+    /// something that is handed to it. Fatal.
+    Unusable {
+        /// What is wrong, and what to do about it.
+        message: String,
+    },
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
     /// The server ended the stream. Another attempt follows, unless the request is one that [is not
@@ -276,6 +282,7 @@ impl Reason {
             Reason::Unsupported => "unsupported",
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
+            Reason::Unusable { .. } => "unusable",
             Reason::Idle => "idle",
             Reason::Ended => "ended",
             Reason::Status { .. } => "status",
@@ -307,6 +314,7 @@ impl Reason {
                 ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
             }
             Reason::Aborted => ["the request was aborted", "", "", ""],
+            Reason::Unusable { message } => ["fetch cannot be used: ", message, "", ""],
             Reason::Idle => ["nothing came from the server for too long", "", "", ""],
             Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Status { status } => {

@@ -28,7 +28,7 @@ const OPTIONS: [&str; 13] = [
     "redirect",
 ];
 const POLICY: [&str; 4] = ["initialDelay", "maxDelay", "maxAttempts", "statuses"];
-const ATTEMPT: [&str; 16] = [
+const ATTEMPT: [&str; 17] = [
     "throws",
     "rejects",
     "rejectsWith",
@@ -38,6 +38,7 @@ const ATTEMPT: [&str; 16] = [
     "resolves",
     "status",
     "headers",
+    "body",
     "url",
     "redirected",
     "chunks",

@@ -85,7 +85,9 @@ pub enum Signal<'a> {
         /// The message of that failure.
         message: String,
     },
-    /// The request, or the reading of its body, was aborted, but not by the driver.
+    /// The request, or the reading of its body, was aborted by the user agent, for good: the standard's
+    /// [aborted network error](https://fetch.spec.whatwg.org/#concept-aborted-network-error). An exception named `AbortError` is none:
+    /// it may come from a timeout, or from a navigation that leads nowhere.
     Aborted,
     /// The probe found a server.
     Answered,

@@ -264,10 +264,11 @@ impl Engine {
         self.parser.restart();
     }
 
-    /// If the current request fails, another attempt is futile, for this reason. The failure itself comes as a signal.
+    /// If the current request fails, another attempt is futile, for this reason. The failure itself comes as a signal. Of several
+    /// reasons the first one holds.
     pub fn expect_futile(&mut self, reason: Reason) {
         if self.is_in_flight() {
-            self.futile = Some(reason);
+            self.futile.get_or_insert(reason);
         }
     }
 

@@ -3,13 +3,13 @@
 use core::mem;
 
 use gloo_timers::callback::Timeout;
-use js_sys::{ArrayBuffer, DataView, TypeError, Uint8Array};
+use js_sys::{ArrayBuffer, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::promise::Settled;
 use super::received::Received;
-use super::sys::{ReadResult, ReadableStream, Reader};
+use super::sys::{self, ReadResult, ReadableStream, Reader};
 use super::timer::Sleep;
 
 /// How long an abort may take to reach the body, in milliseconds.
@@ -107,17 +107,17 @@ impl ReadAhead {
 /// The outcome of a read: a chunk, or the end.
 pub(super) fn chunk(result: JsValue) -> Result<Received, JsValue> {
     let result: ReadResult = result.unchecked_into();
-    Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(result.value()?)?) })
+    Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(&result.value()?)?) })
 }
 
-/// The bytes of a chunk. A fetch's chunk is always a `Uint8Array`, another stream's may be another view.
-fn bytes(value: JsValue) -> Result<Uint8Array, JsValue> {
-    if !ArrayBuffer::is_view(&value) {
+/// A copy of the bytes of a chunk, which may be any view. Its buffer is the page's in the case of a stream of its own, and may be
+/// transferred or shrink before the bytes are asked for.
+fn bytes(value: &JsValue) -> Result<Uint8Array, JsValue> {
+    if !ArrayBuffer::is_view(value) {
         return Err(TypeError::new("a chunk of the stream is not bytes").into());
     }
-    let view: &DataView = value.unchecked_ref();
-    let (offset, length) = (view.byte_offset() as u32, view.byte_length() as u32);
-    Ok(Uint8Array::new_with_byte_offset_and_length(&view.buffer(), offset, length))
+    sys::Bytes::of(&sys::get(value, "buffer")?, &sys::get(value, "byteOffset")?, &sys::get(value, "byteLength")?)?
+        .slice()
 }
 
 /// Waits for the abort to end the body, and cancels it if that takes too long: the fetch does not heed its signal then. A body

@@ -32,7 +32,7 @@ pub struct Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("url", &without_secrets(&self.state.url)).finish_non_exhaustive()
+        f.debug_struct("Driver").field("url", &without_secrets(&self.state.target.url)).finish_non_exhaustive()
     }
 }
 
@@ -114,11 +114,11 @@ impl Driver {
             Action::Comment => Some(Notice::Comment),
             Action::Suspended => Some(Notice::Suspended),
             Action::Reconnect { error } => {
-                state.let_go();
+                state.leave();
                 Some(Notice::Reconnecting { error })
             }
             Action::Fail { error } => {
-                state.let_go();
+                state.leave();
                 Some(Notice::Failed { error })
             }
         })
@@ -138,7 +138,7 @@ impl Driver {
 
     /// The source's URL, serialized.
     pub fn url(&self) -> &str {
-        &self.state.url
+        &self.state.target.url
     }
 
     /// The source's `readyState`.
@@ -160,7 +160,7 @@ impl Driver {
     pub fn reconnect(&self) {
         let reconnects = self.state.engine().reconnect();
         if reconnects {
-            self.state.let_go();
+            self.state.leave();
             let weak = Rc::downgrade(&self.state);
             spawn_local(async move {
                 if let Some(state) = weak.upgrade() {
@@ -173,7 +173,7 @@ impl Driver {
     /// Closes the source: aborts the request and drops what was received and not yet taken.
     pub fn close(&self) {
         self.state.engine().close();
-        self.state.let_go();
+        self.state.leave();
     }
 }
 

@@ -5,27 +5,22 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::{Cell, RefCell, RefMut};
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
-
 use super::fetch::Request;
 use super::options::{Options, WhenHidden};
 use super::page_events::{self, PageEvent};
 use super::received::{Head, Received, Refused};
+use super::target::Target;
 use super::timer::Timer;
 use super::url;
 use crate::connection::{ReadyState, Timestamp};
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
 
+const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
+
 /// What the driver's tasks and callbacks share. They refer to it weakly: it goes with the driver.
 pub(super) struct DriverState {
-    pub(super) url: String,
-    /// Where the next request goes: to the URL, or to where a redirect of it led. "Reestablish the connection" fetches the
-    /// same request again, and a redirect has changed the [current URL][current] of that.
-    ///
-    /// [current]: https://fetch.spec.whatwg.org/#concept-request-current-url
-    current_url: RefCell<String>,
+    pub(super) target: Target,
     /// The origin that CORS compares with; None where there is no CORS.
     scope_origin: Option<String>,
     pub(super) options: Options,
@@ -41,8 +36,7 @@ pub(super) struct DriverState {
 impl DriverState {
     pub(super) fn new(url: String, options: Options, engine: Engine, on_ready: impl Fn() + 'static) -> Self {
         Self {
-            current_url: RefCell::new(url.clone()),
-            url,
+            target: Target::new(url, options.request.as_ref().is_some_and(|request| request.0.is_bound())),
             scope_origin: url::scope_origin(),
             options,
             engine: RefCell::new(engine),
@@ -61,53 +55,35 @@ impl DriverState {
         self.request.borrow().clone()
     }
 
-    fn current_url(&self) -> String {
-        self.current_url.borrow().clone()
-    }
-
     pub(super) fn send_request(self: &Rc<Self>) {
         self.timer.set(None);
         let id = self.engine().last_event_id().to_string();
-        let url = self.current_url();
+        let url = self.target.current();
+        self.target.sent();
         if !url::is_surely_fetchable(&url) {
             self.engine().expect_futile(Reason::Unfetchable);
         }
-        self.keep(Request::send(&url, &self.options, &id, self.receiver()));
+        self.keep(|receiver| Request::send(&url, &self.options, &id, receiver));
     }
 
     pub(super) fn send_probe(self: &Rc<Self>) {
-        let url = self.current_url();
+        let url = self.target.current();
         let cross_origin = self.scope_origin != url::origin(&url);
-        self.keep(Request::probe(&url, &self.options, cross_origin, self.receiver()));
+        self.keep(|receiver| Request::probe(&url, &self.options, cross_origin, receiver));
     }
 
-    fn receiver(self: &Rc<Self>) -> impl Fn(Received) + 'static + use<> {
+    /// Begins a request in the place of the one before. `begin` is given what its outcome goes to.
+    fn keep(self: &Rc<Self>, begin: impl FnOnce(Box<dyn Fn(Received)>) -> Request) {
         let weak = Rc::downgrade(self);
-        move |received| {
+        let request = begin(Box::new(move |received| {
             if let Some(state) = weak.upgrade() {
                 state.receive(received);
             }
-        }
-    }
-
-    fn keep(self: &Rc<Self>, request: Result<Request, JsValue>) {
-        match request {
-            Ok(request) => {
-                drop(self.request.replace(Some(Rc::new(request))));
-                // A `fetch` that the page has replaced may have closed the source.
-                if self.engine().ready_state() == ReadyState::Closed {
-                    self.let_go();
-                }
-            }
-            Err(error) => {
-                // Not now: nothing is received during a call of `next`.
-                let (weak, failure) = (Rc::downgrade(self), Received::failure(&error));
-                spawn_local(async move {
-                    if let Some(state) = weak.upgrade() {
-                        state.receive(failure);
-                    }
-                });
-            }
+        }));
+        drop(self.request.replace(Some(Rc::new(request))));
+        // A `fetch` that the page has replaced may have closed the source.
+        if self.engine().ready_state() == ReadyState::Closed {
+            self.let_go();
         }
     }
 
@@ -152,17 +128,21 @@ impl DriverState {
                 drop(engine);
                 drop(self.request.take());
             }
+            // Nobody else has these bytes, so that they are all there.
             Received::Chunk(bytes) => {
                 if let Some(chunk) = engine.receive_chunk(bytes.length() as usize) {
                     bytes.copy_to(chunk);
                 }
             }
             Received::EndOfBody => engine.receive(Signal::EndOfBody),
-            Received::NetworkError(message) => {
-                engine.receive(Signal::NetworkError { message, hidden: self.scope_origin.is_some() });
+            Received::NetworkError { message, may_hide } => {
+                engine.receive(Signal::NetworkError { message, hidden: may_hide && self.scope_origin.is_some() });
+            }
+            Received::Unusable(message) => {
+                engine.expect_futile(Reason::Unusable { message });
+                engine.receive(Signal::NetworkError { message: String::new(), hidden: false });
             }
             Received::Unprepared(message) => engine.receive(Signal::Unprepared { message }),
-            Received::Aborted => engine.receive(Signal::Aborted),
             Received::Answered => engine.receive(Signal::Answered),
         }
     }
@@ -175,10 +155,10 @@ impl DriverState {
         }
         let accepted = head.as_head().check().is_ok();
         if accepted {
-            // A request of the user's own always goes to the source's URL. What is refused is no place to go back to.
-            if let Some(url) = head.url.as_ref().filter(|_| head.redirected && self.options.request.is_none()) {
-                self.current_url.replace(url.clone());
+            if !head.is_readable {
+                return self.note(Received::Unusable(UNREADABLE.into()));
             }
+            self.target.reached(head.url.as_ref().filter(|_| head.redirected));
             self.engine().receive(Signal::Response(head.as_head()));
             if let Some(request) = self.request() {
                 request.start_reading();
@@ -205,10 +185,16 @@ impl DriverState {
     fn suspend_or_resume(&self) {
         if self.is_out_of_sight() {
             self.engine().suspend();
-            self.let_go();
+            self.leave();
         } else {
             self.engine().resume();
         }
+    }
+
+    /// The connection is over, or the attempt at it.
+    pub(super) fn leave(&self) {
+        self.target.left();
+        self.let_go();
     }
 
     /// Aborts the request, and clears the timer.
@@ -220,7 +206,7 @@ impl DriverState {
     /// Whether the URL that a policy has blocked is the source's. The page is told it without the fragment; after a redirect
     /// some browsers tell only the origin.
     fn is_meant(&self, blocked: &str) -> bool {
-        let url = self.current_url();
+        let url = self.target.current();
         url.as_bytes().split(|byte| *byte == b'#').next() == Some(blocked.as_bytes())
             || url::origin(&url).as_deref() == Some(blocked)
     }

@@ -3,22 +3,24 @@
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::future::Future;
 
+use futures::future::{AbortHandle, Aborted, abortable};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect};
 
 use super::body::{self, Body, ReadAhead};
+use super::failure;
 use super::options::{Options, RefusalHandler};
 use super::page_events;
 use super::promise::Settled;
-use super::received::{Head, Received, Refused};
+use super::received::{self, Head, Received, Refused};
 use super::refusal;
 use super::sys::{self, Reader, Response};
-use super::url::text;
+use super::url::{global_text, text};
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
 ///
@@ -29,7 +31,9 @@ pub(super) struct Request {
 }
 
 struct RequestState {
-    controller: AbortController,
+    controller: Option<AbortController>,
+    /// Ends what the user does for the request before it is sent.
+    preparation: Cell<Option<AbortHandle>>,
     body: RefCell<Body>,
     ahead: RefCell<ReadAhead>,
     receive: Box<dyn Fn(Received)>,
@@ -46,59 +50,50 @@ impl Request {
     /// `receive`, always from a task.
     ///
     /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
-    pub(super) fn send(
-        url: &str,
-        options: &Options,
-        last_event_id: &str,
-        receive: impl Fn(Received) + 'static,
-    ) -> Result<Self, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("Accept", "text/event-stream")?;
-        if !last_event_id.is_empty() {
-            // A header's value is bytes, which the Fetch API takes as code points up to U+00FF: one for each byte of
-            // the ID's UTF-8.
-            let value: String = last_event_id.bytes().map(char::from).collect();
-            headers.set("Last-Event-ID", &value)?;
-        }
+    pub(super) fn send(url: &str, options: &Options, last_event_id: &str, receive: Box<dyn Fn(Received)>) -> Self {
         let init = init(options.with_credentials);
+        let request = Self::new(&init, receive);
+        let headers = match headers(last_event_id) {
+            Ok(headers) => headers,
+            Err(error) => {
+                fail(Rc::downgrade(&request.state), failure::of_network(&error), RequestState::receive);
+                return request;
+            }
+        };
         init.set_headers(&headers);
-        let request = Self::new(&init, receive)?;
         let Some(custom) = &options.request else {
-            let response = Settled::of(&sys::fetch(url, &init)?);
+            let response = fetch(url, init);
             request.state.spawn(|state| receive_response(state, response));
-            return Ok(request);
+            return request;
         };
         let prepared = Rc::clone(&custom.0).prepare(url, &init, headers, last_event_id);
+        // What the user's future does is over as soon as nobody wants the request any more.
+        let (prepared, handle) = abortable(prepared);
+        request.state.preparation.set(Some(handle));
         request.state.spawn(|state| async move {
             match prepared.await {
-                // The request was dropped meanwhile.
-                _ if state.strong_count() == 0 => {}
-                Err(message) => fail(state, Received::Unprepared(message), RequestState::receive),
-                Ok(url) => match sys::fetch(&url, &init) {
-                    Ok(response) => receive_response(state, Settled::of(&response)).await,
-                    Err(error) => fail(state, Received::failure(&error), RequestState::receive),
-                },
+                Err(Aborted) => {}
+                Ok(Err(message)) => fail(state, Received::Unprepared(message), RequestState::receive),
+                Ok(Ok(url)) => {
+                    let response = fetch(&url, init);
+                    receive_response(state, response).await;
+                }
             }
         });
-        Ok(request)
+        request
     }
 
     /// Finds out whether CORS hides a response. Another origin's server is asked without CORS, and any answer of it is
-    /// [`Received::Answered`]; of this origin's server only a redirect is, because it may lead to another origin.
-    pub(super) fn probe(
-        url: &str,
-        options: &Options,
-        cross_origin: bool,
-        receive: impl Fn(Received) + 'static,
-    ) -> Result<Self, JsValue> {
+    /// [`Received::Answered`]; of this origin's server only a redirect is: it may lead to another origin, or not be followed.
+    pub(super) fn probe(url: &str, options: &Options, cross_origin: bool, receive: Box<dyn Fn(Received)>) -> Self {
         let init = init(options.with_credentials);
         if cross_origin {
             init.set_mode(RequestMode::NoCors);
         } else {
             init.set_redirect(RequestRedirect::Manual);
         }
-        let request = Self::new(&init, receive)?;
-        let response = Settled::of(&sys::fetch(url, &init)?);
+        let request = Self::new(&init, receive);
+        let response = fetch(url, init);
         request.state.spawn(|state| async move {
             match response.await {
                 late if state.strong_count() == 0 => cancel(late),
@@ -106,23 +101,27 @@ impl Request {
                     hand_over(&state, Received::Answered);
                 }
                 Ok(_) => {
-                    let failure = Received::NetworkError("there is a server, but no redirect".into());
-                    fail(state, failure, RequestState::receive);
+                    let message = "there is a server, but no redirect".into();
+                    fail(state, Received::NetworkError { message, may_hide: false }, RequestState::receive);
                 }
-                Err(error) => fail(state, Received::failure(&error), RequestState::receive),
+                Err(failure) => fail(state, failure, RequestState::receive),
             }
         });
-        Ok(request)
+        request
     }
 
-    /// A request that is still to be sent.
-    fn new(init: &RequestInit, receive: impl Fn(Received) + 'static) -> Result<Self, JsValue> {
-        let controller = AbortController::new()?;
-        init.set_signal(Some(&controller.signal()));
-        let receive = Box::new(receive);
-        Ok(Self {
-            state: Rc::new(RequestState { controller, body: RefCell::default(), ahead: RefCell::default(), receive }),
-        })
+    /// A request that is still to be sent. Without an `AbortController` it is one that is not aborted.
+    fn new(init: &RequestInit, receive: Box<dyn Fn(Received)>) -> Self {
+        let controller = AbortController::new().ok();
+        init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
+        let state = RequestState {
+            controller,
+            preparation: Cell::default(),
+            body: RefCell::default(),
+            ahead: RefCell::default(),
+            receive,
+        };
+        Self { state: Rc::new(state) }
     }
 
     /// Reads the body of the response from now on, one chunk ahead.
@@ -158,7 +157,12 @@ impl Request {
 impl Drop for Request {
     fn drop(&mut self) {
         let body = self.state.body.take();
-        self.state.controller.abort();
+        if let Some(preparation) = self.state.preparation.take() {
+            preparation.abort();
+        }
+        if let Some(controller) = &self.state.controller {
+            controller.abort();
+        }
         body.let_go();
     }
 }
@@ -204,7 +208,7 @@ impl RequestState {
                         state.arrive(received);
                     }
                 }
-                Err(error) => fail(state, Received::failure(&error), RequestState::arrive),
+                Err(error) => fail(state, failure::of_network(&error), RequestState::arrive),
             }
         });
     }
@@ -227,26 +231,40 @@ impl RequestState {
     }
 }
 
-async fn receive_response(weak: Weak<RequestState>, response: Settled) {
+/// Calls `fetch` now, and gives what comes of it later.
+fn fetch(url: &str, init: RequestInit) -> impl Future<Output = Result<JsValue, Received>> + use<> {
+    let response = sys::fetch(url, &init).map(|response| Settled::of(&response));
+    let url = String::from(url);
+    async move {
+        let response = match response {
+            Ok(response) => response.await,
+            Err(error) => Err(error),
+        };
+        response.map_err(|error| failure::of_fetch(&error, &url, &init))
+    }
+}
+
+async fn receive_response(weak: Weak<RequestState>, response: impl Future<Output = Result<JsValue, Received>>) {
     let response = response.await;
     let Some(state) = weak.upgrade() else { return cancel(response) };
     let head = response.and_then(|response| {
         let response: Response = response.unchecked_into();
-        if let Some(stream) = response.body()? {
+        if let Some(stream) = received::stream_of(&response) {
             state.body.replace(Body::Unread(stream));
         }
-        Head::of(&response)
+        let no_response = |_| Received::Unusable("what it has returned is no Response".into());
+        Head::of(&response).map_err(no_response)
     });
     drop(state);
     match head {
         Ok(head) => hand_over(&weak, Received::Response(Box::new(head))),
-        Err(error) => fail(weak, Received::failure(&error), RequestState::receive),
+        Err(failure) => fail(weak, failure, RequestState::receive),
     }
 }
 
 /// Lets go of a response that has come after the request was dropped: its fetch does not heed the signal.
-fn cancel(response: Result<JsValue, JsValue>) {
-    if let Ok(Some(stream)) = response.and_then(|response| response.unchecked_into::<Response>().body()) {
+fn cancel(response: Result<JsValue, Received>) {
+    if let Some(stream) = response.ok().and_then(|response| received::stream_of(&response.unchecked_into())) {
         body::cancel_later(stream);
     }
 }
@@ -270,6 +288,25 @@ fn fail(state: Weak<RequestState>, failure: Received, hand_over: fn(&Rc<RequestS
             hand_over(&state, failure);
         }
     });
+}
+
+/// The headers that the standard gives a request.
+fn headers(last_event_id: &str) -> Result<Headers, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept", "text/event-stream")?;
+    if !last_event_id.is_empty() && is_sendable(last_event_id) {
+        // A header's value is bytes, which the Fetch API takes as code points up to U+00FF: one for each byte of
+        // the ID's UTF-8. One that the platform refuses is left out: the request is one without it, too.
+        let value: String = last_event_id.bytes().map(char::from).collect();
+        let _ = headers.set("Last-Event-ID", &value);
+    }
+    Ok(headers)
+}
+
+/// Node refuses control characters, but only when it sends the request. Browsers send them.
+fn is_sendable(last_event_id: &str) -> bool {
+    let is_control = |byte: u8| byte.is_ascii_control() && byte != b'\t';
+    !last_event_id.bytes().any(is_control) || global_text(&["process", "versions", "node"]).is_none()
 }
 
 /// The options that every request of an event source has.

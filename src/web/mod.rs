@@ -48,6 +48,8 @@ mod driver;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod driver_state;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+mod failure;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod fetch;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod pace;
@@ -63,6 +65,8 @@ mod received;
 mod refusal;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod sys;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+mod target;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
 mod timer;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]

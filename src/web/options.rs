@@ -22,8 +22,9 @@ pub struct Options {
     pub with_credentials: bool,
     /// What becomes of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub when_hidden: WhenHidden,
-    /// A request that is more than the standard's. It always goes to the source's URL, and not to where the last redirect led:
-    /// headers meant for one origin are not sent to another. Defaults to none.
+    /// A request that is more than the standard's. If it has headers that are not [harmless](Redirect), a method, a body or a parameter,
+    /// it always goes to the source's URL, and not to where the last redirect led: what is meant for one origin is not sent to another.
+    /// Defaults to none.
     pub request: Option<CustomRequest>,
     /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
@@ -109,10 +110,10 @@ pub struct RequestOptions {
 
 /// What to make of redirects.
 ///
-/// A browser forwards headers to where a redirect leads, except `Authorization`, if that origin's CORS allows them. So a request
+/// A browser forwards headers to where a redirect leads, if that origin's CORS allows them; older ones `Authorization`, too. So a request
 /// with a user's own headers is not redirected to another origin by default: from the page's own origin redirects are followed
 /// as long as they stay there, from another origin not at all. `Accept`, `Accept-Language`,
-/// `Content-Language`, `Content-Type` and `Authorization` do not count. A redirect that is not followed is
+/// `Content-Language` and `Content-Type` do not count. A redirect that is not followed is
 /// [`Reason::Cors`](crate::Reason::Cors): a browser tells it no differently.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +135,10 @@ pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
 
 /// What the driver asks of a custom request.
 pub(super) trait Prepare {
+    /// Whether it carries what is meant for the origin of the source's URL and for no other.
+    #[cfg(target_arch = "wasm32")]
+    fn is_bound(&self) -> bool;
+
     /// Whether the platform would send it.
     #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
     fn check(&self) -> Result<(), crate::error::Reason>;

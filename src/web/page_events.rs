@@ -6,12 +6,14 @@
 
 use alloc::string::String;
 use core::cell::Cell;
+use core::time::Duration;
 
 use wasm_bindgen::JsValue;
 
 use super::sys::{self, Callback};
-use super::timer::Sleep;
+use super::timer::{Sleep, WebClock};
 use super::url::{global_text, text};
+use crate::connection::{Clock, Timestamp};
 
 /// What a source is told of its page.
 #[derive(Debug)]
@@ -39,9 +41,13 @@ pub(super) struct PageListener {
 /// A navigation breaks connections off before it hides the page. It may take this long, in milliseconds.
 const LEAVING_TIME: u32 = 500;
 
+/// For how long after its beginning a navigation may be what breaks a connection off. It may lead nowhere: it is cancelled, or
+/// turns out to be a download.
+const NAVIGATION_TIME: Duration = Duration::from_secs(10);
+
 std::thread_local! {
-    /// A navigation has begun. It may still be cancelled, or turn out to be a download.
-    static LEAVING: Cell<bool> = const { Cell::new(false) };
+    /// Until when that is.
+    static LEAVING_UNTIL: Cell<Timestamp> = const { Cell::new(Timestamp::ZERO) };
 }
 
 /// What an event is about.
@@ -93,7 +99,7 @@ impl Drop for PageListener {
 /// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
 /// document goes, or a policy blocks the request.
 pub(super) fn told_first() -> Sleep {
-    Sleep::new(if LEAVING.get() { LEAVING_TIME } else { 0 })
+    Sleep::new(if WebClock.now() < LEAVING_UNTIL.get() { LEAVING_TIME } else { 0 })
 }
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
@@ -106,11 +112,11 @@ fn take_note(event: &JsValue) -> Option<PageEvent> {
     let (_, kind) = EVENT_TYPES.iter().find(|(known, _)| *known == event_type)?;
     match kind {
         Kind::Leaving => {
-            LEAVING.set(true);
+            LEAVING_UNTIL.set(WebClock.now().saturating_add(NAVIGATION_TIME));
             None
         }
         Kind::Hidden => {
-            LEAVING.set(false);
+            LEAVING_UNTIL.set(Timestamp::ZERO);
             Some(PageEvent::PageHidden)
         }
         Kind::Shown => Some(PageEvent::PageShown),

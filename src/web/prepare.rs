@@ -14,11 +14,16 @@ use super::url;
 use crate::error::Reason;
 use crate::messages::join;
 
-/// Headers that may go wherever a redirect leads. They are no secrets, or the platform itself does not send them on to another
-/// origin.
-const HARMLESS: [&str; 5] = ["accept", "accept-language", "authorization", "content-language", "content-type"];
+/// Headers that may go wherever a redirect leads: they are no secrets.
+const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-language", "content-type"];
 
 impl Prepare for RequestOptions {
+    fn is_bound(&self) -> bool {
+        let has_own_method = self.method.as_ref().is_some_and(|method| !method.eq_ignore_ascii_case("get"));
+        let has_more = self.headers_of.is_some() || self.body.is_some() || self.last_event_id_parameter.is_some();
+        has_own_method || has_more || !is_harmless(&self.headers)
+    }
+
     /// The platform knows which headers and methods it forbids.
     fn check(&self) -> Result<(), Reason> {
         let invalid = |option, message| Reason::InvalidOption { option, message };

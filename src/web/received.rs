@@ -5,9 +5,9 @@ use alloc::string::String;
 use core::time::Duration;
 
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::sys::{Headers, Response};
+use super::sys::{self, Headers, ReadableStream, Response};
 use super::timer;
 use super::url::text;
 use crate::connection::ResponseHead;
@@ -27,22 +27,16 @@ pub(super) enum Received {
     /// A probe was answered.
     Answered,
     /// There was no response, or its body broke off.
-    NetworkError(String),
+    NetworkError {
+        /// The platform's words.
+        message: String,
+        /// CORS may be behind it, where there is any.
+        may_hide: bool,
+    },
     /// The request was not sent: its headers could not be made.
     Unprepared(String),
-    /// The fetch was aborted, and not by dropping the request.
-    Aborted,
-}
-
-impl Received {
-    /// The failure that this error stands for.
-    pub(super) fn failure(error: &JsValue) -> Self {
-        let message = text(error, "message").or_else(|| error.as_string()).unwrap_or_else(|| "unknown error".into());
-        match text(error, "name").as_deref() {
-            Some("AbortError") => Self::Aborted,
-            _ => Self::NetworkError(message),
-        }
-    }
+    /// It never can be sent, or what `fetch` returned is no response that can be read.
+    Unusable(String),
 }
 
 /// A response that was refused, and what follows from it.
@@ -65,6 +59,8 @@ pub(super) struct Head {
     pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
+    /// The body can be read. One that is null is empty.
+    pub(super) is_readable: bool,
     /// For what a refusal tells.
     pub(super) headers: Headers,
 }
@@ -72,12 +68,16 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn of(response: &Response) -> Result<Self, JsValue> {
         let headers = response.headers()?;
+        let status = sys::get(response, "status")?.as_f64().ok_or(JsValue::UNDEFINED)?;
+        let body = response.body()?;
+        let is = |object: &JsValue, name| sys::get(object, name).is_ok_and(|value| value.is_truthy());
         Ok(Self {
-            status: response.status()?,
+            status: status as u16,
             content_type: headers.get("Content-Type")?,
             retry_after: headers.get("Retry-After")?.and_then(|value| timer::retry_after(&value)),
             url: text(response, "url").filter(|url| !url.is_empty()),
             redirected: response.redirected()?.unwrap_or_default(),
+            is_readable: body.is_null() || (is_stream(&body) && !is(&body, "locked") && !is(response, "bodyUsed")),
             headers,
         })
     }
@@ -86,4 +86,14 @@ impl Head {
         let Self { status, retry_after, .. } = *self;
         ResponseHead { status, content_type: self.content_type.as_deref(), retry_after }
     }
+}
+
+/// The body of a response, if it is one that can be read.
+pub(super) fn stream_of(response: &Response) -> Option<ReadableStream> {
+    response.body().ok().filter(is_stream).map(JsCast::unchecked_into)
+}
+
+/// A page may have put anything in the place of `fetch`, and of what it returns.
+fn is_stream(body: &JsValue) -> bool {
+    sys::get(body, "getReader").is_ok_and(|method| method.is_function())
 }

@@ -5,7 +5,7 @@
 
 use alloc::string::String;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
@@ -65,16 +65,13 @@ extern "C" {
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn status(this: &Response) -> Result<u16, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
     pub(super) fn redirected(this: &Response) -> Result<Option<bool>, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn headers(this: &Response) -> Result<Headers, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn body(this: &Response) -> Result<Option<ReadableStream>, JsValue>;
+    pub(super) fn body(this: &Response) -> Result<JsValue, JsValue>;
 
     /// [`Headers`](https://fetch.spec.whatwg.org/#headers-class)
     #[derive(Debug)]
@@ -105,6 +102,17 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = cancel)]
     pub(super) fn cancel_reader(this: &Reader) -> Result<JsValue, JsValue>;
+
+    /// [`Uint8Array`](https://tc39.es/ecma262/#sec-typedarray-objects), of a buffer that may not be there any more
+    #[wasm_bindgen(js_name = Uint8Array)]
+    pub(super) type Bytes;
+
+    #[wasm_bindgen(constructor, catch, js_class = Uint8Array)]
+    pub(super) fn of(buffer: &JsValue, offset: &JsValue, length: &JsValue) -> Result<Bytes, JsValue>;
+
+    /// A copy
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn slice(this: &Bytes) -> Result<Uint8Array, JsValue>;
 
     /// [`ReadableStreamReadResult`](https://streams.spec.whatwg.org/#dictdef-readablestreamreadresult)
     pub(super) type ReadResult;

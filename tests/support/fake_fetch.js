@@ -5,14 +5,34 @@
 const FAKE = /^https:\/\/([a-z]+\.)?fake\.test\//;
 const OWN = `${globalThis.location?.origin}/fake.test/`;
 
+/** What is done to a response, or said of it, so that its body is not one to be read. */
+const BODIES = {
+  missing: (response) => Object.defineProperty(response, "body", { value: undefined }),
+  object: (response) => Object.defineProperty(response, "body", { value: { on() {} } }),
+  locked: (response) => response.body.getReader(),
+  used: (response) => Object.defineProperty(response, "bodyUsed", { value: true }),
+  null: (response) => Object.defineProperty(response, "body", { value: null }),
+};
+
+const EVENT = "data: b\n\n";
+
+/** Chunks whose bytes are not their own, by the name that stands for one as a `value`. */
+const CHUNKS = {
+  detached: () => taken(toBytes(EVENT)),
+  "detached view": () => taken(new DataView(toBytes(EVENT).buffer)),
+  resizable: () => filled(new ArrayBuffer(EVENT.length, { maxByteLength: 1000 })),
+  // Pages that are not isolated have no other way to one.
+  shared: () => filled(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer),
+};
+
 /**
  * Answers requests to https://fake.test/, its subdomains, and /fake.test/ of the page's own origin with the attempts of
  * `script` (JSON), one after the other; the last one repeats.
  *
  * An attempt throws or rejects with a message, `rejectsWith` a value, hangs, aborts, resolves to a value, or is a response:
  * { status, headers, url, redirected, chunks, times, then, heedless }. A chunk is a string, a list of bytes, or a `value` that
- * is no bytes, and all of them come so many `times`; `then` is "end" (the default), "error", "abort" or "hang". A body that
- * hangs goes on with `send`, `end` and `break`. An attempt that `waits` comes to all that with `settle`.
+ * is no bytes or one of `CHUNKS`, and all of them come so many `times`; `then` is "end" (the default), "error", "abort" or "hang". A body that
+ * hangs goes on with `send`, `end` and `break`. A `body` is one of `BODIES`. An attempt that `waits` comes to all that with `settle`.
  *
  * `answersProbe` says that a server is there although the attempt failed, `hangsProbe` that nobody says. A probe of the page's
  * own origin is answered by a redirect; with `answersProbe: "plainly"` it is answered by a response that is none.
@@ -138,6 +158,7 @@ export class FakeFetch {
     const stream = attempt.status === 204 ? null : this.#stream(attempt, request, init.signal);
     const { status = 200, headers = { "Content-Type": "text/event-stream" } } = attempt;
     const response = new Response(stream, { status, headers });
+    BODIES[attempt.body]?.(response);
     // A response that a script has made has no URL, unlike one from the network.
     Object.defineProperty(response, "url", { value: attempt.url ?? request.url });
     Object.defineProperty(response, "redirected", { value: attempt.redirected ?? false });
@@ -207,9 +228,22 @@ function abortError() {
 function* bytes(chunks, times) {
   for (let time = 0; time < times; time += 1) {
     for (const chunk of chunks) {
-      yield typeof chunk === "object" && "value" in chunk ? chunk.value : toBytes(chunk);
+      const isBytes = typeof chunk !== "object" || !("value" in chunk);
+      yield isBytes ? toBytes(chunk) : (CHUNKS[chunk.value]?.() ?? chunk.value);
     }
   }
+}
+
+/** A view, after somebody has transferred its buffer. */
+function taken(view) {
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  return view;
+}
+
+function filled(buffer) {
+  const bytes = new Uint8Array(buffer, 0, EVENT.length);
+  bytes.set(toBytes(EVENT));
+  return bytes;
 }
 
 function toBytes(chunk) {

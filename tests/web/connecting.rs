@@ -140,7 +140,7 @@ async fn a_response_that_cors_hides_ends_the_stream() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_response_is_a_network_error() {
+async fn what_is_no_response_ends_the_stream() {
     for attempt in [json!({ "resolves": null }), json!({ "resolves": { "status": 200 } })] {
         let _network = Network::new(json!([attempt]));
         let mut source = connect();
@@ -148,7 +148,7 @@ async fn what_is_no_response_is_a_network_error() {
             source
                 .next()
                 .await
-                .is_some_and(|item| matches!(item.expect_err("an error").reason(), Reason::Network { .. })),
+                .is_some_and(|item| matches!(item.expect_err("an error").reason(), Reason::Unusable { .. })),
             "{attempt}"
         );
         source.close();

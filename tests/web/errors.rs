@@ -88,13 +88,12 @@ fn a_url_that_cannot_be_parsed_is_said_as_it_was_given() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_from_outside_is_fatal() {
+async fn an_abort_from_outside_is_a_lost_connection() {
     let _network = Network::new(json!([{ "aborts": true }]));
     let mut source = connect();
     let error = error(&mut source).await;
-    assert_eq!((error.reason(), error.to_string().as_str()), (&Reason::Aborted, "the request was aborted"));
-    assert!(error.is_fatal());
-    assert_eq!(source.next().await, None);
+    assert_eq!(error.message(), "the connection was lost or not made: aborted from outside");
+    assert!(!error.is_fatal());
 }
 
 #[wasm_bindgen_test]

@@ -272,7 +272,8 @@ async fn headers_of_ones_own_are_not_redirected_to_another_origin_unless_that_is
         (source().header("X-Api-Key", "a"), "error"),
         (source().headers(async |_| Ok::<_, String>(vec![("X-Api-Key".into(), "a".into())])), "error"),
         (source().header("X-Api-Key", "a").redirect(Redirect::Follow), "follow"),
-        (source().header("Authorization", "a").header("content-type", "text/plain"), "follow"),
+        (source().header("Authorization", "a"), "error"),
+        (source().header("Accept-Language", "de").header("content-type", "text/plain"), "follow"),
         (source().redirect(Redirect::Error), "error"),
         (source(), "follow"),
     ] {

@@ -78,7 +78,7 @@ tables! {
         STATUS = 7;
     }
 
-    /// What came of an action. The first three come with a text that says more.
+    /// What came of an action. Failures come with a text that says more.
     signal {
         /// There was no response, or the body broke off.
         NETWORK_ERROR = 0;
@@ -88,8 +88,8 @@ tables! {
         UNPREPARED = 2;
         /// The body is over.
         END_OF_BODY = 3;
-        /// Somebody else has aborted the request.
-        ABORTED = 4;
+        /// What fetch was given or has returned cannot be used.
+        UNUSABLE = 4;
         /// The probe was answered.
         ANSWERED = 5;
     }

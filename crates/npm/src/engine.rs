@@ -103,13 +103,17 @@ impl Engine {
     /// Takes note of one of the [signals](signal).
     pub(crate) fn receive(&mut self, signal: u32) {
         let message = self.take_text();
-        self.core.receive(match signal {
+        let signal = match signal {
+            signal::UNUSABLE => {
+                self.core.expect_futile(Reason::Unusable { message });
+                Signal::NetworkError { message: String::new(), hidden: false }
+            }
             signal::END_OF_BODY => Signal::EndOfBody,
-            signal::ABORTED => Signal::Aborted,
             signal::ANSWERED => Signal::Answered,
             signal::UNPREPARED => Signal::Unprepared { message },
             _ => Signal::NetworkError { message, hidden: signal == signal::HIDDEN_ERROR },
-        });
+        };
+        self.core.receive(signal);
     }
 
     /// Does one of the [commands](command). Returns whether the driver lets go of the connection.

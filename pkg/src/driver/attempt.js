@@ -1,5 +1,6 @@
 // One request in flight: its response, reading its body, and letting go of both.
 import { ABORT_TIME, Body, cancel } from "./body.js";
+import { unusable } from "./failure.js";
 import { timeToTell } from "./page-events.js";
 import { retryAfter } from "./timer.js";
 
@@ -28,6 +29,9 @@ export class Attempt {
 
   /** Sends a request with `send`, which is given a signal. `answered` is called with what its promise comes to. */
   async open(send, answered) {
+    if (this.#isOver) {
+      return;
+    }
     try {
       const answer = await send(this.#controller.signal);
       if (this.#isOver) {
@@ -41,16 +45,27 @@ export class Attempt {
     }
   }
 
-  /** What is looked at of a response. Its body is kept for `read`. */
-  head({ status, headers, url, redirected, body }) {
-    this.#stream = body ?? null;
-    return {
-      status,
-      contentType: headers.get("Content-Type") ?? "",
-      retryAfter: retryAfter(headers.get("Retry-After") ?? ""),
-      url,
-      redirected,
-    };
+  /** What is looked at of a response. Its body is kept for `read`. A fetch of the page's own may return anything. */
+  head(response) {
+    try {
+      const { status, headers, url = "", redirected, body, bodyUsed } = response;
+      const header = (name) => `${headers.get(name) ?? ""}`;
+      const isStream = typeof body?.getReader === "function";
+      this.#stream = isStream ? body : null;
+      if (typeof status !== "number") {
+        throw new TypeError("it has no status");
+      }
+      return {
+        status,
+        contentType: header("Content-Type"),
+        retryAfter: retryAfter(header("Retry-After")),
+        url: `${url}`,
+        redirected,
+        isReadable: body === null || (isStream && !body.locked && !bodyUsed),
+      };
+    } catch (error) {
+      throw unusable("what it has returned is no Response", error);
+    }
   }
 
   /** The body comes with its reader, or with a response that is there, and is cancelled at once when it is let go of. */
@@ -59,10 +74,12 @@ export class Attempt {
     this.#reader = reader;
   }
 
-  /** The reader of the body; null if there is none. */
+  /** The reader of the body; null if there is none to be had. */
   takeReader() {
-    this.#reader ??= this.#stream?.getReader() ?? null;
-    this.#stream = null;
+    if (this.#stream !== null && !this.#stream.locked) {
+      this.#reader = this.#stream.getReader();
+      this.#stream = null;
+    }
     return this.#reader;
   }
 

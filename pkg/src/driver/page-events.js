@@ -6,8 +6,11 @@
  */
 const LEAVING_TIME = 500;
 
-/** A navigation has begun. Nothing tells whether it leads anywhere. */
-let isLeaving = false;
+/** For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. It may lead nowhere. */
+const NAVIGATION_TIME = 10_000;
+
+/** Until when that is, on the clock of `performance.now()`. */
+let leavingUntil = 0;
 
 /** The sources that are told. */
 const watchers = new Set();
@@ -15,10 +18,10 @@ const watchers = new Set();
 /** What to do about an event of the window or the worker, by its type. */
 const REACTIONS = {
   beforeunload() {
-    isLeaving = true;
+    leavingUntil = performance.now() + NAVIGATION_TIME;
   },
   pagehide() {
-    isLeaving = false;
+    leavingUntil = 0;
     tell((watcher) => watcher.pageHidden());
   },
   pageshow: () => tell((watcher) => watcher.pageShown()),
@@ -51,7 +54,7 @@ export function watchPage(watcher) {
  * blocks the request, each in a task of its own.
  */
 export function timeToTell() {
-  return isLeaving ? LEAVING_TIME : 0;
+  return performance.now() < leavingUntil ? LEAVING_TIME : 0;
 }
 
 /** All sources share these listeners. They capture, for `resume` does not bubble. Node has no such function. */

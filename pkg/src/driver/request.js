@@ -1,6 +1,7 @@
 // Building requests: the standard's, and those with headers, a method, a body or a fetch of the page's own.
-import { encode } from "../engine/engine.js";
-import { isObject } from "../event-source/idl.js";
+import { SIGNAL_UNPREPARED } from "../engine/constants.js";
+import { Failure, isOfArguments, messageOf, unusable } from "./failure.js";
+import { isHarmless, readHeaders, withStandard } from "./headers.js";
 
 /** What is handed on to fetch as it is, with the values that make sense here. */
 const HANDED_ON = {
@@ -22,20 +23,14 @@ const HANDED_ON = {
 };
 
 /**
- * Headers that may go wherever a redirect leads: no secrets, or ones that the platform itself does not send on to another
- * origin.
- */
-const HARMLESS = ["accept", "accept-language", "authorization", "content-language", "content-type"];
-
-/**
  * The settings of requests that are more than the standard's, if there are any. An option that can be judged before the first
  * attempt is judged here.
  */
 export function readRequest(init) {
-  const headers = init?.headers;
+  const headers = init?.headers ?? undefined;
   const given = init?.method;
-  const body = init?.body;
-  const fetch = init?.fetch;
+  const body = init?.body ?? undefined;
+  const fetch = init?.fetch ?? undefined;
   const parameter = readParameter(init?.lastEventIdParameter);
   const members = {};
   for (const [name, values] of Object.entries(HANDED_ON)) {
@@ -63,51 +58,79 @@ export function readRequest(init) {
       throw new TypeError("body is a stream, which can be sent once. Give a function that makes one for each attempt.");
     }
   }
+  // It is meant for the origin of the URL, see Target.
+  const isBound =
+    typeof headers === "function" || !isHarmless(ownHeaders) || method !== "GET" || [body, fetch, parameter].some((value) => value !== undefined);
   return {
-    request: { headers: ownHeaders, body, fetch, members, method, parameter },
+    request: { headers: ownHeaders, body, fetch, members, method, parameter, isBound },
     ...(members.credentials && { withCredentials: members.credentials === "include" }),
   };
 }
 
-/** The name of the error of a request whose headers or body could not be had. */
-export const UNPREPARED = "UnpreparedError";
-
 /**
  * Sends a request, and returns the promise of its response. All requests are built here: the standard's, and what `request`, made
- * by `readRequest`, adds to it. https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
+ * by `readRequest`, adds to it. `letsGo` is called where fetch takes no signal: the body has to be cancelled then.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
-export async function send(url, { withCredentials, request = {} }, lastEventId, signal) {
+export async function send(url, { withCredentials, request = {} }, lastEventId, signal, letsGo) {
   const { fetch = globalThis.fetch, method, members, parameter } = request;
-  const headers = new Headers({ Accept: "text/event-stream" });
-  let target = url;
-  if (lastEventId !== "" && parameter !== undefined) {
-    target = withParameter(url, parameter, lastEventId);
-  } else if (lastEventId !== "") {
-    // A header's value is bytes, which Fetch takes as code points up to U+00FF: one for each byte of the ID's UTF-8.
-    headers.set("Last-Event-ID", String.fromCharCode(...encode(lastEventId)));
-  }
+  const isInUrl = parameter !== undefined && lastEventId !== "";
+  const target = isInUrl ? withParameter(url, parameter, lastEventId) : url;
   const credentials = withCredentials ? "include" : "same-origin";
-  const init = { headers, cache: "no-store", credentials, signal, ...members };
+  const init = { cache: "no-store", credentials, signal, ...members };
+  let { headers: own = {}, body } = request;
   if (method !== undefined) {
-    const { own, body } = await prepare(request, lastEventId);
-    own.forEach((value, name) => headers.set(name, value));
-    const isHarmless = [...own.keys()].every((name) => HARMLESS.includes(name));
-    Object.assign(init, isHarmless ? {} : stayingHome(url, members), { method, body });
+    if (typeof own === "function" || typeof body === "function") {
+      ({ own, body } = await prepare(request, lastEventId, signal));
+    }
+    Object.assign(init, isHarmless(own) ? {} : stayingHome(url, members), { method, body });
     if (isStream(body)) {
       init.duplex = "half";
     }
   }
-  return fetch(target, init);
+  init.headers = withStandard(own, isInUrl ? "" : lastEventId);
+  return call(fetch, target, init, letsGo);
 }
 
-/** The headers and the body that the page gives, if need be by functions. */
-async function prepare({ headers, body, method }, lastEventId) {
+/** Calls fetch. What it says of its arguments is no failure of the network: nothing was sent. */
+async function call(fetch, target, init, letsGo) {
+  const { signal, ...rest } = init;
   try {
-    const own = readHeaders(typeof headers === "function" ? await headers({ lastEventId }) : headers);
-    return { own, body: readBody(typeof body === "function" ? await body({ lastEventId }) : body, method) };
+    return await fetch(target, init);
+  } catch (error) {
+    if (signal?.aborted || !isOfArguments(error, target, init)) {
+      throw named(error, init);
+    }
+    if (signal === undefined || !/signal/i.test(error.message)) {
+      throw unusable(messageOf(error), error);
+    }
+    // In a DOM that is no browser's, such as jsdom, an AbortSignal is not the one that fetch knows.
+    letsGo();
+    return call(fetch, target, rest, letsGo);
+  }
+}
+
+/** The same error. Where only Node knows that there was a redirect, and says so in the cause, it says more. */
+function named(error, { redirect }) {
+  const isRedirect = redirect === "error" && /redirect/i.test(messageOf(error));
+  return isRedirect ? new TypeError("a redirect was not followed, see the option redirect", { cause: error }) : error;
+}
+
+/** The headers and the body that functions of the page give. Of a request that was let go of meanwhile nothing more is asked. */
+async function prepare({ headers, body, method }, lastEventId, signal) {
+  const made = async (given) => {
+    const value = typeof given === "function" ? await given({ lastEventId }) : given;
+    if (signal.aborted) {
+      throw signal.reason;
+    }
+    return value;
+  };
+  try {
+    const own = readHeaders(await made(headers));
+    return { own, body: readBody(await made(body), method) };
   } catch (error) {
     // The engine must not look for a reason in the network.
-    throw Object.assign(new Error(error?.message ?? `${error}`, { cause: error }), { name: UNPREPARED });
+    throw new Failure(SIGNAL_UNPREPARED, messageOf(error), error);
   }
 }
 
@@ -148,8 +171,9 @@ function withParameter(url, name, value) {
   return [`${rest}${rest.includes("?") ? "&" : "?"}${pair}`, ...fragment].join("#");
 }
 
+/** Node sends what can be iterated, too. */
 function isStream(body) {
-  return typeof body?.getReader === "function";
+  return typeof (body?.getReader ?? body?.[Symbol.asyncIterator]) === "function";
 }
 
 function readParameter(name) {
@@ -171,29 +195,6 @@ function readMethod(given = "GET") {
     throw new TypeError("method: the response to HEAD has no body. Use GET or POST.");
   }
   return method;
-}
-
-function readHeaders(headers = {}) {
-  if (!isObject(headers)) {
-    throw new TypeError("headers must be an object, a Headers, a list of pairs, or a function that returns one.");
-  }
-  let given;
-  try {
-    given = new Headers(headers);
-  } catch {
-    // Not in the platform's words: they may quote the value, which may be a secret.
-    throw new TypeError("headers has a name or a value that cannot be sent.");
-  }
-  const allowed = new Request("https://localhost/", { headers: given }).headers;
-  given.forEach((_, name) => {
-    if (!allowed.has(name)) {
-      throw new TypeError(`headers: a script may not set the header ${name}.`);
-    }
-    if (name === "last-event-id") {
-      throw new TypeError("headers: Last-Event-ID is set by the source. Its first value is the option lastEventId.");
-    }
-  });
-  return given;
 }
 
 function readBody(body, method) {

@@ -31,7 +31,7 @@ export const SIGNAL_NETWORK_ERROR = 0;
 export const SIGNAL_HIDDEN_ERROR = 1;
 export const SIGNAL_UNPREPARED = 2;
 export const SIGNAL_END_OF_BODY = 3;
-export const SIGNAL_ABORTED = 4;
+export const SIGNAL_UNUSABLE = 4;
 export const SIGNAL_ANSWERED = 5;
 
 export const COMMAND_SUSPEND = 0;

@@ -40,15 +40,17 @@ export function moduleOf({ exports }) {
 export class Engine {
   fault;
   #module;
+  #broken;
   /** The engine's address in the module's memory; 0 when it is over, undefined while it is made. */
   #pointer;
 
   /**
    * `module` is what `moduleOf` has made. `settings` are pairs of a setting's number and its value. With `hasRequest` the
-   * engine asks for a request; without, for a body that is there already.
+   * engine asks for a request; without, for a body that is there already. `broken` is called after a fault.
    */
-  constructor(module, settings, lastEventId, hasRequest) {
+  constructor(module, settings, lastEventId, hasRequest, broken) {
     this.#module = module;
+    this.#broken = broken;
     this.#pointer = this.#call(() => this.#create(settings, lastEventId, hasRequest));
   }
 
@@ -91,8 +93,10 @@ export class Engine {
     });
   }
 
-  /** A chunk of the body. One that nothing has asked for is ignored. */
+  /** A chunk of the body. One that nothing has asked for is ignored. Throws if the bytes are not there any more. */
   chunk(bytes) {
+    // Their buffer may have been transferred since they were read. Every method looks, and `set` would look too late.
+    bytes.keys();
     this.#call(() => {
       const start = this.#module.engine_chunk(this.#pointer, bytes.length);
       if (start !== 0) {
@@ -196,6 +200,7 @@ export class Engine {
       this.fault = error;
       // What the trap has left there is nobody's.
       this.#module.__stack_pointer.value = this.#module.top;
+      this.#broken();
       return 0;
     }
   }

@@ -10,10 +10,10 @@ function withDetails(details) {
 }
 
 /** That of the driver's last failure. */
-export function errorEvent({ failure, refusal }) {
+export function errorEvent({ failure, refusal, cause }) {
   // A failure of another kind may have followed the last refusal.
   const { headers, body } = failure.status === undefined ? {} : (refusal ?? {});
-  return withDetails({ ...failure, headers, body });
+  return withDetails({ ...failure, headers, body, cause });
 }
 
 /** Without an engine there is nobody to ask. */

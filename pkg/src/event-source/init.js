@@ -49,7 +49,7 @@ export function readSourceInit(init) {
   return judged(action, () => {
     const { statuses, retryIf, ...reconnect } = readReconnect(init?.reconnect);
     // Nobody has asked for a repetition that the server may take for another order.
-    const onlyWithId = request !== undefined && request.method !== "GET" && init.reconnect === undefined;
+    const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
     const engine = given([
       ...settings.engine,
       [SETTING_INITIAL_DELAY, reconnect.initialDelay],
@@ -81,17 +81,22 @@ function judged(action, read) {
 }
 
 export function readSignal(signal) {
-  if (signal !== undefined && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
+  if (isGiven(signal) && (!isObject(signal) || typeof signal.aborted !== "boolean")) {
     throw new TypeError("signal must be an AbortSignal.");
   }
-  return signal;
+  return signal ?? undefined;
+}
+
+/** Where an object or a function may be given, null is none, as `fetch` has it. */
+function isGiven(value) {
+  return value !== undefined && value !== null;
 }
 
 function readFunction(name, value) {
-  if (value !== undefined && typeof value !== "function") {
+  if (isGiven(value) && typeof value !== "function") {
     throw new TypeError(`${name} must be a function.`);
   }
-  return value;
+  return value ?? undefined;
 }
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
@@ -114,7 +119,7 @@ function readWhenHidden(value) {
 }
 
 function readReconnect(reconnect) {
-  if (reconnect === undefined || reconnect === true) {
+  if (!isGiven(reconnect) || reconnect === true) {
     return {};
   }
   if (reconnect === false) {
@@ -138,7 +143,7 @@ function readAttempts(value) {
 }
 
 function readStatuses(value) {
-  if (value === undefined) {
+  if (!isGiven(value)) {
     return undefined;
   }
   if (!isObject(value) || typeof value[Symbol.iterator] !== "function") {

@@ -21,15 +21,15 @@ export function defineStream(loadEngine) {
 }
 
 function readArguments(input, init) {
-  if (isObject(input) && "body" in input && "status" in input) {
-    if (input.body === null || input.bodyUsed || input.body.locked) {
+  if (isObject(input) && "status" in input) {
+    if (!input.body || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
     const { engine, onComment, signal } = readInit("execute 'stream'", init);
     return { url: input.url, settings: { engine, onComment, signal, response: input } };
   }
-  if (init?.reconnect !== undefined || init?.whenHidden !== undefined) {
+  if ((init?.reconnect ?? undefined) !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
   }
   return { url: resolve(`${input}`), settings: readInit("execute 'stream'", init) };

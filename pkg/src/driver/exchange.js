@@ -1,0 +1,181 @@
+// Everything that is requested for one source, one attempt at a time, and what its engine is told of it.
+import {
+  COMMAND_EXPECT_UNFETCHABLE,
+  SIGNAL_ANSWERED,
+  SIGNAL_END_OF_BODY,
+  SIGNAL_HIDDEN_ERROR,
+  SIGNAL_NETWORK_ERROR,
+  SIGNAL_UNUSABLE,
+} from "../engine/constants.js";
+import { Attempt } from "./attempt.js";
+import { Failure, mayHideResponse, messageOf } from "./failure.js";
+import { isRetryWanted, readRefusal } from "./refusal.js";
+import { isSurelyFetchable, originOf, send } from "./request.js";
+import { Target } from "./target.js";
+
+const UNREADABLE =
+  "its response has no body, or one that is no ReadableStream, or that was read before. Give the option fetch one that streams";
+
+/** Sends a source's requests, reads their bodies, and lets go of both. `wake` is called when the engine was told something. */
+export class Exchange {
+  /** What the last response said that was refused. */
+  refusal;
+  /** What was thrown when the last attempt failed. */
+  cause;
+  #settings;
+  #engine;
+  #wake;
+  /** Is called with the origin of a response. */
+  #cameFrom;
+  #target;
+  #attempt = null;
+
+  constructor(url, settings, engine, wake, cameFrom) {
+    this.#settings = settings;
+    this.#engine = engine;
+    this.#wake = wake;
+    this.#cameFrom = cameFrom;
+    this.#target = new Target(url, settings.request?.isBound);
+  }
+
+  /** Where the last request went. */
+  get url() {
+    return this.#target.url;
+  }
+
+  /** Reads a body that is there already. */
+  adopt(reader) {
+    this.#begin().adopt(reader);
+    this.#read();
+  }
+
+  /** Sends the request. */
+  request(lastEventId) {
+    const { url } = this;
+    const { request, response } = this.#settings;
+    this.#target.sent();
+    this.cause = undefined;
+    if (request?.fetch === undefined && !isSurelyFetchable(url)) {
+      this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
+    }
+    const attempt = this.#begin();
+    if (response !== undefined) {
+      attempt.adopt();
+    }
+    attempt.open(
+      (signal) => response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (answer) => this.#respond(answer),
+    );
+  }
+
+  /** Looks into a failure, which is told as it was if that finds nothing. */
+  probe() {
+    this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
+      (signal) => this.#settings.probe(this.url, this.#settings, signal),
+      () => this.#receive(SIGNAL_ANSWERED),
+    );
+  }
+
+  /** Asks for the next piece of the body. What is there already needs no turn of its own. */
+  take() {
+    const piece = this.#attempt.take();
+    if (piece !== undefined) {
+      this.#note(piece);
+    }
+  }
+
+  /** The connection is over, or the attempt at it. */
+  leave() {
+    this.#target.left();
+    this.letGo();
+  }
+
+  /** Lets go of what is in flight. */
+  letGo(reason) {
+    const attempt = this.#attempt;
+    this.#attempt = null;
+    attempt?.letGo(reason);
+  }
+
+  /** Begins an attempt in the place of the one before. A listener to the abort of that may have this one let go of at once. */
+  #begin(failed = (error) => this.#fail(error)) {
+    const before = this.#attempt;
+    const attempt = new Attempt(failed);
+    this.#attempt = attempt;
+    before?.letGo();
+    return attempt;
+  }
+
+  #respond(response) {
+    const head = this.#attempt.head(response);
+    if (head.url) {
+      this.#cameFrom(originOf(head.url));
+    }
+    const isAccepted = this.#engine.response(head);
+    if (this.#engine.fault !== undefined) {
+      return undefined;
+    }
+    if (!isAccepted) {
+      return this.#refuse(response, head);
+    }
+    if (head.isReadable) {
+      this.#target.reached(head);
+      this.#read();
+      this.#wake();
+    } else {
+      this.#receive(SIGNAL_UNUSABLE, UNREADABLE);
+    }
+    return undefined;
+  }
+
+  /** The response does not announce the connection. Its user may want another attempt. */
+  async #refuse(response, head) {
+    const attempt = this.#attempt;
+    const refusal = await readRefusal(response, attempt.takeReader());
+    if (attempt.isOver) {
+      return;
+    }
+    this.refusal = refusal;
+    const isRetried = await isRetryWanted(this.#settings, refusal);
+    if (attempt.isOver) {
+      return;
+    }
+    this.#engine.refused(head, isRetried);
+    this.letGo();
+    this.#wake();
+  }
+
+  #read() {
+    this.#attempt.read(this.#settings.readAhead ?? 0, (piece) => {
+      this.#note(piece);
+      this.#wake();
+    });
+  }
+
+  #note(piece) {
+    if ("bytes" in piece) {
+      try {
+        this.#engine.chunk(piece.bytes);
+      } catch (error) {
+        this.#attempt.fail(error);
+      }
+    } else if ("error" in piece) {
+      this.#attempt.fail(piece.error);
+    } else {
+      this.#engine.receive(SIGNAL_END_OF_BODY);
+    }
+  }
+
+  #fail(error) {
+    const isOurs = error instanceof Failure;
+    this.cause = isOurs ? error.cause : error;
+    const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
+    const signal = isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR;
+    this.#receive(isOurs ? error.signal : signal, isOurs ? error.message : messageOf(error));
+  }
+
+  #receive(signal, message) {
+    this.#engine.receive(signal, message);
+    this.#wake();
+  }
+}

@@ -1,0 +1,83 @@
+//! Why a request has failed: how that is told, and in which words.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Request, RequestInit};
+
+use super::received::Received;
+use super::sys;
+use super::url::text;
+use crate::messages::join;
+
+/// How deep to look for causes, which may go round in circles.
+const DEPTH: u8 = 5;
+
+/// How platforms begin what they say of the arguments of `fetch`. Of the network they say it with the same `TypeError`.
+const OF_ARGUMENTS: [&str; 10] = [
+    "Failed to execute ",
+    "Failed to construct ",
+    "Failed to parse ",
+    "Failed to read ",
+    "RequestInit",
+    "Request: ",
+    "Request constructor",
+    "Request with",
+    "Request cannot",
+    "Referrer ",
+];
+
+/// What a body that broke off, or a fetch that had no response, is told as.
+pub(super) fn of_network(error: &JsValue) -> Received {
+    // Fetch tells of a failure that CORS may be behind as a `TypeError`, and these are somebody's own.
+    let is_own = matches!(text(error, "name").as_deref(), Some("AbortError" | "TimeoutError"));
+    Received::NetworkError { message: message_of(error), may_hide: !is_own }
+}
+
+/// What a fetch with these arguments is told as that had no response. If it has refused its arguments, nothing was sent, and the next
+/// attempt would be no different.
+pub(super) fn of_fetch(error: &JsValue, url: &str, init: &RequestInit) -> Received {
+    let is_type_error = text(error, "name").as_deref() == Some("TypeError");
+    let message = text(error, "message").unwrap_or_default();
+    let is_of_arguments = || {
+        OF_ARGUMENTS.iter().any(|beginning| message.starts_with(beginning))
+            || [".fetch: ", "HTTP method", "disturbed"].iter().any(|part| message.contains(part))
+            || Request::new_with_str_and_init(url, init).is_err()
+    };
+    if is_type_error && is_of_arguments() { Received::Unusable(message_of(error)) } else { of_network(error) }
+}
+
+/// An error in words, with those of its causes.
+pub(super) fn message_of(error: &JsValue) -> String {
+    let words = words_of(error, DEPTH);
+    if words.is_empty() { "unknown error".into() } else { words }
+}
+
+fn words_of(error: &JsValue, depth: u8) -> String {
+    if let Some(words) = error.as_string() {
+        return words;
+    }
+    if depth == 0 || !error.is_object() {
+        return String::new();
+    }
+    let own = ["message", "errors", "code", "name"].iter().find_map(|name| {
+        let words = if *name == "errors" { all_of(error, depth) } else { text(error, name)? };
+        Some(words).filter(|words| !words.is_empty())
+    });
+    let own = own.unwrap_or_default();
+    let more = sys::get(error, "cause").map(|cause| words_of(&cause, depth - 1)).unwrap_or_default();
+    if own.contains(&more) { own } else { join(&[&own, ": ", &more]) }
+}
+
+/// The words of the errors of an `AggregateError`, which may have none of its own.
+fn all_of(error: &JsValue, depth: u8) -> String {
+    let Some(errors) = sys::get(error, "errors").ok().and_then(|errors| errors.dyn_into::<Array>().ok()) else {
+        return String::new();
+    };
+    let mut told = BTreeSet::new();
+    let words = errors.iter().map(|each| words_of(&each, depth - 1));
+    words.filter(|words| told.insert(words.clone())).collect::<Vec<_>>().join(", ")
+}

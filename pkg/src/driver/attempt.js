@@ -1,4 +1,5 @@
 // One request in flight: its response, reading its body, and letting go of both.
+import { setTimeout } from "../platform.js";
 import { ABORT_TIME, Body, cancel } from "./body.js";
 import { timeToTell } from "./page-events.js";
 import { retryAfter } from "./timer.js";

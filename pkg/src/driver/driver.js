@@ -37,7 +37,7 @@ import { Timer } from "./timer.js";
 export class Driver {
   /** What the last response said that was refused. */
   refusal;
-  /** What was thrown when an attempt failed last. */
+  /** What was thrown when the last request failed, if anything was. */
   cause;
   #settings;
   /** Where the next request goes: to the URL, or to where a redirect of it has led. */
@@ -116,6 +116,11 @@ export class Driver {
 
   get reconnectionTime() {
     return this.#reconnectionTime ?? this.#engine.reconnectionTime;
+  }
+
+  /** Whether a request, a probe or a body is on its way. */
+  get isConnected() {
+    return this.#attempt !== null;
   }
 
   get isClosed() {
@@ -210,6 +215,7 @@ export class Driver {
   #request() {
     const url = this.#currentUrl;
     const { lastEventId } = this;
+    this.cause = undefined;
     if (this.#settings.request?.fetch === undefined && !isSurelyFetchable(url)) {
       this.#command(COMMAND_EXPECT_UNFETCHABLE);
     }
@@ -299,7 +305,8 @@ export class Driver {
   }
 
   #fail(error) {
-    this.cause = error?.name === UNPREPARED ? error.cause : error;
+    // Of a request that has failed and the probe after it, the request.
+    this.cause ??= error?.name === UNPREPARED ? error.cause : error;
     const { name, message } = Object(error);
     const text = typeof message === "string" ? message : typeof error === "string" ? error : "unknown error";
     if (name === "AbortError") {

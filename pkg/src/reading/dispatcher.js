@@ -1,4 +1,4 @@
-// Takes those actions of one driver that are for its face, one after the other. Each event gets a turn of its own.
+// Takes those actions of one driver that are for its face, one after the other. Each event that is dispatched gets a turn of its own.
 import {
   ACTION_COMMENT,
   ACTION_DISPATCH,
@@ -8,6 +8,7 @@ import {
   ACTION_RECONNECT,
   ACTION_SUSPENDED,
 } from "../engine/constants.js";
+import { captureContext } from "../platform.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 
 // What an action took: nothing, because there was none; a turn, because something was dispatched; or less than a turn.
@@ -19,11 +20,16 @@ export const NO_TURN = 2;
  * Takes actions as long as there are any. `reactions`, the same for all sources, do for `source` what an action is about, and say
  * what that took: `opened`, `event(event)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
  * a fault of the engine. They are asked whether it `holdsBack`, and whether it `dispatches(type)` to listeners.
+ *
+ * A source that holds back waits for its loops to ask. Until then the dispatcher looks ahead: it tells what is no event, takes the
+ * next event, and keeps that for them. What is behind this event is told after it.
  */
 export class Dispatcher {
   #source;
   #reactions;
   #driver = null;
+  /** Runs a call in the async context of the code that has made the source. */
+  #inContext = captureContext();
   /** Actions are being taken. */
   #isAwake = false;
   #isStopped = false;
@@ -31,8 +37,16 @@ export class Dispatcher {
   #isNew = true;
   /** A loop is being given an event. */
   #isPulling = false;
-  /** An action that was taken for a loop, and is one to be dispatched in its turn. */
+  /** An event that was taken and not told. The engine counts its ID already. */
+  #event = null;
+  /** The last event ID before that event; that of a stopped source whose event is never told. */
+  #lastEventId;
+  /** Another action that was taken, and is told after the event. */
   #held = ACTION_NOTHING;
+  /** An event was told in this turn. */
+  #isTurnUsed = false;
+  /** A turn to look ahead in was asked for. */
+  #isLookDue = false;
 
   constructor(source, reactions) {
     this.#source = source;
@@ -42,6 +56,7 @@ export class Dispatcher {
   /** `connect` makes the driver, given what it is to call when there may be an action. */
   start(connect) {
     this.#driver = connect(() => this.wake());
+    this.#lastEventId = this.#driver.lastEventId;
     if (this.#isStopped) {
       // Its first request has run code of the page.
       this.#driver.close();
@@ -49,7 +64,8 @@ export class Dispatcher {
   }
 
   get lastEventId() {
-    return this.#driver?.lastEventId;
+    const isUntold = this.#event !== null || this.#isStopped;
+    return (isUntold ? this.#lastEventId : undefined) ?? this.#driver?.lastEventId;
   }
 
   get reconnectionTime() {
@@ -70,7 +86,11 @@ export class Dispatcher {
 
   /** No action is taken any more, and the connection is let go of. */
   stop() {
+    if (this.#event === null) {
+      this.#lastEventId = undefined;
+    }
     this.#isStopped = true;
+    this.#event = null;
     this.#held = ACTION_NOTHING;
     this.#driver?.close();
   }
@@ -82,7 +102,7 @@ export class Dispatcher {
   wake(later = this.#isNew) {
     if (!this.#isAwake) {
       this.#isAwake = true;
-      takeTurns(() => (this.#isAwake = this.#turn()), later);
+      takeTurns(() => (this.#isAwake = this.#inContext(() => this.#turn())), later);
     }
   }
 
@@ -97,28 +117,25 @@ export class Dispatcher {
       this.wake(true);
     } else {
       this.#isPulling = true;
-      this.#guarded(() => this.#pullAction());
+      this.#guarded(() => this.#inContext(() => this.#pullAction()));
       this.#isPulling = false;
     }
   }
 
   #pullAction() {
-    const driver = this.#driver;
     const action = this.#takeAction();
-    if (action === ACTION_DISPATCH && !this.#reactions.dispatches(this.#source, driver.event.type)) {
-      this.#reactions.event(this.#source, driver.event);
+    if (action === ACTION_DISPATCH && !this.#reactions.dispatches(this.#source, this.#event.type)) {
+      this.#tellEvent();
+      this.#lookLater();
     } else if (action !== ACTION_NOTHING) {
-      if (action === ACTION_COMMENT) {
-        // Read now: the engine may have gone on by then.
-        driver.comment;
-      }
-      this.#held = action;
+      this.#hold(action);
       this.wake();
     }
   }
 
   #turn() {
     this.#isNew = false;
+    this.#isTurnUsed = false;
     let step = NOTHING;
     this.#guarded(() => {
       do {
@@ -139,17 +156,97 @@ export class Dispatcher {
 
   /** Takes one action. A listener that closes the source leaves none. */
   #proceed() {
+    if (this.#driver === null || this.#isStopped) {
+      return NOTHING;
+    }
+    if (this.#reactions.holdsBack(this.#source)) {
+      return this.#lookAhead();
+    }
+    const action = this.#takeAction();
+    if (action !== ACTION_DISPATCH) {
+      return this.#tell(action);
+    }
+    if (this.#isTurnUsed && this.#reactions.dispatches(this.#source, this.#event.type)) {
+      return TURN;
+    }
+    return this.#tellEvent();
+  }
+
+  /** Takes one action for a source that holds back. */
+  #lookAhead() {
+    if (this.#isTurnUsed) {
+      // Whoever was given the event may ask for the next one at once.
+      this.#lookLater();
+      return NOTHING;
+    }
+    if (this.#event === null) {
+      this.#lastEventId = this.#driver.lastEventId;
+      const action = this.#takeAction();
+      return action === ACTION_DISPATCH ? NOTHING : this.#tell(action);
+    }
+    // The connection was let go of by name, and another one is not to wait for the event.
+    if (this.#held === ACTION_NOTHING && !this.#driver.isConnected) {
+      const action = this.#driver.next();
+      if (action === ACTION_SUSPENDED) {
+        return this.#tell(action);
+      }
+      this.#hold(action);
+    }
+    return NOTHING;
+  }
+
+  /** Looks ahead in a turn to come, unless a loop has asked by then. */
+  #lookLater() {
+    if (!this.#isLookDue) {
+      this.#isLookDue = true;
+      const look = () => {
+        this.#isLookDue = false;
+        this.wake();
+      };
+      takeTurns(look, true);
+    }
+  }
+
+  /** An event becomes the event at hand. */
+  #takeAction() {
+    if (this.#event !== null) {
+      return ACTION_DISPATCH;
+    }
+    const held = this.#held;
+    this.#held = ACTION_NOTHING;
+    const action = held === ACTION_NOTHING ? this.#driver.next() : held;
+    if (action === ACTION_DISPATCH) {
+      this.#event = this.#driver.event;
+    }
+    return action;
+  }
+
+  #hold(action) {
+    if (action === ACTION_COMMENT) {
+      // Read now: the engine may have gone on by then.
+      this.#driver.comment;
+    }
+    // An event is at hand already.
+    if (action !== ACTION_DISPATCH) {
+      this.#held = action;
+    }
+  }
+
+  #tellEvent() {
+    const event = this.#event;
+    this.#event = null;
+    this.#isTurnUsed = true;
+    this.#lastEventId = event.lastEventId;
+    return this.#reactions.event(this.#source, event);
+  }
+
+  #tell(action) {
     const source = this.#source;
     const driver = this.#driver;
     const reactions = this.#reactions;
-    if (driver === null || this.#isStopped || reactions.holdsBack(source)) {
-      return NOTHING;
-    }
-    switch (this.#takeAction()) {
+    switch (action) {
       case ACTION_OPEN:
         return reactions.opened(source);
-      case ACTION_DISPATCH:
-        return reactions.event(source, driver.event);
       case ACTION_COMMENT:
         return reactions.comment(source, driver.comment);
       case ACTION_RECONNECT:
@@ -161,11 +258,5 @@ export class Dispatcher {
       default:
         return NOTHING;
     }
-  }
-
-  #takeAction() {
-    const held = this.#held;
-    this.#held = ACTION_NOTHING;
-    return held === ACTION_NOTHING ? this.#driver.next() : held;
   }
 }

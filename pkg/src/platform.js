@@ -28,9 +28,12 @@ export const setImmediate = builtin("node:timers")?.setImmediate ?? (isNode ? gl
 export function captureContext() {
   const { AsyncResource } = builtin("node:async_hooks") ?? {};
   const { current } = globalThis.Zone ?? {};
-  const inZone = current?.run ? (call) => current.run(call) : (call) => call();
+  const inZone = current?.run && ((call) => current.run(call));
   const resource = AsyncResource && new AsyncResource("EventSource");
-  return resource ? (call) => resource.runInAsyncScope(inZone, undefined, call) : inZone;
+  if (resource === undefined) {
+    return inZone ?? ((call) => call());
+  }
+  return inZone ? (call) => resource.runInAsyncScope(() => inZone(call)) : (call) => resource.runInAsyncScope(call);
 }
 
 /** The callback, to be run in the zone in which this is called. */

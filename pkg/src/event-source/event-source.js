@@ -7,7 +7,7 @@ import { watchPage } from "../driver/page-events.js";
 import { baseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { setTimeout } from "../platform.js";
-import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
+import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
 import { StreamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
@@ -54,7 +54,7 @@ export function defineEventSource(loadEngine) {
         source.#readyState = OPEN;
         return source.#dispatch(new Event("open"));
       },
-      event: (source, event) => source.#deliver(event),
+      event: (source, event, isTurn) => source.#deliver(event, isTurn),
       comment: (source, comment) => source.#comment(comment),
       suspended: (source) => {
         source.#readyState = CONNECTING;
@@ -67,7 +67,6 @@ export function defineEventSource(loadEngine) {
       failed: (source, driver) => source.#failed(errorEvent(driver), driver.cause),
       broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error), error),
       holdsBack: (source) => source.#consumers?.holdsBack ?? false,
-      dispatches: (source, type) => source.#isListenedTo(type),
     };
 
     #url;
@@ -254,10 +253,13 @@ export function defineEventSource(loadEngine) {
     }
 
     /** Who reads gets it first; where nobody else does, everybody may listen. */
-    #deliver(event) {
+    #deliver(event, isTurn) {
       const consumers = this.#consumers;
       if (consumers !== null && !consumers.isEmpty) {
         const isListenedTo = this.#isListenedTo(event.type);
+        if (isListenedTo && !isTurn) {
+          return OWN_TURN;
+        }
         consumers.deliver(event, isListenedTo);
         if (this.#readyState === CLOSED || !isListenedTo) {
           return NO_TURN;

@@ -15,11 +15,14 @@ import { isTimeForOthers, takeTurns } from "./scheduler.js";
 export const NOTHING = 0;
 export const TURN = 1;
 export const NO_TURN = 2;
+// It was not taken: it wants a turn of its own.
+export const OWN_TURN = 3;
 
 /**
  * Takes actions as long as there are any. `reactions`, the same for all sources, do for `source` what an action is about, and say
- * what that took: `opened`, `event(event)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
- * a fault of the engine. They are asked whether it `holdsBack`, and whether it `dispatches(type)` to listeners.
+ * what that took: `opened`, `event(event, isTurn)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
+ * a fault of the engine. `isTurn` says whether an event has a turn of its own, as one that is dispatched needs. They are asked
+ * whether the source `holdsBack`.
  *
  * A source that holds back waits for its loops to ask. Until then the dispatcher looks ahead: it tells what is no event, takes the
  * next event, and keeps that for them. What is behind this event is told after it.
@@ -102,7 +105,7 @@ export class Dispatcher {
   wake(later = this.#isNew) {
     if (!this.#isAwake) {
       this.#isAwake = true;
-      takeTurns(() => (this.#isAwake = this.#inContext(() => this.#turn())), later);
+      takeTurns(() => (this.#isAwake = this.#run(this.#turn)), later);
     }
   }
 
@@ -117,40 +120,38 @@ export class Dispatcher {
       this.wake(true);
     } else {
       this.#isPulling = true;
-      this.#guarded(() => this.#inContext(() => this.#pullAction()));
+      this.#run(this.#pullAction);
       this.#isPulling = false;
     }
   }
 
-  #pullAction() {
+  #pullAction = () => {
     const action = this.#takeAction();
-    if (action === ACTION_DISPATCH && !this.#reactions.dispatches(this.#source, this.#event.type)) {
-      this.#tellEvent();
+    if (action === ACTION_DISPATCH && this.#tellEvent(false) === NO_TURN) {
       this.#lookLater();
     } else if (action !== ACTION_NOTHING) {
       this.#hold(action);
       this.wake();
     }
-  }
+  };
 
-  #turn() {
+  #turn = () => {
     this.#isNew = false;
     this.#isTurnUsed = false;
-    let step = NOTHING;
-    this.#guarded(() => {
-      do {
-        step = this.#proceed();
-      } while (step === NO_TURN && !isTimeForOthers());
-    });
+    let step;
+    do {
+      step = this.#proceed();
+    } while (step === NO_TURN && !isTimeForOthers());
     return step !== NOTHING && !this.#isStopped;
-  }
+  };
 
   /** Exceptions of listeners do not get here. An exception that does is a fault of the engine, and ends the source. */
-  #guarded(call) {
+  #run(call) {
     try {
-      call();
+      return this.#inContext(call);
     } catch (error) {
       this.#reactions.broken(this.#source, error);
+      return false;
     }
   }
 
@@ -163,13 +164,7 @@ export class Dispatcher {
       return this.#lookAhead();
     }
     const action = this.#takeAction();
-    if (action !== ACTION_DISPATCH) {
-      return this.#tell(action);
-    }
-    if (this.#isTurnUsed && this.#reactions.dispatches(this.#source, this.#event.type)) {
-      return TURN;
-    }
-    return this.#tellEvent();
+    return action === ACTION_DISPATCH ? this.#tellEvent(!this.#isTurnUsed) : this.#tell(action);
   }
 
   /** Takes one action for a source that holds back. */
@@ -182,7 +177,11 @@ export class Dispatcher {
     if (this.#event === null) {
       this.#lastEventId = this.#driver.lastEventId;
       const action = this.#takeAction();
-      return action === ACTION_DISPATCH ? NOTHING : this.#tell(action);
+      if (action !== ACTION_DISPATCH) {
+        return this.#tell(action);
+      }
+      this.#event = this.#driver.event;
+      return NOTHING;
     }
     // The connection was let go of by name, and another one is not to wait for the event.
     if (this.#held === ACTION_NOTHING && !this.#driver.isConnected) {
@@ -207,18 +206,16 @@ export class Dispatcher {
     }
   }
 
-  /** An event becomes the event at hand. */
   #takeAction() {
     if (this.#event !== null) {
       return ACTION_DISPATCH;
     }
     const held = this.#held;
-    this.#held = ACTION_NOTHING;
-    const action = held === ACTION_NOTHING ? this.#driver.next() : held;
-    if (action === ACTION_DISPATCH) {
-      this.#event = this.#driver.event;
+    if (held === ACTION_NOTHING) {
+      return this.#driver.next();
     }
-    return action;
+    this.#held = ACTION_NOTHING;
+    return held;
   }
 
   #hold(action) {
@@ -226,18 +223,23 @@ export class Dispatcher {
       // Read now: the engine may have gone on by then.
       this.#driver.comment;
     }
-    // An event is at hand already.
+    // An event is kept already.
     if (action !== ACTION_DISPATCH) {
       this.#held = action;
     }
   }
 
-  #tellEvent() {
-    const event = this.#event;
+  #tellEvent(isTurn) {
+    const event = this.#event ?? this.#driver.event;
     this.#event = null;
-    this.#isTurnUsed = true;
-    this.#lastEventId = event.lastEventId;
-    return this.#reactions.event(this.#source, event);
+    const step = this.#reactions.event(this.#source, event, isTurn);
+    if (step === OWN_TURN) {
+      this.#event = event;
+    } else {
+      this.#isTurnUsed = true;
+      this.#lastEventId = event.lastEventId;
+    }
+    return step;
   }
 
   #tell(action) {

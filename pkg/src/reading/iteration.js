@@ -73,9 +73,8 @@ export class Consumers {
     const loops = this.#loops;
     const callbacks = this.#callbacks;
     let copies = loops.length + callbacks.length - (isListenedTo ? 0 : 1);
-    const own = () => (copies-- > 0 ? copyOf(event) : event);
     for (const loop of loops) {
-      loop.deliver(own());
+      loop.deliver(copies-- > 0 ? copyOf(event) : event);
     }
     // A callback that is added meanwhile gets the next event.
     for (const entry of callbacks) {
@@ -83,7 +82,7 @@ export class Consumers {
         // Not as a method of the entry.
         const { callback } = entry;
         try {
-          callback(own());
+          callback(copies-- > 0 ? copyOf(event) : event);
         } catch (error) {
           reportException(error);
         }

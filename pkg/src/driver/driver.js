@@ -216,10 +216,10 @@ export class Driver {
     const url = this.#currentUrl;
     const { lastEventId } = this;
     this.cause = undefined;
-    if (this.#settings.request?.fetch === undefined && !isSurelyFetchable(url)) {
+    const { request, response } = this.#settings;
+    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
       this.#command(COMMAND_EXPECT_UNFETCHABLE);
     }
-    const { response } = this.#settings;
     const attempt = this.#begin();
     if (response !== undefined) {
       attempt.adopt();

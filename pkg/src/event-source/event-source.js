@@ -13,7 +13,7 @@ import { StreamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readSignal, readSourceInit } from "./init.js";
-import { ListenerList } from "./listener-list.js";
+import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
 
@@ -170,6 +170,8 @@ export function defineEventSource(loadEngine) {
     removeEventListener(type, callback, options = undefined) {
       if (arguments.length > 1 && #listeners in this) {
         arguments[0] = `${type}`;
+        // Node takes no boolean here.
+        arguments[2] = { capture: captures(options) };
         this.#listeners?.remove(arguments[0], callback, options);
       }
       return super.removeEventListener(...arguments);

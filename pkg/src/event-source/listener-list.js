@@ -59,6 +59,6 @@ export class ListenerList {
 }
 
 /** The member `capture` of a dictionary, which may be a boolean as well. */
-function captures(options) {
+export function captures(options) {
   return Boolean(isObject(options) ? options.capture : options);
 }

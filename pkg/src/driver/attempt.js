@@ -1,4 +1,5 @@
 // One request in flight: its response, reading its body, and letting go of both.
+import { setTimeout } from "../platform.js";
 import { ABORT_TIME, Body, cancel } from "./body.js";
 import { unusable } from "./failure.js";
 import { timeToTell } from "./page-events.js";
@@ -12,6 +13,8 @@ export class Attempt {
   #controller = new AbortController();
   #failed;
   #isOver = false;
+  /** A failure is about to be told. */
+  #isFailing = false;
   /** The response's body, until it has a reader. */
   #stream = null;
   #reader = null;
@@ -91,13 +94,17 @@ export class Attempt {
     }
   }
 
-  /** Asks for the next piece of the body. A response without a body is at its end. */
+  /** Asks for the next piece of the body. A response without a body is at its end, but one whose body cannot be read is not. */
   take() {
+    if (this.#isFailing) {
+      return undefined;
+    }
     return this.#body === null ? {} : this.#body.take();
   }
 
   /** Tells of a failure when its cause can be told, unless the attempt is let go of before. */
   fail(error) {
+    this.#isFailing = true;
     setTimeout(() => this.#isOver || this.#failed(error), timeToTell());
   }
 

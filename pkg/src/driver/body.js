@@ -1,5 +1,7 @@
 // The body of a response: reading it before the engine asks, and letting go of it.
 
+import { clearTimeout, setTimeout } from "../platform.js";
+
 /** How long an abort may take to reach the body, in milliseconds. */
 export const ABORT_TIME = 1000;
 
@@ -101,7 +103,7 @@ function bytesOf(value) {
 
 /** Cancels a body or its reader, unless it is over by then. The page is not told of a failure. */
 export function cancel(body, milliseconds = 0) {
-  const now = async () => {
+  const cancelNow = async () => {
     try {
       await body.cancel();
     } catch {
@@ -109,10 +111,10 @@ export function cancel(body, milliseconds = 0) {
     }
   };
   if (milliseconds === 0) {
-    now();
+    cancelNow();
     return;
   }
-  const timer = setTimeout(now, milliseconds);
+  const timer = setTimeout(cancelNow, milliseconds);
   const forget = () => clearTimeout(timer);
   body.closed?.then(forget, forget);
 }

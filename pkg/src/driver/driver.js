@@ -110,6 +110,11 @@ export class Driver {
     return this.#reconnectionTime ?? this.#engine.reconnectionTime;
   }
 
+  /** Whether a request, a probe or a body is on its way. */
+  get isConnected() {
+    return this.#exchange.isConnected;
+  }
+
   get isClosed() {
     return this.#lastEventId !== undefined;
   }

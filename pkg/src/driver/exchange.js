@@ -43,6 +43,11 @@ export class Exchange {
     return this.#target.url;
   }
 
+  /** Whether a request, a probe or a body is on its way. */
+  get isConnected() {
+    return this.#attempt !== null;
+  }
+
   /** Reads a body that is there already. */
   adopt(reader) {
     this.#begin().adopt(reader);
@@ -55,7 +60,7 @@ export class Exchange {
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
-    if (request?.fetch === undefined && !isSurelyFetchable(url)) {
+    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
     const attempt = this.#begin();

@@ -1,5 +1,6 @@
 // Reads a refused response, and asks the user whether to try again.
 import { reportException } from "../event-source/report.js";
+import { clearTimeout, setTimeout } from "../platform.js";
 
 /** How much of its body is kept, in bytes. */
 const MAX_BODY = 64 * 1024;

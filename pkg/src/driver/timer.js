@@ -1,5 +1,7 @@
 // Time: a timer for a given moment, and the time that a server asks for in `Retry-After`.
 
+import { clearTimeout, now, setTimeout } from "../platform.js";
+
 /** The longest delay that a timer can hold, in milliseconds: 24.8 days. It takes a longer one for none. */
 export const MAX_DELAY = 2 ** 31 - 1;
 
@@ -15,7 +17,7 @@ export class Timer {
     }
     this.clear();
     this.#until = until;
-    const delay = Math.min(Math.max(Math.ceil(until - performance.now()), 0), MAX_DELAY);
+    const delay = Math.min(Math.max(Math.ceil(until - now()), 0), MAX_DELAY);
     this.#id = setTimeout(() => {
       this.#until = Infinity;
       callback();

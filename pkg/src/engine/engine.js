@@ -1,4 +1,5 @@
 // The calls of the engine's module, under names. crates/npm/src/constants.rs says what the numbers mean.
+import { now } from "../platform.js";
 import {
   COMMAND_CLOSE,
   NUMBER_ATTEMPT,
@@ -67,7 +68,7 @@ export class Engine {
 
   /** What to do next: an action, and what is new of an event. */
   next() {
-    return this.#call(() => this.#module.engine_next(this.#pointer, performance.now(), Math.random()));
+    return this.#call(() => this.#module.engine_next(this.#pointer, now(), Math.random()));
   }
 
   /** A response has come. Returns whether it announces the connection; if not, `refused` has to follow. */

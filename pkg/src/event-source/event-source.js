@@ -6,12 +6,14 @@ import { Driver } from "../driver/driver.js";
 import { watchPage } from "../driver/page-events.js";
 import { baseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
-import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
+import { setTimeout } from "../platform.js";
+import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
 import { StreamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readSignal, readSourceInit } from "./init.js";
+import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
 
@@ -41,7 +43,8 @@ const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "su
  */
 export function defineEventSource(loadEngine) {
   // As it is now: what a page puts in its place later is not for us to call.
-  const { dispatchEvent } = EventTarget.prototype;
+  const { addEventListener, dispatchEvent, removeEventListener } = EventTarget.prototype;
+  const platform = { addEventListener, removeEventListener };
   const DispatchedEvent = defineDispatchedEvent();
 
   class EventSource extends EventTarget {
@@ -51,7 +54,7 @@ export function defineEventSource(loadEngine) {
         source.#readyState = OPEN;
         return source.#dispatch(new Event("open"));
       },
-      event: (source, event) => source.#deliver(event),
+      event: (source, event, isTurn) => source.#deliver(event, isTurn),
       comment: (source, comment) => source.#comment(comment),
       suspended: (source) => {
         source.#readyState = CONNECTING;
@@ -61,10 +64,9 @@ export function defineEventSource(loadEngine) {
         source.#readyState = CONNECTING;
         return source.#dispatch(errorEvent(driver));
       },
-      failed: (source, driver) => source.#failed(errorEvent(driver)),
-      broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error)),
+      failed: (source, driver) => source.#failed(errorEvent(driver), driver.cause),
+      broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error), error),
       holdsBack: (source) => source.#consumers?.holdsBack ?? false,
-      dispatches: (source, type) => source.#isListenedTo(type),
     };
 
     #url;
@@ -77,8 +79,8 @@ export function defineEventSource(loadEngine) {
     #dispatcher = new Dispatcher(this, EventSource.#reactions);
     /** The event handlers, by type. */
     #handlers = { open: undefined, message: undefined, error: undefined };
-    /** The types of event that somebody has listened to, if anybody has; there may be a hundred sources that only have handlers. */
-    #types;
+    /** The listeners, if there are any; there may be a hundred sources that only have handlers. */
+    #listeners;
     /** Who reads events besides listeners, from the first on. */
     #consumers = null;
     /** Of who gave a signal. */
@@ -157,12 +159,22 @@ export function defineEventSource(loadEngine) {
     }
 
     /** As inherited, and takes note: what is not listened to and read otherwise is not dispatched. */
-    addEventListener(type, callback) {
-      if (arguments.length > 1 && #types in this) {
+    addEventListener(type, callback, options = undefined) {
+      if (arguments.length > 1 && #listeners in this) {
         arguments[0] = `${type}`;
-        (this.#types ??= new Set()).add(arguments[0]);
+        (this.#listeners ??= new ListenerList(this, platform)).add(arguments[0], callback, options);
       }
       return super.addEventListener(...arguments);
+    }
+
+    removeEventListener(type, callback, options = undefined) {
+      if (arguments.length > 1 && #listeners in this) {
+        arguments[0] = `${type}`;
+        // Node takes no boolean here.
+        arguments[2] = { capture: captures(options) };
+        this.#listeners?.remove(arguments[0], callback, options);
+      }
+      return super.removeEventListener(...arguments);
     }
 
     /** An extension: a callback for events of every type. */
@@ -233,16 +245,25 @@ export function defineEventSource(loadEngine) {
     }
 
     #dispatch(event) {
-      dispatchEvent.call(this, event);
+      try {
+        dispatchEvent.call(this, event);
+      } catch (error) {
+        // One in JavaScript, as jsdom's, may fail to report what a listener has thrown.
+        reportException(error);
+      }
       return TURN;
     }
 
     /** Who reads gets it first; where nobody else does, everybody may listen. */
-    #deliver(event) {
+    #deliver(event, isTurn) {
       const consumers = this.#consumers;
       if (consumers !== null && !consumers.isEmpty) {
-        consumers.deliver(event);
-        if (this.#readyState === CLOSED || !this.#isListenedTo(event.type)) {
+        const isListenedTo = this.#isListenedTo(event.type);
+        if (isListenedTo && !isTurn) {
+          return OWN_TURN;
+        }
+        consumers.deliver(event, isListenedTo);
+        if (this.#readyState === CLOSED || !isListenedTo) {
           return NO_TURN;
         }
       }
@@ -251,32 +272,35 @@ export function defineEventSource(loadEngine) {
 
     #isListenedTo(type) {
       // Of the handler: a type may be the name of something that every object has.
-      return this.#types?.has(type) || this.#handlers[type]?.listener !== undefined;
+      return this.#listeners?.has(type) || this.#handlers[type]?.listener !== undefined;
     }
 
     #comment(comment) {
+      // Not as a method of the settings.
+      const { onComment } = this.#settings;
       try {
-        this.#settings.onComment(comment);
+        onComment(comment);
       } catch (error) {
         reportException(error);
       }
       return NO_TURN;
     }
 
-    #failed(event) {
+    #failed(event, cause) {
       const { reason, message, status } = event;
       // With a 204 a server asks its clients to stop, and a body that is there already has an end.
-      return this.#fail(reason === "ended" || status === 204 ? undefined : message, event);
+      return this.#fail(reason === "ended" || status === 204 ? undefined : message, event, cause);
     }
 
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
-    #fail(complaint, event) {
+    #fail(complaint, event, cause) {
       this.#readyState = CLOSED;
       this.#release();
-      const { reason, message, status } = event;
+      const { reason, message, status, headers, body } = event;
       // What the server means to be the end of it is no error to who reads to the end. Told first: a listener may close.
-      this.#consumers?.end(reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, event));
-      dispatchEvent.call(this, event);
+      const isEnd = reason === "ended" || status === 204;
+      this.#consumers?.end(isEnd ? undefined : new StreamError(reason, message, { status, headers, body, cause }));
+      this.#dispatch(event);
       if (complaint !== undefined) {
         reportFailure(this.#url, complaint);
       }
@@ -285,7 +309,7 @@ export function defineEventSource(loadEngine) {
 
     #unavailable(error) {
       if (this.#readyState !== CLOSED) {
-        this.#fail(undefined, unavailableEvent(error));
+        this.#fail(undefined, unavailableEvent(error), error);
         reportUnavailable(error);
       }
     }
@@ -302,7 +326,7 @@ export function defineEventSource(loadEngine) {
 
   defineInterface(EventSource, "EventSource", {
     constants: { CONNECTING, OPEN, CLOSED },
-    members: ["url", "withCredentials", "readyState", "close", "addEventListener", ...EXTENSIONS],
+    members: ["url", "withCredentials", "readyState", "close", "addEventListener", "removeEventListener", ...EXTENSIONS],
     statics: ["fromReadableStream"],
   });
   return EventSource;

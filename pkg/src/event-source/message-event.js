@@ -1,5 +1,8 @@
 // What an event of the stream becomes: an object for who reads events, and for listeners a MessageEvent.
 
+/** How much data an error shows, in UTF-16 code units. */
+const BEGINNING = 40;
+
 /** An event of the stream. */
 export class StreamEvent {
   constructor(type, data, lastEventId, origin) {
@@ -14,9 +17,24 @@ export class StreamEvent {
     return "StreamEvent";
   }
 
+  /** Data that is empty says nothing: servers send such events for their ID alone. */
   json() {
-    return JSON.parse(this.data);
+    const { type, data, lastEventId } = this;
+    if (data === "") {
+      return undefined;
+    }
+    try {
+      return JSON.parse(data);
+    } catch (cause) {
+      const id = lastEventId === "" ? "" : ` with the ID "${lastEventId}"`;
+      const beginning = `${data}`.slice(0, BEGINNING);
+      throw new SyntaxError(`the data of an event "${type}"${id} is not JSON: ${beginning}`, { cause });
+    }
   }
+}
+
+export function copyOf({ type, data, lastEventId, origin }) {
+  return new StreamEvent(type, data, lastEventId, origin);
 }
 
 const NO_PORTS = Object.freeze([]);

@@ -1,16 +1,17 @@
 // What the console is told, as browsers tell it for their own EventSource.
+import { reportError, setTimeout } from "../platform.js";
 
 let unavailableReported = false;
 
 /** The connection has failed for good, and not because it was meant to. */
 export function reportFailure(url, complaint) {
-  console.error(`EventSource: ${url}: ${complaint}. The connection is closed and will not be opened again.`);
+  tellConsole(`EventSource: ${url}: ${complaint}. The connection is closed and will not be opened again.`);
 }
 
 /** What a function of the page's throws, as the platform reports what a listener throws. */
 export function reportException(error) {
   if (typeof reportError === "function") {
-    reportError(error);
+    quietly(() => reportError(error));
   } else {
     // Node has no such function.
     setTimeout(() => {
@@ -25,9 +26,22 @@ export function reportUnavailable(error) {
     return;
   }
   unavailableReported = true;
-  console.error(
+  tellConsole(
     "wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED. " +
       "If the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src directive.",
     error,
   );
+}
+
+function tellConsole(...what) {
+  quietly(() => console.error(...what));
+}
+
+/** Tests replace what reports, so that it throws. That is not to end the source a second time, or to stop others. */
+function quietly(report) {
+  try {
+    report();
+  } catch {
+    // Or there is no console.
+  }
 }

@@ -1,4 +1,4 @@
-// Takes those actions of one driver that are for its face, one after the other. Each event gets a turn of its own.
+// Takes those actions of one driver that are for its face, one after the other. Each event that is dispatched gets a turn of its own.
 import {
   ACTION_COMMENT,
   ACTION_DISPATCH,
@@ -8,22 +8,31 @@ import {
   ACTION_RECONNECT,
   ACTION_SUSPENDED,
 } from "../engine/constants.js";
+import { captureContext } from "../platform.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 
 // What an action took: nothing, because there was none; a turn, because something was dispatched; or less than a turn.
 export const NOTHING = 0;
 export const TURN = 1;
 export const NO_TURN = 2;
+// It was not taken: it wants a turn of its own.
+export const OWN_TURN = 3;
 
 /**
  * Takes actions as long as there are any. `reactions`, the same for all sources, do for `source` what an action is about, and say
- * what that took: `opened`, `event(event)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
- * a fault of the engine. They are asked whether it `holdsBack`, and whether it `dispatches(type)` to listeners.
+ * what that took: `opened`, `event(event, isTurn)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
+ * a fault of the engine. `isTurn` says whether an event has a turn of its own, as one that is dispatched needs. They are asked
+ * whether the source `holdsBack`.
+ *
+ * A source that holds back waits for its loops to ask. Until then the dispatcher looks ahead: it tells what is no event, takes the
+ * next event, and keeps that for them. What is behind this event is told after it.
  */
 export class Dispatcher {
   #source;
   #reactions;
   #driver = null;
+  /** Runs a call in the async context of the code that has made the source. */
+  #inContext = captureContext();
   /** Actions are being taken. */
   #isAwake = false;
   #isStopped = false;
@@ -31,8 +40,16 @@ export class Dispatcher {
   #isNew = true;
   /** A loop is being given an event. */
   #isPulling = false;
-  /** An action that was taken for a loop, and is one to be dispatched in its turn. */
+  /** An event that was taken and not told. The engine counts its ID already. */
+  #event = null;
+  /** The last event ID before that event; that of a stopped source whose event is never told. */
+  #lastEventId;
+  /** Another action that was taken, and is told after the event. */
   #held = ACTION_NOTHING;
+  /** An event was told in this turn. */
+  #isTurnUsed = false;
+  /** A turn to look ahead in was asked for. */
+  #isLookDue = false;
 
   constructor(source, reactions) {
     this.#source = source;
@@ -42,6 +59,7 @@ export class Dispatcher {
   /** `connect` makes the driver, given what it is to call when there may be an action. */
   start(connect) {
     this.#driver = connect(() => this.wake());
+    this.#lastEventId = this.#driver.lastEventId;
     if (this.#isStopped) {
       // Its first request has run code of the page.
       this.#driver.close();
@@ -49,7 +67,8 @@ export class Dispatcher {
   }
 
   get lastEventId() {
-    return this.#driver?.lastEventId;
+    const isUntold = this.#event !== null || this.#isStopped;
+    return (isUntold ? this.#lastEventId : undefined) ?? this.#driver?.lastEventId;
   }
 
   get reconnectionTime() {
@@ -70,7 +89,11 @@ export class Dispatcher {
 
   /** No action is taken any more, and the connection is let go of. */
   stop() {
+    if (this.#event === null) {
+      this.#lastEventId = undefined;
+    }
     this.#isStopped = true;
+    this.#event = null;
     this.#held = ACTION_NOTHING;
     this.#driver?.close();
   }
@@ -82,7 +105,7 @@ export class Dispatcher {
   wake(later = this.#isNew) {
     if (!this.#isAwake) {
       this.#isAwake = true;
-      takeTurns(() => (this.#isAwake = this.#turn()), later);
+      takeTurns(() => (this.#isAwake = this.#run(this.#turn)), later);
     }
   }
 
@@ -97,59 +120,135 @@ export class Dispatcher {
       this.wake(true);
     } else {
       this.#isPulling = true;
-      this.#guarded(() => this.#pullAction());
+      this.#run(this.#pullAction);
       this.#isPulling = false;
     }
   }
 
-  #pullAction() {
-    const driver = this.#driver;
+  #pullAction = () => {
     const action = this.#takeAction();
-    if (action === ACTION_DISPATCH && !this.#reactions.dispatches(this.#source, driver.event.type)) {
-      this.#reactions.event(this.#source, driver.event);
+    if (action === ACTION_DISPATCH && this.#tellEvent(false) === NO_TURN) {
+      this.#lookLater();
     } else if (action !== ACTION_NOTHING) {
-      if (action === ACTION_COMMENT) {
-        // Read now: the engine may have gone on by then.
-        driver.comment;
-      }
-      this.#held = action;
+      this.#hold(action);
       this.wake();
     }
-  }
+  };
 
-  #turn() {
+  #turn = () => {
     this.#isNew = false;
-    let step = NOTHING;
-    this.#guarded(() => {
-      do {
-        step = this.#proceed();
-      } while (step === NO_TURN && !isTimeForOthers());
-    });
+    this.#isTurnUsed = false;
+    let step;
+    do {
+      step = this.#proceed();
+    } while (step === NO_TURN && !isTimeForOthers());
     return step !== NOTHING && !this.#isStopped;
-  }
+  };
 
   /** Exceptions of listeners do not get here. An exception that does is a fault of the engine, and ends the source. */
-  #guarded(call) {
+  #run(call) {
     try {
-      call();
+      return this.#inContext(call);
     } catch (error) {
       this.#reactions.broken(this.#source, error);
+      return false;
     }
   }
 
   /** Takes one action. A listener that closes the source leaves none. */
   #proceed() {
+    if (this.#driver === null || this.#isStopped) {
+      return NOTHING;
+    }
+    if (this.#reactions.holdsBack(this.#source)) {
+      return this.#lookAhead();
+    }
+    const action = this.#takeAction();
+    return action === ACTION_DISPATCH ? this.#tellEvent(!this.#isTurnUsed) : this.#tell(action);
+  }
+
+  /** Takes one action for a source that holds back. */
+  #lookAhead() {
+    if (this.#isTurnUsed) {
+      // Whoever was given the event may ask for the next one at once.
+      this.#lookLater();
+      return NOTHING;
+    }
+    if (this.#event === null) {
+      this.#lastEventId = this.#driver.lastEventId;
+      const action = this.#takeAction();
+      if (action !== ACTION_DISPATCH) {
+        return this.#tell(action);
+      }
+      this.#event = this.#driver.event;
+      return NOTHING;
+    }
+    // The connection was let go of by name, and another one is not to wait for the event.
+    if (this.#held === ACTION_NOTHING && !this.#driver.isConnected) {
+      const action = this.#driver.next();
+      if (action === ACTION_SUSPENDED) {
+        return this.#tell(action);
+      }
+      this.#hold(action);
+    }
+    return NOTHING;
+  }
+
+  /** Looks ahead in a turn to come, unless a loop has asked by then. */
+  #lookLater() {
+    if (!this.#isLookDue) {
+      this.#isLookDue = true;
+      const look = () => {
+        this.#isLookDue = false;
+        this.wake();
+      };
+      takeTurns(look, true);
+    }
+  }
+
+  #takeAction() {
+    if (this.#event !== null) {
+      return ACTION_DISPATCH;
+    }
+    const held = this.#held;
+    if (held === ACTION_NOTHING) {
+      return this.#driver.next();
+    }
+    this.#held = ACTION_NOTHING;
+    return held;
+  }
+
+  #hold(action) {
+    if (action === ACTION_COMMENT) {
+      // Read now: the engine may have gone on by then.
+      this.#driver.comment;
+    }
+    // An event is kept already.
+    if (action !== ACTION_DISPATCH) {
+      this.#held = action;
+    }
+  }
+
+  #tellEvent(isTurn) {
+    const event = this.#event ?? this.#driver.event;
+    this.#event = null;
+    const step = this.#reactions.event(this.#source, event, isTurn);
+    if (step === OWN_TURN) {
+      this.#event = event;
+    } else {
+      this.#isTurnUsed = true;
+      this.#lastEventId = event.lastEventId;
+    }
+    return step;
+  }
+
+  #tell(action) {
     const source = this.#source;
     const driver = this.#driver;
     const reactions = this.#reactions;
-    if (driver === null || this.#isStopped || reactions.holdsBack(source)) {
-      return NOTHING;
-    }
-    switch (this.#takeAction()) {
+    switch (action) {
       case ACTION_OPEN:
         return reactions.opened(source);
-      case ACTION_DISPATCH:
-        return reactions.event(source, driver.event);
       case ACTION_COMMENT:
         return reactions.comment(source, driver.comment);
       case ACTION_RECONNECT:
@@ -161,11 +260,5 @@ export class Dispatcher {
       default:
         return NOTHING;
     }
-  }
-
-  #takeAction() {
-    const held = this.#held;
-    this.#held = ACTION_NOTHING;
-    return held === ACTION_NOTHING ? this.#driver.next() : held;
   }
 }

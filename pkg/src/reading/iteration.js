@@ -1,5 +1,7 @@
 // Callbacks and loops, which read a source's events besides its listeners. Loops have backpressure. An extension of the standard.
+import { copyOf } from "../event-source/message-event.js";
 import { reportException } from "../event-source/report.js";
+import { wrapInZone } from "../platform.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
 export class Consumers {
@@ -28,7 +30,7 @@ export class Consumers {
   subscribe(callback, signal) {
     // One entry for each call, as there may be several with one function.
     const entry = {
-      callback,
+      callback: wrapInZone(callback),
       isSubscribed: true,
       unsubscribe: () => {
         entry.isSubscribed = false;
@@ -66,15 +68,21 @@ export class Consumers {
     return loop;
   }
 
-  deliver(event) {
-    for (const loop of this.#loops) {
-      loop.deliver(event);
+  /** Each gets an object of its own, so that what one writes to it is not for the others. The last gets the event itself, unless listeners do. */
+  deliver(event, isListenedTo) {
+    const loops = this.#loops;
+    const callbacks = this.#callbacks;
+    let copies = loops.length + callbacks.length - (isListenedTo ? 0 : 1);
+    for (const loop of loops) {
+      loop.deliver(copies-- > 0 ? copyOf(event) : event);
     }
     // A callback that is added meanwhile gets the next event.
-    for (const entry of this.#callbacks) {
+    for (const entry of callbacks) {
       if (entry.isSubscribed) {
+        // Not as a method of the entry.
+        const { callback } = entry;
         try {
-          entry.callback(event);
+          callback(copies-- > 0 ? copyOf(event) : event);
         } catch (error) {
           reportException(error);
         }

@@ -2,6 +2,8 @@
 // that a browser dispatches are like this. If events were dispatched in a loop, an `await` in a listener would go on only after
 // the last event of a chunk.
 
+import { MessageChannel, now, queueMicrotask, runInRootZone, setImmediate, setTimeout } from "../platform.js";
+
 /** How many turns one task may give. A task costs as much as many turns. */
 const TURNS_PER_TASK = 256;
 
@@ -10,9 +12,6 @@ const TIME_PER_TASK = 8;
 
 /** How often the clock is looked at: it costs as much as what a turn may do. */
 const TURNS_PER_LOOK = 16;
-
-/** As it is now: fake timers that a test puts in its place may forget what they were asked for. */
-const { setImmediate } = globalThis;
 
 /** The functions that want turns. Each gets one, then the next. */
 const waiting = [];
@@ -25,10 +24,12 @@ let taken = 0;
 let began = -Infinity;
 /** The time since then is up. */
 let isLate = false;
+/** Microtasks have run since the first turn of the present event. */
+let isCheckpointed = false;
 
 /** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
 export function takeTurns(turn, later) {
-  if (later || asked || performance.now() - began < TIME_PER_TASK) {
+  if (later || asked || now() - began < TIME_PER_TASK) {
     waiting.push(turn);
     ask();
   } else {
@@ -52,31 +53,32 @@ function takeFirstTurn(turn) {
 export function isTimeForOthers() {
   taken += 1;
   if (taken % TURNS_PER_LOOK === 0) {
-    isLate = performance.now() - began > TIME_PER_TASK;
+    isLate = now() - began > TIME_PER_TASK;
   }
   return isLate;
 }
 
 function begin() {
-  began = performance.now();
+  began = now();
   isLate = false;
 }
 
 function ask() {
   if (!asked) {
     asked = true;
-    askPlatform ??= turnsOfPlatform();
+    askPlatform ??= runInRootZone(turnsOfPlatform);
     askPlatform();
   }
 }
 
 function turnsOfPlatform() {
-  // Node calls the listeners of a message in a loop of its own, but it runs microtasks after each immediate.
-  if (typeof setImmediate === "function") {
-    return () => setImmediate(() => giveFirstTurn());
+  // The elements of jsdom, which runs in Node, fire nothing.
+  if (/\[native code]/.test(globalThis.HTMLDetailsElement)) {
+    return turnsOfElements();
   }
-  // A browser runs them after each listener that it calls, also if many listen to one event.
-  return typeof HTMLDetailsElement === "undefined" ? turnsOfPort() : turnsOfElements();
+  // Node calls the listeners of a message in a loop of its own, but it runs microtasks after each immediate.
+  const wait = setImmediate ?? (MessageChannel ? undefined : setTimeout);
+  return wait === undefined ? turnsOfPort() : () => runInRootZone(() => wait(() => giveFirstTurn()));
 }
 
 /**
@@ -101,13 +103,27 @@ function giveTurnsOn(targets, type) {
   const listen = (listener) => targets.forEach((target) => target.addEventListener(type, listener));
   listen(giveFirstTurn);
   for (let count = 2; count < TURNS_PER_TASK; count += 1) {
-    listen((event) => giveTurn(event, isTimeForOthers()));
+    listen((event) => giveNextTurn(event, isTimeForOthers()));
   }
-  listen((event) => giveTurn(event, true));
+  listen((event) => giveNextTurn(event, true));
+}
+
+/** A browser runs microtasks after each listener that it calls, also if many listen to one event. Elsewhere an event is one turn. */
+function giveNextTurn(event, isLast) {
+  if (isCheckpointed) {
+    giveTurn(event, isLast);
+  } else {
+    event.stopImmediatePropagation();
+    askPlatform();
+  }
 }
 
 function giveFirstTurn(event) {
   begin();
+  if (event !== undefined) {
+    isCheckpointed = false;
+    queueMicrotask(() => (isCheckpointed = true));
+  }
   giveTurn(event, event === undefined);
 }
 

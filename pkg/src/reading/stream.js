@@ -5,6 +5,7 @@ import { baseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
 import { isObject } from "../event-source/idl.js";
 import { readInit } from "../event-source/init.js";
+import { reportException } from "../event-source/report.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 import { StreamError } from "./stream-error.js";
 
@@ -107,7 +108,7 @@ class Events {
     if (this.#driver === null || this.#driver.isClosed || this.#held !== ACTION_NOTHING || isTimeForOthers()) {
       return undefined;
     }
-    const action = this.#driver.next();
+    const action = this.#takeAction();
     if (action === ACTION_DISPATCH) {
       return this.#driver.event;
     }
@@ -118,7 +119,11 @@ class Events {
   #takeAction() {
     const held = this.#held;
     this.#held = ACTION_NOTHING;
-    return held === ACTION_NOTHING ? this.#driver.next() : held;
+    try {
+      return held === ACTION_NOTHING ? this.#driver.next() : held;
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   /** Lets go of the connection at the end, whatever ends it. */
@@ -130,7 +135,7 @@ class Events {
     try {
       signal?.throwIfAborted();
       const left = new Promise((resolve) => (this.#wake = resolve));
-      const module = await Promise.race([left, loadEngine()]);
+      const module = await Promise.race([left, load(loadEngine)]);
       signal?.throwIfAborted();
       if (this.#isLeft) {
         return;
@@ -146,7 +151,7 @@ class Events {
         if (action === ACTION_DISPATCH) {
           yield this.#driver.event;
         } else if (action === ACTION_COMMENT) {
-          onComment(this.#driver.comment);
+          tell(onComment, this.#driver.comment);
         } else if (action === ACTION_FAIL) {
           return end(this.#driver);
         } else if (action === ACTION_NOTHING && !this.#isLeft) {
@@ -158,6 +163,28 @@ class Events {
       signal?.removeEventListener("abort", abort);
       this.#leave();
     }
+  }
+}
+
+async function load(loadEngine) {
+  try {
+    return await loadEngine();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+/** The engine could not be loaded, or has failed. */
+function unavailable(cause) {
+  return new StreamError("unavailable", `${cause}`, { cause });
+}
+
+/** What a callback throws is the page's, and does not end the stream. */
+function tell(onComment, comment) {
+  try {
+    onComment(comment);
+  } catch (error) {
+    reportException(error);
   }
 }
 

@@ -15,7 +15,7 @@ const EXTENSIONS = [
   ...["headers", "method", "body", "credentials", "mode", "redirect", "referrerPolicy", "priority"],
 ];
 /** What ours has beside: additions, and one that it inherits as well. */
-const MEMBERS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events", "addEventListener"];
+const MEMBERS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events", "addEventListener", "removeEventListener"];
 const OURS = { members: MEMBERS, symbols: [Symbol.asyncIterator], statics: ["fromReadableStream"] };
 const PROPOSED = { ours: OURS };
 const NOTHING = { members: [], symbols: [], statics: [] };

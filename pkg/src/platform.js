@@ -1,0 +1,48 @@
+// The platform's functions as they are on import. A test may put a clock of its own in their place later, and that may forget what
+// it was asked for. `fetch` is not here: it is looked up at each request, for pages that replace it.
+
+const { performance, process } = globalThis;
+
+/** The import does not throw where one of them is missing. */
+export const { clearTimeout, MessageChannel, queueMicrotask, reportError, setTimeout } = globalThis;
+
+export const now = performance?.now.bind(performance) ?? Date.now;
+
+/**
+ * Node, or what is like it. A page may have a `process` that is a plain object, and Electron gives Node's own to its windows and
+ * workers, where events come from the browser.
+ */
+const isNode =
+  Object.prototype.toString.call(process) === "[object process]" && !["renderer", "worker"].includes(process.type);
+
+/** Node's, without an import that a bundler would follow. */
+const builtin = (name) => (isNode ? process.getBuiltinModule?.(name) : undefined);
+
+/** Node's own. Jest hides it from tests that have a DOM, and what else has its name need not call anything. */
+export const setImmediate = builtin("node:timers")?.setImmediate ?? (isNode ? globalThis.setImmediate : undefined);
+
+/**
+ * Returns a function that runs others in the async context in which this one is called: with the stores of Node's
+ * `AsyncLocalStorage`, and in the zone of zone.js.
+ */
+export function captureContext() {
+  const { AsyncResource } = builtin("node:async_hooks") ?? {};
+  const { current } = globalThis.Zone ?? {};
+  const inZone = current?.run && ((call) => current.run(call));
+  const resource = AsyncResource && new AsyncResource("EventSource");
+  if (resource === undefined) {
+    return inZone ?? ((call) => call());
+  }
+  return inZone ? (call) => resource.runInAsyncScope(() => inZone(call)) : (call) => resource.runInAsyncScope(call);
+}
+
+/** The callback, to be run in the zone in which this is called. */
+export function wrapInZone(callback) {
+  return globalThis.Zone?.current?.wrap?.(callback, "EventSource") ?? callback;
+}
+
+/** Runs what all sources share in no zone of anybody's, so that no zone takes it for its own. */
+export function runInRootZone(call) {
+  const { root } = globalThis.Zone ?? {};
+  return root?.run ? root.run(call) : call();
+}

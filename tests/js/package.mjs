@@ -90,9 +90,8 @@ async function install(app) {
 async function contents(test, packed) {
   await test("the tarball has what the exports name, the README, and no sources", async () => {
     const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
-    const targets = Object.values(exports).map((target) => (typeof target === "string" ? [target] : target));
-    const named = targets.flatMap((target) => Object.values(target));
-    for (const path of named.filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
+    const filesOf = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf));
+    for (const path of filesOf(exports).filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
       assert.ok(packed.includes(path), `${path} is not in the tarball`);
     }
     assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));

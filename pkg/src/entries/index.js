@@ -5,4 +5,5 @@ import { defineStream } from "../reading/stream.js";
 
 export const EventSource = /* @__PURE__ */ defineEventSource(loadEngine);
 export const stream = /* @__PURE__ */ defineStream(loadEngine);
+export { init } from "../engine/inline.js";
 export { StreamError } from "../reading/stream-error.js";

@@ -25,9 +25,5 @@ export function reportUnavailable(error) {
     return;
   }
   unavailableReported = true;
-  console.error(
-    "wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED. " +
-      "If the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src directive.",
-    error,
-  );
+  console.error("wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED:", error);
 }

@@ -4,7 +4,7 @@ import { cancel } from "../driver/body.js";
 import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
 import { watchPage } from "../driver/page-events.js";
-import { baseUrl } from "../driver/request.js";
+import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { Dispatcher, NO_TURN, NOTHING, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
@@ -124,7 +124,7 @@ export function defineEventSource(loadEngine, retryLoading) {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
         this.#settings = Object.assign(readSourceInit(eventSourceInitDict), { readAhead: READ_AHEAD, watchPage, probe });
-        this.#url = parseUrl(input);
+        this.#url = serializedUrl(input);
         this.#settings.request?.fetch ?? requireGlobals(CONSTRUCT, "fetch");
       }
       const { signal } = this.#settings;
@@ -340,9 +340,9 @@ export function defineEventSource(loadEngine, retryLoading) {
 }
 
 /** "Encoding-parse a URL given url, relative to settings"; where there is no base, only an absolute URL will do. */
-function parseUrl(input) {
+function serializedUrl(input) {
   try {
-    return new URL(input, baseUrl()).href;
+    return parseUrl(input).href;
   } catch {
     // The name is the same.
     const { DOMException: Exception = SyntaxError } = globalThis;

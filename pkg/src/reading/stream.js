@@ -1,7 +1,7 @@
 // One stream from its beginning to its end, as an async iterator. It is for things that a server says once, such as an answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
-import { baseUrl } from "../driver/request.js";
+import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
 import { isObject } from "../event-source/idl.js";
 import { readInit } from "../event-source/init.js";
@@ -48,7 +48,7 @@ function readArguments(input, init) {
 /** The URL, serialized. One that cannot be parsed is left to the fetch, which may be the page's own. */
 function resolve(input) {
   try {
-    return new URL(input, baseUrl()).href;
+    return parseUrl(input).href;
   } catch {
     return input;
   }

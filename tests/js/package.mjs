@@ -48,6 +48,7 @@ async function main() {
   await sizes(test, app);
   await types(test, app);
   await inNode(test, app, origins);
+  await importedAnywhere(test, app, origins);
   await alone(test, app, origins);
   await faults(test, app, origins);
   await inPages(test, browser, origins);
@@ -131,6 +132,69 @@ async function inNode(test, app, { origin }) {
       oneClass: true,
       compiledAtTheFirstSource: true,
     });
+  });
+}
+
+/** What a source needs of the platform. WebAssembly is of another kind: there the source fails, as where a policy forbids it. */
+const NEEDED = [
+  ...["AbortController", "Event", "EventTarget", "Headers", "Request", "TextDecoder", "TextEncoder", "URL"],
+  ...["fetch", "performance", "queueMicrotask"],
+];
+
+/** What it does without. Node has no use for some of it. */
+const NOT_NEEDED = [
+  ...["DOMException", "MessageChannel", "MessageEvent", "ReadableStream", "Response", "URLSearchParams", "console"],
+  ...["document", "location", "origin", "process", "reportError", "setImmediate", "structuredClone"],
+];
+
+/** Of these a stream has no need. */
+const FOR_SOURCES_ALONE = ["Event", "EventTarget"];
+
+async function importedAnywhere(test, app, { origin }) {
+  const missing = async (...names) => {
+    const args = ["missing.mjs", names.join(), origin];
+    return JSON.parse((await run(process.execPath, args, { cwd: app, timeout: 20_000 })).stdout);
+  };
+  const works = { failed: [], constants: [0, 2], later: [["message", "last", ""]], inherits: true, thrown: "SyntaxError" };
+  const saysSo = (text, action, name) => {
+    assert.equal(text, `TypeError: Failed to ${action}: there is no ${name} here. Load a polyfill before.`);
+  };
+
+  for (const name of NEEDED) {
+    await test(`without ${name} every import works, the constructor says so, and a later polyfill is enough`, async () => {
+      const { source, stream, ...rest } = await missing(name);
+      assert.deepEqual(rest, works);
+      saysSo(source, "construct 'EventSource'", name);
+      if (FOR_SOURCES_ALONE.includes(name)) {
+        assert.equal(stream, "open");
+      } else {
+        saysSo(stream, "execute 'stream'", name);
+      }
+    });
+  }
+
+  await test(`without ${NOT_NEEDED.join(", ")} every import works, and a source, too`, async () => {
+    for (const name of NOT_NEEDED.filter((name) => name in globalThis && name !== "process")) {
+      const { source, stream, ...rest } = await missing(name);
+      assert.deepEqual([name, source, stream, rest], [name, "open", "open", works]);
+    }
+  });
+
+  await test("without WebAssembly every import works, and the error event says so", async () => {
+    const { source, stream, ...rest } = await missing("WebAssembly");
+    assert.deepEqual(rest, works);
+    for (const text of [source, stream]) {
+      assert.match(text, /there is no WebAssembly/);
+      assert.doesNotMatch(text, /Policy/);
+    }
+  });
+
+  await test("without any of it every import works, and the constructor names all that is missing", async () => {
+    const { source, ...rest } = await missing(...NEEDED, "DOMException", "MessageEvent", "WebAssembly", "console");
+    assert.deepEqual({ ...rest, stream: undefined }, { ...works, stream: undefined });
+    for (const name of NEEDED.filter((name) => name !== "fetch")) {
+      assert.ok(source.includes(`no ${name}`), `${source} does not name ${name}`);
+    }
   });
 }
 

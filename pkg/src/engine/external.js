@@ -2,7 +2,7 @@
 import { baseUrl } from "../driver/request.js";
 import { isObject } from "../event-source/idl.js";
 import { moduleOf } from "./engine.js";
-import { causeOf, isCompiled } from "./webassembly.js";
+import { causeOf, canInstantiate } from "./webassembly.js";
 
 /** Statuses of a server that cannot answer now. Those from 500 on are, too. */
 const TEMPORARY = [408, 429];
@@ -61,18 +61,18 @@ function isModule(value) {
 }
 
 async function load() {
-  if (!isCompiled()) {
+  if (!canInstantiate()) {
     throw causeOf();
   }
-  const wasm = given === undefined ? defaultUrl() : await given;
-  const what = wasm.href ?? wasm.url ?? "what init({ wasm }) was given";
-  const code = wasm.href !== undefined ? await download(wasm.href) : "arrayBuffer" in wasm ? await read(wasm, what) : wasm;
+  const wasm = (await given) ?? defaultUrl();
+  const place = wasm.href ?? wasm.url ?? "what init({ wasm }) was given";
+  const code = wasm.href !== undefined ? await download(wasm.href) : "arrayBuffer" in wasm ? await read(wasm, place) : wasm;
   try {
     const made = await WebAssembly.instantiate(code);
     // Of a module it is the instance itself.
     return moduleOf(made.instance ?? made);
   } catch (error) {
-    throw new Error(`${what} is not this package's wasm-eventsource.wasm, or it is damaged: ${error}`, { cause: error });
+    throw new Error(`${place} is not this package's wasm-eventsource.wasm, or it is damaged: ${error}`, { cause: error });
   }
 }
 
@@ -85,28 +85,36 @@ function defaultUrl() {
   }
 }
 
-/** A failure of the network is one of this attempt. */
+/** Fails for this attempt alone where the network is the cause, or the server cannot answer now. */
 async function download(url) {
+  let response;
   try {
-    return await read(await fetch(url), url);
+    response = await fetch(url);
+    if (response.ok) {
+      return await read(response, url);
+    }
   } catch (error) {
-    throw error.isTemporary === undefined ? lost(`${url} could not be downloaded: ${error}`, true, error) : error;
+    throw error.isFinal ? error : temporary(`${url} could not be downloaded: ${error}`, error);
   }
+  const { status } = response;
+  if (status >= 500 || TEMPORARY.includes(status)) {
+    throw temporary(`the response to ${url} has status ${status}`);
+  }
+  return read(response, url);
 }
 
-async function read(response, url) {
-  const { status, ok = true, headers } = response;
-  if (!ok) {
-    const isTemporary = status >= 500 || TEMPORARY.includes(status);
-    throw lost(`the response to ${url} has status ${status}${isTemporary ? "" : `: ${ADVICE}`}`, isTemporary);
-  }
-  if (/^text\/html\b/i.test(headers?.get("Content-Type"))) {
-    throw lost(`the response to ${url} is a page (text/html) and no WebAssembly: ${ADVICE}`, false);
+/** The bytes of a response that should have the module. */
+function read(response, url) {
+  const { ok = true, status, headers } = response;
+  const isPage = /^text\/html\b/i.test(headers?.get("Content-Type"));
+  if (!ok || isPage) {
+    const what = ok ? "is a page (text/html) and no WebAssembly" : `has status ${status}`;
+    throw Object.assign(new Error(`the response to ${url} ${what}: ${ADVICE}`), { isFinal: true });
   }
   return response.arrayBuffer();
 }
 
-/** `isTemporary`: another attempt may succeed. */
-function lost(message, isTemporary, cause) {
-  return Object.assign(new Error(message, { cause }), { isTemporary });
+/** Another attempt may succeed. */
+function temporary(message, cause) {
+  return Object.assign(new Error(message, { cause }), { isTemporary: true });
 }

@@ -3,10 +3,13 @@
 /** A module with nothing in it. */
 const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0];
 
-/** Whether modules may be compiled here. It takes microseconds, and a policy forbids this one as it would any other. */
-export function isCompiled() {
+/**
+ * Whether WebAssembly works here. It takes microseconds, and a policy forbids this module as it would any other: WebKit compiles it,
+ * and refuses the instance.
+ */
+export function canInstantiate() {
   try {
-    new WebAssembly.Module(Uint8Array.from(EMPTY));
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(EMPTY)));
     return true;
   } catch {
     return false;
@@ -15,7 +18,7 @@ export function isCompiled() {
 
 /** What was thrown instead of the engine, or the true cause of it: the platform's message may be about something else. */
 export function causeOf(error) {
-  if (isCompiled()) {
+  if (canInstantiate()) {
     return error;
   }
   const why =

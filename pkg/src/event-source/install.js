@@ -1,4 +1,4 @@
-import { isCompiled } from "../engine/webassembly.js";
+import { canInstantiate } from "../engine/webassembly.js";
 
 /** Makes a class the global `EventSource`, with the attributes WebIDL gives to an interface object. */
 export function install(EventSource) {
@@ -17,7 +17,7 @@ export function isInstalled() {
 
 /** The same in the place of the browser's own, but where ours would have no engine and that one works. */
 export function replace(EventSource) {
-  if (isInstalled() && !isCompiled()) {
+  if (isInstalled() && !canInstantiate()) {
     globalThis.console?.warn("wasm-eventsource: WebAssembly is missing or forbidden here, so the browser's own EventSource stays.");
   } else {
     install(EventSource);

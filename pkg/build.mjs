@@ -107,7 +107,7 @@ function requiredIndex() {
  * where to insert them.
  */
 function pureCalls(text) {
-  const calls = /var (?:[\w$]+=[\w$]+\([\w$,]+\),?)+;export\{/.exec(text);
+  const calls = /var (?:[\w$]+=[\w$]+\([\w$,]*\),?)+;export\{/.exec(text);
   return Array.from(calls?.[0].matchAll(/=/g) ?? [], ({ index }) => {
     const place = calls.index + index + 1;
     return { start: place, end: place, text: "/*@__PURE__*/" };

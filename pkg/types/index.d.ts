@@ -59,7 +59,7 @@ export interface EventSourceInit {
    */
   redirect?: "follow" | "error";
   referrerPolicy?: ReferrerPolicy;
-  priority?: RequestPriority;
+  priority?: "auto" | "high" | "low";
 
   /**
    * Is called with the text of each comment, the lines that begin with a colon, without the one space that may follow it: in

@@ -48,6 +48,7 @@ async function main() {
   await sizes(test, app);
   await types(test, app);
   await inNode(test, app, origins);
+  await inCommonjs(test, app, origins);
   await importedAnywhere(test, app, origins);
   await alone(test, app, origins);
   await faults(test, app, origins);
@@ -135,6 +136,32 @@ async function inNode(test, app, { origin }) {
       compiledAtTheFirstSource: true,
     });
   });
+}
+
+/** In a module of CommonJS; also as by a Node that cannot require what is an ES module, and by tools such as Jest. */
+async function inCommonjs(test, app, { origin }) {
+  for (const [how, flags, isOneClass] of [
+    ["where Node can require ES modules", [], true],
+    ["where Node cannot", ["--no-experimental-require-module"], false],
+  ]) {
+    await test(`CommonJS, ${how}: every entry, the names of its classes, and StreamError of every copy`, async () => {
+      const { stdout } = await run(process.execPath, [...flags, "required.cjs", origin], { cwd: app, timeout: 60_000 });
+      const { enumerable, ...outcome } = JSON.parse(stdout);
+      const all = "EventSource,StreamError,init,stream";
+      assert.deepEqual(outcome, {
+        names: ["EventSource", "StreamError", "stream", "stream", "init", ...Array(5).fill("StreamError")],
+        keys: [all, all, "StreamError,stream"],
+        messages: SAMPLE,
+        globals: { before: "undefined", polyfilled: true, forced: true },
+        isOneClass,
+        isOneInCommonjs: true,
+        known: true,
+        othersKnown: Array(7).fill(false),
+        derived: [false, true, false, true, true],
+      });
+      assert.ok(enumerable.includes("reason"), `${enumerable}`);
+    });
+  }
 }
 
 /** What a source needs of the platform. WebAssembly is of another kind: there the source fails, as where a policy forbids it. */

@@ -9,6 +9,9 @@ const TEMPORARY = [408, 429];
 
 const ADVICE = "copy the package's dist/wasm-eventsource.wasm there, or say with init({ wasm }) where it is";
 
+/** Of a URL, a promise, a response, bytes. Not `instanceof`: a page may have a Response or a Promise of its own. */
+const MEMBERS = ["href", "then", "arrayBuffer", "byteLength"];
+
 /** The engine's module, or the promise of it. */
 let module;
 /** What `init()` was given. */
@@ -27,20 +30,25 @@ export function loadEngine() {
 }
 
 /**
- * Says where the module is, or hands it over, before the first source is made: a URL, a response, bytes, a compiled module, or a
- * promise of one. For bundlers that do not copy the file, and for pages that have it already.
+ * The function that says where the module is, or hands it over, before the first source is made: a URL, a response, bytes, a
+ * compiled module, or a promise of one. For bundlers that do not copy the file, and for pages that have it already.
  */
-export function init(options) {
-  const wasm = typeof options?.wasm === "string" ? parsed(options.wasm) : options?.wasm;
-  if (!isObject(wasm) || !(isModule(wasm) || ["href", "then", "arrayBuffer", "byteLength"].some((name) => name in wasm))) {
-    throw failure("wasm must be a URL, a Response, bytes, a WebAssembly.Module, or a promise", TypeError);
-  }
-  if (module !== undefined) {
-    throw failure("the module is loaded already. Call this before the first source or stream is made");
-  }
-  given = wasm;
-  // The sources hear of it, if there are any.
-  wasm.then?.(undefined, () => {});
+export function defineInit() {
+  // As a method, so that its name stays when it is minified.
+  return {
+    init(options) {
+      const wasm = typeof options?.wasm === "string" ? parsed(options.wasm) : options?.wasm;
+      if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
+        throw failure("wasm must be a URL, a Response, bytes, a WebAssembly.Module, or a promise", TypeError);
+      }
+      if (module !== undefined) {
+        throw failure("the module is loaded already. Call this before the first source or stream is made");
+      }
+      given = wasm;
+      // The sources hear of it, if there are any.
+      wasm.then?.(undefined, () => {});
+    },
+  }.init;
 }
 
 function failure(message, Class = Error) {

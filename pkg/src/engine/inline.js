@@ -14,7 +14,7 @@ export function loadEngine() {
 }
 
 /** As that of `./external`, in whose place this entry may be: here the module is inside. */
-export function init() {}
+export const defineInit = () => ({ init() {} }).init;
 
 function compile() {
   const bytes = decoded(wasm());

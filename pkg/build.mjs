@@ -1,11 +1,12 @@
 // Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm`, run by `cargo xtask build`, which compiles it.
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { engineModule, EXPORTS, optimized, withEngine } from "./engine.mjs";
+import { engineModule, EXPORTS, optimized, placeOfEngine } from "./engine.mjs";
+import { edited } from "./source-map.mjs";
 
 const here = new URL(".", import.meta.url);
 const dist = new URL("dist/", here);
@@ -20,10 +21,16 @@ const options = {
   mangleProps: EXPORTS,
   mangleCache: engine.names,
   banner: { js: "/*! wasm-eventsource, MIT OR Apache-2.0 */" },
+  sourcemap: "linked",
   logLevel: "warning",
   write: false,
   outdir: "dist",
 };
+
+/** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
+const commonjs = { ...options, format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
+
+const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
 const results = await Promise.all([
   // Each entry is one file. In files of their own, the parts that several have in common would be a kilobyte more for each.
@@ -31,13 +38,13 @@ const results = await Promise.all([
     ...options,
     plugins: [engineModule(engine, { isClassic: false })],
     format: "esm",
-    entryPoints: ["index", "external", "stream"].map((name) => `src/entries/${name}.js`),
+    entryPoints: entryPoints("index", "external", "stream"),
   }),
   // The polyfills import the class instead of containing it, so that both entries of one page are one class.
   build({
     ...options,
     format: "esm",
-    entryPoints: ["polyfill", "polyfill-force"].map((name) => `src/entries/${name}.js`),
+    entryPoints: entryPoints("polyfill", "polyfill-force"),
     external: ["./index.js"],
   }),
   build({
@@ -46,29 +53,69 @@ const results = await Promise.all([
     format: "iife",
     entryPoints: { "wasm-eventsource.global": "src/entries/polyfill-force.js" },
   }),
+  build({ ...commonjs, plugins: [engineModule(engine, { isClassic: false })], entryPoints: entryPoints("index") }),
+  // Whoever requires one of these has a disk, on which another is no load: they share the engine and the classes.
+  build({
+    ...commonjs,
+    plugins: [requiredIndex()],
+    entryPoints: { ...polyfills(), stream: "src/entries/stream-of-index.js" },
+  }),
 ]);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 const files = new Map([["wasm-eventsource.wasm", engine.wasm]]);
-for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
-  const name = basename(path);
-  const isClassic = name.endsWith(".global.js");
-  files.set(name, Buffer.from(withPureCalls(withEngine(text, engine, { isClassic }))));
+const outputs = new Map(results.flatMap(({ outputFiles }) => outputFiles).map(({ path, text }) => [basename(path), text]));
+for (const [name, text] of outputs) {
+  if (!name.endsWith(".map")) {
+    const edits = [...placeOfEngine(text, engine, { isClassic: name.endsWith(".global.js") }), ...pureCalls(text)];
+    const script = edited({ text, map: JSON.parse(outputs.get(`${name}.map`)) }, edits);
+    files.set(name, Buffer.from(script.text));
+    files.set(`${name}.map`, Buffer.from(JSON.stringify(script.map)));
+  }
 }
 await Promise.all([
+  typesForRequire(),
   ...[...files].map(([name, bytes]) => writeFile(new URL(name, dist), bytes)),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
 ]);
 
-/** Marks the calls that make what the entries export, so that a bundler leaves out what nobody imports. esbuild drops such marks. */
-function withPureCalls(text) {
-  return text.replace(/var (?:[\w$]+=[\w$]+\([\w$]+\),?)+;export\{/, (calls) => calls.replaceAll("=", "=/*@__PURE__*/"));
+/** The types once more, as those of CommonJS modules: they differ by the names of the files alone. */
+async function typesForRequire() {
+  const types = new URL("types/", here);
+  for (const name of await readdir(types)) {
+    const text = await readFile(new URL(name, types), "utf8");
+    await writeFile(new URL(name.replace(".d.ts", ".d.cts"), dist), text.replaceAll('"./index.js"', '"./index.cjs"'));
+  }
+}
+
+function polyfills() {
+  return Object.fromEntries(["polyfill", "polyfill-force"].map((name) => [name, `src/entries/${name}.js`]));
+}
+
+/** Leaves `./index.js` to be required, under the name that it has then. */
+function requiredIndex() {
+  return {
+    name: "index",
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true })),
+  };
+}
+
+/**
+ * Marks the calls that make what the entries export, so that a bundler leaves out what nobody imports. esbuild drops such marks. Returns
+ * where to insert them.
+ */
+function pureCalls(text) {
+  const calls = /var (?:[\w$]+=[\w$]+\([\w$,]*\),?)+;export\{/.exec(text);
+  return Array.from(calls?.[0].matchAll(/=/g) ?? [], ({ index }) => {
+    const place = calls.index + index + 1;
+    return { start: place, end: place, text: "/*@__PURE__*/" };
+  });
 }
 
 const kilobytes = (bytes) => `${(bytes.length / 1024).toFixed(1)} KB`.padStart(10);
 console.log(`${"pkg/dist".padEnd(30)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
-for (const [name, bytes] of [...files].sort()) {
+for (const [name, bytes] of [...files].sort().filter(([name]) => !name.endsWith(".map"))) {
   console.log(name.padEnd(30) + [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)].map(kilobytes).join(""));
 }

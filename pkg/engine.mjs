@@ -22,8 +22,8 @@ const OPTIONS = [
   "--strip-target-features",
 ];
 
-/** By how much the bytes of the module are shifted in its text. */
-const SHIFT = 36;
+/** By how much the bytes of the module may be shifted in its text; the first makes the smallest file. */
+const SHIFTS = [36, 35, 37, 34, 38, 33, 39, 40];
 
 /** Stands for the module's text until the bundle is written. */
 const PLACEHOLDER = "the text of the engine";
@@ -32,8 +32,8 @@ const PLACEHOLDER = "the text of the engine";
 export const EXPORTS = /^((engine|settings)_\w+|__stack_pointer|memory)$/;
 
 /**
- * The module that cargo has compiled, made small: `{ wasm, names }`. The exports have one letter each; `names` says which, by their
- * former names.
+ * The module that cargo has compiled, made small: `{ wasm, names, shift }`. The exports have one letter each; `names` says which, by
+ * their former names. `shift` is that of its text.
  */
 export async function optimized(path) {
   const directory = await mkdtemp(join(tmpdir(), "wasm-eventsource-"));
@@ -42,7 +42,8 @@ export async function optimized(path) {
     await wasmOpt(path, OPTIONS, small);
     // By itself, for it is not to print the names in each round of the others.
     const { exports } = JSON.parse(await wasmOpt(small, ["--minify-imports-and-exports-and-modules"], short));
-    return { wasm: await readFile(short), names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))) };
+    const wasm = await readFile(short);
+    return { wasm, names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))), shift: shiftOf(wasm) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -54,16 +55,13 @@ async function wasmOpt(input, options, output) {
   return stdout;
 }
 
-function shifted(byte) {
-  return (byte + SHIFT) % 256;
-}
-
 /** `import { wasm, shift, checksum } from "….wasm"`: a function that returns the bytes as characters, and how to read them. */
-export function engineModule({ wasm }, { isClassic }) {
+export function engineModule(engine, { isClassic }) {
+  const { wasm } = engine;
+  const shift = isClassic ? 0 : engine.shift;
   // The same as in `pkg/src/engine/inline.js`.
-  const code = (byte) => (isClassic ? byte : shifted(byte));
+  const code = (byte) => (byte + shift) % 256;
   const checksum = wasm.reduce((sum, byte, index) => (sum + code(byte) * ((index & 127) + 1)) & (2 ** 29 - 1), 0);
-  const shift = isClassic ? 0 : SHIFT;
   const contents = `export const checksum = ${checksum}, shift = ${shift}; export const wasm = () => ${JSON.stringify(PLACEHOLDER)};`;
   return {
     name: "engine",
@@ -75,31 +73,43 @@ export function engineModule({ wasm }, { isClassic }) {
 }
 
 /**
- * A bundle with the module's text in it, if it has a place for that. Brotli sees through a string with one character for each byte, and not through base64,
- * in which the same bytes look different each time. A classic script may be read in another encoding than UTF-8, and has base64.
- * The text is on a line of its own, so that a stack trace, which shows a line, does not print it.
+ * The edit that puts the module's text into a bundle, if it has a place for that. Brotli sees through a string with one character for
+ * each byte, and not through base64, in which the same bytes look different each time. A classic script may be read in another
+ * encoding than UTF-8, and has base64. The text is on a line of its own, so that a stack trace, which shows a line, does not print it.
  */
-export function withEngine(text, { wasm }, { isClassic }) {
-  const [before, after] = text.split(JSON.stringify(PLACEHOLDER));
-  if (after === undefined) {
-    return text;
+export function placeOfEngine(text, { wasm, shift }, { isClassic }) {
+  const place = JSON.stringify(PLACEHOLDER);
+  const start = text.indexOf(place);
+  if (start === -1) {
+    return [];
   }
-  const bytes = isClassic ? `atob("${wasm.toString("base64")}")` : latin1(wasm);
-  return `${before}\n${bytes}\n${after}`;
+  const bytes = isClassic ? `atob("${wasm.toString("base64")}")` : `"${Array.from(wasm, (byte) => literal(byte + shift)).join("")}"`;
+  return [{ start, end: start + place.length, text: `\n${bytes}\n` }];
+}
+
+/** The character for a byte that is shifted. None is a control character of ASCII, which editors and terminals do not like. */
+function literal(code) {
+  const character = String.fromCharCode(code % 256);
+  return /[\0-\x1f\x7f]/.test(character) ? `\\x${(code % 256).toString(16).padStart(2, "0")}` : character.replace(/["\\]/, "\\$&");
 }
 
 /**
- * A string literal with one character for each byte. They are shifted, so that the bytes that are frequent in WebAssembly are
- * printable ASCII: of all shifts this one gives the smallest file. No character is above U+00FF, for a browser would keep the whole
- * script with two bytes for each; and none is a control character of ASCII, which editors and terminals do not like.
+ * By how much the bytes of the module are shifted in its text, so that those that are frequent in WebAssembly are printable ASCII. No
+ * character is above U+00FF, for a browser would keep the whole script with two bytes for each.
+ *
+ * A bundler may make a classic script of the text, and a page may read that as Shift_JIS. It has to stay a string then, of which the
+ * checksum finds that it is damaged. So no character that would swallow a backslash may stand before one that bundlers escape.
  */
-function latin1(bytes) {
-  const character = (byte) => {
-    const code = shifted(byte);
-    if (code < 32 || code === 127) {
-      return `\\x${code.toString(16).padStart(2, "0")}`;
-    }
-    return String.fromCharCode(code).replace(/["\\]/, "\\$&");
+function shiftOf(wasm) {
+  const swallows = (code) => /[\x81-\x9f\xc1-\xdf]/.test(String.fromCharCode(code));
+  const isEscaped = (code) => /["`\\]/.test(String.fromCharCode(code));
+  const isSafe = (shift) => {
+    const codes = wasm.map((byte) => (byte + shift) % 256);
+    return codes.every((code, index) => !isEscaped(code) || index === 0 || !swallows(codes[index - 1]));
   };
-  return `"${Array.from(bytes, character).join("")}"`;
+  const shift = SHIFTS.find(isSafe);
+  if (shift === undefined) {
+    throw new Error(`Shift_JIS would break the text of the engine with each shift of ${SHIFTS}: add another`);
+  }
+  return shift;
 }

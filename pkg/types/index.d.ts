@@ -59,7 +59,7 @@ export interface EventSourceInit {
    */
   redirect?: "follow" | "error";
   referrerPolicy?: ReferrerPolicy;
-  priority?: RequestPriority;
+  priority?: "auto" | "high" | "low";
 
   /**
    * Is called with the text of each comment, the lines that begin with a colon, without the one space that may follow it: in
@@ -110,7 +110,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `too-large`: an event exceeds `maxEventSize`
    * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
    *   not to be repeated
-   * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package
+   * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package. If `reconnectsIn` is
+   *   given, its file could not be downloaded, and that is tried again
    */
   readonly reason:
     | "network"
@@ -253,10 +254,13 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /** CONNECTING (0), OPEN (1) or CLOSED (2). */
   readonly readyState: number;
 
-  // `this` is the DOM's type, so that these can be assigned from one to the other.
-  onopen: ((this: globalThis.EventSource, ev: Event) => any) | null;
-  onmessage: ((this: globalThis.EventSource, ev: MessageEvent) => any) | null;
-  onerror: ((this: globalThis.EventSource, ev: Event) => any) | null;
+  // Read, these are the DOM's, so that its EventSource and this one can be assigned to each other. What is set is called with more.
+  get onopen(): ((this: globalThis.EventSource, ev: Event) => any) | null;
+  set onopen(listener: ((this: EventSource<Payloads>, ev: Event) => any) | null);
+  get onmessage(): ((this: globalThis.EventSource, ev: MessageEvent) => any) | null;
+  set onmessage(listener: ((this: EventSource<Payloads>, ev: ListenedTo<Payloads, "message">) => any) | null);
+  get onerror(): ((this: globalThis.EventSource, ev: Event) => any) | null;
+  set onerror(listener: ((this: EventSource<Payloads>, ev: EventSourceErrorEvent) => any) | null);
 
   /** Ends the connection for good; no event follows. */
   close(): void;
@@ -373,10 +377,12 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 // Of no standard, too.
 
 /** A server may send an event of a name that the source fires by itself: that is either. */
-type ListenedTo<Payloads, Type extends keyof Payloads> = string extends keyof Payloads
+type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
-  : Type extends "open" | "error" ? ServerSentEvent<Payloads[Type]> | EventSourceEventMap[Type]
-  : ServerSentEvent<Payloads[Type]>;
+  : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
+  : ServerSentEvent<PayloadOf<Payloads, Type>>;
+
+type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
 /** The second argument of {@link stream}: as an EventSource's, but that there is no reconnecting. */
 export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
@@ -427,3 +433,31 @@ export declare class StreamError extends Error {
    */
   readonly cause?: unknown;
 }
+
+/** The argument of {@link init}. */
+export interface EngineInit {
+  /**
+   * The package's `dist/wasm-eventsource.wasm`: a URL, relative to the page's; a response; its bytes; the compiled module; or a
+   * promise of one. Only a URL can be loaded once more if the first time fails.
+   */
+  wasm: EngineSource | PromiseLike<EngineSource>;
+}
+
+/** Where the WebAssembly is, or the WebAssembly itself. */
+export type EngineSource = string | URL | Response | BufferSource | (WebAssembly.Module & object);
+
+/**
+ * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. For bundlers that do not copy the file, and pages
+ * that have it already. Nothing is loaded before the first source or stream is made. In `wasm-eventsource` itself, whose
+ * WebAssembly is inside, this has no effect.
+ *
+ * ```js
+ * import { EventSource, init } from "wasm-eventsource/external";
+ *
+ * init({ wasm: "/assets/wasm-eventsource.wasm" });
+ * ```
+ *
+ * @throws {TypeError} if `wasm` is nothing of the kind
+ * @throws {Error} if the module is loaded already, or being loaded
+ */
+export declare function init(options: EngineInit): void;

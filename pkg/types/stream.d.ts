@@ -1,3 +1,3 @@
-// `stream()` alone, with an engine of its own. Its StreamError is another class than that of `wasm-eventsource`.
+// `stream()` alone, with an engine of its own.
 export { stream, StreamError } from "./index.js";
 export type { StreamEvent, StreamInit } from "./index.js";

@@ -10,8 +10,23 @@ use crate::error::{Error, Reason};
 /// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
 /// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    let parsed = Url::new(url, &base().unwrap_or_default());
-    parsed.map_err(|_| Error::fatal(Reason::InvalidUrl { url: url.into() }))
+    let parsed = Url::new(url, &base().unwrap_or_default()).ok();
+    parsed.filter(has_valid_host).ok_or_else(|| Error::fatal(Reason::InvalidUrl { url: url.into() }))
+}
+
+/// Chromium finds domains with a space in order, and writes `%20`. The standard does not: a space is one of its
+/// [forbidden domain code points](https://url.spec.whatwg.org/#forbidden-domain-code-point). Other schemes than the special ones
+/// have no domains.
+fn has_valid_host(url: &Url) -> bool {
+    let member = |name| text(url, name).unwrap_or_default();
+    let is_special = matches!(&*member("protocol"), "http:" | "https:" | "ws:" | "wss:" | "ftp:" | "file:");
+    !is_special || !member("host").split('%').skip(1).any(begins_with_forbidden)
+}
+
+/// Whether these two digits, after a percent sign, are a forbidden domain code point.
+fn begins_with_forbidden(digits: &str) -> bool {
+    let code = digits.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    code.is_some_and(|code| code <= 0x20 || code == 0x7f || b"#/:<>?@[\\]^|%".contains(&code))
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
-import { startBrowser } from "./lib/browsers.mjs";
+import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -48,9 +48,13 @@ async function main() {
   await sizes(test, app);
   await types(test, app);
   await inNode(test, app, origins);
+  await inCommonjs(test, app, origins);
+  await importedAnywhere(test, app, origins);
   await alone(test, app, origins);
   await faults(test, app, origins);
+  await downloads(test, app);
   await inPages(test, browser, origins);
+  await whereForbidden(test, browser, origins);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
   await php(test, browser, app);
@@ -90,9 +94,8 @@ async function install(app) {
 async function contents(test, packed) {
   await test("the tarball has what the exports name, the README, and no sources", async () => {
     const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
-    const targets = Object.values(exports).map((target) => (typeof target === "string" ? [target] : target));
-    const named = targets.flatMap((target) => Object.values(target));
-    for (const path of named.filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
+    const filesOf = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf));
+    for (const path of filesOf(exports).filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
       assert.ok(packed.includes(path), `${path} is not in the tarball`);
     }
     assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
@@ -132,6 +135,95 @@ async function inNode(test, app, { origin }) {
       oneClass: true,
       compiledAtTheFirstSource: true,
     });
+  });
+}
+
+/** In a module of CommonJS; also as by a Node that cannot require what is an ES module, and by tools such as Jest. */
+async function inCommonjs(test, app, { origin }) {
+  for (const [how, flags, isOneClass] of [
+    ["where Node can require ES modules", [], true],
+    ["where Node cannot", ["--no-experimental-require-module"], false],
+  ]) {
+    await test(`CommonJS, ${how}: every entry, the names of its classes, and StreamError of every copy`, async () => {
+      const { stdout } = await run(process.execPath, [...flags, "required.cjs", origin], { cwd: app, timeout: 60_000 });
+      const { enumerable, ...outcome } = JSON.parse(stdout);
+      const all = "EventSource,StreamError,init,stream";
+      assert.deepEqual(outcome, {
+        names: ["EventSource", "StreamError", "stream", "stream", "init", ...Array(5).fill("StreamError")],
+        keys: [all, all, "StreamError,stream"],
+        messages: SAMPLE,
+        globals: { before: "undefined", polyfilled: true, forced: true },
+        isOneClass,
+        isOneInCommonjs: true,
+        known: true,
+        othersKnown: Array(7).fill(false),
+        derived: [false, true, false, true, true],
+      });
+      assert.ok(enumerable.includes("reason"), `${enumerable}`);
+    });
+  }
+}
+
+/** What a source needs of the platform. WebAssembly is of another kind: there the source fails, as where a policy forbids it. */
+const NEEDED = [
+  ...["AbortController", "Event", "EventTarget", "Headers", "Request", "TextDecoder", "TextEncoder", "URL"],
+  ...["fetch", "performance", "queueMicrotask"],
+];
+
+/** What it does without. Node has no use for some of it. */
+const NOT_NEEDED = [
+  ...["DOMException", "MessageChannel", "MessageEvent", "ReadableStream", "Response", "URLSearchParams", "console"],
+  ...["document", "location", "origin", "process", "reportError", "setImmediate", "structuredClone"],
+];
+
+/** Of these a stream has no need. */
+const FOR_SOURCES_ALONE = ["Event", "EventTarget"];
+
+async function importedAnywhere(test, app, { origin }) {
+  const missing = async (...names) => {
+    const args = ["missing.mjs", names.join(), origin];
+    return JSON.parse((await run(process.execPath, args, { cwd: app, timeout: 20_000 })).stdout);
+  };
+  const works = { failed: [], constants: [0, 2], later: [["message", "last", ""]], inherits: true, thrown: "SyntaxError" };
+  const saysSo = (text, action, name) => {
+    assert.equal(text, `TypeError: Failed to ${action}: there is no ${name} here. Load a polyfill before.`);
+  };
+
+  for (const name of NEEDED) {
+    await test(`without ${name} every import works, the constructor says so, and a later polyfill is enough`, async () => {
+      const { source, stream, ...rest } = await missing(name);
+      assert.deepEqual(rest, works);
+      saysSo(source, "construct 'EventSource'", name);
+      if (FOR_SOURCES_ALONE.includes(name)) {
+        assert.equal(stream, "open");
+      } else {
+        saysSo(stream, "execute 'stream'", name);
+      }
+    });
+  }
+
+  await test(`without ${NOT_NEEDED.join(", ")} every import works, and a source, too`, async () => {
+    for (const name of NOT_NEEDED.filter((name) => name in globalThis && name !== "process")) {
+      const { source, stream, ...rest } = await missing(name);
+      assert.deepEqual([name, source, stream, rest], [name, "open", "open", works]);
+    }
+  });
+
+  await test("without WebAssembly every import works, and the error event says so", async () => {
+    const { source, stream, ...rest } = await missing("WebAssembly");
+    assert.deepEqual(rest, works);
+    for (const text of [source, stream]) {
+      assert.match(text, /there is no WebAssembly/);
+      assert.doesNotMatch(text, /Policy/);
+    }
+  });
+
+  await test("without any of it every import works, and the constructor names all that is missing", async () => {
+    const { source, ...rest } = await missing(...NEEDED, "DOMException", "MessageEvent", "WebAssembly", "console");
+    assert.deepEqual({ ...rest, stream: undefined }, { ...works, stream: undefined });
+    for (const name of NEEDED.filter((name) => name !== "fetch")) {
+      assert.ok(source.includes(`no ${name}`), `${source} does not name ${name}`);
+    }
   });
 }
 
@@ -190,6 +282,62 @@ async function faults(test, app, { origin }) {
   });
 }
 
+/** `./external`, whose WebAssembly may not come, or comes from elsewhere. */
+async function downloads(test, app) {
+  let results;
+  await test("./external: every case of downloads is played to its end", async () => {
+    // It ends by itself: no timer is left of a source that is closed.
+    results = JSON.parse((await run(process.execPath, ["downloads.mjs"], { cwd: app, timeout: 30_000 })).stdout);
+  });
+  const lost = (attempt, message) => [0, "unavailable", attempt, "number", message];
+  const withoutMessages = (log) => log.map((entry) => (Array.isArray(entry) ? entry.slice(0, 4) : entry));
+  const URL_OF_IT = /file:.*\/dist\/wasm-eventsource\.wasm/;
+
+  await test("./external: a download that fails for now is a lost attempt, and all sources share one", () => {
+    assert.deepEqual(withoutMessages(results.retried), [...[1, 2, 3, 4, 5].map((attempt) => lost(attempt).slice(0, 4)), "x"]);
+    results.retried.slice(0, 5).forEach(([, , , , message]) => assert.match(message, URL_OF_IT));
+    assert.match(results.retried[2][4], /status 503$/);
+    assert.deepEqual([results.retriedDownloads, results.shared], [6, ["x", "x", "x"]]);
+    // The second ones of three sources may begin at three times.
+    assert.ok(results.sharedDownloads <= 4, `${results.sharedDownloads} downloads`);
+  });
+
+  await test("./external: the limits of reconnecting are those of downloads, too; reconnect(), online and close() end a wait", () => {
+    const closed = (attempt) => [2, "unavailable", attempt, "undefined"];
+    assert.deepEqual(withoutMessages(results.limited), [lost(1).slice(0, 4), lost(2).slice(0, 4), closed(3)]);
+    assert.deepEqual(withoutMessages(results.never), [closed(1)]);
+    assert.deepEqual(withoutMessages(results.reconnected), [lost(1).slice(0, 4), "x"]);
+    assert.deepEqual(withoutMessages(results.online), [lost(1).slice(0, 4), "x"]);
+    assert.deepEqual([results.delays, results.closed.length, results.closedDownloads], [true, 1, 1]);
+  });
+
+  await test("./external: a file that is not there, or a page in its place, is named with what to do, and final", () => {
+    for (const [name, words] of [["missing", /status 404/], ["forbidden", /status 403/], ["html", /a page \(text\/html\)/], ["garbage", /damaged/]]) {
+      const [[readyState, reason, , , message], downloads, lines] = results[name];
+      assert.deepEqual([name, readyState, reason, downloads, lines], [name, 2, "unavailable", 1, 1]);
+      for (const text of [message, results[`${name}Stream`]]) {
+        assert.match(text, words);
+        assert.match(text, URL_OF_IT);
+        assert.doesNotMatch(text, /Policy/);
+        assert.equal(text.includes("init({ wasm })"), name !== "garbage");
+      }
+    }
+  });
+
+  await test("./external: init() takes a URL, a response, bytes, a module, or a promise, and complains of all else", () => {
+    for (const [name, ...files] of [["url", "a.wasm"], ["string", "b.wasm"], ["response"], ["promise"], ["buffer"], ["view"], ["module"], ["moduleLater"]]) {
+      assert.deepEqual([name, ...results[`init ${name}`]], [name, "x", ...files]);
+    }
+    results.bad.forEach((thrown, index) => assert.match(`${thrown}`, /^TypeError: Failed to execute 'init': /, `case ${index}`));
+    assert.match(results.late, /^Error: Failed to execute 'init': .*loaded already/);
+    for (const [name, words] of [["refused", /status 500/], ["rejected", /not today/]]) {
+      assert.deepEqual(withoutMessages(results[name]), [[2, "unavailable", 1, "undefined"]]);
+      assert.match(results[name][0][4], words);
+    }
+    assert.deepEqual([results.afterFailure, results.inline], [["x"], null]);
+  });
+}
+
 async function inPages(test, browser, { origin }) {
   const outcomeOf = async (path) => {
     await browser.goTo(origin + path);
@@ -237,6 +385,31 @@ async function inPages(test, browser, { origin }) {
     const query = new URLSearchParams({ page: "/module.html", policy });
     assert.deepEqual((await outcomeOf(`/csp?${query}`)).messages, SAMPLE);
   });
+}
+
+/** Every browser has words and exceptions of its own for WebAssembly that a policy forbids. */
+async function whereForbidden(test, chromium, { origin }) {
+  for (const name of BROWSER_NAMES) {
+    await test(`${name}: ./polyfill/force leaves the browser's own where a policy forbids WebAssembly, and says so once`, async () => {
+      const browser = name === "chromium" ? chromium : await startBrowser(name);
+      const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'";
+      await browser.goTo(`${origin}/csp?${new URLSearchParams({ page: "/force-policy.html", policy })}`);
+      const { told, message, after, ...rest } = await browser.waitFor("() => window.outcome", "the outcome of the page");
+      assert.deepEqual(rest, {
+        leftAlone: { module: true, classic: true },
+        messages: SAMPLE,
+        installed: true,
+        reason: "unavailable",
+      });
+      // Once by each of the two scripts.
+      assert.match(told.join("\n"), /^(warn: .*the browser's own EventSource stays\.\n?){2}$/);
+      assert.match(message, /Content-Security-Policy.*'wasm-unsafe-eval'/);
+      assert.match(after.join("\n"), /^error: .*'wasm-unsafe-eval'/);
+      if (browser !== chromium) {
+        await browser.stop();
+      }
+    });
+  }
 }
 
 async function builtWithVite(test, browser, { origin }, app) {

@@ -199,8 +199,16 @@ async fn an_event_that_is_too_large_ends_the_stream() {
 
 #[wasm_bindgen_test]
 fn a_url_that_cannot_be_parsed_is_an_error() {
-    for url in ["http://", "https://[", "//"] {
+    // Chromium's parser allows the spaces.
+    for url in ["http://", "https://[", "//", "http://this is invalid/", "//a%20b/", "ws://\u{b4}/"] {
         assert_eq!(EventSource::new(url).err(), Some(Error::fatal(Reason::InvalidUrl { url: url.into() })), "{url}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn escapes_that_are_not_in_a_domain_are_in_order() {
+    for url in ["http://a%20b@127.0.0.1/%20?a%20b#a%20b", "unknown://a%20b/"] {
+        assert_eq!(EventSource::new(url).expect("a valid URL").url(), url);
     }
 }
 

@@ -1,6 +1,7 @@
 // The engine inside the script, compiled at the first `new EventSource()`.
 import { checksum, shift, wasm } from "../../../target/npm/engine.wasm";
 import { moduleOf } from "./engine.js";
+import { causeOf } from "./webassembly.js";
 
 /** The sum is kept to so many bits. */
 const MASK = 2 ** 29 - 1;
@@ -12,6 +13,9 @@ export function loadEngine() {
   return (module ??= compile());
 }
 
+/** As that of `./external`, in whose place this entry may be: here the module is inside. */
+export const defineInit = () => ({ init() {} }).init;
+
 function compile() {
   const bytes = decoded(wasm());
   try {
@@ -21,7 +25,7 @@ function compile() {
     if (error instanceof RangeError) {
       return WebAssembly.instantiate(bytes).then(({ instance }) => (module = moduleOf(instance)));
     }
-    throw error;
+    throw causeOf(error);
   }
 }
 

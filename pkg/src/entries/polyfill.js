@@ -1,7 +1,7 @@
 // `wasm-eventsource/polyfill`: a global EventSource where there is none.
 import { EventSource } from "./index.js";
-import { install } from "../event-source/install.js";
+import { install, isInstalled } from "../event-source/install.js";
 
-if (typeof globalThis.EventSource !== "function") {
+if (!isInstalled()) {
   install(EventSource);
 }

@@ -17,6 +17,6 @@ export function errorEvent({ failure, refusal, cause }) {
 }
 
 /** Without an engine there is nobody to ask. */
-export function unavailableEvent(error) {
-  return withDetails({ reason: "unavailable", message: `${error}`, attempt: 1 });
+export function unavailableEvent(error, attempt = 1, reconnectsIn = undefined) {
+  return withDetails({ reason: "unavailable", message: `${error}`, attempt, reconnectsIn });
 }

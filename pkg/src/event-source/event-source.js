@@ -4,7 +4,7 @@ import { cancel } from "../driver/body.js";
 import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
 import { watchPage } from "../driver/page-events.js";
-import { baseUrl } from "../driver/request.js";
+import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { setTimeout } from "../platform.js";
 import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
@@ -15,6 +15,7 @@ import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
+import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./platform.js";
 import { reportException, reportFailure, reportUnavailable } from "./report.js";
 
 /**
@@ -25,6 +26,8 @@ const READ_AHEAD = 2 ** 20;
 
 /** As the first argument of the constructor: the second is a reader. Nobody outside has it. */
 const BODY = Symbol("body");
+
+const CONSTRUCT = "construct 'EventSource'";
 
 /** Of a source that reads a body. */
 const NO_SETTINGS = { engine: [] };
@@ -39,15 +42,19 @@ const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "su
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
  * returns the engine's module, or a promise of it where it has to be loaded, and may throw or reject where WebAssembly is not to
- * be had.
+ * be had. Where it may be had later there is `retryLoading`, of `engine/retry.js`.
  */
-export function defineEventSource(loadEngine) {
-  // As it is now: what a page puts in its place later is not for us to call.
-  const { addEventListener, dispatchEvent, removeEventListener } = EventTarget.prototype;
-  const platform = { addEventListener, removeEventListener };
-  const DispatchedEvent = defineDispatchedEvent();
+export function defineEventSource(loadEngine, retryLoading) {
+  let DispatchedEvent;
+  /** The methods of EventTarget as they are now: what a page puts in their place later is not for us to call. */
+  const platform = {};
+  const adopt = ({ addEventListener, removeEventListener, dispatchEvent }) =>
+    Object.assign(platform, { addEventListener, removeEventListener, dispatchEvent });
+  // Where there is none yet, the class gets its superclass when the first source is made.
+  const Target = globalThis.EventTarget ?? class {};
+  adopt(Target.prototype);
 
-  class EventSource extends EventTarget {
+  class EventSource extends Target {
     /** What is done about a driver's actions: one set of functions for all sources. */
     static #reactions = {
       opened: (source) => {
@@ -85,10 +92,12 @@ export function defineEventSource(loadEngine) {
     #consumers = null;
     /** Of who gave a signal. */
     #closeOnAbort;
+    /** The wait for another attempt to load the engine. */
+    #retry;
 
     static {
       // In here because nobody else may see them.
-      defineEventHandlers(this, ["open", "message", "error"], (source) => source.#handlers);
+      defineEventHandlers(this, ["open", "message", "error"], platform, (source) => source.#handlers);
     }
 
     // With a default, for `EventSource.length` is 1.
@@ -96,6 +105,14 @@ export function defineEventSource(loadEngine) {
       if (arguments.length === 0) {
         throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
       }
+      requireGlobals(CONSTRUCT, ...TO_DISPATCH, ...TO_READ, ...(url === BODY ? [] : TO_SEND));
+      if (platform.dispatchEvent === undefined) {
+        // A polyfill has come since.
+        Object.setPrototypeOf(EventSource, EventTarget);
+        Object.setPrototypeOf(EventSource.prototype, EventTarget.prototype);
+        adopt(EventTarget.prototype);
+      }
+      DispatchedEvent ??= defineDispatchedEvent();
       super();
       if (!isObject(new.target.prototype)) {
         // Where a class has none to give, WebIDL takes the interface's own; super() has taken EventTarget's.
@@ -108,7 +125,8 @@ export function defineEventSource(loadEngine) {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
         this.#settings = Object.assign(readSourceInit(eventSourceInitDict), { readAhead: READ_AHEAD, watchPage, probe });
-        this.#url = parseUrl(input);
+        this.#url = serializedUrl(input);
+        this.#settings.request?.fetch ?? requireGlobals(CONSTRUCT, "fetch");
       }
       const { signal } = this.#settings;
       if (signal?.aborted) {
@@ -202,6 +220,7 @@ export function defineEventSource(loadEngine) {
 
     /** An extension: another connection at once, with the last event ID. */
     reconnect() {
+      this.#retry?.now();
       this.#dispatcher.reconnect();
     }
 
@@ -215,18 +234,20 @@ export function defineEventSource(loadEngine) {
       return (this.#consumers ??= new Consumers(this.#dispatcher, () => this.close()));
     }
 
-    #start() {
+    #start(attempt = 1) {
+      const failed = (error) => this.#unavailable(error, attempt);
+      this.#retry = undefined;
       try {
         const module = loadEngine();
         // Not `instanceof`: a page may have a Promise of its own.
         if (typeof module.then === "function") {
-          module.then((loaded) => this.#connect(loaded)).catch((error) => this.#unavailable(error));
+          module.then((loaded) => this.#connect(loaded)).catch(failed);
         } else {
           this.#connect(module);
         }
       } catch (error) {
         // The constructor throws for bad arguments only; what else goes wrong is an error event from a task.
-        setTimeout(() => this.#unavailable(error));
+        setTimeout(() => failed(error));
       }
     }
 
@@ -246,7 +267,7 @@ export function defineEventSource(loadEngine) {
 
     #dispatch(event) {
       try {
-        dispatchEvent.call(this, event);
+        platform.dispatchEvent.call(this, event);
       } catch (error) {
         // One in JavaScript, as jsdom's, may fail to report what a listener has thrown.
         reportException(error);
@@ -307,14 +328,23 @@ export function defineEventSource(loadEngine) {
       return NOTHING;
     }
 
-    #unavailable(error) {
-      if (this.#readyState !== CLOSED) {
-        this.#fail(undefined, unavailableEvent(error), error);
+    /** There is no engine: not now, or not at all. */
+    #unavailable(error, attempt) {
+      if (this.#readyState === CLOSED) {
+        return;
+      }
+      this.#retry = retryLoading?.(error, attempt, this.#settings.engine, () => this.#start(attempt + 1));
+      const event = unavailableEvent(error, attempt, this.#retry?.reconnectsIn);
+      if (this.#retry !== undefined) {
+        this.#dispatch(event);
+      } else {
+        this.#fail(undefined, event, error);
         reportUnavailable(error);
       }
     }
 
     #release() {
+      this.#retry?.end();
       this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
       if (this.#body !== null) {
         cancel(this.#body);
@@ -333,11 +363,13 @@ export function defineEventSource(loadEngine) {
 }
 
 /** "Encoding-parse a URL given url, relative to settings"; where there is no base, only an absolute URL will do. */
-function parseUrl(input) {
+function serializedUrl(input) {
   try {
-    return new URL(input, baseUrl()).href;
+    return parseUrl(input).href;
   } catch {
-    throw new DOMException(
+    // The name is the same.
+    const { DOMException: Exception = SyntaxError } = globalThis;
+    throw new Exception(
       `Failed to construct 'EventSource': Cannot open an EventSource to '${input}'. The URL is invalid.`,
       "SyntaxError",
     );

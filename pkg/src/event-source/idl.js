@@ -21,17 +21,14 @@ export function defineInterface(target, name, { constants, members, statics }) {
 }
 
 /**
- * Event handler attributes: `onopen` and the like. `handlersOf` gives an object's handlers, by event type, and
- * throws a TypeError for an object that is not of this class.
+ * Event handler attributes: `onopen` and the like. `platform` has the methods of EventTarget. `handlersOf` gives an object's
+ * handlers, by event type, and throws a TypeError for an object that is not of this class.
  * https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes
  *
  * A handler is a listener that is added when the attribute is first set to an object; setting another object keeps its
  * place among the listeners, and setting null takes it out.
  */
-export function defineEventHandlers(target, types, handlersOf) {
-  // As they are now: what a page puts in their place later is not for us to call.
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
-  const platform = { addEventListener, removeEventListener };
+export function defineEventHandlers(target, types, platform, handlersOf) {
   for (const type of types) {
     const name = `on${type}`;
     // In an object literal, because accessors are called "get onopen" and "set onopen" there.

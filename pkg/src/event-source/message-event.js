@@ -101,7 +101,7 @@ export function defineDispatchedEvent() {
   for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(inherited))) {
     if (Object.hasOwn(prototype, name)) {
       Object.defineProperty(prototype, name, { enumerable: true });
-    } else if (get !== undefined) {
+    } else if (get !== undefined && inherited !== Event.prototype) {
       // A platform may have members of its own, which have nothing to say of such an event, such as `userActivation`.
       Object.defineProperty(prototype, name, { get: () => null, enumerable: true, configurable: true });
     }

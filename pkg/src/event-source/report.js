@@ -26,11 +26,7 @@ export function reportUnavailable(error) {
     return;
   }
   unavailableReported = true;
-  tellConsole(
-    "wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED. " +
-      "If the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src directive.",
-    error,
-  );
+  tellConsole("wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED:", error);
 }
 
 function tellConsole(...what) {

@@ -1,3 +1,6 @@
+/** The same in every copy of the package, and in every frame. */
+const BRAND = "wasm-eventsource.StreamError";
+
 /** Why a stream was refused or broke off. */
 export class StreamError extends Error {
   /** Whatever a minifier makes of the class. */
@@ -5,8 +8,14 @@ export class StreamError extends Error {
     return "StreamError";
   }
 
+  /** Each entry of the package has a class of its own. An error of any of them is one for all of them. */
+  static [Symbol.hasInstance](value) {
+    return super[Symbol.hasInstance](value) || (this === StreamError && value?.[Symbol.for(BRAND)] === true);
+  }
+
   constructor(reason, message, { status, headers, body, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
+    Object.defineProperty(this, Symbol.for(BRAND), { value: true });
     this.name = "StreamError";
     this.reason = reason;
     this.status = status;

@@ -1,45 +1,55 @@
 // One stream from its beginning to its end, as an async iterator. It is for things that a server says once, such as an answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
-import { baseUrl } from "../driver/request.js";
+import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
 import { isObject } from "../event-source/idl.js";
 import { readInit } from "../event-source/init.js";
+import { requireGlobals, TO_READ, TO_SEND } from "../event-source/platform.js";
 import { reportException } from "../event-source/report.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 import { StreamError } from "./stream-error.js";
+
+const EXECUTE = "execute 'stream'";
 
 /** The function, given a way to get at the engine; see defineEventSource. */
 export function defineStream(loadEngine) {
   // What async iterators have in common: `Symbol.asyncIterator`, and disposal where the platform knows of it.
   const { prototype } = Object.getPrototypeOf(async function* () {});
   Object.setPrototypeOf(Events.prototype, Object.getPrototypeOf(prototype));
-  return function stream(input, init) {
-    // Bad arguments are a TypeError now and not of the first event.
-    const { url, settings } = readArguments(input, init);
-    return new Events(url, settings, loadEngine);
-  };
+  // As a method, so that its name stays when it is minified.
+  return {
+    stream(input, init) {
+      // Bad arguments are a TypeError now and not of the first event.
+      const { url, settings } = readArguments(input, init);
+      return new Events(url, settings, loadEngine);
+    },
+  }.stream;
 }
 
 function readArguments(input, init) {
+  requireGlobals(EXECUTE, ...TO_READ);
   if (isObject(input) && "status" in input) {
     if (!input.body || input.bodyUsed || input.body.locked) {
       throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { engine, onComment, signal } = readInit("execute 'stream'", init);
+    const { engine, onComment, signal } = readInit(EXECUTE, init);
     return { url: input.url, settings: { engine, onComment, signal, response: input } };
   }
   if ((init?.reconnect ?? undefined) !== undefined || init?.whenHidden !== undefined) {
     throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
   }
-  return { url: resolve(`${input}`), settings: readInit("execute 'stream'", init) };
+  requireGlobals(EXECUTE, ...TO_SEND);
+  const settings = readInit(EXECUTE, init);
+  settings.request?.fetch ?? requireGlobals(EXECUTE, "fetch");
+  return { url: resolve(`${input}`), settings };
 }
 
 /** The URL, serialized. One that cannot be parsed is left to the fetch, which may be the page's own. */
 function resolve(input) {
   try {
-    return new URL(input, baseUrl()).href;
+    return parseUrl(input).href;
   } catch {
     return input;
   }

@@ -49,10 +49,10 @@ const TRIES = 3;
 const START_TIME = 60_000;
 
 /**
- * How long a driver may take to answer a question, in milliseconds. Now and then WebKitGTK's never does, and is as it was only after
- * minutes: the test that is run once more after a shorter time fails again. `answerTime` is for questions that take longer.
+ * How long a driver may take to answer a question, in milliseconds. Now and then WebKitGTK's never does, and answers no other for
+ * minutes. `answerTime` is for questions that take longer.
  */
-const ANSWER_TIME = 300_000;
+const ANSWER_TIME = 60_000;
 
 /**
  * Starts a browser; `arguments` are further ones for its command line. For Firefox there are `preferences`, and
@@ -63,9 +63,15 @@ export async function startBrowser(name, options = {}) {
   const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false, answerTime } = options;
   const { driver, capabilities } = BROWSERS[name](more, { preferences, systemAccess });
   const alwaysMatch = insecure ? { ...capabilities, acceptInsecureCerts: true } : capabilities;
+  const begin = () => startSession(name, driver, alwaysMatch);
+  return new Browser(name, await begin(), begin, answerTime);
+}
+
+/** A driver with its browser: `{ process, version, url }`. */
+async function startSession(name, driver, alwaysMatch) {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await tryToStart(name, driver, alwaysMatch, answerTime);
+      return await tryToStart(driver, alwaysMatch);
     } catch (error) {
       if (tries === TRIES) {
         throw error;
@@ -75,7 +81,7 @@ export async function startBrowser(name, options = {}) {
   }
 }
 
-async function tryToStart(name, driver, alwaysMatch, answerTime = ANSWER_TIME) {
+async function tryToStart(driver, alwaysMatch) {
   const port = await freePort();
   const [command, ...args] = driver;
   const process = start(command, [...args, `--port=${port}`]);
@@ -92,8 +98,7 @@ async function tryToStart(name, driver, alwaysMatch, answerTime = ANSWER_TIME) {
     throw new Error(`${command} does not start its browser: ${why} ${process.output().trim()}`);
   });
   const { browserName, browserVersion } = session.capabilities;
-  const sessionUrl = `${origin}/session/${session.sessionId}`;
-  return new Browser(name, `${browserName} ${browserVersion}`, sessionUrl, process, answerTime);
+  return { process, version: `${browserName} ${browserVersion}`, url: `${origin}/session/${session.sessionId}` };
 }
 
 function newSession(origin, capabilities) {
@@ -111,23 +116,30 @@ async function call(url, method, body, time) {
   return value;
 }
 
-/** The few commands of WebDriver that the tests need. https://www.w3.org/TR/webdriver2/ */
+/**
+ * The few commands of WebDriver that the tests need. https://www.w3.org/TR/webdriver2/
+ *
+ * A driver that leaves a question without an answer is ended, with its browser. The question has failed; the next one, which is that
+ * of the test's second run, goes to a new browser.
+ */
 export class Browser {
+  /** Null after a question was lost. */
   #session;
-  #process;
+  #begin;
   #answerTime;
 
-  constructor(name, version, session, process, answerTime) {
+  /** `begin` starts another session. */
+  constructor(name, session, begin, answerTime = ANSWER_TIME) {
     this.name = name;
-    this.version = version;
+    this.version = session.version;
     this.#session = session;
-    this.#process = process;
+    this.#begin = begin;
     this.#answerTime = answerTime;
   }
 
   /** The id of the driver's process, below which the browser's are. */
   get pid() {
-    return this.#process.child.pid;
+    return this.#session.process.child.pid;
   }
 
   goTo(url) {
@@ -135,8 +147,20 @@ export class Browser {
   }
 
   /** A command of WebDriver, or one that only this browser's driver has. */
-  command(path, body) {
-    return call(`${this.#session}/${path}`, "POST", body, this.#answerTime);
+  async command(path, body) {
+    this.#session ??= await this.#begin();
+    const { url, process } = this.#session;
+    try {
+      return await call(`${url}/${path}`, "POST", body, this.#answerTime);
+    } catch (error) {
+      if (error.name !== "TimeoutError") {
+        throw error;
+      }
+      this.#session = null;
+      await process.kill();
+      const seconds = this.#answerTime / 1000;
+      throw new Error(`${this.name}'s driver has not answered ${path} within ${seconds} s, and was ended`, { cause: error });
+    }
   }
 
   /** Runs a function in the page; arguments and result go through JSON. */
@@ -155,7 +179,10 @@ export class Browser {
   }
 
   async stop() {
-    await call(this.#session, "DELETE", undefined, this.#answerTime).catch(() => {});
-    await this.#process.stop();
+    if (this.#session !== null) {
+      const { url, process } = this.#session;
+      await call(url, "DELETE", undefined, this.#answerTime).catch(() => {});
+      await process.stop();
+    }
   }
 }

@@ -1,6 +1,6 @@
 // Everything that must not outlive a run: processes and temporary folders, put away whichever way the run ends.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,8 +73,45 @@ export function start(command, args, options = {}) {
   });
   let stopping;
   const stop = () => (stopping ??= stopGroup(child, exited));
+  const kill = async () => {
+    killTree(child.pid);
+    await exited;
+  };
   onEnd(stop);
-  return { child, exited, stop, output: () => output };
+  return { child, exited, stop, kill, output: () => output };
+}
+
+/** Ends at once what does not end by itself. Drivers may start browsers in groups of their own: these are found by their parents. */
+function killTree(pid) {
+  for (const id of [...descendants(pid).reverse(), pid]) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+/** The ids of all processes below this one, where /proc tells (Linux); none elsewhere. */
+function descendants(ancestor) {
+  const parents = new Map();
+  try {
+    for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        // The parent is the second field after the name, which may itself contain brackets.
+        parents.set(Number(id), Number(readFileSync(`/proc/${id}/stat`, "utf8").replace(/^.*\)/s, "").split(" ")[2]));
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  } catch {
+    return [];
+  }
+  const found = [ancestor];
+  for (const parent of found) {
+    found.push(...[...parents].filter(([, of]) => of === parent).map(([id]) => id));
+  }
+  return found.slice(1);
 }
 
 async function stopGroup(child, exited) {

@@ -142,6 +142,13 @@ test("a stream that breaks off is thrown after what was received", { skip: { nod
   assert.deepEqual([error.name, error.reason, seen], ["StreamError", "network", []]);
 });
 
+test("a domain with a space in it cannot be fetched, and nothing is sent", async (t) => {
+  const { error } = await errorOf(t.iterate("http://this is invalid/"));
+  assert.deepEqual([error.name, error.reason, error.cause.name], ["StreamError", "network", "TypeError"]);
+  // Not what a fetch says that finds no server there.
+  assert.match(error.cause.message, /URL/);
+});
+
 test("break lets go of the connection", async (t) => {
   const stream = await t.stream(["data: a\n\ndata: b\n\n"]);
   for await (const event of t.iterate(stream.url)) {

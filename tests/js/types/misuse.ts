@@ -1,5 +1,6 @@
 // Each line that is expected to be an error is one: tsc complains where it would compile.
 import { EventSource, stream } from "wasm-eventsource";
+import { init } from "wasm-eventsource/external";
 // @ts-expect-error: the polyfills export nothing
 import { EventSource as Polyfilled } from "wasm-eventsource/polyfill";
 // @ts-expect-error: what is inside the package is not for import
@@ -60,5 +61,15 @@ typed.subscribe({ handleEvent() {} });
 new EventSource("/events", { onComment: true });
 // @ts-expect-error: close takes no argument
 source.close(1000);
+// @ts-expect-error: no such reason
+source.onerror = ({ reason }) => reason === "timeout";
+// @ts-expect-error: an error has no data
+source.onerror = (event) => event.json();
+// @ts-expect-error: its payload is a number
+new EventSource<{ message: number }>("/events").onmessage = (event) => event.json().toUpperCase();
+// @ts-expect-error: what is given to init has a name
+init("/wasm-eventsource.wasm");
+// @ts-expect-error: a number is no module
+init({ wasm: 1 });
 
 export { Polyfilled };

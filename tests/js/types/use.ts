@@ -1,6 +1,7 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
-import { EventSource, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
-import { EventSource as External } from "wasm-eventsource/external";
+import { EventSource, init as inert, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
+import { EventSource as External, init as initExternal } from "wasm-eventsource/external";
+import { stream as streamAlone, StreamError as StreamErrorAlone } from "wasm-eventsource/stream";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
 
@@ -129,3 +130,37 @@ unsubscribe();
 const nativeAgain: globalThis.EventSource = typed;
 source.addEventListener("ping", (event) => event.json().anything);
 console.log(nativeAgain);
+
+// The handlers know more than the DOM's.
+source.onerror = ({ reason, reconnectsIn, headers }) => console.log(reason.length, reconnectsIn?.toFixed(), headers?.get("Retry-After"));
+source.onmessage = (event) => event.json().anything;
+source.onmessage = ({ data, lastEventId }) => console.log(data, lastEventId.length);
+typed.onmessage = (event) => event.json().toFixed();
+typed.onerror = function ({ reason }) {
+  console.log(reason === "network", this.reconnectionTime);
+};
+new EventSource<{ ping: string }>("/events").onmessage = (event) => event.json().anything;
+// One of the DOM's has them, too, and they can be handed on.
+const ofTheDom: globalThis.EventSource = new globalThis.EventSource("/events");
+source.onopen = ofTheDom.onopen;
+source.onmessage = ofTheDom.onmessage;
+source.onerror = ofTheDom.onerror;
+ofTheDom.onerror = source.onerror;
+const domHandler = (event: Event): void => console.log(event.type);
+source.onerror = domHandler;
+source.onmessage = (event: MessageEvent<string>) => event.data.length;
+const typedAsDom: typeof globalThis.EventSource = EventSource<{ ping: string }>;
+console.log(typedAsDom);
+
+inert({ wasm: "/wasm-eventsource.wasm" });
+initExternal({ wasm: new URL("https://example.org/wasm-eventsource.wasm") });
+initExternal({ wasm: fetch("/wasm-eventsource.wasm") });
+initExternal({ wasm: await fetch("/wasm-eventsource.wasm") });
+initExternal({ wasm: new Uint8Array(8) });
+initExternal({ wasm: new ArrayBuffer(8) });
+initExternal({ wasm: WebAssembly.compileStreaming(fetch("/wasm-eventsource.wasm")) });
+initExternal({ wasm: new WebAssembly.Module(new Uint8Array(8)) });
+
+const alone: typeof stream = streamAlone;
+const sameError: StreamError = new StreamErrorAlone("network");
+console.log(alone, sameError);

@@ -1,0 +1,29 @@
+// Whether WebAssembly is to be had, and why not.
+
+/** A module with nothing in it. */
+const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0];
+
+/**
+ * Whether WebAssembly works here. It takes microseconds, and a policy forbids this module as it would any other: WebKit compiles it,
+ * and refuses the instance.
+ */
+export function canInstantiate() {
+  try {
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(EMPTY)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What was thrown instead of the engine, or the true cause of it: the platform's message may be about something else. */
+export function causeOf(error) {
+  if (canInstantiate()) {
+    return error;
+  }
+  const why =
+    typeof WebAssembly === "undefined"
+      ? "there is no WebAssembly; a browser's lockdown mode turns it off"
+      : "WebAssembly is forbidden: a Content-Security-Policy has to have 'wasm-unsafe-eval' in its script-src";
+  return new Error(why, { cause: error });
+}

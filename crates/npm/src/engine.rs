@@ -84,12 +84,15 @@ impl Engine {
 
     /// A response has come; the text is its `Content-Type`. `retry_after` is in milliseconds, and negative if there is none.
     /// Returns whether it announces the connection. Of one that does not the driver reads the beginning, and calls
-    /// [`refused`](Self::refused).
-    pub(crate) fn response(&mut self, status: u16, retry_after: f64) -> bool {
+    /// [`refused`](Self::refused). If it would announce the connection and is not readable, that is left to a
+    /// [signal](signal::UNUSABLE).
+    pub(crate) fn response(&mut self, status: u16, retry_after: f64, is_readable: bool) -> bool {
         let content_type = self.take_text();
         let head = head(status, &content_type, retry_after);
         let announces = head.check().is_ok();
-        self.core.receive(if announces { Signal::Response(head) } else { Signal::Judging });
+        if is_readable || !announces {
+            self.core.receive(if announces { Signal::Response(head) } else { Signal::Judging });
+        }
         announces
     }
 

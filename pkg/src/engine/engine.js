@@ -71,11 +71,14 @@ export class Engine {
     return this.#call(() => this.#module.engine_next(this.#pointer, now(), Math.random()));
   }
 
-  /** A response has come. Returns whether it announces the connection; if not, `refused` has to follow. */
-  response({ status, retryAfter, contentType }) {
+  /**
+   * A response has come. Returns whether it announces the connection. If not, `refused` has to follow; if so and it is not readable,
+   * SIGNAL_UNUSABLE.
+   */
+  response({ status, retryAfter, contentType, isReadable }) {
     return this.#call(() => {
       this.#put(contentType);
-      return this.#module.engine_response(this.#pointer, status, retryAfter) !== 0;
+      return this.#module.engine_response(this.#pointer, status, retryAfter, isReadable) !== 0;
     });
   }
 

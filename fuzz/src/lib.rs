@@ -19,6 +19,8 @@ mod reader;
 #[allow(dead_code, reason = "the tests need the rest")]
 #[path = "../../tests/support/naive.rs"]
 mod naive;
+#[path = "../../tests/support/naive_bound.rs"]
+mod naive_bound;
 #[allow(dead_code, reason = "the referee needs its types, not its files")]
 #[path = "../../tests/support/vectors.rs"]
 mod vectors;

@@ -2,10 +2,11 @@
 //!
 //! An input is a [`Plan`], then the bytes of one stream or two. The plan says how they are cut, and how large an event may be.
 
-use wasm_eventsource::event_stream::{EventRef, Parser, Step};
+use wasm_eventsource::event_stream::{EventRef, EventTooLarge, Parser, Step};
 
 use super::input::Input;
 use super::naive::{self, Told};
+use super::naive_bound;
 use super::reader::Reader;
 use super::vectors::Message;
 
@@ -44,7 +45,7 @@ pub(crate) struct Plan {
 pub(crate) struct Outcome {
     pub(crate) told: Vec<Told>,
     pub(crate) last_event_id: String,
-    pub(crate) is_too_large: bool,
+    pub(crate) too_large: Option<EventTooLarge>,
 }
 
 /// Interprets the input in every way, and panics where one differs. Returns the number of bytes in its streams.
@@ -80,15 +81,10 @@ fn check(plan: &Plan, stream: &[u8], id: &str) -> String {
 }
 
 fn compare_with_referee(plan: &Plan, stream: &[u8], id: &str, outcome: &Outcome) {
-    let (mut told, last_event_id) = naive::tell(stream, id);
+    let (end, too_large) = naive_bound::find(stream, plan.max_event_size, plan.with_comments);
+    let (mut told, last_event_id) = naive::tell(&stream[..end], id);
     told.retain(|told| plan.with_comments || !matches!(told, Told::Comment(_)));
-    let before = naive::told_before_too_large(stream, plan.max_event_size, plan.with_comments);
-    assert_eq!(outcome.is_too_large, before.is_some(), "too large: {plan:?}");
-    told.truncate(before.unwrap_or(told.len()));
-    assert_eq!(outcome.told, told, "in one piece: {plan:?}");
-    if before.is_none() {
-        assert_eq!(outcome.last_event_id, last_event_id, "in one piece: {plan:?}");
-    }
+    assert_eq!(*outcome, Outcome { told, last_event_id, too_large }, "in one piece: {plan:?}");
 }
 
 /// The engine does not tell of a reconnection time.
@@ -172,7 +168,7 @@ impl Plan {
 /// Every second event is made one that owns its text.
 fn interpret_with<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
     let mut told = Vec::new();
-    let mut is_too_large = false;
+    let mut too_large = None;
     for mut piece in pieces {
         loop {
             let owns = told.len() % 2 == 1;
@@ -187,14 +183,14 @@ fn interpret_with<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a 
                 Ok(Some(Step::ReconnectionTime(time))) => Told::ReconnectionTime(time.as_millis() as u32),
                 Ok(Some(other)) => panic!("what is {other:?}?"),
                 Ok(None) => break,
-                Err(_) => {
-                    is_too_large = true;
+                Err(error) => {
+                    too_large = Some(error);
                     break;
                 }
             });
-            assert!(!is_too_large, "nothing comes behind an event that is too large");
+            assert_eq!(too_large, None, "nothing comes behind an event that is too large");
         }
-        assert!(is_too_large || piece.is_empty(), "a piece is taken whole");
+        assert!(too_large.is_some() || piece.is_empty(), "a piece is taken whole");
     }
-    Outcome { told, last_event_id: parser.last_event_id().to_string(), is_too_large }
+    Outcome { told, last_event_id: parser.last_event_id().to_string(), too_large }
 }

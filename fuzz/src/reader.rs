@@ -41,7 +41,7 @@ impl<'plan> Reader<'plan> {
 
     pub(crate) fn read<'a>(mut self, chunks: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
         let mut chunks = chunks.into_iter();
-        let mut is_too_large = false;
+        let mut too_large = None;
         loop {
             match self.engine.next_action(&Stopped) {
                 Action::Open => {}
@@ -60,14 +60,14 @@ impl<'plan> Reader<'plan> {
                     self.told.push(Told::Comment(comment));
                 }
                 Action::Fail { error } => {
-                    assert!(matches!(error.reason(), Reason::EventTooLarge(_)), "{error}");
-                    is_too_large = true;
+                    let Reason::EventTooLarge(error) = error.reason() else { panic!("{error}") };
+                    too_large = Some(*error);
                     break;
                 }
                 action => panic!("a body asks for {action:?}"),
             }
         }
-        Outcome { told: self.told, last_event_id: self.engine.last_event_id().to_string(), is_too_large }
+        Outcome { told: self.told, last_event_id: self.engine.last_event_id().to_string(), too_large }
     }
 
     fn take_one(&mut self) {

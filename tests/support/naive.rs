@@ -1,8 +1,6 @@
 //! A referee: HTML §9.2.5 and §9.2.6 read aloud, over a whole stream at once. Slow and plain on purpose; whoever makes
 //! it clever makes it useless.
 
-use wasm_eventsource::event_stream::MAX_HEAD_SIZE;
-
 use super::vectors::{Interpretation, Message};
 
 /// What a stream says, in its order.
@@ -86,66 +84,6 @@ pub(crate) fn tell(stream: &[u8], last_event_id: &str) -> (Vec<Told>, String) {
         }
     }
     (result, last_event_id)
-}
-
-/// How much a parser with this bound tells before something is too large; `None` if nothing is. Sizes are in bytes of the stream,
-/// so here each byte is a character. The last line counts as soon as its kind is known, although its end has not come.
-pub(crate) fn told_before_too_large(stream: &[u8], max_event_size: usize, with_comments: bool) -> Option<usize> {
-    let stream = stream.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(stream);
-    let bytes: String = stream.iter().map(|byte| char::from(*byte)).collect();
-    let size = |text: &str| text.chars().count();
-    let complete = complete_lines(&bytes);
-    let last = bytes.rsplit(['\n', '\r']).next().unwrap_or_default().to_string();
-    let is_known = last.split_once(':').is_some_and(|(_, behind)| !behind.is_empty());
-    let last = if is_known { Some(last) } else { None };
-
-    let mut told = 0;
-    let mut has_data = false;
-    let mut data = 0;
-    let mut event_type = 0;
-    let mut id = 0;
-    for line in complete.into_iter().chain(last) {
-        if line.is_empty() {
-            if has_data {
-                told += 1;
-            }
-            has_data = false;
-            data = 0;
-            event_type = 0;
-            id = 0;
-            continue;
-        }
-        let (field, value) = line.split_once(':').unwrap_or((&line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        if line.starts_with(':') && with_comments {
-            if size(value) > max_event_size {
-                return Some(told);
-            }
-            told += 1;
-        } else if field == "data" {
-            if has_data {
-                data += 1;
-            }
-            has_data = true;
-            data += size(value);
-        } else if field == "event" {
-            event_type = size(value);
-        } else if field == "id" && !value.contains('\0') {
-            id = size(value);
-        } else if field == "id" {
-            // The part before the NULL is held until the NULL comes.
-            let before_null = value.split('\0').next().unwrap_or_default();
-            if size(before_null) > MAX_HEAD_SIZE || data + event_type + size(before_null) > max_event_size {
-                return Some(told);
-            }
-        } else if field == "retry" && !value.is_empty() && value.chars().all(|c| c.is_ascii_digit()) {
-            told += 1;
-        }
-        if event_type > MAX_HEAD_SIZE || id > MAX_HEAD_SIZE || data + event_type + id > max_event_size {
-            return Some(told);
-        }
-    }
-    None
 }
 
 /// The lines that have an end: CRLF, LF or CR.

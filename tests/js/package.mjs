@@ -167,11 +167,18 @@ async function faults(test, app, { origin }) {
   const node = async (...args) => run(process.execPath, args, { cwd: app, timeout: 60_000 });
 
   await test("a trap of the engine ends its source with an error and aborts its request; others go on", async () => {
-    const { trapped, other } = JSON.parse((await node("trap.mjs")).stdout);
+    const { trapped, other, entries, closed } = JSON.parse((await node("trap.mjs")).stdout);
     const [[reason, message], ...more] = trapped.errors;
     assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: true, data: [] });
     assert.equal(reason, "unavailable");
     assert.match(message, /RuntimeError: memory access out of bounds/);
+    for (const { name, atOnce, ...seen } of entries) {
+      const expected = { readyState: 2, reasons: ["unavailable"], data: [], aborted: true, asked: name === "engine_refused" ? 1 : 0 };
+      assert.deepEqual(seen, expected, name);
+    }
+    // What is called by the page lets go of the request before it returns.
+    assert.deepEqual(entries.slice(-4).map(({ atOnce }) => atOnce), [true, true, true, true]);
+    assert.deepEqual(closed, { readyState: 2, errors: [], aborted: true });
     assert.deepEqual(other, { readyState: 1, errors: [], data: ["goes on"] });
   });
 

@@ -1,14 +1,25 @@
 // What becomes of sources when the engine traps, which is a fault of ours: a trap of WebAssembly is caused by an address that there
 // is not. Prints what was seen as JSON.
 const BAD_ADDRESS = 0xffff_fff0;
-/** Which export traps: `true` is all of them. */
+/** All calls trap, or the one that is left after so many. */
 let traps = false;
+let left = Infinity;
+let calls = 0;
+
+/** Whether this call is to trap. */
+function isToTrap() {
+  calls += 1;
+  left -= 1;
+  return traps || left === -1;
+}
+
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (...given) {
   const exports = { ...new Instance(...given).exports };
   for (const [name, value] of Object.entries(exports)) {
     if (typeof value === "function") {
-      exports[name] = (address, ...rest) => value(traps === true || traps === name ? BAD_ADDRESS : address, ...rest);
+      // What takes no address does not trap.
+      exports[name] = value.length === 0 ? value : (address, ...rest) => value(isToTrap() ? BAD_ADDRESS : address, ...rest);
     }
   }
   return { exports };
@@ -18,14 +29,16 @@ console.error = () => {};
 
 /** A source, its body to be written to, and what has become of both. */
 function open({ status = 200 } = {}) {
-  const seen = { data: [], errors: [], aborted: false, asked: 0 };
-  const body = new ReadableStream({ start: (controller) => (seen.body = controller) });
+  const seen = { data: [], errors: [], requests: 0, aborted: 0 };
   const fetch = async (url, { signal }) => {
-    signal.addEventListener("abort", () => (seen.aborted = true));
+    seen.requests += 1;
+    signal.addEventListener("abort", () => (seen.aborted += 1));
+    const body = status === 200 ? new ReadableStream({ start: (controller) => (seen.body = controller) }) : "busy";
     return new Response(body, { status, headers: { "Content-Type": "text/event-stream" } });
   };
   const retryIf = () => {
-    seen.asked += 1;
+    // How many calls there were by then.
+    seen.asked = calls;
     return true;
   };
   const source = new EventSource("https://fake.test/", { fetch, reconnect: { retryIf } });
@@ -37,22 +50,45 @@ function open({ status = 200 } = {}) {
 const send = ({ body }, data) => body.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
 const next = (source, type) => new Promise((resolve) => source.addEventListener(type, resolve, { once: true }));
 
-/** What becomes of a source whose export of this name traps when this is done. */
-async function trapIn(name, { status, isOpen, act }) {
+const pause = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+/** Leads a source from its beginning to its first loss, and traps at a call on the way. */
+async function play(status, trapAt) {
+  calls = 0;
+  left = trapAt;
   const one = open({ status });
-  if (isOpen) {
-    await one.isOpen;
-    // What is awaited now is a chunk.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await pause();
+  await pause();
+  const { source, seen } = one;
+  if (status === 200) {
+    // Its request is there unless it has trapped.
+    seen.requests > seen.aborted && send(seen, "a");
+    await pause();
+    source.reset();
+    source.reconnectionTime;
+    source.lastEventId;
+    source.reconnect();
+    await pause();
   }
-  const failed = next(one.source, "error");
-  traps = name;
-  act?.(one);
-  const atOnce = one.seen.aborted;
-  await failed;
-  traps = false;
-  const { errors, data, aborted, asked } = one.seen;
-  return { name, readyState: one.source.readyState, reasons: errors.map(([reason]) => reason), data, aborted, asked, atOnce };
+  const [used, hasTrapped] = [calls, left < 0];
+  left = Infinity;
+  await pause();
+  const { errors, data, requests, aborted, asked } = seen;
+  const { readyState } = source;
+  source.close();
+  return { used, hasTrapped, asked, readyState, reasons: errors.map(([reason]) => reason), data, open: requests - aborted };
+}
+
+/** The same for each call that there is. */
+async function playAll(status) {
+  const whole = await play(status, Infinity);
+  const trapped = [];
+  for (let trapAt = 0; trapAt < whole.used; trapAt += 1) {
+    // The last calls may not come: how many there are depends on time.
+    const played = await play(status, trapAt);
+    trapped.push(...(played.hasTrapped ? [played] : []));
+  }
+  return { whole, trapped };
 }
 
 const other = open();
@@ -68,20 +104,8 @@ for (let round = 0; round < 500; round += 1) {
   await failed;
   traps = false;
 }
-const entries = [
-  await trapIn("engine_response", {}),
-  await trapIn("engine_response", { status: 500 }),
-  await trapIn("engine_refused", { status: 204 }),
-  await trapIn("engine_next", { isOpen: true, act: ({ seen }) => send(seen, "lost") }),
-  await trapIn("engine_chunk", { isOpen: true, act: ({ seen }) => send(seen, "lost") }),
-  await trapIn("engine_text_length", { isOpen: true, act: ({ seen }) => send(seen, "lost") }),
-  await trapIn("engine_receive", { isOpen: true, act: ({ seen }) => seen.body.close() }),
-  await trapIn("engine_number", { isOpen: true, act: ({ seen }) => seen.body.close() }),
-  await trapIn("engine_command", { isOpen: true, act: ({ source }) => source.reset() }),
-  await trapIn("engine_command", { isOpen: true, act: ({ source }) => source.reconnect() }),
-  await trapIn("engine_number", { isOpen: true, act: ({ source }) => source.reconnectionTime }),
-  await trapIn("engine_text_length", { isOpen: true, act: ({ source }) => source.lastEventId }),
-];
+const accepted = await playAll(200);
+const refused = await playAll(500);
 // A trap while a source is closed is nobody's.
 const closed = open();
 await closed.isOpen;
@@ -95,7 +119,8 @@ await came;
 console.log(
   JSON.stringify({
     trapped: { readyState: last.source.readyState, errors: last.seen.errors, aborted: last.seen.aborted, data: last.seen.data },
-    entries,
+    accepted,
+    refused,
     closed: { readyState: closed.source.readyState, errors: closed.seen.errors, aborted: closed.seen.aborted },
     other: { readyState: other.source.readyState, errors: other.seen.errors, data: other.seen.data },
   }),

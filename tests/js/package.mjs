@@ -270,12 +270,28 @@ async function faults(test, app, { origin }) {
   const node = async (...args) => run(process.execPath, args, { cwd: app, timeout: 60_000 });
 
   await test("a trap of the engine ends its source with an error and aborts its request; others go on", async () => {
-    const { trapped, other } = JSON.parse((await node("trap.mjs")).stdout);
+    const { trapped, other, closed } = JSON.parse((await node("trap.mjs")).stdout);
     const [[reason, message], ...more] = trapped.errors;
-    assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: true, data: [] });
+    assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: 1, data: [] });
     assert.equal(reason, "unavailable");
     assert.match(message, /RuntimeError: memory access out of bounds/);
+    assert.deepEqual(closed, { readyState: 2, errors: [], aborted: 1 });
     assert.deepEqual(other, { readyState: 1, errors: [], data: ["goes on"] });
+  });
+
+  await test("a trap in whatever call of the engine ends its source in the same way, and asks nobody about a refusal", async () => {
+    const { accepted, refused } = JSON.parse((await node("trap.mjs")).stdout);
+    assert.deepEqual([accepted.whole.readyState, accepted.whole.data, accepted.whole.open], [1, ["a"], 1]);
+    assert.ok(accepted.trapped.length > 20, `${accepted.trapped.length}`);
+    assert.ok( refused.trapped.length > 6 && refused.whole.asked > 4);
+    for (const { readyState, reasons, data, open } of [...accepted.trapped, ...refused.trapped]) {
+      assert.deepEqual([readyState, open], [2, 0]);
+      assert.deepEqual(reasons.filter((reason) => reason !== "status"), ["unavailable"]);
+      assert.ok(data.length === 0 || (data.length === 1 && data[0] === "a"), `${data}`);
+    }
+    for (const { asked, used } of refused.trapped) {
+      assert.equal(asked !== undefined, used > refused.whole.asked, "it is asked once its response is known to be refused");
+    }
   });
 
   await test("a script that is not read as UTF-8 says so", async () => {

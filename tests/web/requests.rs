@@ -12,7 +12,7 @@ use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::{Attempt, Builder, EventSource, Reason};
 
 use super::network::{Network, URL};
-use super::polling::{settle, take, until};
+use super::polling::{take, until};
 
 const A: &str = r#"message "a" "1""#;
 const ENDED: &str = "error the server ended the stream";
@@ -68,22 +68,28 @@ async fn an_attempt_whose_headers_cannot_be_made_has_failed_and_another_follows(
 }
 
 #[wasm_bindgen_test]
-async fn a_request_that_is_let_go_of_while_its_headers_are_made_is_not_sent() {
+async fn a_request_that_is_let_go_of_while_its_headers_are_made_is_not_sent_and_their_future_is_dropped() {
     let network = Network::new(json!([{ "chunks": ["data: a\n\n"], "then": "hang" }]));
-    let calls = Rc::new(Cell::new(0));
-    let counted = Rc::clone(&calls);
-    let builder = EventSource::builder(URL).headers(async move |_| {
-        TimeoutFuture::new(20).await;
-        counted.set(counted.get() + 1);
-        Ok::<_, String>(Vec::new())
+    let (begun, ended, held) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)), Rc::new(()));
+    let (begins, ends, holds) = (Rc::clone(&begun), Rc::clone(&ended), Rc::clone(&held));
+    let builder = EventSource::builder(URL).headers(move |_| {
+        let (begins, ends, holds) = (Rc::clone(&begins), Rc::clone(&ends), Rc::clone(&holds));
+        async move {
+            begins.set(begins.get() + 1);
+            TimeoutFuture::new(20).await;
+            ends.set(ends.get() + 1);
+            drop(holds);
+            Ok::<_, String>(Vec::new())
+        }
     });
     let (dropped, closed) = (builder.clone().build(), builder.build().expect("a valid source"));
-    settle().await;
+    until("both are being made", || begun.get() == 2).await;
     drop(dropped);
     closed.close();
-    until("both are made", || calls.get() == 2).await;
-    settle().await;
-    assert_eq!(network.count(), 0);
+    drop(closed);
+    until("nothing holds what they hold", || Rc::strong_count(&held) == 1).await;
+    TimeoutFuture::new(30).await;
+    assert_eq!((ended.get(), network.count()), (0, 0));
 }
 
 #[wasm_bindgen_test]

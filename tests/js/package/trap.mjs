@@ -1,13 +1,25 @@
 // What becomes of sources when the engine traps, which is a fault of ours: a trap of WebAssembly is caused by an address that there
 // is not. Prints what was seen as JSON.
 const BAD_ADDRESS = 0xffff_fff0;
+/** All calls trap, or the one that is left after so many. */
 let traps = false;
+let left = Infinity;
+let calls = 0;
+
+/** Whether this call is to trap. */
+function isToTrap() {
+  calls += 1;
+  left -= 1;
+  return traps || left === -1;
+}
+
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (...given) {
   const exports = { ...new Instance(...given).exports };
   for (const [name, value] of Object.entries(exports)) {
     if (typeof value === "function") {
-      exports[name] = (address, ...rest) => value(traps ? BAD_ADDRESS : address, ...rest);
+      // What takes no address does not trap.
+      exports[name] = value.length === 0 ? value : (address, ...rest) => value(isToTrap() ? BAD_ADDRESS : address, ...rest);
     }
   }
   return { exports };
@@ -16,14 +28,20 @@ const { EventSource } = await import("wasm-eventsource");
 console.error = () => {};
 
 /** A source, its body to be written to, and what has become of both. */
-function open() {
-  const seen = { data: [], errors: [], aborted: false };
-  const body = new ReadableStream({ start: (controller) => (seen.body = controller) });
+function open({ status = 200 } = {}) {
+  const seen = { data: [], errors: [], requests: 0, aborted: 0 };
   const fetch = async (url, { signal }) => {
-    signal.addEventListener("abort", () => (seen.aborted = true));
-    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+    seen.requests += 1;
+    signal.addEventListener("abort", () => (seen.aborted += 1));
+    const body = status === 200 ? new ReadableStream({ start: (controller) => (seen.body = controller) }) : "busy";
+    return new Response(body, { status, headers: { "Content-Type": "text/event-stream" } });
   };
-  const source = new EventSource("https://fake.test/", { fetch });
+  const retryIf = () => {
+    // How many calls there were by then.
+    seen.asked = calls;
+    return true;
+  };
+  const source = new EventSource("https://fake.test/", { fetch, reconnect: { retryIf } });
   source.onmessage = ({ data }) => seen.data.push(data);
   source.onerror = ({ reason, message }) => seen.errors.push([reason, message]);
   return { ...seen, source, seen, isOpen: new Promise((resolve) => (source.onopen = resolve)) };
@@ -31,6 +49,47 @@ function open() {
 
 const send = ({ body }, data) => body.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
 const next = (source, type) => new Promise((resolve) => source.addEventListener(type, resolve, { once: true }));
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+/** Leads a source from its beginning to its first loss, and traps at a call on the way. */
+async function play(status, trapAt) {
+  calls = 0;
+  left = trapAt;
+  const one = open({ status });
+  await pause();
+  await pause();
+  const { source, seen } = one;
+  if (status === 200) {
+    // Its request is there unless it has trapped.
+    seen.requests > seen.aborted && send(seen, "a");
+    await pause();
+    source.reset();
+    source.reconnectionTime;
+    source.lastEventId;
+    source.reconnect();
+    await pause();
+  }
+  const [used, hasTrapped] = [calls, left < 0];
+  left = Infinity;
+  await pause();
+  const { errors, data, requests, aborted, asked } = seen;
+  const { readyState } = source;
+  source.close();
+  return { used, hasTrapped, asked, readyState, reasons: errors.map(([reason]) => reason), data, open: requests - aborted };
+}
+
+/** The same for each call that there is. */
+async function playAll(status) {
+  const whole = await play(status, Infinity);
+  const trapped = [];
+  for (let trapAt = 0; trapAt < whole.used; trapAt += 1) {
+    // The last calls may not come: how many there are depends on time.
+    const played = await play(status, trapAt);
+    trapped.push(...(played.hasTrapped ? [played] : []));
+  }
+  return { whole, trapped };
+}
 
 const other = open();
 await other.isOpen;
@@ -45,12 +104,24 @@ for (let round = 0; round < 500; round += 1) {
   await failed;
   traps = false;
 }
+const accepted = await playAll(200);
+const refused = await playAll(500);
+// A trap while a source is closed is nobody's.
+const closed = open();
+await closed.isOpen;
+traps = true;
+closed.source.close();
+traps = false;
+await new Promise((resolve) => setTimeout(resolve, 20));
 const came = next(other.source, "message");
 send(other.seen, "goes on");
 await came;
 console.log(
   JSON.stringify({
     trapped: { readyState: last.source.readyState, errors: last.seen.errors, aborted: last.seen.aborted, data: last.seen.data },
+    accepted,
+    refused,
+    closed: { readyState: closed.source.readyState, errors: closed.seen.errors, aborted: closed.seen.aborted },
     other: { readyState: other.source.readyState, errors: other.seen.errors, data: other.seen.data },
   }),
 );

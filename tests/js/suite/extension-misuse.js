@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import { section } from "../harness/registry.js";
-import { CUT } from "../harness/steps.js";
+import { CUT, END } from "../harness/steps.js";
 
 const extension = section("Extension", "options that cannot be used");
 
@@ -17,7 +17,6 @@ const WORKERS = { "dedicated-worker": NO_MODULE, "shared-worker": NO_MODULE, "se
 const BAD = [
   [{ headers: "X-Key: a" }, /: headers must be an object/],
   [{ headers: 1 }, /: headers must be an object/],
-  [{ headers: null }, /: headers must be an object/],
   [{ headers: { "a b": "secret" } }, /: headers has a name or a value that cannot be sent/],
   [{ headers: { a: "secret\nsecret" } }, /: headers has a name or a value that cannot be sent/],
   [{ headers: [["a"]] }, /: headers has a name or a value/],
@@ -31,9 +30,7 @@ const BAD = [
   [{ body: "x", method: "get" }, /: body: a GET request has none/],
   [{ method: "POST", body: new ReadableStream() }, /: body is a stream.* Give a function that makes one/],
   [{ fetch: "fetch" }, /: fetch must be a function/],
-  [{ fetch: null }, /: fetch must be a function/],
   [{ signal: {} }, /: signal must be an AbortSignal/],
-  [{ signal: null }, /: signal must be an AbortSignal/],
   [{ lastEventId: "a\nb" }, /: lastEventId must not contain/],
   [{ lastEventId: "a\rb" }, /: lastEventId must not contain/],
   [{ lastEventId: "a\0b" }, /: lastEventId must not contain/],
@@ -54,7 +51,6 @@ const BAD = [
 
 /** Those that a stream() has none of. */
 const BAD_RECONNECT = [
-  [null, /: reconnect must be false or an object/],
   [3, /: reconnect must be false or an object/],
   [{ initialDelay: -1 }, /: reconnect.initialDelay must be an integer of milliseconds from 0/],
   [{ initialDelay: 2 ** 31 }, /: reconnect.initialDelay must be .* to 2147483647, and is 2147483648/],
@@ -65,7 +61,6 @@ const BAD_RECONNECT = [
   [{ statuses: "503" }, /: reconnect.statuses must be a list/],
   [{ statuses: [503, 42] }, /: a status of reconnect.statuses must be an integer from 100 to 599/],
   [{ retryIf: true }, /: reconnect.retryIf must be a function/],
-  [{ retryIf: null }, /: reconnect.retryIf must be a function/],
 ];
 
 test("a bad value is a TypeError of the constructor that names the option, and no request is sent", async (t) => {
@@ -101,6 +96,29 @@ test("what may be left out may be undefined, and bounds may be Infinity", async 
     await t.next(source, "message");
     // There are six connections for all cases.
     source.close();
+  }
+});
+
+test("where an object or a function may be given, null is none", async (t) => {
+  const nothing = { signal: null, headers: null, body: null, fetch: null, onComment: null };
+  const stream = await t.stream(["data: x\n\n"]);
+  for (const init of [nothing, { reconnect: null }, { reconnect: { statuses: null, retryIf: null } }]) {
+    const source = t.eventSource(stream.url, init);
+    const unsubscribe = source.subscribe(() => {}, { signal: null });
+    await t.next(source, "message");
+    unsubscribe();
+    await source.events(null).return();
+    assert.equal(source.readyState, 2);
+  }
+  const post = t.eventSource(stream.url, { method: "POST", reconnect: null });
+  await t.next(post, "message");
+});
+
+test("null is none for stream(), too", { skip: WORKERS }, async (t) => {
+  const stream = await t.stream(["data: x\n\n", END]);
+  for (const init of [null, { signal: null, headers: null, body: null, fetch: null, onComment: null, reconnect: null }]) {
+    const { value } = await t.iterate(stream.url, init).next();
+    assert.equal(value.data, "x");
   }
 });
 

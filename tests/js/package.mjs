@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { decode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
@@ -46,6 +47,7 @@ async function main() {
 
   await contents(test, packed);
   await sizes(test, app);
+  await sourceMaps(test, app);
   await types(test, app);
   await inNode(test, app, origins);
   await inCommonjs(test, app, origins);
@@ -55,6 +57,7 @@ async function main() {
   await downloads(test, app);
   await inPages(test, browser, origins);
   await whereForbidden(test, browser, origins);
+  await inOtherEncodings(test, browser, app);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
   await php(test, browser, app);
@@ -102,6 +105,36 @@ async function contents(test, packed) {
     assert.ok(packed.includes("README.md"));
     assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
   });
+}
+
+/** Each script has a source map with the sources in it. What is behind the module's text, which is put in late, is found, too. */
+async function sourceMaps(test, app) {
+  const dist = join(app, "node_modules/wasm-eventsource/dist");
+  const texts = {
+    "index.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
+    "index.cjs": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
+    "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "'stream': it does not reconnect"],
+    "stream.js": ["Last-Event-ID", "not read as UTF-8", "'stream': it does not reconnect"],
+    "wasm-eventsource.global.js": ["Last-Event-ID", "fromReadableStream", "own EventSource stays"],
+    "polyfill-force.js": ["own EventSource stays"],
+    "polyfill-force.cjs": ["own EventSource stays"],
+  };
+  for (const [name, tokens] of Object.entries(texts)) {
+    await test(`the source map of ${name} leads to the sources`, async () => {
+      const script = await readFile(join(dist, name), "utf8");
+      assert.ok(script.endsWith(`\n//# sourceMappingURL=${name}.map\n`));
+      const { sources, sourcesContent, mappings } = JSON.parse(await readFile(join(dist, `${name}.map`), "utf8"));
+      const lines = decode(mappings);
+      for (const token of tokens) {
+        const before = script.slice(0, script.indexOf(token)).split("\n");
+        const segment = lines[before.length - 1].findLast(([column]) => column <= before.at(-1).length);
+        const [, source, line] = segment;
+        const original = sourcesContent[source].split("\n").slice(line, line + 2);
+        assert.ok(original.join("\n").includes(token), `${token} is not in ${sources[source]} at ${line + 1}: ${original[0]}`);
+      }
+      assert.ok(sourcesContent.every((content) => content.length < 30_000), "the module's text is in the map");
+    });
+  }
 }
 
 async function types(test, app) {
@@ -407,6 +440,62 @@ async function whereForbidden(test, chromium, { origin }) {
       assert.match(after.join("\n"), /^error: .*'wasm-unsafe-eval'/);
       if (browser !== chromium) {
         await browser.stop();
+      }
+    });
+  }
+}
+
+/**
+ * Bundled into a classic script, which is read as the page is. A script with characters above U+007F is damaged then, and says so
+ * itself, unless it is the syntax that is damaged. Shift_JIS takes some backslashes for halves of characters.
+ */
+async function inOtherEncodings(test, browser, app) {
+  const encodings = ["utf-8", "windows-1252", "shift_jis", "gbk", "big5", "euc-jp", "euc-kr", "koi8-r", "iso-2022-jp"];
+  const scripts = new Map();
+  const server = createServer(({ url }, response) => {
+    const [, name, encoding] = url.split("/");
+    if (name === "events") {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).end("data: é\n\n");
+    } else if (encoding === undefined) {
+      // Without a charset, which would outdo the page's.
+      response.writeHead(200, { "Content-Type": "text/javascript" }).end(scripts.get(name));
+    } else {
+      const html = `<!doctype html><meta charset="${encoding}"><script>onerror = (message) => (window.outcome = { message })</script>`;
+      response.writeHead(200, { "Content-Type": "text/html" }).end(`${html}<script src="/${name}"></script>`);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const bundled = async (name, options) => {
+    const entryPoints = [join(app, "encodings.mjs")];
+    const { outputFiles } = await build({ entryPoints, bundle: true, format: "iife", write: false, ...options });
+    scripts.set(name, Buffer.from(outputFiles[0].contents));
+  };
+  const outcomeOf = async (name, encoding) => {
+    await browser.goTo(`http://127.0.0.1:${server.address().port}/${name}/${encoding}`);
+    return browser.waitFor("() => window.outcome", `the outcome of ${name} in ${encoding}`);
+  };
+
+  for (const minify of [false, true]) {
+    const how = minify ? "minified" : "as it is";
+    await test(`in a classic script in ASCII, ${how}, it works in each encoding`, async () => {
+      await bundled("ascii.js", { minify });
+      // The last one takes control characters for its own.
+      for (const encoding of encodings.slice(0, -1)) {
+        assert.deepEqual([encoding, await outcomeOf("ascii.js", encoding)], [encoding, { data: "é" }]);
+      }
+    });
+    await test(`in a classic script in UTF-8, ${how}, it says so in each encoding that is another`, async () => {
+      await bundled("utf8.js", { minify, charset: "utf8" });
+      assert.deepEqual(await outcomeOf("utf8.js", "utf-8"), { data: "é" });
+      for (const encoding of encodings.slice(1)) {
+        const { reason, message } = await outcomeOf("utf8.js", encoding);
+        assert.deepEqual([encoding, reason], [encoding, "unavailable"], message);
+        assert.match(message, /not read as UTF-8/);
       }
     });
   }

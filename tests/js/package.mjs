@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,6 +21,7 @@ import { php } from "./lib/with-php.mjs";
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const filter = process.argv.slice(2);
+const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
 
 /** What the test server's sample stream means. */
 const SAMPLE = [
@@ -47,6 +48,7 @@ async function main() {
 
   await contents(test, packed);
   await sizes(test, app);
+  await builtAnywhere(test);
   await sourceMaps(test, app);
   await types(test, app);
   await inNode(test, app, origins);
@@ -83,14 +85,13 @@ async function sizes(test, app) {
 /** Packs the package and installs the tarball, and nothing else, into an empty folder. Answers the packed files. */
 async function install(app) {
   await mkdir(app);
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { stdout } = await run(npm, ["pack", "--json", "--pack-destination", temporaryFolder()], {
+  const { stdout } = await run(NPM, ["pack", "--json", "--pack-destination", temporaryFolder()], {
     cwd: join(here, "../../pkg"),
   });
   const answer = JSON.parse(stdout);
   const [{ filename, files }] = Object.values(answer);
   await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await run(npm, ["install", "--offline", "--no-audit", "--no-fund", join(temporaryFolder(), filename)], { cwd: app });
+  await run(NPM, ["install", "--offline", "--no-audit", "--no-fund", join(temporaryFolder(), filename)], { cwd: app });
   return files.map(({ path }) => path);
 }
 
@@ -104,6 +105,33 @@ async function contents(test, packed) {
     assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
     assert.ok(packed.includes("README.md"));
     assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
+  });
+}
+
+/** Paths are no URLs: in one a space, `#` and `%` are themselves. */
+async function builtAnywhere(test) {
+  await test("it is built and packed in a folder whose name is no URL, and comes to the same", async () => {
+    const root = join(here, "../..");
+    const folder = join(temporaryFolder(), "a folder #1, 100%25 of it");
+    const pkg = join(folder, "pkg");
+    const sources = (path) => !/[/\\](dist|LICENSE-[^/\\]*|[^/\\]*\.tgz)$/.test(path);
+    await cp(join(root, "pkg"), pkg, { recursive: true, filter: sources });
+    await Promise.all([
+      ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => cp(join(root, name), join(folder, name))),
+      symlink(join(root, "node_modules"), join(folder, "node_modules")),
+    ]);
+    const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+    const engine = join(folder, "engine.wasm");
+    await cp(join(target, "wasm32-unknown-unknown/release/wasm_eventsource_npm.wasm"), engine);
+    await run(process.execPath, [join(pkg, "build.mjs"), engine], { cwd: temporaryFolder() });
+    const names = (await readdir(join(root, "pkg/dist"))).sort();
+    assert.deepEqual((await readdir(join(pkg, "dist"))).sort(), names);
+    for (const name of names) {
+      const [one, other] = await Promise.all([join(root, "pkg/dist", name), join(pkg, "dist", name)].map((path) => readFile(path)));
+      assert.ok(one.equals(other), `${name} differs`);
+    }
+    const { stdout } = await run(NPM, ["pack", "--json", "--pack-destination", folder], { cwd: pkg });
+    assert.equal(Object.values(JSON.parse(stdout)).length, 1);
   });
 }
 

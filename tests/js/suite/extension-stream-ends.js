@@ -106,7 +106,7 @@ test("a response that is locked before it is read is a StreamError", async (t) =
   const events = t.iterate(response);
   response.body.getReader();
   const error = await rejection(events.next());
-  assert.deepEqual([error.name, error.reason], ["StreamError", "network"]);
+  assert.deepEqual([error.name, error.reason], ["StreamError", "unusable"]);
   assert.instanceOf(error.cause, TypeError);
 });
 

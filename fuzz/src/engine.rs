@@ -168,7 +168,7 @@ impl World {
                 self.engine.receive(Signal::NetworkError { message: "lost".to_string(), hidden: *hidden });
             }
             Operation::Unprepared => self.engine.receive(Signal::Unprepared { message: "no token".to_string() }),
-            Operation::Aborted => self.engine.receive(Signal::Aborted),
+            Operation::Unusable => self.engine.receive(Signal::Unusable { message: "no response".into() }),
             Operation::Answered => self.engine.receive(Signal::Answered),
             Operation::Pass(time) => self.clock.now.set(self.clock.now() + *time),
             Operation::PassWait(late) => {

@@ -253,7 +253,7 @@ impl Ledger {
             | Operation::EndOfBody
             | Operation::NetworkError { .. }
             | Operation::Unprepared
-            | Operation::Aborted
+            | Operation::Unusable
             | Operation::Answered
                 if self.is_reported => {}
             Operation::Response { head } | Operation::Refused { head, .. } if self.out == Out::Request => {
@@ -275,7 +275,7 @@ impl Ledger {
                 self.report(&["network"]);
             }
             Operation::Unprepared if self.out == Out::Request => self.report(&["unprepared"]),
-            Operation::Aborted if is_reading || self.is_in_flight() => self.report(&["aborted"]),
+            Operation::Unusable if is_reading || self.is_in_flight() => self.report(&["unusable"]),
             Operation::Answered if matches!(self.out, Out::Probe { .. }) => {
                 self.is_answered = true;
                 self.report(&[]);

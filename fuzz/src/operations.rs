@@ -30,7 +30,7 @@ pub(crate) enum Operation {
         hidden: bool,
     },
     Unprepared,
-    Aborted,
+    Unusable,
     Answered,
     /// Time goes on.
     Pass(Duration),
@@ -166,7 +166,7 @@ impl Operation {
             17 => Self::NetworkError { hidden: false },
             18 | 19 => Self::NetworkError { hidden: true },
             20 => Self::Unprepared,
-            21 => Self::Aborted,
+            21 => Self::Unusable,
             22 => Self::Answered,
             23 => Self::Pass(Duration::from_millis(input.one_of(&TIMES))),
             24 | 25 => Self::PassWait(Duration::from_millis(input.one_of(&TIMES))),

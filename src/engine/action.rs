@@ -85,10 +85,11 @@ pub enum Signal<'a> {
         /// The message of that failure.
         message: String,
     },
-    /// The request, or the reading of its body, was aborted by the user agent, for good: the standard's
-    /// [aborted network error](https://fetch.spec.whatwg.org/#concept-aborted-network-error). An exception named `AbortError` is none:
-    /// it may come from a timeout, or from a navigation that leads nowhere.
-    Aborted,
+    /// The request can never be sent, or its response never be read, so that another attempt is futile.
+    Unusable {
+        /// What is wrong, and what to do about it.
+        message: String,
+    },
     /// The probe found a server.
     Answered,
 }

@@ -138,10 +138,7 @@ impl DriverState {
             Received::NetworkError { message, may_hide } => {
                 engine.receive(Signal::NetworkError { message, hidden: may_hide && self.scope_origin.is_some() });
             }
-            Received::Unusable(message) => {
-                engine.expect_futile(Reason::Unusable { message });
-                engine.receive(Signal::NetworkError { message: String::new(), hidden: false });
-            }
+            Received::Unusable(message) => engine.receive(Signal::Unusable { message }),
             Received::Unprepared(message) => engine.receive(Signal::Unprepared { message }),
             Received::Answered => engine.receive(Signal::Answered),
         }

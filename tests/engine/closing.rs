@@ -62,7 +62,7 @@ fn after_close_in_any_state_nothing_happens_whatever_is_received() {
         page.engine.receive(Signal::Response(head));
         page.engine.receive(Signal::EndOfBody);
         page.engine.receive(Signal::Answered);
-        page.engine.receive(Signal::Aborted);
+        page.engine.receive(Signal::Unusable { message: "no response".into() });
         page.engine.receive(Signal::NetworkError { message: String::new(), hidden: true });
         assert!(page.engine.receive_chunk(9).is_none(), "{state}");
         page.pass(1_000_000).saw(&[]);
@@ -167,7 +167,7 @@ fn of_two_signals_before_an_action_the_first_counts() {
     page.run().log.clear();
     page.engine.receive(Signal::Unprepared { message: "no token".into() });
     page.engine.receive(Signal::NetworkError { message: "broken".into(), hidden: true });
-    page.engine.receive(Signal::Aborted);
+    page.engine.receive(Signal::Unusable { message: "no response".into() });
     page.run().saw(&["error (the request could not be prepared: no token) again in 3s [Connecting]", "wait 3000"]);
 }
 
@@ -177,7 +177,7 @@ fn a_body_that_is_there_already_asks_for_nothing_but_its_chunks() {
     page.engine = Engine::for_body(Parser::new());
     assert!(!page.engine.reconnect());
     page.engine.receive(Signal::NetworkError { message: "broken".into(), hidden: true });
-    page.engine.receive(Signal::Aborted);
+    page.engine.receive(Signal::Unusable { message: "no response".into() });
     page.run().saw(&["open [Open]"]);
     assert!(!page.engine.reconnect());
     page.engine.close();

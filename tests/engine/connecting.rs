@@ -270,11 +270,11 @@ fn a_reset_forgets_what_is_not_dispatched_and_keeps_the_id() {
 }
 
 #[test]
-fn what_is_aborted_from_outside_fails_for_good() {
-    for script in [vec![Reply::Aborted], vec![STREAM, Reply::Aborted]] {
+fn what_can_never_be_read_fails_for_good() {
+    for script in [vec![Reply::Unusable], vec![STREAM, Reply::Unusable]] {
         let mut page = Page::new(script);
         page.run();
-        assert_eq!(page.log.last().map(String::as_str), Some("error (the request was aborted) [Closed]"));
+        assert_eq!(page.log.last().map(String::as_str), Some("error (fetch cannot be used: no response) [Closed]"));
         page.log.clear();
         page.pass(1_000_000).saw(&[]);
     }

@@ -33,7 +33,7 @@ pub(crate) enum Reply {
     /// As CORS makes it look, or a server that is not there.
     Hidden,
     Answered,
-    Aborted,
+    Unusable,
 }
 
 pub(crate) const STREAM: Reply = Reply::Response(200, Some("text/event-stream"));
@@ -160,7 +160,7 @@ impl Page {
                 self.engine.receive(Signal::NetworkError { message: "hidden".into(), hidden: true });
             }
             Some(Reply::Answered) => self.engine.receive(Signal::Answered),
-            Some(Reply::Aborted) => self.engine.receive(Signal::Aborted),
+            Some(Reply::Unusable) => self.engine.receive(Signal::Unusable { message: "no response".into() }),
             None => {}
         }
     }

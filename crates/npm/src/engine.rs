@@ -107,10 +107,7 @@ impl Engine {
     pub(crate) fn receive(&mut self, signal: u32) {
         let message = self.take_text();
         let signal = match signal {
-            signal::UNUSABLE => {
-                self.core.expect_futile(Reason::Unusable { message });
-                Signal::NetworkError { message: String::new(), hidden: false }
-            }
+            signal::UNUSABLE => Signal::Unusable { message },
             signal::END_OF_BODY => Signal::EndOfBody,
             signal::ANSWERED => Signal::Answered,
             signal::UNPREPARED => Signal::Unprepared { message },

@@ -5,10 +5,10 @@ use core::mem;
 use core::ops::Range;
 
 use super::block::Block;
-use super::field::{Beginning, Line, add_digits, before_null};
+use super::field::{Field, LONGEST_NAME, Line, add_digits, before_null};
 use super::interpret::{Buffers, Stop, interpret_lines, process};
-use super::lines::{Cut, Lines, end_of_line, next_line};
-use super::size::{EventTooLarge, Value};
+use super::lines::{Cut, Lines, end_of_line, end_of_short_line, next_line};
+use super::size::EventPart;
 use super::text::lossy;
 
 /// A [`Step`](super::Step) that borrows nothing.
@@ -34,7 +34,7 @@ pub(super) struct Interpreter {
     comment: Range<usize>,
     pub(super) max_event_size: usize,
     /// What was too large.
-    pub(super) error: Option<EventTooLarge>,
+    pub(super) error: Option<EventPart>,
 }
 
 /// What was found last. The next call takes it back first.
@@ -95,21 +95,29 @@ impl Interpreter {
     /// is until the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
-        match self.lines.cut {
-            Cut::No | Cut::Unclear => self.find_more(input),
-            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, 0),
+        let all = *input;
+        let end = match (self.lines.cut, all) {
+            (Cut::No | Cut::Unclear, _) => return self.find_more(input),
+            (_, [byte]) => is_end(*byte).then_some(0),
+            (Cut::Skipped, _) => end_of_short_line(all),
+            _ => end_of_line(all),
+        };
+        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
+        match (self.lines.cut, end) {
+            (Cut::Skipped, None) => {}
+            (Cut::Data, None) if self.block.size().fits(all.len(), self.max_event_size) => match all {
+                [byte] => self.block.push_byte(*byte),
+                _ => self.block.push(all),
+            },
+            _ => return self.go_on(input, 0, end),
         }
+        *input = &[];
+        Found::Nothing
     }
 
-    /// The value of a line that was cut goes on at `start`.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn go_on(&mut self, input: &mut &[u8], start: usize) -> Found {
+    /// The value of a line that was cut goes on at `start`. The line ends at `end` behind that, if it does.
+    fn go_on(&mut self, input: &mut &[u8], start: usize, end: Option<usize>) -> Found {
         let rest = &input[start..];
-        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
-        let end = match rest {
-            [byte] => matches!(byte, b'\n' | b'\r').then_some(0),
-            _ => end_of_line(rest),
-        };
         let result = self.add_to_value(&rest[..end.unwrap_or(rest.len())]);
         let Some(end) = end else {
             *input = &[];
@@ -132,7 +140,7 @@ impl Interpreter {
         }
         match self.lines.cut {
             // Its kind is known now.
-            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at),
+            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at, end_of_line(&input[at..])),
             Cut::No | Cut::Unclear => self.interpret(input, at, found),
         }
     }
@@ -153,7 +161,7 @@ impl Interpreter {
                     Found::Comment
                 }
                 Stop::ReconnectionTime(milliseconds) => Found::ReconnectionTime(milliseconds),
-                Stop::TooLarge(error) => self.found(Err(error)),
+                Stop::TooLarge(part) => self.found(Err(part)),
                 Stop::End => Found::Nothing,
                 Stop::Cut => {
                     let start = mem::replace(&mut at, all.len());
@@ -173,34 +181,38 @@ impl Interpreter {
         found
     }
 
-    /// What was found. What is too large is not kept: that of the block neither, for its event never comes.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn found(&mut self, result: Result<Found, EventTooLarge>) -> Found {
-        result.unwrap_or_else(|error| {
-            self.restart();
-            self.error = Some(error);
-            Found::TooLarge
-        })
+    fn found(&mut self, result: Result<Found, EventPart>) -> Found {
+        match result {
+            Ok(found) => found,
+            Err(part) => self.give_up(part),
+        }
+    }
+
+    /// What is too large is not kept, nor is the rest of the block: its event never comes.
+    #[cold]
+    fn give_up(&mut self, part: EventPart) -> Found {
+        self.restart();
+        self.error = Some(part);
+        Found::TooLarge
     }
 
     /// The end of the input cuts this line, of which this is the beginning.
-    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventTooLarge> {
-        let (cut, value) = match Beginning::read(line) {
-            Beginning::Unclear => {
+    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventPart> {
+        let (cut, value) = match Line::read(line) {
+            Line::Unclear => {
                 self.lines.partial.extend_from_slice(line);
                 self.lines.cut = Cut::Unclear;
                 return Ok(Found::Nothing);
             }
-            Beginning::Data(value) => {
-                self.block.size().check(Value::Data, 0, self.max_event_size)?;
+            Line::Known(Field::Data, value) => {
+                self.block.size().check(Field::Data, 0, self.max_event_size)?;
                 self.block.begin_data(input);
                 (Cut::Data, value)
             }
-            Beginning::Comment(value) if self.with_comments => (Cut::Held(Value::Comment), value),
-            Beginning::Event(value) => (Cut::Held(Value::EventType), value),
-            Beginning::Id(value) => (Cut::Held(Value::Id), value),
-            Beginning::Retry(value) => (Cut::Retry(None), value),
-            Beginning::Comment(_) | Beginning::Ignored => (Cut::Skipped, line.len()),
+            Line::Known(Field::Retry, value) => (Cut::Retry(None), value),
+            Line::Known(field, value) if field != Field::Comment || self.with_comments => (Cut::Held(field), value),
+            Line::Known(..) | Line::Ignored => (Cut::Skipped, line.len()),
         };
         self.lines.cut = cut;
         self.add_to_value(&line[value..])
@@ -208,23 +220,25 @@ impl Interpreter {
 
     /// The value of a line that was cut goes on.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventTooLarge> {
+    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventPart> {
         match self.lines.cut {
             Cut::Data => {
-                self.block.size().check(Value::MoreData, more.len(), self.max_event_size)?;
+                if !self.block.size().fits(more.len(), self.max_event_size) {
+                    return Err(EventPart::Event);
+                }
                 self.block.push(more);
             }
-            Cut::Held(value) => self.hold(value, more)?,
+            Cut::Held(field) => self.hold(field, more)?,
             Cut::Retry(number) => self.lines.cut = add_digits(number, more).map_or(Cut::Skipped, Cut::Retry),
             Cut::No | Cut::Unclear | Cut::Skipped => {}
         }
         Ok(Found::Nothing)
     }
 
-    fn hold(&mut self, value: Value, more: &[u8]) -> Result<(), EventTooLarge> {
-        let ignored = if value == Value::Id { before_null(more) } else { None };
+    fn hold(&mut self, field: Field, more: &[u8]) -> Result<(), EventPart> {
+        let ignored = if field == Field::Id { before_null(more) } else { None };
         let length = self.lines.partial.len() + ignored.unwrap_or(more).len();
-        self.block.size().check(value, length, self.max_event_size)?;
+        self.block.size().check(field, length, self.max_event_size)?;
         if ignored.is_some() {
             self.lines.cut = Cut::Skipped;
             self.lines.empty();
@@ -235,14 +249,14 @@ impl Interpreter {
     }
 
     /// The line that was cut is complete.
-    fn end_value(&mut self) -> Result<Found, EventTooLarge> {
+    fn end_value(&mut self) -> Result<Found, EventPart> {
         match mem::take(&mut self.lines.cut) {
             Cut::Retry(Some(milliseconds)) => return Ok(Found::ReconnectionTime(milliseconds)),
-            Cut::Held(Value::Comment) => {
+            Cut::Held(Field::Comment) => {
                 self.handed_out = HandedOut::HeldComment;
                 return Ok(Found::Comment);
             }
-            Cut::Held(Value::Id) => self.block.set_id(&self.lines.partial),
+            Cut::Held(Field::Id) => self.block.set_id(&self.lines.partial),
             Cut::Held(_) => self.block.set_event_type(&self.lines.partial),
             Cut::No | Cut::Unclear | Cut::Data | Cut::Retry(None) | Cut::Skipped => {}
         }
@@ -253,7 +267,7 @@ impl Interpreter {
     /// Goes on with a line whose kind is not known yet, by a byte.
     fn add_to_name(&mut self, input: &[u8], at: &mut usize) -> Found {
         let byte = input[*at];
-        if matches!(byte, b'\n' | b'\r') {
+        if is_end(byte) {
             *at = next_line(input, *at);
             let result = self.process_short();
             return self.found(result);
@@ -269,23 +283,31 @@ impl Interpreter {
             }
             Some(false) => {}
         }
-        let line = mem::take(&mut self.lines.partial);
-        let result = self.cut(&line, &[]);
+        if Line::read(&self.lines.partial) == Line::Unclear {
+            return Found::Nothing;
+        }
+        // A name, a colon and the byte behind it.
+        let mut line = [0; LONGEST_NAME + 2];
+        let length = self.lines.partial.len();
+        line[..length].copy_from_slice(&self.lines.partial);
+        self.lines.partial.clear();
+        let result = self.cut(&line[..length], &[]);
         self.found(result)
     }
 
     /// Processes a line that is complete before its kind was known: a name, and no value.
-    fn process_short(&mut self) -> Result<Found, EventTooLarge> {
+    fn process_short(&mut self) -> Result<Found, EventPart> {
         self.lines.cut = Cut::No;
-        let found = match Line::read(&self.lines.partial) {
-            Line::Comment(_) if self.with_comments => {
+        let found = match Line::complete(&self.lines.partial) {
+            Line::Known(Field::Comment, _) if self.with_comments => {
+                self.lines.empty();
                 self.handed_out = HandedOut::HeldComment;
-                Found::Comment
+                return Ok(Found::Comment);
             }
-            line => {
-                process(&mut self.block, line, &[], self.max_event_size)?;
-                Found::Nothing
+            Line::Known(field, _) => {
+                process(&mut self.block, field, &[], &[], self.max_event_size).map(|_| Found::Nothing)?
             }
+            Line::Ignored | Line::Unclear => Found::Nothing,
         };
         self.lines.empty();
         Ok(found)
@@ -300,4 +322,8 @@ impl Interpreter {
             HandedOut::HeldComment => self.lines.empty(),
         }
     }
+}
+
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }

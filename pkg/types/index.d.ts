@@ -15,6 +15,11 @@ export interface EventSourceInit {
   lastEventId?: string;
   /**
    * The most bytes that are held for one event. A larger one fails the connection for good. Defaults to 128 MiB.
+   *
+   * What counts is what has to be held until the event is complete, in bytes of the stream: its data, its type and its ID. A type
+   * and an ID have 64 KiB each at most. Comments have the same bound, each by itself, if there is an `onComment`. Everything else is
+   * skipped as it comes, and takes no memory: other comments, and fields that the standard ignores. So a stream of nothing but these
+   * goes on without an end, and is not idle.
    */
   maxEventSize?: number;
   /**
@@ -27,8 +32,9 @@ export interface EventSourceInit {
    */
   headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>);
   /**
-   * The method. Defaults to `"GET"`. What is no GET is not repeated by itself when the connection is lost, unless an ID was
-   * received to go on from, or `reconnect` is given.
+   * The method. Defaults to `"GET"`. A request of any other method is not repeated by itself, unless `reconnect` is given: when
+   * the server ends the stream, the source is CLOSED, with an `error` event of the reason `ended`, and loops over it end. Only a
+   * connection that broke off is made again, and only if an ID was received or given to go on from.
    */
   method?: string;
   /** The body of the requests, or a function that is called before each attempt and gives it. */
@@ -100,14 +106,14 @@ export interface EventSourceErrorEvent extends Event {
   /**
    * - `network`: there was no response, or the connection broke
    * - `idle`: nothing came for longer than `idleTimeout`
-   * - `ended`: the server ended the stream
+   * - `ended`: the server ended the stream. CLOSED, if the request is one that is not repeated then; see `method`
    * - `status`, `content-type`: the response was refused
    * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
    * - `cors`: the server does not allow this origin to read it. Of a source that was connected before it is told when five
    *   attempts have failed; until then it is `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
-   * - `too-large`: an event exceeds `maxEventSize`
+   * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID has more than 64 KiB
    * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
    *   not to be repeated
    * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package
@@ -136,7 +142,10 @@ export interface EventSourceErrorEvent extends Event {
    * milliseconds after the headers. Empty if there is none.
    */
   readonly body?: string;
-  /** The number of this error among those in a row, from 1 on. */
+  /**
+   * The number of this error among those in a row, from 1 on. The row ends with an event, or with a connection that brought at
+   * least one byte and lasted a second.
+   */
   readonly attempt: number;
   /** The time until the next attempt in milliseconds; undefined if there is none, and the source is CLOSED. */
   readonly reconnectsIn?: number;
@@ -155,8 +164,8 @@ export interface ReconnectInit {
    */
   maxDelay?: number;
   /**
-   * How many attempts may fail in a row before the source is CLOSED. Attempts that led to an event, or to a connection of a
-   * second or more, do not count. Defaults to Infinity.
+   * How many attempts may fail in a row before the source is CLOSED. An attempt does not count as failed if it led to an event, or
+   * to a connection that brought at least one byte and lasted a second. Defaults to Infinity.
    */
   maxAttempts?: number;
   /**

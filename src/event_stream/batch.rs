@@ -22,7 +22,7 @@ const ENOUGH: usize = 32 * 1024;
 const PAGE: usize = 4 * 1024;
 
 /// The same if the text is not ASCII. Then JavaScript may take two bytes for each character.
-const WIDE_PAGE: usize = 2560;
+const WIDE_PAGE: usize = 2 * 1024;
 
 /// A larger event is left where it is, in bytes.
 const LARGE: usize = 4 * 1024;

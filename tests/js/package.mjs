@@ -49,6 +49,7 @@ async function main() {
   await types(test, app);
   await inNode(test, app, origins);
   await alone(test, app, origins);
+  await memory(test, app);
   await faults(test, app, origins);
   await inPages(test, browser, origins);
   await builtWithVite(test, browser, origins, app);
@@ -159,6 +160,16 @@ async function alone(test, app, { origin }) {
     assert.deepEqual([everything, stream, streamAlone, error].map(isClassIn), [true, false, false, false]);
     assert.ok(stream.length < everything.length && streamAlone.length < everything.length);
     assert.ok(error.length < 2000, `StreamError alone is ${error.length} bytes`);
+  });
+}
+
+/** What an application keeps in memory that keeps a few events of a long stream. */
+async function memory(test, app) {
+  await test("an application that keeps one event in four hundred keeps less than 6 KB with each", async () => {
+    const { stdout } = await run(process.execPath, ["--expose-gc", "memory.mjs"], { cwd: app, timeout: 120_000 });
+    const measured = Object.entries(JSON.parse(stdout));
+    assert.equal(measured.length, 39);
+    assert.deepEqual(measured.filter(([, { count, each }]) => count !== 200 || each >= 6000), []);
   });
 }
 

@@ -105,8 +105,8 @@ impl<'input> Buffers<'input> for Ahead<'input, '_> {
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn size(&self) -> Size {
-        self.size
+    fn size(&self) -> &Size {
+        &self.size
     }
 }
 

@@ -187,7 +187,7 @@ impl<'input> Buffers<'input> for Block {
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn size(&self) -> Size {
-        self.size
+    fn size(&self) -> &Size {
+        &self.size
     }
 }

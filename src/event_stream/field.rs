@@ -3,86 +3,74 @@
 /// The length of `event` and `retry`.
 const LONGEST_NAME: usize = 5;
 
-/// One line, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line<'a> {
-    /// "If the line is empty (a blank line): dispatch the event."
-    Blank,
-    /// "If the line starts with a U+003A COLON character (:): ignore the line." The text is what follows the colon, without one
-    /// space at its front, as with a field's value.
-    Comment(&'a [u8]),
-    /// `data`: to be appended to the data buffer.
-    Data(&'a [u8]),
-    /// `event`: the new event type buffer.
-    Event(&'a [u8]),
-    /// `id`: the new last event ID buffer, unless the value has [a NULL](before_null).
-    Id(&'a [u8]),
-    /// `retry` whose value is a number: the new reconnection time in milliseconds, saturated.
-    Retry(u32),
-    /// Any other field, a `retry` that is not a number: "The field is ignored."
-    Ignored,
-}
-
-/// What the beginning of a line says of the rest. A value begins after so many bytes.
+/// The fields that the standard knows, and what else has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beginning {
-    /// It is too short to tell.
-    Unclear,
-    Comment(usize),
-    Data(usize),
-    Event(usize),
-    Id(usize),
-    Retry(usize),
-    /// An ignored field, or no field at all.
+pub(super) enum Field {
+    /// "If the line starts with a U+003A COLON character (:): ignore the line." The value is what follows the colon, without one
+    /// space at its front, as with a field's.
+    Comment,
+    /// To be appended to the data buffer.
+    Data,
+    /// The same field, when its value comes in pieces: another piece.
+    MoreData,
+    /// The new event type buffer.
+    Event,
+    /// The new last event ID buffer, unless the value has [a NULL](before_null).
+    Id,
+    /// The new reconnection time, if the value is a [number](add_digits).
+    Retry,
+}
+
+/// One line, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation),
+/// or the beginning of one that is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A field that the standard knows, whose value begins after so many bytes.
+    Known(Field, usize),
+    /// "Otherwise: the field is ignored."
     Ignored,
+    /// The line is too short to tell. If it is complete, [`complete`](Line::complete) can.
+    Unclear,
 }
 
-impl Beginning {
-    /// Reads the beginning of a line whose end has not come.
+impl Line {
+    /// Reads the beginning of a line, or all of it, without its end. No line is blank here.
     pub(super) fn read(line: &[u8]) -> Self {
-        let Some(colon) = colon(line) else {
-            return if line.len() > LONGEST_NAME { Beginning::Ignored } else { Beginning::Unclear };
+        // All known names are shorter: a line without a colon up to here is no known field.
+        let Some(colon) = line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':') else {
+            return if line.len() > LONGEST_NAME { Line::Ignored } else { Line::Unclear };
         };
-        let kind = match &line[..colon] {
-            b"" => Beginning::Comment,
-            b"data" => Beginning::Data,
-            b"event" => Beginning::Event,
-            b"id" => Beginning::Id,
-            b"retry" => Beginning::Retry,
-            _ => return Beginning::Ignored,
-        };
-        // The byte behind the colon may be a space, which is no part of the value.
-        line.get(colon + 1).map_or(Beginning::Unclear, |first| kind(colon + 1 + usize::from(*first == b' ')))
+        match (field(&line[..colon]), line.get(colon + 1)) {
+            (None, _) => Line::Ignored,
+            // The next byte may be a space, which is no part of the value.
+            (_, None) => Line::Unclear,
+            (Some(field), Some(first)) => Line::Known(field, colon + 1 + usize::from(*first == b' ')),
+        }
+    }
+
+    /// Reads a line that is complete.
+    pub(super) fn complete(line: &[u8]) -> Self {
+        match Line::read(line) {
+            // Its value is empty.
+            Line::Unclear => match field(line.strip_suffix(b":").unwrap_or(line)) {
+                Some(field) if !line.is_empty() => Line::Known(field, line.len()),
+                _ => Line::Ignored,
+            },
+            line => line,
+        }
     }
 }
 
-/// Where the colon behind the name of a known field is, or that of a comment.
-fn colon(line: &[u8]) -> Option<usize> {
-    // All known names are shorter: a line without a colon up to here is no known field.
-    line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':')
-}
-
-impl<'a> Line<'a> {
-    /// Reads a line, which comes without its end. A value is the end of its line.
-    pub(super) fn read(line: &'a [u8]) -> Self {
-        if line.is_empty() {
-            return Line::Blank;
-        }
-        let (name, value) = match colon(line) {
-            Some(0) => return Line::Comment(without_space(&line[1..])),
-            Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
-            None if line.len() > LONGEST_NAME => return Line::Ignored,
-            None => (line, &b""[..]),
-        };
-        // Field names are compared literally, with no case folding.
-        match name {
-            b"data" => Line::Data(value),
-            b"event" => Line::Event(value),
-            b"id" => Line::Id(value),
-            b"retry" => add_digits(None, value).flatten().map_or(Line::Ignored, Line::Retry),
-            _ => Line::Ignored,
-        }
-    }
+/// The field of this name. Names are compared literally, with no case folding. A comment has none.
+fn field(name: &[u8]) -> Option<Field> {
+    Some(match name {
+        b"" => Field::Comment,
+        b"data" => Field::Data,
+        b"event" => Field::Event,
+        b"id" => Field::Id,
+        b"retry" => Field::Retry,
+        _ => return None,
+    })
 }
 
 /// The part of an ID before U+0000 NULL, which makes the field one that is ignored. `None` if it has none.
@@ -95,12 +83,6 @@ pub(super) fn before_null(value: &[u8]) -> Option<&[u8]> {
 pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
     let value = line.strip_prefix(b"data:")?;
     value.first().map(|first| line.len() - value.len() + usize::from(*first == b' '))
-}
-
-/// "If value starts with a U+0020 SPACE character, remove it from value": one only.
-#[cfg_attr(not(target_arch = "wasm32"), inline)]
-fn without_space(value: &[u8]) -> &[u8] {
-    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 /// "If the field value consists of only ASCII digits, then interpret it as an integer in base ten."
@@ -120,48 +102,59 @@ mod tests {
 
     use super::*;
 
+    /// The field and the value of a complete line.
+    fn read(line: &[u8]) -> Option<(Field, &[u8])> {
+        match Line::complete(line) {
+            Line::Known(field, start) => Some((field, &line[start..])),
+            Line::Ignored => None,
+            Line::Unclear => panic!("it is complete"),
+        }
+    }
+
     #[test]
     fn one_leading_space_of_a_value_is_removed_and_no_more() {
-        assert_eq!(Line::read(b"data:a"), Line::Data(b"a"));
-        assert_eq!(Line::read(b"data: a"), Line::Data(b"a"));
-        assert_eq!(Line::read(b"data:  a "), Line::Data(b" a "));
-        assert_eq!(Line::read(b"data:\ta"), Line::Data(b"\ta"));
-        assert_eq!(Line::read(b"data"), Line::Data(b""));
-        assert_eq!(Line::read(b"data::"), Line::Data(b":"));
+        for (line, value) in [
+            (&b"data:a"[..], &b"a"[..]),
+            (b"data: a", b"a"),
+            (b"data:  a ", b" a "),
+            (b"data:\ta", b"\ta"),
+            (b"data", b""),
+            (b"data:", b""),
+            (b"data: ", b""),
+            (b"data::", b":"),
+        ] {
+            assert_eq!(read(line), Some((Field::Data, value)));
+        }
     }
 
     #[test]
     fn a_comment_is_what_follows_the_colon_less_one_space() {
-        assert_eq!(Line::read(b":"), Line::Comment(b""));
-        assert_eq!(Line::read(b": "), Line::Comment(b""));
-        assert_eq!(Line::read(b":a"), Line::Comment(b"a"));
-        assert_eq!(Line::read(b":  data: a "), Line::Comment(b" data: a "));
+        for (line, value) in [(&b":"[..], &b""[..]), (b": ", b""), (b":a", b"a"), (b":  data: a ", b" data: a ")] {
+            assert_eq!(read(line), Some((Field::Comment, value)));
+        }
     }
 
     #[test]
     fn a_name_is_a_field_only_when_it_is_the_same_to_the_letter() {
-        for line in [&b"Data: a"[..], b" data: a", b"data : a", b"datax", b"comment: a", b"\xEF\xBB\xBFdata: a"] {
-            assert_eq!(Line::read(line), Line::Ignored, "{line:?}");
+        for line in
+            [&b"Data: a"[..], b" data: a", b"data : a", b"datax", b"dat", b"x", b"comment: a", b"\xEF\xBB\xBFdata: a"]
+        {
+            assert_eq!(read(line), None, "{line:?}");
         }
     }
 
     #[test]
     fn a_reconnection_time_is_ascii_digits_and_saturates() {
-        assert_eq!(Line::read(b"retry: 0"), Line::Retry(0));
-        assert_eq!(Line::read(b"retry: 00100"), Line::Retry(100));
-        assert_eq!(Line::read(b"retry: 4294967295"), Line::Retry(u32::MAX));
-        assert_eq!(Line::read(b"retry: 4294967296000"), Line::Retry(u32::MAX));
-        for bogus in [
-            &b"retry"[..],
-            b"retry:",
-            b"retry: +5",
-            b"retry: -5",
-            b"retry: 5 ",
-            b"retry:  5",
-            b"retry: 50x",
-            b"retry: 1e3",
-        ] {
-            assert_eq!(Line::read(bogus), Line::Ignored, "{bogus:?}");
+        for (value, number) in [("0", 0), ("00100", 100), ("4294967295", u32::MAX), ("4294967296000", u32::MAX)] {
+            assert_eq!(add_digits(None, value.as_bytes()), Some(Some(number)));
+            for at in 0..value.len() {
+                let (left, right) = value.as_bytes().split_at(at);
+                assert_eq!(add_digits(None, left).and_then(|left| add_digits(left, right)), Some(Some(number)));
+            }
+        }
+        assert_eq!(add_digits(None, b""), Some(None));
+        for bogus in [&b"+5"[..], b"-5", b"5 ", b" 5", b"50x", b"1e3"] {
+            assert_eq!(add_digits(None, bogus), None, "{bogus:?}");
         }
     }
 
@@ -169,29 +162,23 @@ mod tests {
     fn an_id_ends_at_a_null() {
         assert_eq!(before_null(b"a\0b\0"), Some(&b"a"[..]));
         assert_eq!(before_null(b"ab"), None);
-        assert_eq!(Line::read(b"id"), Line::Id(b""));
     }
 
     #[test]
     fn the_beginning_of_a_line_tells_as_early_as_it_can() {
         for (line, known_at, beginning) in [
-            (&b":: a"[..], 2, Beginning::Comment(1)),
-            (b"data: a", 6, Beginning::Data(6)),
-            (b"event:a", 7, Beginning::Event(6)),
-            (b"id: a", 4, Beginning::Id(4)),
-            (b"retry:1", 7, Beginning::Retry(6)),
-            (b"other: a", 6, Beginning::Ignored),
-            (b"x: a", 2, Beginning::Ignored),
-            (b"eventful", 6, Beginning::Ignored),
+            (&b":: a"[..], 2, Line::Known(Field::Comment, 1)),
+            (b"data: a", 6, Line::Known(Field::Data, 6)),
+            (b"event:a", 7, Line::Known(Field::Event, 6)),
+            (b"id: a", 4, Line::Known(Field::Id, 4)),
+            (b"retry:1", 7, Line::Known(Field::Retry, 6)),
+            (b"other: a", 6, Line::Ignored),
+            (b"x: a", 2, Line::Ignored),
+            (b"eventful", 6, Line::Ignored),
         ] {
             for length in 0..=line.len() {
-                let expected = if length < known_at { Beginning::Unclear } else { beginning };
-                assert_eq!(
-                    Beginning::read(&line[..length]),
-                    expected,
-                    "{:?}",
-                    String::from_utf8_lossy(&line[..length])
-                );
+                let expected = if length < known_at { Line::Unclear } else { beginning };
+                assert_eq!(Line::read(&line[..length]), expected, "{:?}", String::from_utf8_lossy(&line[..length]));
             }
         }
     }

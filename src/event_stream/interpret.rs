@@ -4,9 +4,9 @@
 
 use core::ops::Range;
 
-use super::field::{Line, before_null, value_of_data};
+use super::field::{Field, Line, add_digits, before_null, value_of_data};
 use super::lines::{end_of_line, end_of_short_line, next_line};
-use super::size::{EventTooLarge, Size, Value};
+use super::size::{EventPart, Size};
 
 /// The buffers of a block, and what the standard does to them.
 ///
@@ -31,7 +31,7 @@ pub(super) trait Buffers<'input> {
     fn dispatch(&mut self) -> bool;
 
     /// The size of what the block holds.
-    fn size(&self) -> Size;
+    fn size(&self) -> &Size;
 }
 
 /// What [`interpret_lines`] stops at.
@@ -45,7 +45,7 @@ pub(super) enum Stop {
     /// A comment, which is this part of the input.
     Comment(Range<usize>),
     ReconnectionTime(u32),
-    TooLarge(EventTooLarge),
+    TooLarge(EventPart),
 }
 
 /// [Interprets](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) the whole lines of
@@ -84,26 +84,21 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut };
             *at = next_line(input, value + length);
             // Before it is copied: what is too large must not be held for a moment either.
-            if let Err(error) = block.size().check(Value::Data, length, max_event_size) {
-                return Stop::TooLarge(error);
+            if let Err(part) = block.size().check(Field::Data, length, max_event_size) {
+                return Stop::TooLarge(part);
             }
             block.data_line(value..value + length, input);
         } else {
             let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut };
             let end = start + length;
             *at = next_line(input, end);
-            match Line::read(&input[start..end]) {
-                Line::Comment(text) if with_comments => {
-                    return match block.size().check(Value::Comment, text.len(), max_event_size) {
-                        Ok(()) => Stop::Comment(end - text.len()..end),
-                        Err(error) => Stop::TooLarge(error),
-                    };
-                }
-                line => match process(block, line, input, max_event_size) {
-                    Ok(None) => {}
-                    Ok(Some(milliseconds)) => return Stop::ReconnectionTime(milliseconds),
-                    Err(error) => return Stop::TooLarge(error),
-                },
+            let Line::Known(field, value) = Line::complete(&input[start..end]) else { continue };
+            let value = start + value;
+            match process(block, field, &input[value..end], input, max_event_size) {
+                Ok(None) if field == Field::Comment && with_comments => return Stop::Comment(value..end),
+                Ok(None) => {}
+                Ok(Some(milliseconds)) => return Stop::ReconnectionTime(milliseconds),
+                Err(part) => return Stop::TooLarge(part),
             }
         }
     }
@@ -113,31 +108,23 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
 /// "Process the field". Returns the reconnection time that it sets.
 pub(super) fn process<'input, B: Buffers<'input>>(
     block: &mut B,
-    line: Line<'input>,
+    field: Field,
+    value: &'input [u8],
     input: &'input [u8],
     max_event_size: usize,
-) -> Result<Option<u32>, EventTooLarge> {
-    let size = block.size();
-    match line {
-        Line::Data(value) => {
-            size.check(Value::Data, value.len(), max_event_size)?;
-            block.push_data(value, input);
-        }
-        Line::Event(value) => {
-            size.check(Value::EventType, value.len(), max_event_size)?;
-            block.set_event_type(value);
-        }
+) -> Result<Option<u32>, EventPart> {
+    // What is before a NULL counts, because it is held until the NULL comes.
+    let ignored = if field == Field::Id { before_null(value) } else { None };
+    block.size().check(field, ignored.unwrap_or(value).len(), max_event_size)?;
+    match field {
+        Field::Data | Field::MoreData => block.push_data(value, input),
+        Field::Event => block.set_event_type(value),
         // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise, ignore
-        // the field." What is before the NULL counts, because it is held until the NULL comes.
-        Line::Id(value) => {
-            let ignored = before_null(value);
-            size.check(Value::Id, ignored.unwrap_or(value).len(), max_event_size)?;
-            if ignored.is_none() {
-                block.set_id(value);
-            }
-        }
-        Line::Retry(milliseconds) => return Ok(Some(milliseconds)),
-        Line::Blank | Line::Comment(_) | Line::Ignored => {}
+        // the field."
+        Field::Id if ignored.is_none() => block.set_id(value),
+        // "If the field value consists of only ASCII digits ... Otherwise, ignore the field."
+        Field::Retry => return Ok(add_digits(None, value).flatten()),
+        Field::Id | Field::Comment => {}
     }
     Ok(None)
 }

@@ -5,7 +5,7 @@ use core::mem::size_of;
 
 use memchr::memchr2;
 
-use super::size::Value;
+use super::field::Field;
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -46,7 +46,7 @@ pub(super) enum Cut {
     /// It is a `data` field, whose value goes straight where it belongs.
     Data,
     /// It is another field or a comment, whose value is held until it is complete.
-    Held(Value),
+    Held(Field),
     /// It is a `retry` field with nothing but digits, which come to this number.
     Retry(Option<u32>),
     /// It is ignored.

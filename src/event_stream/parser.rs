@@ -174,7 +174,6 @@ impl Parser {
 
     /// What was too large.
     pub(crate) fn error(&self) -> EventTooLarge {
-        let max_size = self.interpreter.max_event_size;
-        self.interpreter.error.unwrap_or(EventTooLarge { part: EventPart::Event, max_size })
+        self.interpreter.error.unwrap_or(EventPart::Event).error(self.interpreter.max_event_size)
     }
 }

@@ -5,10 +5,10 @@ use core::mem;
 use core::ops::Range;
 
 use super::block::Block;
-use super::field::{Beginning, Line, add_digits, before_null};
+use super::field::{Field, Line, add_digits, before_null};
 use super::interpret::{Buffers, Stop, interpret_lines, process};
 use super::lines::{Cut, Lines, end_of_line, next_line};
-use super::size::{EventTooLarge, Value};
+use super::size::EventPart;
 use super::text::lossy;
 
 /// A [`Step`](super::Step) that borrows nothing.
@@ -34,7 +34,7 @@ pub(super) struct Interpreter {
     comment: Range<usize>,
     pub(super) max_event_size: usize,
     /// What was too large.
-    pub(super) error: Option<EventTooLarge>,
+    pub(super) error: Option<EventPart>,
 }
 
 /// What was found last. The next call takes it back first.
@@ -153,7 +153,7 @@ impl Interpreter {
                     Found::Comment
                 }
                 Stop::ReconnectionTime(milliseconds) => Found::ReconnectionTime(milliseconds),
-                Stop::TooLarge(error) => self.found(Err(error)),
+                Stop::TooLarge(part) => self.found(Err(part)),
                 Stop::End => Found::Nothing,
                 Stop::Cut => {
                     let start = mem::replace(&mut at, all.len());
@@ -175,32 +175,30 @@ impl Interpreter {
 
     /// What was found. What is too large is not kept: that of the block neither, for its event never comes.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn found(&mut self, result: Result<Found, EventTooLarge>) -> Found {
-        result.unwrap_or_else(|error| {
+    fn found(&mut self, result: Result<Found, EventPart>) -> Found {
+        result.unwrap_or_else(|part| {
             self.restart();
-            self.error = Some(error);
+            self.error = Some(part);
             Found::TooLarge
         })
     }
 
     /// The end of the input cuts this line, of which this is the beginning.
-    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventTooLarge> {
-        let (cut, value) = match Beginning::read(line) {
-            Beginning::Unclear => {
+    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventPart> {
+        let (cut, value) = match Line::read(line) {
+            Line::Unclear => {
                 self.lines.partial.extend_from_slice(line);
                 self.lines.cut = Cut::Unclear;
                 return Ok(Found::Nothing);
             }
-            Beginning::Data(value) => {
-                self.block.size().check(Value::Data, 0, self.max_event_size)?;
+            Line::Known(Field::Data, value) => {
+                self.block.size().check(Field::Data, 0, self.max_event_size)?;
                 self.block.begin_data(input);
                 (Cut::Data, value)
             }
-            Beginning::Comment(value) if self.with_comments => (Cut::Held(Value::Comment), value),
-            Beginning::Event(value) => (Cut::Held(Value::EventType), value),
-            Beginning::Id(value) => (Cut::Held(Value::Id), value),
-            Beginning::Retry(value) => (Cut::Retry(None), value),
-            Beginning::Comment(_) | Beginning::Ignored => (Cut::Skipped, line.len()),
+            Line::Known(Field::Retry, value) => (Cut::Retry(None), value),
+            Line::Known(field, value) if field != Field::Comment || self.with_comments => (Cut::Held(field), value),
+            Line::Known(..) | Line::Ignored => (Cut::Skipped, line.len()),
         };
         self.lines.cut = cut;
         self.add_to_value(&line[value..])
@@ -208,23 +206,23 @@ impl Interpreter {
 
     /// The value of a line that was cut goes on.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventTooLarge> {
+    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventPart> {
         match self.lines.cut {
             Cut::Data => {
-                self.block.size().check(Value::MoreData, more.len(), self.max_event_size)?;
+                self.block.size().check(Field::MoreData, more.len(), self.max_event_size)?;
                 self.block.push(more);
             }
-            Cut::Held(value) => self.hold(value, more)?,
+            Cut::Held(field) => self.hold(field, more)?,
             Cut::Retry(number) => self.lines.cut = add_digits(number, more).map_or(Cut::Skipped, Cut::Retry),
             Cut::No | Cut::Unclear | Cut::Skipped => {}
         }
         Ok(Found::Nothing)
     }
 
-    fn hold(&mut self, value: Value, more: &[u8]) -> Result<(), EventTooLarge> {
-        let ignored = if value == Value::Id { before_null(more) } else { None };
+    fn hold(&mut self, field: Field, more: &[u8]) -> Result<(), EventPart> {
+        let ignored = if field == Field::Id { before_null(more) } else { None };
         let length = self.lines.partial.len() + ignored.unwrap_or(more).len();
-        self.block.size().check(value, length, self.max_event_size)?;
+        self.block.size().check(field, length, self.max_event_size)?;
         if ignored.is_some() {
             self.lines.cut = Cut::Skipped;
             self.lines.empty();
@@ -235,14 +233,14 @@ impl Interpreter {
     }
 
     /// The line that was cut is complete.
-    fn end_value(&mut self) -> Result<Found, EventTooLarge> {
+    fn end_value(&mut self) -> Result<Found, EventPart> {
         match mem::take(&mut self.lines.cut) {
             Cut::Retry(Some(milliseconds)) => return Ok(Found::ReconnectionTime(milliseconds)),
-            Cut::Held(Value::Comment) => {
+            Cut::Held(Field::Comment) => {
                 self.handed_out = HandedOut::HeldComment;
                 return Ok(Found::Comment);
             }
-            Cut::Held(Value::Id) => self.block.set_id(&self.lines.partial),
+            Cut::Held(Field::Id) => self.block.set_id(&self.lines.partial),
             Cut::Held(_) => self.block.set_event_type(&self.lines.partial),
             Cut::No | Cut::Unclear | Cut::Data | Cut::Retry(None) | Cut::Skipped => {}
         }
@@ -275,17 +273,18 @@ impl Interpreter {
     }
 
     /// Processes a line that is complete before its kind was known: a name, and no value.
-    fn process_short(&mut self) -> Result<Found, EventTooLarge> {
+    fn process_short(&mut self) -> Result<Found, EventPart> {
         self.lines.cut = Cut::No;
-        let found = match Line::read(&self.lines.partial) {
-            Line::Comment(_) if self.with_comments => {
+        let found = match Line::complete(&self.lines.partial) {
+            Line::Known(Field::Comment, _) if self.with_comments => {
+                self.lines.empty();
                 self.handed_out = HandedOut::HeldComment;
-                Found::Comment
+                return Ok(Found::Comment);
             }
-            line => {
-                process(&mut self.block, line, &[], self.max_event_size)?;
-                Found::Nothing
+            Line::Known(field, _) => {
+                process(&mut self.block, field, &[], &[], self.max_event_size).map(|_| Found::Nothing)?
             }
+            Line::Ignored | Line::Unclear => Found::Nothing,
         };
         self.lines.empty();
         Ok(found)

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::{error, fmt};
 
+use super::field::Field;
 use crate::messages::{decimal, join};
 
 /// How many bytes a [`Parser`](super::Parser) holds for one event unless [told otherwise](super::Parser::with_max_event_size):
@@ -42,13 +43,13 @@ pub enum EventPart {
 impl EventTooLarge {
     /// The message.
     pub(crate) fn clause(self) -> String {
-        let (what, option) = match self.part {
-            EventPart::Event => ("it", " bytes allowed for one event (max_event_size)"),
-            EventPart::EventType => ("its type", " bytes allowed for one"),
-            EventPart::Id => ("its ID", " bytes allowed for one"),
-            EventPart::Comment => ("a comment", " bytes allowed for one (max_event_size)"),
+        let (what, of_what) = match self.part {
+            EventPart::Event => ("it", " event (max_event_size)"),
+            EventPart::EventType => ("its type", ""),
+            EventPart::Id => ("its ID", ""),
+            EventPart::Comment => ("a comment", " (max_event_size)"),
         };
-        join(&[what, " exceeds the ", &decimal(self.max_size as u64), option])
+        join(&[what, " exceeds the ", &decimal(self.max_size as u64), " bytes allowed for one", of_what])
     }
 }
 
@@ -74,18 +75,6 @@ pub(super) struct Size {
     pub(super) id: usize,
 }
 
-/// A value that is kept, of a field or a comment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Value {
-    /// That of a `data` field which begins.
-    Data,
-    /// More of the same.
-    MoreData,
-    EventType,
-    Id,
-    Comment,
-}
-
 impl Size {
     /// A `data` field begins. The LF of the field before goes between the two.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
@@ -94,27 +83,36 @@ impl Size {
         self.has_data = true;
     }
 
-    /// Whether there is room for a value of this length, or for one of which so much has come. As it grows, the answer turns from
-    /// yes to no once, and the reason stays: the result is the same for a value that comes as a whole and for one in pieces.
+    /// What is too large, if there is no room for a value of this length, or for one of which so much has come. As a value grows,
+    /// it becomes too large once, and what is too large stays the same: the result is that of the value as a whole.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn check(self, value: Value, length: usize, max_event_size: usize) -> Result<(), EventTooLarge> {
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    pub(super) fn check(&self, field: Field, length: usize, max_event_size: usize) -> Result<(), EventPart> {
         // A new type or ID takes the place of the one before.
-        let (part, others) = match value {
-            Value::Data => (EventPart::Event, self.data + usize::from(self.has_data) + self.event_type + self.id),
-            Value::MoreData => (EventPart::Event, self.data + self.event_type + self.id),
-            Value::EventType => (EventPart::EventType, self.data + self.id),
-            Value::Id => (EventPart::Id, self.data + self.event_type),
-            Value::Comment => (EventPart::Comment, 0),
+        let (part, others) = match field {
+            Field::Data => (EventPart::Event, self.data + usize::from(self.has_data) + self.event_type + self.id),
+            Field::MoreData => (EventPart::Event, self.data + self.event_type + self.id),
+            Field::Event => (EventPart::EventType, self.data + self.id),
+            Field::Id => (EventPart::Id, self.data + self.event_type),
+            Field::Comment => (EventPart::Comment, 0),
+            Field::Retry => return Ok(()),
         };
         let room = max_event_size.checked_sub(others);
-        let has_own = matches!(value, Value::EventType | Value::Id);
+        let has_own = matches!(field, Field::Event | Field::Id);
         if has_own && length > MAX_HEAD_SIZE && room >= Some(MAX_HEAD_SIZE) {
-            return Err(EventTooLarge { part, max_size: MAX_HEAD_SIZE });
+            return Err(part);
         }
-        if room < Some(length) {
-            let part = if has_own { EventPart::Event } else { part };
-            return Err(EventTooLarge { part, max_size: max_event_size });
+        match room {
+            Some(room) if length <= room => Ok(()),
+            _ => Err(if has_own { EventPart::Event } else { part }),
         }
-        Ok(())
+    }
+}
+
+impl EventPart {
+    /// The error that says so.
+    pub(super) fn error(self, max_event_size: usize) -> EventTooLarge {
+        let has_own = matches!(self, EventPart::EventType | EventPart::Id);
+        EventTooLarge { part: self, max_size: if has_own { MAX_HEAD_SIZE } else { max_event_size } }
     }
 }

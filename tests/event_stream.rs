@@ -6,7 +6,9 @@ mod support;
 use proptest::prelude::*;
 use support::vectors::{Interpretation, Message};
 use support::{naive, vectors};
-use wasm_eventsource::event_stream::{EventPart, EventRef, EventTooLarge, Parser, Step};
+use wasm_eventsource::event_stream::{
+    DEFAULT_MAX_EVENT_SIZE, EventPart, EventRef, EventTooLarge, MAX_HEAD_SIZE, Parser, Step,
+};
 
 /// The number of `.sse` files: a vector that is lost or not found is a failure and no silence.
 const VECTORS: usize = 65;
@@ -123,6 +125,7 @@ fn an_event_can_be_owned_and_the_parser_goes_on() {
     let second = second.into_event();
     assert_eq!((first.event_type(), first.data(), first.last_event_id()), ("x", "a", "1"));
     assert_eq!((second.event_type(), second.data(), second.last_event_id()), ("message", "b", "1"));
+    assert!(format!("{first:?}").contains("\"x\""));
     assert_eq!(first.into_data(), "a");
     assert!(matches!(parser.advance(&mut stream), Ok(None)));
 }
@@ -158,6 +161,11 @@ fn the_bound_holds_for_one_event_and_not_for_a_stream() {
         }
     }
     assert_eq!(events, 100);
+}
+
+#[test]
+fn the_bounds_are_those_that_the_documents_name() {
+    assert_eq!((DEFAULT_MAX_EVENT_SIZE, MAX_HEAD_SIZE), (134_217_728, 65_536));
 }
 
 /// Streams of what matters to the standard, and of what is next to it.

@@ -23,6 +23,7 @@ fn events<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, usize)
             let is_in_piece = piece.as_ptr_range().contains(&event.data().as_ptr());
             in_place += usize::from(is_in_piece);
             let head = event.head();
+            assert_eq!([event.event_type(), event.origin()], [head.event_type, head.origin]);
             let looked_at = [head.event_type, event.data(), head.last_event_id, head.origin].map(ToString::to_string);
             let event = event.into_event();
             assert_eq!(looked_at, [event.event_type(), event.data(), event.last_event_id(), event.origin()]);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const FILE: &str = "FUZZ_COUNT";
 
 /// The file is written once for this many inputs: writing takes longer than an input.
-const INTERVAL: u64 = 4096;
+const INTERVAL: u64 = 512;
 
 static INPUTS: AtomicU64 = AtomicU64::new(0);
 static SIZE: AtomicU64 = AtomicU64::new(0);

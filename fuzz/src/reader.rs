@@ -17,7 +17,8 @@ pub(crate) struct Reader<'plan> {
     /// How many events are taken of each batch, over and over. Without any, events come one by one.
     counts: core::iter::Cycle<core::slice::Iter<'plan, usize>>,
     told: Vec<Told>,
-    /// What the face knows of the last event it saw by itself: a string of the same version is not looked at again.
+    /// The versions of the last event at hand, and type and ID of the last event that was taken: a string whose version is still
+    /// the same is not looked at again.
     known: Option<(Versions, String, String)>,
 }
 
@@ -96,6 +97,9 @@ impl<'plan> Reader<'plan> {
             self.told.push(Told::Event(Message { event_type, data, last_event_id }));
         }
         self.engine.settle(&mut self.batch, count);
+        if let Some((_, known_type, known_id)) = &mut self.known {
+            (*known_type, *known_id) = (event_type, id.clone());
+        }
         assert_eq!(self.engine.last_event_id(), id, "that of the last event that was taken");
     }
 

@@ -156,4 +156,13 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_large_buffer_is_not_kept_for_the_next_line() {
+        for (capacity, kept) in [(KEEP, KEEP), (KEEP + 1, 0)] {
+            let mut lines = Lines { partial: Vec::with_capacity(capacity), ..Lines::default() };
+            lines.empty();
+            assert_eq!(lines.partial.capacity(), kept);
+        }
+    }
 }

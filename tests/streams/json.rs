@@ -79,3 +79,12 @@ fn the_stream_below_goes_on_without_it() {
     assert_eq!(block_on(events.next()).expect("an item").expect("an event").into_data(), "b");
     assert_eq!(polls.get(), 1);
 }
+
+#[test]
+fn an_event_whose_data_was_read_does_not_keep_its_text() {
+    let (body, _) = Body::new([Poll::Ready(Ok("event: tick\ndata: [\"a long text\"]\n\n")), Poll::Ready(Err(Broken))]);
+    let mut events = EventStream::new(body).json::<serde::de::IgnoredAny>();
+    let event = block_on(events.next()).expect("an item").expect("an event");
+    let shown = format!("{event:?}");
+    assert!(shown.contains("tick") && !shown.contains("long text"), "{shown}");
+}

@@ -10,15 +10,15 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 
 use crate::process::{self, Group};
-use crate::setup::{cargo_tools, nightly};
+use crate::setup::{cargo_tools, debian, nightly};
 use crate::step;
 use crate::workspace::Workspace;
 
 /// Feed the parser and the engine with inputs that a fuzzer makes up, and check what comes of them.
 ///
 /// The parser has to say what the naive interpreter in tests/support/ says, however the stream is cut; the engine has to keep the
-/// invariants in fuzz/src/invariants.rs, whatever its driver reports. Installs what is missing: a nightly Rust (by rustup) and
-/// cargo-fuzz (in this project's cache directory). Says at the end how much went through. Ends non-zero at the first fault, and
+/// invariants in fuzz/src/invariants.rs, whatever its driver reports. Installs what is missing: a nightly Rust (by rustup),
+/// cargo-fuzz (in this project's cache directory), and a C++ compiler (by apt). Says at the end how much went through. Ends non-zero at the first fault, and
 /// names the input.
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -99,6 +99,9 @@ impl Target {
 }
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if process::find(&["c++"]).is_none() {
+        debian::install(workspace, &["g++"], "libFuzzer, which is in C++,")?;
+    }
     let fuzzer = Fuzzer {
         workspace,
         toolchain: nightly::ensure(workspace)?,

@@ -70,6 +70,13 @@ function ask() {
   }
 }
 
+/** Firefox drops what was asked for while the page went into the back/forward cache. */
+export function askAgain() {
+  if (asked) {
+    askPlatform();
+  }
+}
+
 function turnsOfPlatform() {
   // Node calls the listeners of a message in a loop of its own, but it runs microtasks after each immediate.
   if (typeof setImmediate === "function") {
@@ -114,6 +121,10 @@ function giveFirstTurn(event) {
 /** What a turn throws is a fault of ours: it is reported, and takes nobody else's turn. */
 function giveTurn(event, isLast) {
   const turn = waiting[0];
+  if (turn === undefined) {
+    // It was asked for twice.
+    return;
+  }
   let goesOn = false;
   try {
     goesOn = turn();

@@ -287,3 +287,23 @@ test("a chunk that is read ahead, and whose buffer is taken then, is a lost conn
   events.next();
   assert.equal((await failed).reason, "network");
 });
+
+const NO_DOCUMENT = "it is left by no navigation";
+const NOT_IN_A_WINDOW = { node: NO_DOCUMENT, "dedicated-worker": NO_DOCUMENT, "shared-worker": NO_DOCUMENT, "service-worker": NO_DOCUMENT };
+
+test("a navigation that leads nowhere makes failures late for a moment only", { skip: NOT_IN_A_WINDOW }, async (t) => {
+  let fail;
+  const fetch = () => new Promise((_, reject) => (fail = () => reject(new TypeError("no network"))));
+  const source = t.eventSource("https://fake.test/", { fetch, reconnect: { initialDelay: 1, maxDelay: 1 } });
+  const events = t.record(source, "error");
+  dispatchEvent(new Event("beforeunload"));
+  fail();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(events.types, [], "the page may be going away");
+  await events.take(1);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const begun = performance.now();
+  fail();
+  await events.take(2);
+  assert.isBelow(performance.now() - begun, 400);
+});

@@ -184,7 +184,9 @@ for (const [what, wrapper] of Object.entries({
   });
 }
 
-test("a body that can be sent once only, and was sent, is a failure for good", async (t) => {
+const NO_STREAMS = { firefox: "it sends no streams", webkit: "it sends no streams" };
+
+test("a body that can be sent once only, and was sent, is a failure for good", { skip: NO_STREAMS }, async (t) => {
   const used = new ReadableStream();
   used.getReader();
   const init = { method: "POST", body: () => used, reconnect: { initialDelay: 1, maxDelay: 1 } };

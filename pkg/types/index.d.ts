@@ -30,7 +30,7 @@ export interface EventSourceInit {
    *
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
    */
-  headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>);
+  headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>) | null;
   /**
    * The method. Defaults to `"GET"`. A request of any other method is not repeated by itself, unless `reconnect` is given: when
    * the server ends the stream, the source is CLOSED, with an `error` event of the reason `ended`, and loops over it end. Only a
@@ -40,12 +40,13 @@ export interface EventSourceInit {
   /** The body of the requests, or a function that is called before each attempt and gives it. */
   body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
   /**
-   * Is called in the place of the global `fetch`. It has to heed `init.signal`. When it fails that is an error of the reason
-   * `network`: there is no looking for CORS behind it.
+   * Is called in the place of the global `fetch`. It has to heed `init.signal`. `init.headers` is an object, which may be spread
+   * into another. When it fails that is an error of the reason `network`, an AbortError too: there is no looking for CORS behind it.
+   * A response whose body cannot be read is an error of the reason `unusable`.
    */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: ((url: string, init: RequestInit & { headers: Record<string, string> }) => Promise<Response>) | null;
   /** Closes the source when it is aborted. No event is fired. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | null;
   /**
    * The name of a parameter of the URL that has the last event ID, in the place of the header: a cross-origin request with
    * that header is preflighted. Defaults to none: the header.
@@ -56,11 +57,11 @@ export interface EventSourceInit {
   /** Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * `"error"`: a redirect is a failure of the network. `"follow"`: it is followed wherever it leads; `Authorization` stays
-   * behind when that is another origin, other headers are sent on if that origin allows them, in Node without being asked.
+   * `"error"`: a redirect is a failure, of the reason `cors`, or in Node `network`. `"follow"`: it is followed wherever it leads;
+   * headers are sent on if that origin allows them, in Node without being asked, except `Authorization` by newer platforms.
    *
-   * Defaults to `"follow"`, but for requests with `headers` other than `Accept`, `Accept-Language`, `Authorization`,
-   * `Content-Language` and `Content-Type`: to the page's own origin these are redirected as long as they stay there, to
+   * Defaults to `"follow"`, but for requests with `headers` other than `Accept`, `Accept-Language`, `Content-Language` and
+   * `Content-Type`: to the page's own origin these are redirected as long as they stay there, to
    * another, and in Node, not at all.
    */
   redirect?: "follow" | "error";
@@ -71,7 +72,7 @@ export interface EventSourceInit {
    * Is called with the text of each comment, the lines that begin with a colon, without the one space that may follow it: in
    * its place among the events as they are read. Defaults to none.
    */
-  onComment?: (comment: string) => void;
+  onComment?: ((comment: string) => void) | null;
   /**
    * The longest time in which nothing may come, not even a comment, in milliseconds: since the attempt began (what gives its headers included), the response
    * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
@@ -92,7 +93,7 @@ export interface EventSourceInit {
   whenHidden?: "keep" | "close";
 
   /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
-  reconnect?: boolean | ReconnectInit;
+  reconnect?: boolean | ReconnectInit | null;
 }
 
 /** What is known of an attempt before it is made. */
@@ -109,13 +110,13 @@ export interface EventSourceErrorEvent extends Event {
    * - `ended`: the server ended the stream. CLOSED, if the request is one that is not repeated then; see `method`
    * - `status`, `content-type`: the response was refused
    * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read it. Of a source that was connected before it is told when five
+   * - `cors`: the server does not allow this origin to read it, or redirects where the request does not follow. Of a source that was connected before it is told when five
    *   attempts have failed; until then it is `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID has more than 64 KiB
-   * - `aborted`: a `fetch` that the page has replaced has aborted the request; or it was let go of with the document, and is
-   *   not to be repeated
+   * - `aborted`: the request was let go of with the document, and is not to be repeated
+   * - `unusable`: `fetch` refuses its arguments, or has returned nothing that can be read; `message` says what
    * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package. If `reconnectsIn` is
    *   given, its file could not be downloaded, and that is tried again
    */
@@ -131,9 +132,12 @@ export interface EventSourceErrorEvent extends Event {
     | "unfetchable"
     | "too-large"
     | "aborted"
+    | "unusable"
     | "unavailable";
-  /** The same in words, for a log. */
+  /** The same in words, for a log. The messages of what was behind it belong to it. */
   readonly message: string;
+  /** What was thrown, by `fetch` or a function of `headers` or `body`, if that is why. */
+  readonly cause?: unknown;
   /** The status of the response that was refused. */
   readonly status?: number;
   /** The headers of the response that was refused; of another origin's those that it exposes. */
@@ -173,13 +177,13 @@ export interface ReconnectInit {
    * The statuses of refused responses after which there is another attempt, not sooner than a `Retry-After` says. Defaults
    * to none. From another origin the header is seen if `Access-Control-Expose-Headers` names it.
    */
-  statuses?: Iterable<number>;
+  statuses?: Iterable<number> | null;
   /**
    * Called for every refused response, 204 included, unless its status is in `statuses`: whether there is another attempt, not
    * sooner than a `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and
    * means no. Defaults to no. If the source is closed meanwhile, its answer has no effect.
    */
-  retryIf?: (refusal: Refusal) => boolean | Promise<boolean>;
+  retryIf?: ((refusal: Refusal) => boolean | Promise<boolean>) | null;
 }
 
 /** A response that was refused, for its status or its `Content-Type`. */
@@ -288,7 +292,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * @throws {TypeError} if it is no function
    */
-  subscribe(listener: (event: StreamEventOf<Payloads>) => void, options?: { signal?: AbortSignal }): () => void;
+  subscribe(listener: (event: StreamEventOf<Payloads>) => void, options?: { signal?: AbortSignal | null } | null): () => void;
 
   /**
    * An async iterator of every event of the server from the first `next()` on. While there is one, the source goes on only as
@@ -300,7 +304,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * @throws {StreamError} of the iteration, when the connection has failed for good
    */
-  events(options?: { preventClose?: boolean }): AsyncIterableIterator<StreamEventOf<Payloads>>;
+  events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
 
   /** The same as `events()`, for `for await (const event of source)`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>>;

@@ -214,7 +214,9 @@ impl Engine {
                 self.cors_probe.failed_otherwise();
                 Pending::Lost(Reason::Unprepared { message }, Duration::ZERO)
             }
-            Signal::Unusable { message } if self.reading || in_flight => Pending::Futile(Reason::Unusable { message }),
+            Signal::Unusable { message } if self.reading || in_flight => {
+                Pending::Futile(self.futile.take().unwrap_or(Reason::Unusable { message }))
+            }
             Signal::Answered if matches!(state, State::Probing { .. }) => Pending::Answered,
             _ => return,
         };

@@ -6,14 +6,13 @@
 
 use alloc::string::String;
 use core::cell::Cell;
-use core::time::Duration;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 
 use super::sys::{self, Callback};
-use super::timer::{Sleep, WebClock};
+use super::timer::Sleep;
 use super::url::{global_text, text};
-use crate::connection::{Clock, Timestamp};
 
 /// What a source is told of its page.
 #[derive(Debug)]
@@ -41,13 +40,26 @@ pub(super) struct PageListener {
 /// A navigation breaks connections off before it hides the page. It may take this long, in milliseconds.
 const LEAVING_TIME: u32 = 500;
 
-/// For how long after its beginning a navigation may be what breaks a connection off. It may lead nowhere: it is cancelled, or
-/// turns out to be a download.
-const NAVIGATION_TIME: Duration = Duration::from_secs(10);
+/// For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. Engines that do it before
+/// `pagehide` do it at once.
+const BREAKING_TIME: u32 = 1000;
 
 std::thread_local! {
-    /// Until when that is.
-    static LEAVING_UNTIL: Cell<Timestamp> = const { Cell::new(Timestamp::ZERO) };
+    /// What ends that time, if a navigation has begun. It may lead nowhere: it is cancelled, or turns out to be a download.
+    static LEAVING: Cell<Option<Timeout>> = const { Cell::new(None) };
+}
+
+fn begin_leaving() {
+    let end = || LEAVING.set(None);
+    // No task comes while the user is asked whether to leave: the time begins after that.
+    LEAVING.set(Some(Timeout::new(0, move || LEAVING.set(Some(Timeout::new(BREAKING_TIME, end))))));
+}
+
+fn is_leaving() -> bool {
+    let leaving = LEAVING.take();
+    let is_leaving = leaving.is_some();
+    LEAVING.set(leaving);
+    is_leaving
 }
 
 /// What an event is about.
@@ -99,7 +111,7 @@ impl Drop for PageListener {
 /// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
 /// document goes, or a policy blocks the request.
 pub(super) fn told_first() -> Sleep {
-    Sleep::new(if WebClock.now() < LEAVING_UNTIL.get() { LEAVING_TIME } else { 0 })
+    Sleep::new(if is_leaving() { LEAVING_TIME } else { 0 })
 }
 
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
@@ -112,11 +124,11 @@ fn take_note(event: &JsValue) -> Option<PageEvent> {
     let (_, kind) = EVENT_TYPES.iter().find(|(known, _)| *known == event_type)?;
     match kind {
         Kind::Leaving => {
-            LEAVING_UNTIL.set(WebClock.now().saturating_add(NAVIGATION_TIME));
+            begin_leaving();
             None
         }
         Kind::Hidden => {
-            LEAVING_UNTIL.set(Timestamp::ZERO);
+            LEAVING.set(None);
             Some(PageEvent::PageHidden)
         }
         Kind::Shown => Some(PageEvent::PageShown),

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use wasm_eventsource::Reason;
 use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState};
-use wasm_eventsource::engine::{Action, Engine};
+use wasm_eventsource::engine::{Action, Engine, Signal};
 use wasm_eventsource::event_stream::Parser;
 
 use crate::page::{FakeClock, Page, Reply, STREAM};
@@ -267,6 +268,18 @@ fn a_reset_forgets_what_is_not_dispatched_and_keeps_the_id() {
     assert_eq!(receive(b"id: 3\ndata: half\r", 0), None);
     let last = Some(("d".to_string(), "1".to_string()));
     assert_eq!(receive(b"\xEF\xBB\xBFdata: d\n\n", 1), last);
+}
+
+#[test]
+fn of_several_reasons_why_an_attempt_is_futile_the_first_holds() {
+    let mut page = Page::new([]);
+    page.run().log.clear();
+    page.engine.expect_futile(Reason::Unfetchable);
+    page.engine.expect_futile(Reason::Blocked);
+    page.engine.receive(Signal::Unusable { message: "the arguments".into() });
+    page.run();
+    let unfetchable = "error (nothing can be fetched from a URL with this scheme, or with a password in it) [Closed]";
+    page.saw(&[unfetchable]);
 }
 
 #[test]

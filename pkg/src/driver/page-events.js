@@ -1,4 +1,5 @@
 // Events of the page: it is hidden, frozen, put into the back/forward cache, or online again, or its policy blocks a request.
+import { askAgain } from "../reading/scheduler.js";
 
 /**
  * How long a navigation may take from its beginning to `pagehide`, in milliseconds. It breaks connections off before it hides the
@@ -6,11 +7,15 @@
  */
 const LEAVING_TIME = 500;
 
-/** For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. It may lead nowhere. */
-const NAVIGATION_TIME = 10_000;
+/**
+ * For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. Engines that do it before
+ * `pagehide` do it at once.
+ */
+const BREAKING_TIME = 1000;
 
-/** Until when that is, on the clock of `performance.now()`. */
-let leavingUntil = 0;
+/** A navigation has begun, a moment ago. It may lead nowhere: it is cancelled, or turns out to be a download. */
+let isLeaving = false;
+let expiry;
 
 /** The sources that are told. */
 const watchers = new Set();
@@ -18,13 +23,18 @@ const watchers = new Set();
 /** What to do about an event of the window or the worker, by its type. */
 const REACTIONS = {
   beforeunload() {
-    leavingUntil = performance.now() + NAVIGATION_TIME;
+    isLeaving = true;
+    // No task comes while the user is asked whether to leave: the time begins after that.
+    expire(() => expire(() => (isLeaving = false), BREAKING_TIME));
   },
   pagehide() {
-    leavingUntil = 0;
+    isLeaving = false;
     tell((watcher) => watcher.pageHidden());
   },
-  pageshow: () => tell((watcher) => watcher.pageShown()),
+  pageshow() {
+    askAgain();
+    tell((watcher) => watcher.pageShown());
+  },
   online: () => tell((watcher) => watcher.online()),
   visibilitychange: () => tell((watcher) => watcher.visibilityChanged()),
   // The end of a freeze: timers have slept, and the page may be hidden now.
@@ -54,7 +64,12 @@ export function watchPage(watcher) {
  * blocks the request, each in a task of its own.
  */
 export function timeToTell() {
-  return performance.now() < leavingUntil ? LEAVING_TIME : 0;
+  return isLeaving ? LEAVING_TIME : 0;
+}
+
+function expire(callback, delay) {
+  clearTimeout(expiry);
+  expiry = setTimeout(callback, delay);
 }
 
 /** All sources share these listeners. They capture, for `resume` does not bubble. Node has no such function. */

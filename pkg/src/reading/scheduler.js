@@ -71,6 +71,13 @@ function ask() {
   }
 }
 
+/** Firefox drops what was asked for while the page went into the back/forward cache. */
+export function askAgain() {
+  if (asked) {
+    askPlatform();
+  }
+}
+
 function turnsOfPlatform() {
   // The elements of jsdom, which runs in Node, fire nothing.
   if (/\[native code]/.test(globalThis.HTMLDetailsElement)) {
@@ -130,6 +137,10 @@ function giveFirstTurn(event) {
 /** What a turn throws is a fault of ours: it is reported, and takes nobody else's turn. */
 function giveTurn(event, isLast) {
   const turn = waiting[0];
+  if (turn === undefined) {
+    // It was asked for twice.
+    return;
+  }
   let goesOn = false;
   try {
     goesOn = turn();

@@ -140,6 +140,38 @@ test("a source that is CLOSED is so out of the back/forward cache, too", {}, asy
   assert.deepEqual(await scene.notes(), ["open", "message1", "restored"]);
 });
 
+/** Leaves for a page whose server takes its time to answer. */
+async function leaveSlowly(scene) {
+  const slow = await scene.stream({ headers: [["Content-Type", "text/html"]], headersAfterMs: 300, steps: ["<title>slow</title>", END] });
+  await scene.run("(url) => { setTimeout(() => (location.href = url)); }", slow.url);
+  await scene.host.waitFor("() => document.title === 'slow' || null", "the page that is slow");
+}
+
+test("a page that is left for a slow one is not told that its connection breaks off", { native: FIRES }, async (scene) => {
+  for (const leaves of ["", "&leaves"]) {
+    const stream = await scene.stream(["retry: 20\nid: 1\ndata: x\n\n"]);
+    await scene.open(leaves);
+    await scene.begin(stream);
+    await scene.noted("messagex");
+    await leaveSlowly(scene);
+    await stream.requests({ ended: 1 });
+    const notes = await scene.run(`() => JSON.parse(sessionStorage.getItem("notes"))`);
+    assert.deepEqual(notes, ["open", "messagex"], leaves);
+  }
+});
+
+const WAITS = { chromium: NOT_YET.chromium, webkit: NOT_YET.webkit };
+
+test("a page whose source waits is cached, and connects when it is back", { native: WAITS }, async (scene) => {
+  const stream = await scene.stream(["retry: 60000\nid: 1\ndata: 1\n\n", END], ["data: 2\n\n"]);
+  await scene.open();
+  await scene.begin(stream);
+  await scene.noted("error");
+  await scene.leave();
+  assert.ok(await scene.back(), "the page was not in the cache");
+  assert.deepEqual(await scene.noted("message2"), ["open", "message1", "error", "restored", "open", "message2"]);
+});
+
 const OURS = { only: "ours" };
 const DISPATCH = `(type) => { dispatchEvent(new PageTransitionEvent(type, { persisted: true })); }`;
 

@@ -184,7 +184,9 @@ for (const [what, wrapper] of Object.entries({
   });
 }
 
-test("a body that can be sent once only, and was sent, is a failure for good", async (t) => {
+const NO_STREAMS = { firefox: "it sends no streams", webkit: "it sends no streams" };
+
+test("a body that can be sent once only, and was sent, is a failure for good", { skip: NO_STREAMS }, async (t) => {
   const used = new ReadableStream();
   used.getReader();
   const init = { method: "POST", body: () => used, reconnect: { initialDelay: 1, maxDelay: 1 } };
@@ -286,4 +288,24 @@ test("a chunk that is read ahead, and whose buffer is taken then, is a lost conn
   const failed = t.next(source, "error");
   events.next();
   assert.equal((await failed).reason, "network");
+});
+
+const NO_DOCUMENT = "it is left by no navigation";
+const NOT_IN_A_WINDOW = { node: NO_DOCUMENT, "dedicated-worker": NO_DOCUMENT, "shared-worker": NO_DOCUMENT, "service-worker": NO_DOCUMENT };
+
+test("a navigation that leads nowhere makes failures late for a moment only", { skip: NOT_IN_A_WINDOW }, async (t) => {
+  let fail;
+  const fetch = () => new Promise((_, reject) => (fail = () => reject(new TypeError("no network"))));
+  const source = t.eventSource("https://fake.test/", { fetch, reconnect: { initialDelay: 1, maxDelay: 1 } });
+  const events = t.record(source, "error");
+  dispatchEvent(new Event("beforeunload"));
+  fail();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(events.types, [], "the page may be going away");
+  await events.take(1);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const begun = performance.now();
+  fail();
+  await events.take(2);
+  assert.isBelow(performance.now() - begun, 400);
 });

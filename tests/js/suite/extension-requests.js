@@ -283,10 +283,10 @@ test("what is meant for one origin has reconnections go to the source's URL", as
 });
 
 test("when the node where a redirect led is gone, the source goes to its URL again", async (t) => {
-  const gone = await t.stream(["retry: 1\ndata: 1\n\n", END], { dropBeforeResponse: true }, UNTIL_OVER);
+  const gone = await t.stream(["retry: 1\ndata: 1\n\n", END], { status: 503, steps: [END] }, UNTIL_OVER);
   const other = await t.stream(UNTIL_OVER);
   const stream = await t.stream(redirectTo(gone.url), redirectTo(other.url));
-  const source = t.eventSource(stream.url, { reconnect: { maxDelay: 1 } });
+  const source = t.eventSource(stream.url, { reconnect: { maxDelay: 1, statuses: [503] } });
   await t.collect(source, ["message"], 2);
   source.close();
   await other.signal("over");

@@ -12,6 +12,7 @@ import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { startBrowser } from "./lib/browsers.mjs";
+import { environments } from "./lib/environments.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -50,6 +51,7 @@ async function main() {
   await inNode(test, app, origins);
   await alone(test, app, origins);
   await faults(test, app, origins);
+  await environments(test, app);
   await inPages(test, browser, origins);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);

@@ -54,7 +54,7 @@ async function used() {
 async function keptBy(target, use) {
   const before = await used();
   for (let index = 0; index < TYPES; index += 1) {
-    use(target, `${index}${PADDING}`);
+    use(target, [index, PADDING].join(""));
   }
   return ((await used()) - before) / TYPES;
 }

@@ -201,7 +201,7 @@ export interface ServerSentEvent<Payload = any> extends MessageEvent {
   json(): Payload;
 }
 
-/** An event of the server as callbacks and loops get it. Each gets an object of its own, and may write to it. */
+/** An event of the server as callbacks and loops get it. Each gets an object of its own. */
 export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The event's type: `"message"` unless the stream names another. */
   readonly type: Type;

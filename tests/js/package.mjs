@@ -169,12 +169,14 @@ async function faults(test, app, { origin }) {
   const node = async (...args) => run(process.execPath, args, { cwd: app, timeout: 60_000 });
 
   await test("a trap of the engine ends its source with an error and aborts its request; others go on", async () => {
-    const { trapped, other } = JSON.parse((await node("trap.mjs")).stdout);
+    const { thrown, trapped, other } = JSON.parse((await node("trap.mjs")).stdout);
     const [[reason, message], ...more] = trapped.errors;
     assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: true, data: [] });
     assert.equal(reason, "unavailable");
     assert.match(message, /RuntimeError: memory access out of bounds/);
     assert.deepEqual(other, { readyState: 1, errors: [], data: ["goes on"] });
+    const error = ["StreamError", "unavailable", "RuntimeError"];
+    assert.deepEqual(thrown, [error, error]);
   });
 
   await test("a script that is not read as UTF-8 says so", async () => {
@@ -200,6 +202,10 @@ async function inPages(test, browser, { origin }) {
 
   await test("a plain module script with an import map", async () => {
     assert.deepEqual(await outcomeOf("/module.html"), { messages: SAMPLE, global: false, native: true });
+  });
+
+  await test("a window with a setImmediate that calls nothing", async () => {
+    assert.deepEqual(await outcomeOf("/set-immediate.html"), { messages: SAMPLE, global: false, native: true });
   });
 
   await test("a plain script of the global build", async () => {

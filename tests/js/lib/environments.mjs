@@ -22,7 +22,10 @@ export async function environments(test, app) {
 
   await test("a console that throws where there is no engine leaves one error event and nothing uncaught", async () => {
     const once = ["unavailable", 2];
-    assert.deepEqual(await node("no-engine"), { errors: [once, once], uncaught: [] });
+    const { errors, thrown, uncaught } = await node("no-engine");
+    assert.deepEqual({ errors, uncaught }, { errors: [once, once], uncaught: [] });
+    const error = ["StreamError", "unavailable", "forbidden"];
+    assert.deepEqual(thrown, [error, error], "what stream() and a loop throw");
   });
 
   await test("of types that nobody listens to any more nothing is kept", async () => {

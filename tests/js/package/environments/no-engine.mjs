@@ -5,7 +5,7 @@ process.on("unhandledRejection", (error) => uncaught.push(`${error}`));
 WebAssembly.Module = function () {
   throw new Error("forbidden");
 };
-const { EventSource } = await import("wasm-eventsource");
+const { EventSource, stream } = await import("wasm-eventsource");
 const { log } = console;
 console.error = () => {
   throw new Error("thrown by the console");
@@ -18,4 +18,8 @@ for (let count = 0; count < 2; count += 1) {
   });
 }
 await new Promise((resolve) => setTimeout(resolve, 20));
-log(JSON.stringify({ errors, uncaught }));
+const thrown = [];
+for (const events of [stream("https://fake.test/"), new EventSource("https://fake.test/").events()]) {
+  await events.next().catch(({ name, reason, cause }) => thrown.push([name, reason, cause?.message]));
+}
+log(JSON.stringify({ errors, thrown, uncaught }));

@@ -13,7 +13,7 @@ use crate::event_stream::Event;
 
 /// A stream of events with their data as JSON of type `T`.
 ///
-/// A payload that is none is an error, and the stream goes on. The data is read from where the parser left it, with no
+/// A payload that is none is an error, and the stream goes on. Empty data is read as `null`, so that it is `None` of an `Option`. The data is read from where the parser left it, with no
 /// text in between. Dropping it drops the stream below.
 ///
 /// See the examples of [`EventStream::json`](crate::EventStream::json), [`EventSource::json`][source] and
@@ -128,7 +128,8 @@ impl<T> JsonEvent<T> {
 }
 
 impl Event {
-    /// The event's data, read as JSON. It may borrow from the event.
+    /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, for servers send such events for
+    /// their ID alone: with an `Option` it is `None`.
     ///
     /// # Errors
     /// When it is not JSON of type `T`.
@@ -143,7 +144,11 @@ impl Event {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn json<'event, T: serde::Deserialize<'event>>(&'event self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.data())
+        match self.data() {
+            // What cannot be null is told that there is nothing, and not that there is a null.
+            "" => serde_json::from_str("null").or_else(|_| serde_json::from_str("")),
+            data => serde_json::from_str(data),
+        }
     }
 }
 

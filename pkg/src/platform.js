@@ -6,7 +6,7 @@ const { performance, process } = globalThis;
 /** The import does not throw where one of them is missing. */
 export const { clearTimeout, MessageChannel, queueMicrotask, reportError, setTimeout } = globalThis;
 
-export const now = performance?.now.bind(performance) ?? Date.now;
+export const now = performance?.now?.bind(performance) ?? Date.now;
 
 /**
  * Node, or what is like it. A page may have a `process` that is a plain object, and Electron gives Node's own to its windows and

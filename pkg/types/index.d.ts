@@ -208,14 +208,14 @@ export interface EventSourceEventMap {
 /** An event of the server as listeners get it: the standard's MessageEvent. */
 export interface ServerSentEvent<Payload = any> extends MessageEvent {
   /**
-   * The data, parsed as JSON. Of no standard.
+   * The data, parsed as JSON; undefined if the data is empty, as of events that are sent for their ID alone. Of no standard.
    *
-   * @throws {SyntaxError} if it is none
+   * @throws {SyntaxError} if it is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
    */
   json(): Payload;
 }
 
-/** An event of the server as callbacks and loops get it. */
+/** An event of the server as callbacks and loops get it. Each gets an object of its own. */
 export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The event's type: `"message"` unless the stream names another. */
   readonly type: Type;
@@ -225,9 +225,9 @@ export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The origin of the URL that the stream was received from, after redirects. */
   readonly origin: string;
   /**
-   * The data, parsed as JSON.
+   * The data, parsed as JSON; undefined if the data is empty, as of events that are sent for their ID alone.
    *
-   * @throws {SyntaxError} if it is none
+   * @throws {SyntaxError} if it is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
    */
   json(): Payload;
 }
@@ -287,22 +287,31 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 
   /**
    * Has `listener` called with every event of the server, of whatever type, from now on, until the function that is returned
-   * is called, or `signal` is aborted. What it throws is reported as what a listener throws. Where nobody listens to a type
-   * as well, its events are not dispatched: the fastest way to read. Of no standard.
+   * is called, or `signal` is aborted. What it throws is reported as what a listener throws. Of no standard.
+   *
+   * An event whose type somebody listens to has a turn of its own: what callbacks and listeners await goes on before the next
+   * event. Events of other types are not dispatched, which is the fastest way to read. They follow each other without turns: what
+   * a callback awaits goes on when as many of them have been told as have come, or as fit into 8 milliseconds. This does not depend
+   * on listeners of other types, nor on listeners that were removed. While there are loops, an event comes when a loop asks for it.
    *
    * @throws {TypeError} if it is no function
    */
   subscribe(listener: (event: StreamEventOf<Payloads>) => void, options?: { signal?: AbortSignal | null } | null): () => void;
 
   /**
-   * An async iterator of every event of the server from the first `next()` on. While there is one, the source goes on only as
-   * it is asked for the next event, listeners included, and reads no more than 1 MiB ahead. Several each get every event; what
-   * one has not taken is kept for it.
+   * An async iterator of every event of the server from the first `next()` on. While there is one, an event is told only when a
+   * loop asks for it, to listeners and callbacks, too, and the source reads no more than 1 MiB ahead. Several loops each get every
+   * event; what one has not taken is kept for it.
    *
-   * It ends when the source is closed, or the server ends it for good. Leaving the loop closes the source, but with
-   * `preventClose`. Losses that are followed by a reconnection are `error` events and nothing else. Of no standard.
+   * What is no event does not wait: comments, `open`, losses and reconnections are told although no loop asks, up to the next
+   * event. That event is kept for the loops, and what follows it is told after it. It counts as received: `reset()` does not forget
+   * it, and a reconnection sends its ID. `lastEventId` is the one before it until it is told. `reconnect()`, and a page that is put
+   * away and shown again, make another connection at once. `close()` drops the event.
    *
-   * @throws {StreamError} of the iteration, when the connection has failed for good
+   * It ends when the source is closed, be it by its `signal`, or the server ends it for good. Leaving the loop closes the source,
+   * but with `preventClose`. Losses that are followed by a reconnection are `error` events and nothing else. Of no standard.
+   *
+   * @throws {StreamError} of the iteration, when the connection has failed for good, or the engine is not to be had
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
 
@@ -416,8 +425,8 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * @param input a URL, or a response that is there already. For a response only `idleTimeout`, `maxEventSize`, `onComment` and `signal`
  * have an effect; if it is never read, `return()` cancels it.
  * @throws {TypeError} at once, with a bad argument
- * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, or nothing was sent. If the engine
- * cannot be loaded, that exception is thrown as it is.
+ * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, nothing was sent, or the engine cannot
+ * be loaded or fails. Only the reason of a signal is thrown as it is, as `fetch` does.
  */
 export declare function stream(
   input: string | URL | Response,
@@ -441,8 +450,8 @@ export declare class StreamError extends Error {
    */
   readonly body?: string;
   /**
-   * What `fetch` or the response's body threw, of an error of `stream()` that comes from there. With the reason `unprepared` it is an
-   * error whose own `cause` is what the function of `headers` or `body` threw. A loop over an EventSource has none.
+   * What was thrown that is behind it: by `fetch` or the response's body; with the reason `unprepared`, by the function of `headers` or
+   * `body`; with `unavailable`, by the engine, or while it was loaded. None of a response that was refused, and of silence.
    */
   readonly cause?: unknown;
 }

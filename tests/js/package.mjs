@@ -13,6 +13,7 @@ import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
+import { environments } from "./lib/environments.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -58,6 +59,7 @@ async function main() {
   await memory(test, app);
   await faults(test, app, origins);
   await downloads(test, app);
+  await environments(test, app);
   await inPages(test, browser, origins);
   await whereForbidden(test, browser, origins);
   await inOtherEncodings(test, browser, app);
@@ -331,13 +333,15 @@ async function faults(test, app, { origin }) {
   const node = async (...args) => run(process.execPath, args, { cwd: app, timeout: 60_000 });
 
   await test("a trap of the engine ends its source with an error and aborts its request; others go on", async () => {
-    const { trapped, other, closed } = JSON.parse((await node("trap.mjs")).stdout);
+    const { thrown, trapped, other, closed } = JSON.parse((await node("trap.mjs")).stdout);
     const [[reason, message], ...more] = trapped.errors;
     assert.deepEqual({ ...trapped, errors: more }, { readyState: 2, errors: [], aborted: 1, data: [] });
     assert.equal(reason, "unavailable");
     assert.match(message, /RuntimeError: memory access out of bounds/);
     assert.deepEqual(closed, { readyState: 2, errors: [], aborted: 1 });
     assert.deepEqual(other, { readyState: 1, errors: [], data: ["goes on"] });
+    const error = ["StreamError", "unavailable", "RuntimeError"];
+    assert.deepEqual(thrown, [error, error]);
   });
 
   await test("a trap in whatever call of the engine ends its source in the same way, and asks nobody about a refusal", async () => {
@@ -434,6 +438,10 @@ async function inPages(test, browser, { origin }) {
 
   await test("a plain module script with an import map", async () => {
     assert.deepEqual(await outcomeOf("/module.html"), { messages: SAMPLE, global: false, native: true });
+  });
+
+  await test("a window with a setImmediate that calls nothing", async () => {
+    assert.deepEqual(await outcomeOf("/set-immediate.html"), { messages: SAMPLE, global: false, native: true });
   });
 
   await test("a plain script of the global build", async () => {

@@ -71,6 +71,23 @@ fn an_event_can_be_read_as_what_borrows_from_it() {
 }
 
 #[test]
+fn empty_data_is_read_as_null() {
+    let (body, _) = Body::of(["id: 1\ndata\n\ndata: null\n\ndata: 7\n\n"]);
+    let numbers = EventStream::new(body).json::<Option<u32>>();
+    let numbers: Vec<_> = block_on(numbers.map(|item| item.expect("JSON").into_data()).collect());
+    assert_eq!(numbers, [None, None, Some(7)]);
+}
+
+#[test]
+fn empty_data_of_what_cannot_be_null_is_an_error_that_says_so_and_the_stream_goes_on() {
+    let (body, _) = Body::of(["id: 1\ndata\n\ndata: 7\n\n"]);
+    let mut numbers = EventStream::new(body).json::<u32>();
+    let Some(Err(JsonError::Payload { event, error })) = block_on(numbers.next()) else { panic!("a bad payload") };
+    assert_eq!((event.data(), event.last_event_id(), error.is_eof()), ("", "1", true));
+    assert_eq!(block_on(numbers.next()).expect("an item").expect("the stream goes on").into_data(), 7);
+}
+
+#[test]
 fn the_stream_below_goes_on_without_it() {
     let (body, polls) = Body::of(["data: {}\n\ndata: b\n\n"]);
     let mut ticks = EventStream::new(body).json::<serde_json::Value>();

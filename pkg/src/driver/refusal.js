@@ -46,7 +46,8 @@ export async function isRetryWanted({ retryIf, statuses }, refusal) {
     return false;
   }
   try {
-    return Boolean(await retryIf(refusal));
+    // A copy: the error event says the same, whatever is written to it.
+    return Boolean(await retryIf({ ...refusal }));
   } catch (error) {
     reportException(error);
     return false;

@@ -24,7 +24,7 @@ WebAssembly.Instance = function (...given) {
   }
   return { exports };
 };
-const { EventSource } = await import("wasm-eventsource");
+const { EventSource, stream } = await import("wasm-eventsource");
 console.error = () => {};
 
 /** A source, its body to be written to, and what has become of both. */
@@ -113,11 +113,33 @@ traps = true;
 closed.source.close();
 traps = false;
 await new Promise((resolve) => setTimeout(resolve, 20));
+
+/** What is thrown to who reads, by `stream()` and by a loop. */
+async function thrownTo(iterate) {
+  let body;
+  const readable = new ReadableStream({ start: (controller) => (body = controller) });
+  const events = iterate(new Response(readable, { headers: { "Content-Type": "text/event-stream" } }));
+  const first = events.next();
+  send({ body }, "first");
+  await first;
+  const asked = events.next();
+  traps = true;
+  send({ body }, "lost");
+  const { name, reason, cause } = await asked.catch((error) => error);
+  traps = false;
+  return [name, reason, cause?.name];
+}
+const thrown = [
+  await thrownTo((response) => stream(response)),
+  await thrownTo((response) => new EventSource("https://fake.test/", { fetch: async () => response }).events()),
+];
+
 const came = next(other.source, "message");
 send(other.seen, "goes on");
 await came;
 console.log(
   JSON.stringify({
+    thrown,
     trapped: { readyState: last.source.readyState, errors: last.seen.errors, aborted: last.seen.aborted, data: last.seen.data },
     accepted,
     refused,

@@ -64,6 +64,25 @@ test("what is called back has no this", async (t) => {
   assert.deepEqual(seen, [undefined, undefined]);
 });
 
+test("what makes requests and judges responses has no this, and what it writes is not for others", async (t) => {
+  const seen = [];
+  function note(given) {
+    "use strict";
+    seen.push(this);
+    Object(given).body = "spoiled";
+  }
+  const fetch = function (url, init) {
+    "use strict";
+    seen.push(this);
+    return Promise.resolve(new Response("sent", { status: 500 }));
+  };
+  const init = { method: "POST", headers: note, body: note, fetch, reconnect: { retryIf: note } };
+  const source = t.eventSource("https://fake.test/", init);
+  const { body, reason } = await t.next(source, "error");
+  assert.deepEqual([body, reason], ["sent", "status"]);
+  assert.deepEqual(seen, [undefined, undefined, undefined, undefined]);
+});
+
 const CHUNK = "data: a\n\nevent: b\ndata: b\n\nevent: c\ndata: c\n\ndata: d\n\nevent: end\ndata: e\n\n";
 
 /** What is seen of this chunk by a subscriber that awaits something, and by whoever else `others` adds. */

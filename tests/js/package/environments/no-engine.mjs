@@ -1,0 +1,25 @@
+// A console that throws where there is no WebAssembly. Prints the errors that were fired, and what was left uncaught, as JSON.
+const uncaught = [];
+process.on("uncaughtException", (error) => uncaught.push(`${error}`));
+process.on("unhandledRejection", (error) => uncaught.push(`${error}`));
+WebAssembly.Module = function () {
+  throw new Error("forbidden");
+};
+const { EventSource, stream } = await import("wasm-eventsource");
+const { log } = console;
+console.error = () => {
+  throw new Error("thrown by the console");
+};
+const errors = [];
+for (let count = 0; count < 2; count += 1) {
+  const source = new EventSource("https://fake.test/");
+  await new Promise((resolve) => {
+    source.onerror = ({ reason }) => resolve(errors.push([reason, source.readyState]));
+  });
+}
+await new Promise((resolve) => setTimeout(resolve, 20));
+const thrown = [];
+for (const events of [stream("https://fake.test/"), new EventSource("https://fake.test/").events()]) {
+  await events.next().catch(({ name, reason, cause }) => thrown.push([name, reason, cause?.message]));
+}
+log(JSON.stringify({ errors, thrown, uncaught }));

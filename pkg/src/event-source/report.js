@@ -25,5 +25,5 @@ export function reportUnavailable(error) {
     return;
   }
   unavailableReported = true;
-  console.error("wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED:", error);
+  console.error("wasm-eventsource: there is no engine, so the EventSource is CLOSED:", error);
 }

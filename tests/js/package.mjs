@@ -166,10 +166,16 @@ async function sourceMaps(test, app) {
 }
 
 async function types(test, app) {
-  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   await cp(join(here, "types"), join(app, "types"), { recursive: true });
-  for (const resolution of ["bundler", "node16"]) {
-    await test(`TypeScript with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
+  for (const [compiler, resolution] of [
+    ["typescript", "bundler"],
+    ["typescript", "node16"],
+    ["typescript5", "bundler"],
+    ["typescript5", "node16"],
+  ]) {
+    const tsc = join(here, "../../node_modules", compiler, "bin/tsc");
+    const version = compiler === "typescript5" ? "TypeScript 5" : "TypeScript";
+    await test(`${version} with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
       const config = join(app, `types/tsconfig.${resolution}.json`);
       const compiled = run(process.execPath, [tsc, "-p", config], { cwd: app });
       // Failed, it tells the errors in its output; the rest is for a compiler that is missing or crashes.

@@ -3,17 +3,20 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { decode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { complaints, measure, table } from "../../pkg/size-budget.mjs";
-import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
+import { startBrowser } from "./lib/browsers.mjs";
 import { environments } from "./lib/environments.mjs";
+import { builtAnywhere, inOtherEncodings, sourceMaps } from "./lib/package-build.mjs";
+import { downloads } from "./lib/package-downloads.mjs";
+import { importedAnywhere, inCommonjs, whereForbidden } from "./lib/package-platforms.mjs";
+import { SAMPLE } from "./lib/package-sample.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -23,16 +26,6 @@ const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const filter = process.argv.slice(2);
 const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
-
-/** What the test server's sample stream means. */
-const SAMPLE = [
-  ["message", "first", ""],
-  ["named", "two\nlines", "1"],
-  ["message", " space kept", "1"],
-  ["message", "", "1"],
-  ["message", "é € 🦀", "ü"],
-  ["message", "last", ""],
-];
 
 async function main() {
   const tally = new Tally();
@@ -111,68 +104,17 @@ async function contents(test, packed) {
   });
 }
 
-/** Paths are no URLs: in one a space, `#` and `%` are themselves. */
-async function builtAnywhere(test) {
-  await test("it is built and packed in a folder whose name is no URL, and comes to the same", async () => {
-    const root = join(here, "../..");
-    const folder = join(temporaryFolder(), "a folder #1, 100%25 of it");
-    const pkg = join(folder, "pkg");
-    const sources = (path) => !/[/\\](dist|LICENSE-[^/\\]*|[^/\\]*\.tgz)$/.test(path);
-    await cp(join(root, "pkg"), pkg, { recursive: true, filter: sources });
-    await Promise.all([
-      ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => cp(join(root, name), join(folder, name))),
-      symlink(join(root, "node_modules"), join(folder, "node_modules")),
-    ]);
-    const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-    const engine = join(folder, "engine.wasm");
-    await cp(join(target, "wasm32-unknown-unknown/release/wasm_eventsource_npm.wasm"), engine);
-    await run(process.execPath, [join(pkg, "build.mjs"), engine], { cwd: temporaryFolder() });
-    const names = (await readdir(join(root, "pkg/dist"))).sort();
-    assert.deepEqual((await readdir(join(pkg, "dist"))).sort(), names);
-    for (const name of names) {
-      const [one, other] = await Promise.all([join(root, "pkg/dist", name), join(pkg, "dist", name)].map((path) => readFile(path)));
-      assert.ok(one.equals(other), `${name} differs`);
-    }
-    const { stdout } = await run(NPM, ["pack", "--json", "--pack-destination", folder], { cwd: pkg });
-    assert.equal(Object.values(JSON.parse(stdout)).length, 1);
-  });
-}
-
-/** Each script has a source map with the sources in it. What is behind the module's text, which is put in late, is found, too. */
-async function sourceMaps(test, app) {
-  const dist = join(app, "node_modules/wasm-eventsource/dist");
-  const texts = {
-    "index.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
-    "index.cjs": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
-    "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "'stream': it does not reconnect"],
-    "stream.js": ["Last-Event-ID", "not read as UTF-8", "'stream': it does not reconnect"],
-    "wasm-eventsource.global.js": ["Last-Event-ID", "fromReadableStream", "own EventSource stays"],
-    "polyfill-force.js": ["own EventSource stays"],
-    "polyfill-force.cjs": ["own EventSource stays"],
-  };
-  for (const [name, tokens] of Object.entries(texts)) {
-    await test(`the source map of ${name} leads to the sources`, async () => {
-      const script = await readFile(join(dist, name), "utf8");
-      assert.ok(script.endsWith(`\n//# sourceMappingURL=${name}.map\n`));
-      const { sources, sourcesContent, mappings } = JSON.parse(await readFile(join(dist, `${name}.map`), "utf8"));
-      const lines = decode(mappings);
-      for (const token of tokens) {
-        const before = script.slice(0, script.indexOf(token)).split("\n");
-        const segment = lines[before.length - 1].findLast(([column]) => column <= before.at(-1).length);
-        const [, source, line] = segment;
-        const original = sourcesContent[source].split("\n").slice(line, line + 2);
-        assert.ok(original.join("\n").includes(token), `${token} is not in ${sources[source]} at ${line + 1}: ${original[0]}`);
-      }
-      assert.ok(sourcesContent.every((content) => content.length < 30_000), "the module's text is in the map");
-    });
-  }
-}
-
 async function types(test, app) {
-  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   await cp(join(here, "types"), join(app, "types"), { recursive: true });
-  for (const resolution of ["bundler", "node16"]) {
-    await test(`TypeScript with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
+  for (const [compiler, resolution] of [
+    ["typescript", "bundler"],
+    ["typescript", "node16"],
+    ["typescript5", "bundler"],
+    ["typescript5", "node16"],
+  ]) {
+    const tsc = join(here, "../../node_modules", compiler, "bin/tsc");
+    const version = compiler === "typescript5" ? "TypeScript 5" : "TypeScript";
+    await test(`${version} with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
       const config = join(app, `types/tsconfig.${resolution}.json`);
       const compiled = run(process.execPath, [tsc, "-p", config], { cwd: app });
       // Failed, it tells the errors in its output; the rest is for a compiler that is missing or crashes.
@@ -199,95 +141,6 @@ async function inNode(test, app, { origin }) {
       oneClass: true,
       compiledAtTheFirstSource: true,
     });
-  });
-}
-
-/** In a module of CommonJS; also as by a Node that cannot require what is an ES module, and by tools such as Jest. */
-async function inCommonjs(test, app, { origin }) {
-  for (const [how, flags, isOneClass] of [
-    ["where Node can require ES modules", [], true],
-    ["where Node cannot", ["--no-experimental-require-module"], false],
-  ]) {
-    await test(`CommonJS, ${how}: every entry, the names of its classes, and StreamError of every copy`, async () => {
-      const { stdout } = await run(process.execPath, [...flags, "required.cjs", origin], { cwd: app, timeout: 60_000 });
-      const { enumerable, ...outcome } = JSON.parse(stdout);
-      const all = "EventSource,StreamError,init,stream";
-      assert.deepEqual(outcome, {
-        names: ["EventSource", "StreamError", "stream", "stream", "init", ...Array(5).fill("StreamError")],
-        keys: [all, all, "StreamError,stream"],
-        messages: SAMPLE,
-        globals: { before: "undefined", polyfilled: true, forced: true },
-        isOneClass,
-        isOneInCommonjs: true,
-        known: true,
-        othersKnown: Array(7).fill(false),
-        derived: [false, true, false, true, true],
-      });
-      assert.ok(enumerable.includes("reason"), `${enumerable}`);
-    });
-  }
-}
-
-/** What a source needs of the platform. WebAssembly is of another kind: there the source fails, as where a policy forbids it. */
-const NEEDED = [
-  ...["AbortController", "Event", "EventTarget", "Headers", "Request", "TextDecoder", "TextEncoder", "URL"],
-  ...["fetch", "performance", "queueMicrotask"],
-];
-
-/** What it does without. Node has no use for some of it. */
-const NOT_NEEDED = [
-  ...["DOMException", "MessageChannel", "MessageEvent", "ReadableStream", "Response", "URLSearchParams", "console"],
-  ...["document", "location", "origin", "process", "reportError", "setImmediate", "structuredClone"],
-];
-
-/** Of these a stream has no need. */
-const FOR_SOURCES_ALONE = ["Event", "EventTarget"];
-
-async function importedAnywhere(test, app, { origin }) {
-  const missing = async (...names) => {
-    const args = ["missing.mjs", names.join(), origin];
-    return JSON.parse((await run(process.execPath, args, { cwd: app, timeout: 20_000 })).stdout);
-  };
-  const works = { failed: [], constants: [0, 2], later: [["message", "last", ""]], inherits: true, thrown: "SyntaxError" };
-  const saysSo = (text, action, name) => {
-    assert.equal(text, `TypeError: Failed to ${action}: there is no ${name} here. Load a polyfill before.`);
-  };
-
-  for (const name of NEEDED) {
-    await test(`without ${name} every import works, the constructor says so, and a later polyfill is enough`, async () => {
-      const { source, stream, ...rest } = await missing(name);
-      assert.deepEqual(rest, works);
-      saysSo(source, "construct 'EventSource'", name);
-      if (FOR_SOURCES_ALONE.includes(name)) {
-        assert.equal(stream, "open");
-      } else {
-        saysSo(stream, "execute 'stream'", name);
-      }
-    });
-  }
-
-  await test(`without ${NOT_NEEDED.join(", ")} every import works, and a source, too`, async () => {
-    for (const name of NOT_NEEDED.filter((name) => name in globalThis && name !== "process")) {
-      const { source, stream, ...rest } = await missing(name);
-      assert.deepEqual([name, source, stream, rest], [name, "open", "open", works]);
-    }
-  });
-
-  await test("without WebAssembly every import works, and the error event says so", async () => {
-    const { source, stream, ...rest } = await missing("WebAssembly");
-    assert.deepEqual(rest, works);
-    for (const text of [source, stream]) {
-      assert.match(text, /there is no WebAssembly/);
-      assert.doesNotMatch(text, /Policy/);
-    }
-  });
-
-  await test("without any of it every import works, and the constructor names all that is missing", async () => {
-    const { source, ...rest } = await missing(...NEEDED, "DOMException", "MessageEvent", "WebAssembly", "console");
-    assert.deepEqual({ ...rest, stream: undefined }, { ...works, stream: undefined });
-    for (const name of NEEDED.filter((name) => name !== "fetch")) {
-      assert.ok(source.includes(`no ${name}`), `${source} does not name ${name}`);
-    }
   });
 }
 
@@ -374,62 +227,6 @@ async function faults(test, app, { origin }) {
   });
 }
 
-/** `./external`, whose WebAssembly may not come, or comes from elsewhere. */
-async function downloads(test, app) {
-  let results;
-  await test("./external: every case of downloads is played to its end", async () => {
-    // It ends by itself: no timer is left of a source that is closed.
-    results = JSON.parse((await run(process.execPath, ["downloads.mjs"], { cwd: app, timeout: 30_000 })).stdout);
-  });
-  const lost = (attempt, message) => [0, "unavailable", attempt, "number", message];
-  const withoutMessages = (log) => log.map((entry) => (Array.isArray(entry) ? entry.slice(0, 4) : entry));
-  const URL_OF_IT = /file:.*\/dist\/wasm-eventsource\.wasm/;
-
-  await test("./external: a download that fails for now is a lost attempt, and all sources share one", () => {
-    assert.deepEqual(withoutMessages(results.retried), [...[1, 2, 3, 4, 5].map((attempt) => lost(attempt).slice(0, 4)), "x"]);
-    results.retried.slice(0, 5).forEach(([, , , , message]) => assert.match(message, URL_OF_IT));
-    assert.match(results.retried[2][4], /status 503$/);
-    assert.deepEqual([results.retriedDownloads, results.shared], [6, ["x", "x", "x"]]);
-    // The second ones of three sources may begin at three times.
-    assert.ok(results.sharedDownloads <= 4, `${results.sharedDownloads} downloads`);
-  });
-
-  await test("./external: the limits of reconnecting are those of downloads, too; reconnect(), online and close() end a wait", () => {
-    const closed = (attempt) => [2, "unavailable", attempt, "undefined"];
-    assert.deepEqual(withoutMessages(results.limited), [lost(1).slice(0, 4), lost(2).slice(0, 4), closed(3)]);
-    assert.deepEqual(withoutMessages(results.never), [closed(1)]);
-    assert.deepEqual(withoutMessages(results.reconnected), [lost(1).slice(0, 4), "x"]);
-    assert.deepEqual(withoutMessages(results.online), [lost(1).slice(0, 4), "x"]);
-    assert.deepEqual([results.delays, results.closed.length, results.closedDownloads], [true, 1, 1]);
-  });
-
-  await test("./external: a file that is not there, or a page in its place, is named with what to do, and final", () => {
-    for (const [name, words] of [["missing", /status 404/], ["forbidden", /status 403/], ["html", /a page \(text\/html\)/], ["garbage", /damaged/]]) {
-      const [[readyState, reason, , , message], downloads, lines] = results[name];
-      assert.deepEqual([name, readyState, reason, downloads, lines], [name, 2, "unavailable", 1, 1]);
-      for (const text of [message, results[`${name}Stream`]]) {
-        assert.match(text, words);
-        assert.match(text, URL_OF_IT);
-        assert.doesNotMatch(text, /Policy/);
-        assert.equal(text.includes("init({ wasm })"), name !== "garbage");
-      }
-    }
-  });
-
-  await test("./external: init() takes a URL, a response, bytes, a module, or a promise, and complains of all else", () => {
-    for (const [name, ...files] of [["url", "a.wasm"], ["string", "b.wasm"], ["response"], ["promise"], ["buffer"], ["view"], ["module"], ["moduleLater"]]) {
-      assert.deepEqual([name, ...results[`init ${name}`]], [name, "x", ...files]);
-    }
-    results.bad.forEach((thrown, index) => assert.match(`${thrown}`, /^TypeError: Failed to execute 'init': /, `case ${index}`));
-    assert.match(results.late, /^Error: Failed to execute 'init': .*loaded already/);
-    for (const [name, words] of [["refused", /status 500/], ["rejected", /not today/]]) {
-      assert.deepEqual(withoutMessages(results[name]), [[2, "unavailable", 1, "undefined"]]);
-      assert.match(results[name][0][4], words);
-    }
-    assert.deepEqual([results.afterFailure, results.inline], [["x"], null]);
-  });
-}
-
 async function inPages(test, browser, { origin }) {
   const outcomeOf = async (path) => {
     await browser.goTo(origin + path);
@@ -481,87 +278,6 @@ async function inPages(test, browser, { origin }) {
     const query = new URLSearchParams({ page: "/module.html", policy });
     assert.deepEqual((await outcomeOf(`/csp?${query}`)).messages, SAMPLE);
   });
-}
-
-/** Every browser has words and exceptions of its own for WebAssembly that a policy forbids. */
-async function whereForbidden(test, chromium, { origin }) {
-  for (const name of BROWSER_NAMES) {
-    await test(`${name}: ./polyfill/force leaves the browser's own where a policy forbids WebAssembly, and says so once`, async () => {
-      const browser = name === "chromium" ? chromium : await startBrowser(name);
-      const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'";
-      await browser.goTo(`${origin}/csp?${new URLSearchParams({ page: "/force-policy.html", policy })}`);
-      const { told, message, after, ...rest } = await browser.waitFor("() => window.outcome", "the outcome of the page");
-      assert.deepEqual(rest, {
-        leftAlone: { module: true, classic: true },
-        messages: SAMPLE,
-        installed: true,
-        reason: "unavailable",
-      });
-      // Once by each of the two scripts.
-      assert.match(told.join("\n"), /^(warn: .*the browser's own EventSource stays\.\n?){2}$/);
-      assert.match(message, /Content-Security-Policy.*'wasm-unsafe-eval'/);
-      assert.match(after.join("\n"), /^error: .*'wasm-unsafe-eval'/);
-      if (browser !== chromium) {
-        await browser.stop();
-      }
-    });
-  }
-}
-
-/**
- * Bundled into a classic script, which is read as the page is. A script with characters above U+007F is damaged then, and says so
- * itself, unless it is the syntax that is damaged. Shift_JIS takes some backslashes for halves of characters.
- */
-async function inOtherEncodings(test, browser, app) {
-  const encodings = ["utf-8", "windows-1252", "shift_jis", "gbk", "big5", "euc-jp", "euc-kr", "koi8-r", "iso-2022-jp"];
-  const scripts = new Map();
-  const server = createServer(({ url }, response) => {
-    const [, name, encoding] = url.split("/");
-    if (name === "events") {
-      response.writeHead(200, { "Content-Type": "text/event-stream" }).end("data: é\n\n");
-    } else if (encoding === undefined) {
-      // Without a charset, which would outdo the page's.
-      response.writeHead(200, { "Content-Type": "text/javascript" }).end(scripts.get(name));
-    } else {
-      const html = `<!doctype html><meta charset="${encoding}"><script>onerror = (message) => (window.outcome = { message })</script>`;
-      response.writeHead(200, { "Content-Type": "text/html" }).end(`${html}<script src="/${name}"></script>`);
-    }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onEnd(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bundled = async (name, options) => {
-    const entryPoints = [join(app, "encodings.mjs")];
-    const { outputFiles } = await build({ entryPoints, bundle: true, format: "iife", write: false, ...options });
-    scripts.set(name, Buffer.from(outputFiles[0].contents));
-  };
-  const outcomeOf = async (name, encoding) => {
-    await browser.goTo(`http://127.0.0.1:${server.address().port}/${name}/${encoding}`);
-    return browser.waitFor("() => window.outcome", `the outcome of ${name} in ${encoding}`);
-  };
-
-  for (const minify of [false, true]) {
-    const how = minify ? "minified" : "as it is";
-    await test(`in a classic script in ASCII, ${how}, it works in each encoding`, async () => {
-      await bundled("ascii.js", { minify });
-      // The last one takes control characters for its own.
-      for (const encoding of encodings.slice(0, -1)) {
-        assert.deepEqual([encoding, await outcomeOf("ascii.js", encoding)], [encoding, { data: "é" }]);
-      }
-    });
-    await test(`in a classic script in UTF-8, ${how}, it says so in each encoding that is another`, async () => {
-      await bundled("utf8.js", { minify, charset: "utf8" });
-      assert.deepEqual(await outcomeOf("utf8.js", "utf-8"), { data: "é" });
-      for (const encoding of encodings.slice(1)) {
-        const { reason, message } = await outcomeOf("utf8.js", encoding);
-        assert.deepEqual([encoding, reason], [encoding, "unavailable"], message);
-        assert.match(message, /not read as UTF-8/);
-      }
-    });
-  }
 }
 
 async function builtWithVite(test, browser, { origin }, app) {

@@ -7,7 +7,7 @@ import { causeOf, canInstantiate } from "./webassembly.js";
 /** Statuses of a server that cannot answer now. Those from 500 on are, too. */
 const TEMPORARY = [408, 429];
 
-const ADVICE = "copy the package's dist/wasm-eventsource.wasm there, or say with init({ wasm }) where it is";
+const ADVICE = "copy wasm-eventsource.wasm there, or say with init({ wasm }) where it is";
 
 /** Of a URL, a promise, a response, bytes. Not `instanceof`: a page may have a Response or a Promise of its own. */
 const MEMBERS = ["href", "then", "arrayBuffer", "byteLength"];
@@ -39,10 +39,10 @@ export function defineInit() {
     init(options) {
       const wasm = typeof options?.wasm === "string" ? parsed(options.wasm) : options?.wasm;
       if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
-        throw failure("wasm must be a URL, a Response, bytes, a WebAssembly.Module, or a promise", TypeError);
+        throw failure("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
       }
       if (module !== undefined) {
-        throw failure("the module is loaded already. Call this before the first source or stream is made");
+        throw failure("it is loaded already. Call this before the first source or stream is made");
       }
       given = wasm;
       // The sources hear of it, if there are any.
@@ -55,12 +55,12 @@ function failure(message, Class = Error) {
   return new Class(`Failed to execute 'init': ${message}.`);
 }
 
-/** Now, for what it is relative to may change. */
+/** Now, for what it is relative to may change. Undefined if it is invalid. */
 function parsed(url) {
   try {
     return new URL(url, baseUrl());
   } catch {
-    throw failure(`the URL '${url}' is invalid`, TypeError);
+    return undefined;
   }
 }
 
@@ -80,7 +80,7 @@ async function load() {
     // Of a module it is the instance itself.
     return moduleOf(made.instance ?? made);
   } catch (error) {
-    throw new Error(`${place} is not this package's wasm-eventsource.wasm, or it is damaged: ${error}`, { cause: error });
+    throw new Error(`${place} is damaged, or not wasm-eventsource.wasm: ${error}`, { cause: error });
   }
 }
 
@@ -89,7 +89,7 @@ function defaultUrl() {
   try {
     return new URL("./wasm-eventsource.wasm", import.meta.url);
   } catch (error) {
-    throw new Error("this bundle does not say where wasm-eventsource.wasm is: call init({ wasm })", { cause: error });
+    throw new Error("a classic script does not know where it is: say with init({ wasm })", { cause: error });
   }
 }
 

@@ -23,7 +23,7 @@ export function causeOf(error) {
   }
   const why =
     typeof WebAssembly === "undefined"
-      ? "there is no WebAssembly; a browser's lockdown mode turns it off"
-      : "WebAssembly is forbidden: a Content-Security-Policy has to have 'wasm-unsafe-eval' in its script-src";
+      ? "there is no WebAssembly here, as in a lockdown mode"
+      : "WebAssembly is forbidden: the Content-Security-Policy's script-src needs 'wasm-unsafe-eval'";
   return new Error(why, { cause: error });
 }

@@ -18,7 +18,7 @@ export function isInstalled() {
 /** The same in the place of the browser's own, but where ours would have no engine and that one works. */
 export function replace(EventSource) {
   if (isInstalled() && !canInstantiate()) {
-    globalThis.console?.warn("wasm-eventsource: WebAssembly is missing or forbidden here, so the browser's own EventSource stays.");
+    globalThis.console?.warn("wasm-eventsource: there is no WebAssembly, so the browser's own EventSource stays.");
   } else {
     install(EventSource);
   }

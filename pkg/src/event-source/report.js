@@ -26,7 +26,7 @@ export function reportUnavailable(error) {
     return;
   }
   unavailableReported = true;
-  tellConsole("wasm-eventsource: its WebAssembly could not be loaded or compiled, so the EventSource is CLOSED:", error);
+  tellConsole("wasm-eventsource: there is no engine, so the EventSource is CLOSED:", error);
 }
 
 function tellConsole(...what) {

@@ -27,7 +27,7 @@ export async function php(test, browser, app) {
 
   await test("PHP: the script of MDN's guide feeds the demo page, both under php -S", async () => {
     const root = join(temporaryFolder(), "php-root");
-    await mkdir(root);
+    await mkdir(root, { recursive: true });
     await cp(www, root, { recursive: true });
     await cp(installed, join(root, "pkg"), { recursive: true });
     await cp(join(app, "php/sse-demo.php"), join(root, "sse-demo.php"));

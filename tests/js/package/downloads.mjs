@@ -1,12 +1,14 @@
-// Downloads of the WebAssembly of `./external` that fail, and init(). Prints what became of each as JSON. In Node, with a fetch that
-// plays a script: what browsers get of this entry is loaded as a file.
+// Downloads of the WebAssembly of `./external` that fail, and init(). Prints what became of each as JSON. In Node, with a fetch
+// that plays a script: what browsers get of this entry is loaded as a file.
 import { readFile } from "node:fs/promises";
 
 const dist = new URL("node_modules/wasm-eventsource/dist/", import.meta.url);
 const wasm = await readFile(new URL("wasm-eventsource.wasm", dist));
-const page = (target) => Object.assign(globalThis, { addEventListener: target.addEventListener.bind(target), removeEventListener: target.removeEventListener.bind(target) });
 const events = new EventTarget();
-page(events);
+for (const method of ["addEventListener", "removeEventListener"]) {
+  // Of a window, which Node has not.
+  globalThis[method] = (...args) => events[method](...args);
+}
 
 const OK = () => new Response(wasm, { headers: { "Content-Type": "application/wasm" } });
 const NO_TYPE = () => new Response(wasm);

@@ -35,9 +35,11 @@ for (const [name] of missing) {
   delete globalThis[name];
 }
 
-const entries = ["wasm-eventsource", ...["external", "stream", "polyfill", "polyfill/force"].map((name) => `wasm-eventsource/${name}`)];
 const ways = [
-  ...entries.map((entry) => [`import ${entry}`, () => import(entry)]),
+  ...["", "/external", "/stream", "/polyfill", "/polyfill/force"].map((entry) => [
+    `import wasm-eventsource${entry}`,
+    () => import(`wasm-eventsource${entry}`),
+  ]),
   // What browsers get of `./external`, which is not what Node gets.
   ["import external.js", () => import(external)],
   ...["index", "stream", "polyfill", "polyfill-force"].map((name) => [
@@ -81,7 +83,8 @@ async function iterate() {
   }
 }
 
-const seen = { failed, constants: [EventSource.CONNECTING, EventSource.prototype.CLOSED], source: await construct(), stream: await iterate() };
+const constants = [EventSource.CONNECTING, EventSource.prototype.CLOSED];
+const seen = { failed, constants, source: await construct(), stream: await iterate() };
 for (const [name, descriptor] of missing) {
   Object.defineProperty(globalThis, name, descriptor);
 }

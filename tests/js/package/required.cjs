@@ -18,7 +18,8 @@ async function main() {
   const forced = globalThis.EventSource === EventSource;
   const imported = await import("wasm-eventsource");
   // The copies that browsers may come to have of one package.
-  const copies = await Promise.all(["index.js", "external.js", "stream.js", "index.cjs", "stream.cjs"].map((file) => import(`${dist}/${file}`)));
+  const files = ["index.js", "external.js", "stream.js", "index.cjs", "stream.cjs"];
+  const copies = await Promise.all(files.map((file) => import(`${dist}/${file}`)));
   copies[1].init({ wasm: readFileSync(`${__dirname}/${dist}/wasm-eventsource.wasm`) });
   const errors = [];
   for (const { stream } of copies) {
@@ -29,7 +30,8 @@ async function main() {
   class OwnOfAnother extends copies[2].StreamError {}
   const others = [null, undefined, 1, "", {}, new Error("StreamError"), Object.create(Error.prototype)];
   return {
-    names: [EventSource, StreamError, stream, alone.stream, external.init, ...errors.map(({ constructor }) => constructor)].map(({ name }) => name),
+    names: [EventSource, StreamError, stream, alone.stream, external.init].map(({ name }) => name),
+    namesOfErrors: errors.map(({ constructor }) => constructor.name),
     keys: [require("wasm-eventsource"), external, alone].map((exports) => Object.keys(exports).sort().join()),
     messages: await receive(EventSource, origin),
     globals: { before, polyfilled, forced },

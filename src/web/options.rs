@@ -35,7 +35,9 @@ pub struct Options {
 /// The headers and the beginning of the body are read first, and are then part of the [error](crate::Error::refusal). Until
 /// that is done the source waits.
 #[derive(Clone)]
-pub struct RefusalHandler(Rc<dyn Fn(&Refusal) -> LocalBoxFuture<'_, bool>>);
+pub struct RefusalHandler(Rc<RetryIf>);
+
+type RetryIf = dyn Fn(&Refusal) -> LocalBoxFuture<'_, bool>;
 
 impl RefusalHandler {
     /// One that calls this, from a task.

@@ -12,6 +12,7 @@ mod simulation;
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Duration;
 use std::{env, fs, thread};
 
 use fastrand::Rng;
@@ -92,11 +93,11 @@ fn levers() -> Vec<Job> {
         ),
         job("ours, the same `retry`", &WORLD, ours(default(), Some(SPREAD))),
         job("ours, and the server has sent all `retry: 3000`", &WORLD, ours(default(), Some((3_000, 3_000)))),
-        job("ours, `maxDelay: 120_000`", &WORLD, ours(default().max_delay(120_000), None)),
+        job("ours, `maxDelay: 120_000`", &WORLD, ours(default().max_delay(Duration::from_secs(120)), None)),
         job(
             "ours, `retry` of its own for each and `maxDelay: 120_000`",
             &WORLD,
-            ours(default().max_delay(120_000), Some(SPREAD)),
+            ours(default().max_delay(Duration::from_secs(120)), Some(SPREAD)),
         ),
         job("ours, 503, `statuses: [503]`", &overload(Overload::Unavailable), ours(patient(), None)),
         job("… and `Retry-After: 60` for all", &overload(Overload::RetryAfter(60_000)), ours(patient(), None)),

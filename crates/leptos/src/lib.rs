@@ -38,7 +38,7 @@ impl UseEventSource {
 /// `url` is a string, a signal or a closure; see the [crate's documentation](crate). The handler runs outside of the
 /// reactive graph: what it reads it does not track. It may do anything, close or reconnect the source and dispose of its
 /// own component; no event follows then. A signal that it sets, the URL's too, has its effects after the events that were
-/// received together.
+/// received together, or after 8 ms of them.
 ///
 /// ```
 /// use leptos::prelude::*;

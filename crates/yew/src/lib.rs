@@ -52,7 +52,8 @@ impl UseEventSourceHandle {
 ///
 /// `url` is whatever becomes an `Option<AttrValue>` as a property does, `on_event` a [`Callback`] or a closure. Only another
 /// URL connects again; the handler is always that of the latest rendering. It may close or reconnect the source: no event
-/// follows then. What renders, another URL and unmounting too, comes after the events that were received together.
+/// follows then. What renders, another URL and unmounting too, comes after the events that were received together, or after 8 ms of
+/// them.
 ///
 /// ```
 /// use wasm_eventsource_yew::{Event, use_event_source};

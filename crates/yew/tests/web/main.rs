@@ -171,7 +171,7 @@ async fn no_event_of_the_old_connection_follows_a_reconnect_in_the_handler() {
 }
 
 #[wasm_bindgen_test]
-async fn a_burst_loses_no_event_and_is_rendered_at_once() {
+async fn a_burst_loses_no_event_and_is_not_rendered_for_each() {
     let chunk: String = (0..2000).map(|number| format!("data: {number}\n\n")).collect();
     let _network = Network::new(json!([{ "chunks": [chunk.clone(), chunk], "then": "hang" }]));
     let mounted = mount(Some(URL));
@@ -180,9 +180,9 @@ async fn a_burst_loses_no_event_and_is_rendered_at_once() {
     let expected: Vec<_> = (0..4000).map(|number| format!("message {}", number % 2000)).collect();
     assert_eq!(mounted.record.events(), expected);
     assert_eq!(mounted.shown(), "Open 1999");
-    // At first, when it opens, and for either chunk.
+    // At first, when it opens, for either chunk, and whenever the page gets its turn between, after 8 ms.
     let renderings = mounted.record.renderings();
-    assert!(renderings <= 4, "{renderings} renderings");
+    assert!(renderings <= 100, "{renderings} renderings of 4000 events");
 }
 
 #[wasm_bindgen_test]

@@ -5,10 +5,9 @@ import {
   SIGNAL_END_OF_BODY,
   SIGNAL_HIDDEN_ERROR,
   SIGNAL_NETWORK_ERROR,
-  SIGNAL_UNUSABLE,
 } from "../engine/constants.js";
 import { Attempt } from "./attempt.js";
-import { Failure, mayHideResponse, messageOf } from "./failure.js";
+import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
 import { isRetryWanted, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
 import { Target } from "./target.js";
@@ -128,7 +127,7 @@ export class Exchange {
       this.#read();
       this.#wake();
     } else {
-      this.#receive(SIGNAL_UNUSABLE, UNREADABLE);
+      this.#fail(unusable(UNREADABLE, new TypeError(UNREADABLE)));
     }
     return undefined;
   }

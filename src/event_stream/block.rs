@@ -78,10 +78,14 @@ impl Block {
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn push(&mut self, value: &[u8]) {
         self.size.data += value.len();
-        match value {
-            [byte] => self.text.push_byte(*byte),
-            _ => self.text.push(value),
-        }
+        self.text.push(value);
+    }
+
+    /// The same with one byte.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.size.data += 1;
+        self.text.push_byte(byte);
     }
 
     /// Copies data that lies in the input to the buffer: that input ends, or more data follows.

@@ -1,7 +1,7 @@
 //! The kinds of lines.
 
 /// The length of `event` and `retry`.
-const LONGEST_NAME: usize = 5;
+pub(super) const LONGEST_NAME: usize = 5;
 
 /// The fields that the standard knows, and what else has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +11,6 @@ pub(super) enum Field {
     Comment,
     /// To be appended to the data buffer.
     Data,
-    /// The same field, when its value comes in pieces: another piece.
-    MoreData,
     /// The new event type buffer.
     Event,
     /// The new last event ID buffer, unless the value has [a NULL](before_null).

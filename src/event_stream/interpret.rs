@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::field::{Field, Line, add_digits, before_null, value_of_data};
 use super::lines::{end_of_line, end_of_short_line, next_line};
-use super::size::{EventPart, Size};
+use super::size::{EventPart, MAX_HEAD_SIZE, Size};
 
 /// The buffers of a block, and what the standard does to them.
 ///
@@ -84,8 +84,8 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut };
             *at = next_line(input, value + length);
             // Before it is copied: what is too large must not be held for a moment either.
-            if let Err(part) = block.size().check(Field::Data, length, max_event_size) {
-                return Stop::TooLarge(part);
+            if !block.size().fits_field(length, max_event_size) {
+                return Stop::TooLarge(EventPart::Event);
             }
             block.data_line(value..value + length, input);
         } else {
@@ -115,9 +115,13 @@ pub(super) fn process<'input, B: Buffers<'input>>(
 ) -> Result<Option<u32>, EventPart> {
     // What is before a NULL counts, because it is held until the NULL comes.
     let ignored = if field == Field::Id { before_null(value) } else { None };
-    block.size().check(field, ignored.unwrap_or(value).len(), max_event_size)?;
+    let length = ignored.unwrap_or(value).len();
+    // Nearly every value is short, and there is room for more than it takes.
+    if length >= MAX_HEAD_SIZE || !block.size().fits(length + 1, max_event_size) {
+        block.size().check(field, length, max_event_size)?;
+    }
     match field {
-        Field::Data | Field::MoreData => block.push_data(value, input),
+        Field::Data => block.push_data(value, input),
         Field::Event => block.set_event_type(value),
         // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise, ignore
         // the field."

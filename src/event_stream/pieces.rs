@@ -5,9 +5,9 @@ use core::mem;
 use core::ops::Range;
 
 use super::block::Block;
-use super::field::{Field, Line, add_digits, before_null};
+use super::field::{Field, LONGEST_NAME, Line, add_digits, before_null};
 use super::interpret::{Buffers, Stop, interpret_lines, process};
-use super::lines::{Cut, Lines, end_of_line, next_line};
+use super::lines::{Cut, Lines, end_of_line, end_of_short_line, next_line};
 use super::size::EventPart;
 use super::text::lossy;
 
@@ -95,21 +95,29 @@ impl Interpreter {
     /// is until the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
-        match self.lines.cut {
-            Cut::No | Cut::Unclear => self.find_more(input),
-            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, 0),
+        let all = *input;
+        let end = match (self.lines.cut, all) {
+            (Cut::No | Cut::Unclear, _) => return self.find_more(input),
+            (_, [byte]) => is_end(*byte).then_some(0),
+            (Cut::Skipped, _) => end_of_short_line(all),
+            _ => end_of_line(all),
+        };
+        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
+        match (self.lines.cut, end) {
+            (Cut::Skipped, None) => {}
+            (Cut::Data, None) if self.block.size().fits(all.len(), self.max_event_size) => match all {
+                [byte] => self.block.push_byte(*byte),
+                _ => self.block.push(all),
+            },
+            _ => return self.go_on(input, 0, end),
         }
+        *input = &[];
+        Found::Nothing
     }
 
-    /// The value of a line that was cut goes on at `start`.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn go_on(&mut self, input: &mut &[u8], start: usize) -> Found {
+    /// The value of a line that was cut goes on at `start`. The line ends at `end` behind that, if it does.
+    fn go_on(&mut self, input: &mut &[u8], start: usize, end: Option<usize>) -> Found {
         let rest = &input[start..];
-        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
-        let end = match rest {
-            [byte] => matches!(byte, b'\n' | b'\r').then_some(0),
-            _ => end_of_line(rest),
-        };
         let result = self.add_to_value(&rest[..end.unwrap_or(rest.len())]);
         let Some(end) = end else {
             *input = &[];
@@ -132,7 +140,7 @@ impl Interpreter {
         }
         match self.lines.cut {
             // Its kind is known now.
-            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at),
+            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at, end_of_line(&input[at..])),
             Cut::No | Cut::Unclear => self.interpret(input, at, found),
         }
     }
@@ -173,14 +181,20 @@ impl Interpreter {
         found
     }
 
-    /// What was found. What is too large is not kept: that of the block neither, for its event never comes.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn found(&mut self, result: Result<Found, EventPart>) -> Found {
-        result.unwrap_or_else(|part| {
-            self.restart();
-            self.error = Some(part);
-            Found::TooLarge
-        })
+        match result {
+            Ok(found) => found,
+            Err(part) => self.give_up(part),
+        }
+    }
+
+    /// What is too large is not kept, nor is the rest of the block: its event never comes.
+    #[cold]
+    fn give_up(&mut self, part: EventPart) -> Found {
+        self.restart();
+        self.error = Some(part);
+        Found::TooLarge
     }
 
     /// The end of the input cuts this line, of which this is the beginning.
@@ -209,7 +223,9 @@ impl Interpreter {
     fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventPart> {
         match self.lines.cut {
             Cut::Data => {
-                self.block.size().check(Field::MoreData, more.len(), self.max_event_size)?;
+                if !self.block.size().fits(more.len(), self.max_event_size) {
+                    return Err(EventPart::Event);
+                }
                 self.block.push(more);
             }
             Cut::Held(field) => self.hold(field, more)?,
@@ -251,7 +267,7 @@ impl Interpreter {
     /// Goes on with a line whose kind is not known yet, by a byte.
     fn add_to_name(&mut self, input: &[u8], at: &mut usize) -> Found {
         let byte = input[*at];
-        if matches!(byte, b'\n' | b'\r') {
+        if is_end(byte) {
             *at = next_line(input, *at);
             let result = self.process_short();
             return self.found(result);
@@ -267,8 +283,15 @@ impl Interpreter {
             }
             Some(false) => {}
         }
-        let line = mem::take(&mut self.lines.partial);
-        let result = self.cut(&line, &[]);
+        if Line::read(&self.lines.partial) == Line::Unclear {
+            return Found::Nothing;
+        }
+        // A name, a colon and the byte behind it.
+        let mut line = [0; LONGEST_NAME + 2];
+        let length = self.lines.partial.len();
+        line[..length].copy_from_slice(&self.lines.partial);
+        self.lines.partial.clear();
+        let result = self.cut(&line[..length], &[]);
         self.found(result)
     }
 
@@ -299,4 +322,8 @@ impl Interpreter {
             HandedOut::HeldComment => self.lines.empty(),
         }
     }
+}
+
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }

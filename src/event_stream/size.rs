@@ -83,15 +83,25 @@ impl Size {
         self.has_data = true;
     }
 
+    /// Whether there is room for so much more data.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn fits(&self, length: usize, max_event_size: usize) -> bool {
+        self.data + self.event_type + self.id + length <= max_event_size
+    }
+
+    /// Whether there is room for another `data` field.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub(super) fn fits_field(&self, length: usize, max_event_size: usize) -> bool {
+        self.fits(length + usize::from(self.has_data), max_event_size)
+    }
+
     /// What is too large, if there is no room for a value of this length, or for one of which so much has come. As a value grows,
     /// it becomes too large once, and what is too large stays the same: the result is that of the value as a whole.
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[inline(never)]
     pub(super) fn check(&self, field: Field, length: usize, max_event_size: usize) -> Result<(), EventPart> {
         // A new type or ID takes the place of the one before.
         let (part, others) = match field {
             Field::Data => (EventPart::Event, self.data + usize::from(self.has_data) + self.event_type + self.id),
-            Field::MoreData => (EventPart::Event, self.data + self.event_type + self.id),
             Field::Event => (EventPart::EventType, self.data + self.id),
             Field::Id => (EventPart::Id, self.data + self.event_type),
             Field::Comment => (EventPart::Comment, 0),

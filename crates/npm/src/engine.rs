@@ -60,6 +60,8 @@ impl Engine {
 
     /// What to do next: an [action], and what is [new](answer) of an event. `now` is in milliseconds.
     pub(crate) fn next(&mut self, now: f64, jitter: f64) -> u32 {
+        // A comment may have been long.
+        self.text = Vec::new();
         match self.core.next_action(&Moment { now, jitter }) {
             Action::Nothing => action::NOTHING,
             Action::Open => action::OPEN,

@@ -24,6 +24,9 @@ const MANY: usize = 200;
 /// How many actions a connection and an event may take when all is well: a probe, waits, and events that were cut.
 const ENOUGH: usize = 100;
 
+/// How often the engine may look at a connection on which nothing comes, if timers are on time. The first looks may be of before.
+const LOOKS: usize = 4;
+
 /// Brings an event after whatever came before it.
 const ALIVE: &[u8] = b"\n\ndata: alive\n\n";
 
@@ -37,6 +40,9 @@ pub fn run(bytes: &[u8]) -> usize {
     while !input.is_empty() {
         world.operate(Operation::read(&mut input));
         operations += 1;
+    }
+    if operations % 2 == 1 {
+        world.fall_silent();
     }
     world.recover();
     operations
@@ -255,6 +261,22 @@ impl World {
         }
         self.ledger.note(&step);
         self.trace.push((step.operation, step.action));
+    }
+
+    /// Nothing comes any more, and timers are on time. If there is an idle timeout, the connection is lost after some looks.
+    fn fall_silent(&mut self) {
+        self.run();
+        let requests = self.ledger.requests.len();
+        for _ in 0..LOOKS {
+            let is_awaited = self.ledger.out == Out::Request || self.ledger.is_reading();
+            let (true, Some(until)) = (is_awaited, self.until) else { return };
+            self.clock.now.set(until.max(self.clock.now()));
+            self.run();
+            if self.ledger.requests.len() > requests {
+                return;
+            }
+        }
+        panic!("a connection on which nothing comes is not lost\n{}", self.story());
     }
 
     /// The network is well and the driver faithful from now on. There is a connection and an event soon, unless the source is

@@ -277,4 +277,66 @@ mod tests {
         text.clear();
         assert_eq!((text.text.capacity(), text.raw.len()), (0, 0));
     }
+
+    #[test]
+    fn small_pieces_are_decoded_when_there_are_enough_and_large_ones_at_once() {
+        for (piece, waits) in [(SMALL, true), (SMALL + 1, false)] {
+            let mut text = Text::default();
+            text.push(&[b'a'; SMALL + 1][..piece]);
+            assert_eq!((text.text.len(), text.raw.len()), if waits { (0, piece) } else { (piece, 0) });
+        }
+        let (mut by_piece, mut by_byte) = (Text::default(), Text::default());
+        for at in 1..=BATCH {
+            by_piece.push(b"");
+            by_piece.push_byte(b'a');
+            by_byte.push_byte(b'a');
+            let expected = if at < BATCH { (0, at) } else { (at, 0) };
+            assert_eq!((by_byte.text.len(), by_byte.raw.len()), expected);
+            assert_eq!((by_piece.text.len(), by_piece.raw.len()), expected);
+        }
+        let mut text = Text::default();
+        text.push(&[b'a'; SMALL]);
+        (0..3).for_each(|_| text.push(&[b'a'; SMALL]));
+        assert_eq!((text.text.len(), text.raw.len()), (BATCH, 0));
+    }
+
+    #[test]
+    fn a_text_moves_if_it_is_long_and_its_buffer_at_least_half_full() {
+        let long = SHORT + 1;
+        for (capacity, length, moves) in [
+            (SHORT, SHORT, false),
+            (long, long, true),
+            (2 * long + 1, long, true),
+            (2 * long + 2, long, false),
+            (3 * long, long, false),
+        ] {
+            let mut text = Text { text: String::with_capacity(capacity), ..Text::default() };
+            text.text.extend(core::iter::repeat_n('a', length));
+            assert_eq!(text.take().capacity(), if moves { capacity } else { length }, "{length} in {capacity}");
+        }
+    }
+
+    #[test]
+    fn a_buffer_is_kept_up_to_its_bound() {
+        for (more, is_kept) in [(0, true), (1, false)] {
+            let mut text = Text { text: String::with_capacity(KEEP + more), ..Text::default() };
+            text.clear();
+            assert_eq!(text.text.capacity(), if is_kept { KEEP } else { 0 });
+            let mut short = String::with_capacity(KEEP_SHORT + more);
+            empty(&mut short);
+            assert_eq!(short.capacity(), if is_kept { KEEP_SHORT } else { 0 });
+        }
+    }
+
+    #[test]
+    fn only_a_character_that_may_go_on_is_not_whole() {
+        for character in ["a", "ü", "€", "🎈"] {
+            let bytes = character.as_bytes();
+            assert_eq!(whole_characters(bytes), bytes.len());
+            for cut in 1..bytes.len() {
+                assert_eq!(whole_characters(&[b"ab", &bytes[..cut]].concat()), 2);
+            }
+        }
+        assert_eq!(whole_characters(b"\x80\x80\x80\x80"), 4);
+    }
 }

@@ -53,4 +53,20 @@ mod tests {
         }
         assert_eq!(utf16_length(&[0x80; 20]), 0, "which means nothing");
     }
+
+    #[test]
+    fn text_is_ascii_if_no_byte_has_the_highest_bit() {
+        let mut text = [b'a'; 70];
+        for length in 0..=text.len() {
+            assert!(is_ascii(&text[..length]));
+        }
+        for one in 0..text.len() {
+            for other in 0..=one {
+                text[one] = 0x80;
+                text[other] = 0xFF;
+                assert!(!is_ascii(&text), "{one} and {other}");
+                (text[one], text[other]) = (b'a', b'a');
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::messages::join;
 const DEPTH: u8 = 5;
 
 /// How platforms begin what they say of the arguments of `fetch`. Of the network they say it with the same `TypeError`.
-const OF_ARGUMENTS: [&str; 10] = [
+const OF_ARGUMENTS: [&str; 14] = [
     "Failed to execute ",
     "Failed to construct ",
     "Failed to parse ",
@@ -27,7 +27,11 @@ const OF_ARGUMENTS: [&str; 10] = [
     "Request constructor",
     "Request with",
     "Request cannot",
+    "Request has",
+    "Headers.",
     "Referrer ",
+    "Method ",
+    "URL is ",
 ];
 
 /// What a body that broke off, or a fetch that had no response, is told as.

@@ -6,7 +6,7 @@ const DEPTH = 5;
 
 /** How platforms begin what they say of the arguments of fetch. Of the network they say it with the same TypeError. */
 const OF_ARGUMENTS =
-  /^(Failed to (execute|construct|parse|read) |Request(Init|: | constructor| with| cannot)|Headers\.|Referrer )|\.fetch: |HTTP method|disturbed/;
+  /^(Failed to (execute|construct|parse|read) |Request(Init|: | constructor| with| cannot| has)|Headers\.|Referrer |Method |URL is )|\.fetch: |HTTP method|disturbed/;
 
 /** What is to be told by this signal and in these words, and not as a failure of the network. */
 export class Failure extends Error {

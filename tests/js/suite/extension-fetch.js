@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import { section } from "../harness/registry.js";
-import { END } from "../harness/steps.js";
+import { END, waitFor } from "../harness/steps.js";
 
 const extension = section("Extension", "a fetch of one's own, and what fetch says of its arguments");
 
@@ -157,14 +157,19 @@ test("with an AbortSignal that fetch does not know the source works, and lets go
   const { AbortController } = globalThis;
   globalThis.AbortController = ForeignController;
   try {
-    const stream = await t.stream(["retry: 1\nid: 1\ndata: x\n\n", END], ["data: y\n\n"]);
+    const stream = await t.stream(["retry: 1\nid: 1\ndata: x\n\n", END], ["data: y\n\n", waitFor("over"), END]);
     const source = t.eventSource(stream.url);
     const events = t.record(source, "error", "message");
     await events.take(3);
     assert.deepEqual(events.types, ["message", "error", "message"]);
     source.close();
+    if (t.engine === "firefox") {
+      // It keeps the connection of a body that is merely cancelled.
+      await stream.signal("over");
+      return;
+    }
     const requests = await stream.requests({ ended: 2 });
-    assert.deepEqual(requests.map(({ endedBy }) => endedBy).slice(1), ["client"]);
+    assert.equal(requests[1].endedBy, "client");
   } finally {
     globalThis.AbortController = AbortController;
   }
@@ -294,18 +299,28 @@ const NO_DOCUMENT = "it is left by no navigation";
 const NOT_IN_A_WINDOW = { node: NO_DOCUMENT, "dedicated-worker": NO_DOCUMENT, "shared-worker": NO_DOCUMENT, "service-worker": NO_DOCUMENT };
 
 test("a navigation that leads nowhere makes failures late for a moment only", { skip: NOT_IN_A_WINDOW }, async (t) => {
+  const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  let isFailing = false;
   let fail;
-  const fetch = () => new Promise((_, reject) => (fail = () => reject(new TypeError("no network"))));
+  let begun;
+  // Another case may have all sources of the window begin anew.
+  const fetch = () =>
+    new Promise((_, reject) => {
+      fail = () => {
+        begun = performance.now();
+        reject(new TypeError("no network"));
+      };
+      isFailing && fail();
+    });
   const source = t.eventSource("https://fake.test/", { fetch, reconnect: { initialDelay: 1, maxDelay: 1 } });
   const events = t.record(source, "error");
   dispatchEvent(new Event("beforeunload"));
   fail();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.deepEqual(events.types, [], "the page may be going away");
   await events.take(1);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const begun = performance.now();
+  assert.isAbove(performance.now() - begun, 400, "the page may be going away");
+  await delay(1000);
+  isFailing = true;
   fail();
-  await events.take(2);
+  await events.take(1);
   assert.isBelow(performance.now() - begun, 400);
 });

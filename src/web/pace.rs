@@ -18,7 +18,7 @@ use crate::connection::{Clock, Timestamp};
 const TIME: Duration = Duration::from_millis(8);
 
 /// How many actions there are from one look at the clock to the next: a look may cost as much as an action.
-const ACTIONS_PER_LOOK: u32 = 8;
+const ACTIONS_PER_LOOK: u32 = 16;
 
 std::thread_local! {
     static PACE: Pace = const { Pace::new() };

@@ -34,7 +34,8 @@ async fn a_source_that_was_polled_once_does_not_keep_everything_while_a_subscrip
     take_data(&mut pings, 500).await;
     let before = memory();
     take_data(&mut pings, ROUNDS - 500).await;
-    assert_eq!(memory(), before, "64 MB more have come");
+    let grown = memory() - before;
+    assert!(grown <= 1024 * 1024, "64 MB more have come, and the allocator needed {grown} bytes to find room");
     let missed = source.missed() as usize;
     assert!(missed > ROUNDS, "{missed} events do not fit into 16 MiB");
     let rest = kept(&mut source);

@@ -98,5 +98,8 @@ async fn a_pause_leaves_nothing_behind_and_closing_in_one_is_final() {
     for take in [COUNT, COUNT / 2, COUNT - 1] {
         run(take).await;
     }
-    assert_eq!((handles(), network.live()), (before, 0));
+    // What the tests before have left may have gone meanwhile.
+    let after = handles();
+    assert!(after <= before, "{before} handles have become {after}");
+    assert_eq!(network.live(), 0);
 }

@@ -94,12 +94,25 @@ async fn a_request_that_is_let_go_of_while_its_headers_are_made_is_not_sent_and_
 
 #[wasm_bindgen_test]
 async fn a_post_has_a_body_and_goes_on_from_an_id() {
-    let network = Network::new(twice());
-    let requests = requests_of(EventSource::builder(URL).method("post").body("{}"), &network).await;
+    let mut script = twice();
+    script[0]["then"] = json!("error");
+    let network = Network::new(script);
+    let mut source = EventSource::builder(URL).method("post").body("{}").build().expect("a valid source");
+    let lost = "error the connection was lost or not made: the body broke off";
+    assert_eq!(take(&mut source, 3).await, [A, lost, A]);
+    let requests = network.requests();
     for request in &requests {
         assert_eq!((&request["method"], &request["body"]), (&json!("post"), &json!("{}")));
     }
     assert_eq!(requests[1]["headers"]["last-event-id"], "1");
+}
+
+#[wasm_bindgen_test]
+async fn a_post_whose_answer_is_complete_is_over_whatever_its_ids() {
+    let network = Network::new(twice());
+    let mut source = EventSource::builder(URL).method("POST").body("{}").build().expect("a valid source");
+    assert_eq!(take(&mut source, 3).await, [A, ENDED, "end"]);
+    assert_eq!(network.requests().len(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -127,7 +127,7 @@ test("a POST whose answer is complete is over, and told so without a complaint",
     assert.isTrue(await stream.countStaysAt(1, 200));
   }
   // The check can fail.
-  const refused = t.eventSource((await t.stream({ status: 500 })).url);
+  const refused = t.eventSource((await t.stream({ status: 500, steps: [END] })).url);
   assert.equal((await complaintsDuring(refused.url, () => t.next(refused, "error"))).length, 1);
 });
 

@@ -9,12 +9,17 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use super::notice::Notice;
-use super::options::Options;
+use super::options::{Options, RequestOptions};
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::{Error, Reason};
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
+
+/// What the driver asks of a custom request: nothing.
+pub(super) trait Prepare {}
+
+impl Prepare for RequestOptions {}
 
 /// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](super) has an example.

@@ -35,46 +35,17 @@
 //! }
 //! ```
 
+// One of two that have the same interface: where there is a browser, and where there is none.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+#[path = "browser/mod.rs"]
+mod platform;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
+#[path = "inert.rs"]
+mod platform;
+
 mod notice;
 mod options;
 
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
-mod inert;
-
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod body;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod driver;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod driver_state;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod failure;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod fetch;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod pace;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod page_events;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod prepare;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod promise;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod received;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod refusal;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod sys;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod target;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod timer;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-mod url;
-
-#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-pub use driver::Driver;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
-pub use inert::Driver;
 pub use notice::Notice;
 pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+pub use platform::Driver;

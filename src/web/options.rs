@@ -9,6 +9,7 @@ use core::fmt;
 
 use futures::future::LocalBoxFuture;
 
+use super::platform;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
@@ -133,31 +134,7 @@ pub enum Redirect {
     not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
     expect(dead_code, reason = "there is nothing that sends it")
 )]
-pub struct CustomRequest(pub(super) Rc<dyn Prepare>);
-
-/// What the driver asks of a custom request.
-pub(super) trait Prepare {
-    /// Whether it carries what is meant for the origin of the source's URL and for no other.
-    #[cfg(target_arch = "wasm32")]
-    fn is_bound(&self) -> bool;
-
-    /// Whether the platform would send it.
-    #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-    fn check(&self) -> Result<(), crate::error::Reason>;
-
-    /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
-    #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-    fn prepare(
-        self: Rc<Self>,
-        url: &str,
-        init: &web_sys::RequestInit,
-        headers: web_sys::Headers,
-        last_event_id: &str,
-    ) -> LocalBoxFuture<'static, Result<String, String>>;
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
-impl Prepare for RequestOptions {}
+pub struct CustomRequest(pub(super) Rc<dyn platform::Prepare>);
 
 impl From<RequestOptions> for CustomRequest {
     fn from(options: RequestOptions) -> Self {

@@ -6,7 +6,6 @@ use alloc::string::{String, ToString};
 use core::cell::{Cell, RefCell, RefMut};
 
 use super::fetch::Request;
-use super::options::{Options, WhenHidden};
 use super::page_events::{self, PageEvent};
 use super::received::{Head, Received, Refused};
 use super::target::Target;
@@ -15,6 +14,7 @@ use super::url;
 use crate::connection::{ReadyState, Timestamp};
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
+use crate::web::options::{Options, WhenHidden};
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
 

@@ -9,8 +9,6 @@ use core::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
 use super::driver_state::DriverState;
-use super::notice::Notice;
-use super::options::Options;
 use super::pace;
 use super::page_events::PageListener;
 use super::timer::WebClock;
@@ -20,6 +18,8 @@ use crate::engine::{Action, Engine};
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
+use crate::web::notice::Notice;
+use crate::web::options::Options;
 
 /// An event source at work. Dropping it closes it.
 ///

@@ -9,13 +9,31 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Request, RequestInit, RequestMode, RequestRedirect};
 
-use super::options::{Attempt, Prepare, Redirect, RequestOptions};
 use super::url;
 use crate::error::Reason;
 use crate::messages::join;
+use crate::web::options::{Attempt, Redirect, RequestOptions};
 
 /// Headers that may go wherever a redirect leads: they are no secrets.
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-language", "content-type"];
+
+/// What the driver asks of a custom request.
+pub(crate) trait Prepare {
+    /// Whether it carries what is meant for the origin of the source's URL and for no other.
+    fn is_bound(&self) -> bool;
+
+    /// Whether the platform would send it.
+    fn check(&self) -> Result<(), Reason>;
+
+    /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
+    fn prepare(
+        self: Rc<Self>,
+        url: &str,
+        init: &RequestInit,
+        headers: Headers,
+        last_event_id: &str,
+    ) -> LocalBoxFuture<'static, Result<String, String>>;
+}
 
 impl Prepare for RequestOptions {
     fn is_bound(&self) -> bool {

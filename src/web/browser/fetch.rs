@@ -14,13 +14,13 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 
 use super::body::{self, Body, ReadAhead};
 use super::failure;
-use super::options::{Options, RefusalHandler};
 use super::page_events;
 use super::promise::Settled;
 use super::received::{self, Head, Received, Refused};
 use super::refusal;
 use super::sys::{self, Reader, Response};
 use super::url::{global_text, text};
+use crate::web::options::{Options, RefusalHandler};
 
 /// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
 ///

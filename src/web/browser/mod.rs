@@ -1,0 +1,20 @@
+//! The driver where there is a browser, or what is like one: everything here calls JavaScript.
+
+mod body;
+mod driver;
+mod driver_state;
+mod failure;
+mod fetch;
+mod pace;
+mod page_events;
+mod prepare;
+mod promise;
+mod received;
+mod refusal;
+mod sys;
+mod target;
+mod timer;
+mod url;
+
+pub use driver::Driver;
+pub(super) use prepare::Prepare;

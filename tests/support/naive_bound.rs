@@ -60,14 +60,15 @@ pub(crate) fn find(stream: &[u8], max_event_size: usize, with_comments: bool) ->
     (stream.len(), None)
 }
 
-/// The name of the field, and the length of its value without the space. A line without a colon has a name when it ends.
+/// The name of the field, and the length of its value without the space. A line without a colon has a name when it ends; one with a
+/// colon when the next byte has come, which may be that space.
 fn split(line: &[u8], is_complete: bool) -> (Option<&[u8]>, usize) {
     match line.iter().take(10).position(|byte| *byte == b':') {
-        Some(colon) => {
+        Some(colon) if is_complete || colon + 1 < line.len() => {
             let has_space = line.get(colon + 1) == Some(&b' ');
             (Some(&line[..colon]), line.len() - colon - 1 - usize::from(has_space))
         }
         None if is_complete => (Some(line), 0),
-        None => (None, 0),
+        _ => (None, 0),
     }
 }

@@ -247,7 +247,7 @@ impl Builder {
     /// ```
     pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
         self.on_comment = Some(Rc::new(move |driver| {
-            // No borrow is held while it is told: who hears it may close the source.
+            // No borrow is held during the call, which may close the source.
             if let Some(comment) = driver.with_comment(ToString::to_string) {
                 on_comment(&comment);
             }

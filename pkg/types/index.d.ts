@@ -289,12 +289,12 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   reconnect(): void;
 
   /**
-   * Calls `listener` with every event of the server, of whatever type, from now on. It ends when the function that this returns is
-   * called, or `signal` is aborted. What `listener` throws is reported, as for other listeners. Of no standard.
+   * Calls `listener` with every event of the server, of whatever type, from now on. This ends when the returned function is called, or
+   * `signal` is aborted. What `listener` throws is reported, as for other listeners. Of no standard.
    *
    * An event whose type somebody listens to has a turn of its own: what callbacks and listeners await goes on before the next
    * event. Events of other types are not dispatched, which is the fastest way to read. They follow each other without turns: what
-   * a callback awaits goes on after all that have come, or after 8 milliseconds of them. Listeners of other types, and listeners that
+   * a callback awaits goes on when all that have come are told, or after 8 milliseconds. Listeners of other types, and listeners that
    * were removed, make no difference. While there are loops, an event comes when a loop asks for it.
    *
    * @throws {TypeError} if `listener` is no function, or `signal` no AbortSignal
@@ -309,8 +309,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * Comments, `open`, losses and reconnections do not wait for a loop, up to the next event. That event is kept until a loop asks, and
    * what follows it is told after it. It counts as received: a reconnection sends its ID, and `reset()` keeps it. But `lastEventId`
-   * is the ID before it until it is told. Two things do not wait for it: `reconnect()`, and a page that is put away and shown again,
-   * make another connection at once. `close()` drops the event.
+   * is the ID before it until it is told. `reconnect()`, and a page that is put away and shown again, do not wait for it: another
+   * connection is made at once. `close()` drops the event.
    *
    * The iteration ends when the source is closed, also by its `signal`, and when the server ends it for good. Leaving the loop closes
    * the source, unless `preventClose` is true. A loss that is followed by a reconnection is only an `error` event.

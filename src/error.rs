@@ -46,7 +46,7 @@ impl Error {
         Self { parts: Arc::new(Parts { reason, attempt, reconnects_in, refusal }) }
     }
 
-    /// A fatal error, for tests of what is done about one.
+    /// A fatal error, for tests of code that handles errors.
     ///
     /// ```
     /// use wasm_eventsource::{Error, Reason};
@@ -58,7 +58,7 @@ impl Error {
         Self::new(reason, 1, None, None)
     }
 
-    /// An error after which another attempt follows, for tests of what is done about one. `attempt` counts the errors in a row,
+    /// An error after which another attempt follows, for tests of code that handles errors. `attempt` counts the errors in a row,
     /// from 1 on.
     ///
     /// ```
@@ -83,14 +83,15 @@ impl Error {
         self.parts.attempt
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself: the reconnection time; more after attempts
-    /// that failed in a row, or if the server has set none; or what it has asked for. `None` if there is no attempt: the error is fatal.
+    /// The time from this error to the next attempt, which the source makes by itself. It is the reconnection time, or more: after
+    /// failures in a row, if the server has set no time, or if it has asked for more with `Retry-After`. `None` if there is no other
+    /// attempt: the error is fatal.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.parts.reconnects_in
     }
 
-    /// The response, if it is one that was refused: [`Reason::Status`] or [`Reason::ContentType`]. `None` of any other error, and
-    /// where the driver does not read what is refused.
+    /// The response that was refused, with [`Reason::Status`] and [`Reason::ContentType`]. `None` with any other error, and if the
+    /// driver does not read refused responses.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.parts.refusal.as_ref()
     }
@@ -159,7 +160,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal, for tests of what is done about it.
+    /// A refusal, for tests of code that handles refusals.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: String) -> Self {
         Self { status, headers, body }
     }
@@ -169,7 +170,7 @@ impl Refusal {
         self.status
     }
 
-    /// Names, in lower case, and values. Of another origin's response only those that it exposes
+    /// Names, in lower case, and values. If the response is of another origin, only those that it exposes
     /// (`Access-Control-Expose-Headers`).
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
@@ -224,8 +225,9 @@ pub enum Reason {
         /// The message of that failure.
         message: String,
     },
-    /// The server answers, but CORS does not let this origin see what. Fatal. A source that could read a response before is told
-    /// so when five attempts have failed; until then it is [`Reason::Network`], which an overloaded server looks like, too.
+    /// The server does not allow this origin to read its response, or it redirects and the request may not follow. Fatal. If a
+    /// response was readable before, this is told at the fifth failure in a row; until then the reason is [`Reason::Network`], because
+    /// an overloaded server looks the same.
     Cors,
     /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
     /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).
@@ -240,18 +242,19 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
-    /// The request was let go of with its document, and is not to be [repeated](crate::engine::Engine::resume). Fatal.
+    /// The document was hidden or put away, its request was let go of, and it may not be
+    /// [repeated](crate::connection::Reconnect::only_with_id). Fatal.
     Aborted,
-    /// `fetch` refuses its arguments, or what it returns is no response whose body can be read: the page has replaced `fetch`, or
-    /// something that is handed to it. Fatal.
+    /// `fetch` refuses its arguments, or returns nothing whose body can be read. The page has replaced `fetch`, or something that is
+    /// handed to it. Fatal.
     Unusable {
-        /// What is wrong, and what to do about it.
+        /// What is wrong.
         message: String,
     },
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
-    /// The server ended the stream. Another attempt follows, unless the request is one that [is not
-    /// repeated](crate::connection::Reconnect::only_with_id) then: a complete answer is no failure.
+    /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
+    /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
     /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal, unless the policy
     /// of reconnecting or `retry_if` says otherwise.
@@ -264,7 +267,7 @@ pub enum Reason {
         /// The value of its `Content-Type`, empty if there is none.
         content_type: String,
     },
-    /// An event exceeds the bound on one event's size. Fatal, for the server would send it again.
+    /// An event exceeds the bound on one event's size. Fatal, because the server would send it again.
     EventTooLarge(EventTooLarge),
 }
 

@@ -13,8 +13,8 @@ use crate::event_stream::Event;
 
 /// A stream of events with their data as JSON of type `T`.
 ///
-/// A payload that is none is an error, and the stream goes on. Empty data is read as `null`, so that it is `None` of an `Option`. The data is read from where the parser left it, with no
-/// text in between. Dropping it drops the stream below.
+/// Data that is no such JSON is an error, and the stream goes on. Empty data is read as `null`, which is `None` in an `Option`. The
+/// data is read from where the parser left it, with no text in between. Dropping this drops the stream below.
 ///
 /// See the examples of [`EventStream::json`](crate::EventStream::json), [`EventSource::json`][source] and
 /// [`Subscription::json`][subscription].
@@ -128,8 +128,8 @@ impl<T> JsonEvent<T> {
 }
 
 impl Event {
-    /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, for servers send such events for
-    /// their ID alone: with an `Option` it is `None`.
+    /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, because servers send such events
+    /// for their ID alone; in an `Option` it is `None`.
     ///
     /// # Errors
     /// When it is not JSON of type `T`.

@@ -10,46 +10,45 @@ export interface EventSourceInit {
   /**
    * The last event ID that the first request sends, so that the server goes on from there. Defaults to none.
    *
-   * @throws {TypeError} with a null, a carriage return or a line feed in it
+   * @throws {TypeError} if it contains a null, a carriage return or a line feed
    */
   lastEventId?: string;
   /**
-   * The most bytes that are held for one event. A larger one fails the connection for good. Defaults to 128 MiB.
+   * The most bytes that are held for one event. A larger event fails the connection for good. Defaults to 128 MiB.
    *
-   * What counts is what has to be held until the event is complete, in bytes of the stream: its data, its type and its ID. A type
-   * and an ID have 64 KiB each at most. Comments have the same bound, each by itself, if there is an `onComment`. Everything else is
-   * skipped as it comes, and takes no memory: other comments, and fields that the standard ignores. So a stream of nothing but these
-   * goes on without an end, and is not idle.
+   * The data, the type and the ID count, in bytes of the stream. A type and an ID have 64 KiB each at most. If there is an
+   * `onComment`, each comment has the same bound by itself. Everything else is skipped as it comes and takes no memory: other
+   * comments, and fields that the standard ignores. A stream of nothing else goes on without an end, and is not idle.
    */
   maxEventSize?: number;
   /**
-   * Headers of the requests, or a function that is called before each attempt and gives them: a fresh token, for one. When
-   * it throws or rejects, the attempt has failed, and another follows. A request that has any to another origin is
-   * preflighted. None of them is sent on to another origin after a redirect, unless `redirect` says so; but for those that are
-   * no secrets, see there.
+   * Headers of the requests, or a function that gives them, for example with a fresh token. It is called before each attempt. If
+   * it throws or rejects, the attempt has failed, and another one follows. With most headers, a request to another origin is
+   * preflighted. After a redirect, headers are not sent on to another origin, unless `redirect` says so, or they are known to be no
+   * secrets; see there.
    *
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
    */
   headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>) | null;
   /**
-   * The method. Defaults to `"GET"`. A request of any other method is not repeated by itself, unless `reconnect` is given: when
-   * the server ends the stream, the source is CLOSED, with an `error` event of the reason `ended`, and loops over it end. Only a
-   * connection that broke off is made again, and only if an ID was received or given to go on from.
+   * The method. Defaults to `"GET"`. With any other method and no `reconnect`, a source does not repeat its request when the server
+   * ends the stream. It is CLOSED, with an `error` event of the reason `ended`, and loops over it end. If the connection breaks off,
+   * the request is repeated only if there is a last event ID to go on from.
    */
   method?: string;
-  /** The body of the requests, or a function that is called before each attempt and gives it. */
+  /** The body of the requests, or a function that gives it. It is called before each attempt. */
   body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
   /**
-   * Is called in the place of the global `fetch`. It has to heed `init.signal`. `init.headers` is an object, which may be spread
-   * into another. When it fails that is an error of the reason `network`, an AbortError too: there is no looking for CORS behind it.
-   * A response whose body cannot be read is an error of the reason `unusable`.
+   * A function to call instead of the global `fetch`. It has to heed `init.signal`. `init.headers` is a plain object, so that it can be
+   * spread into another. If the function fails, with an `AbortError` too, the reason is `network`; it is never `cors`. If it refuses
+   * its arguments as `fetch` does, or returns a response whose body cannot be read, the reason is `unusable`.
    */
   fetch?: ((url: string, init: RequestInit & { headers: Record<string, string> }) => Promise<Response>) | null;
-  /** Closes the source when it is aborted. No event is fired. */
+  /** Aborting it closes the source. No event is fired. */
   signal?: AbortSignal | null;
   /**
-   * The name of a parameter of the URL that has the last event ID, in the place of the header: a cross-origin request with
-   * that header is preflighted. Defaults to none: the header.
+   * The name of a parameter of the URL. The last event ID is sent in it instead of in the header, because a request with that
+   * header to another origin is preflighted. Defaults to none: the header is sent.
    */
   lastEventIdParameter?: string;
   /** The credentials mode. Defaults to what `withCredentials` says: `"include"` or `"same-origin"`. */
@@ -57,36 +56,40 @@ export interface EventSourceInit {
   /** Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * `"error"`: a redirect is a failure, of the reason `cors`, or in Node `network`. `"follow"`: it is followed wherever it leads;
-   * headers are sent on if that origin allows them, in Node without being asked, except `Authorization` by newer platforms.
+   * `"error"`: a redirect is a failure. The reason is `cors`; in Node, with an option `fetch`, and in `stream()`, it is `network`.
    *
-   * Defaults to `"follow"`, but for requests with `headers` other than `Accept`, `Accept-Language`, `Content-Language` and
-   * `Content-Type`: to the page's own origin these are redirected as long as they stay there, to
-   * another, and in Node, not at all.
+   * `"follow"`: a redirect is followed wherever it leads. Browsers send headers on if the other origin's CORS allows them, Node always
+   * does. Newer platforms leave out `Authorization`.
+   *
+   * Defaults to `"follow"` for requests without `headers`, and for those that have only `Accept`, `Accept-Language`,
+   * `Content-Language` and `Content-Type`. With other headers, a request to the page's own origin follows redirects within that
+   * origin. A request to another origin, and any request in Node, follows none.
    */
   redirect?: "follow" | "error";
   referrerPolicy?: ReferrerPolicy;
   priority?: "auto" | "high" | "low";
 
   /**
-   * Is called with the text of each comment, the lines that begin with a colon, without the one space that may follow it: in
-   * its place among the events as they are read. Defaults to none.
+   * Called with the text of each comment, in its place among the events. A comment is a line that begins with a colon. Its text comes
+   * after the colon, without the one space that may follow. Defaults to none.
    */
   onComment?: ((comment: string) => void) | null;
   /**
-   * The longest time in which nothing may come, not even a comment, in milliseconds: since the attempt began (what gives its headers included), the response
-   * came, or the last chunk. After it the connection is lost, for the reason `"idle"`, and the source reconnects as after any
-   * loss. Have the server send a comment more often than that. What is received and not dispatched is no silence, and a tab
-   * that was frozen, or asleep with its machine, has a moment to find out what has come meanwhile. Defaults to none.
+   * The longest silence, in milliseconds. After it the connection is lost, with the reason `"idle"`, and the source reconnects as
+   * after any loss. Any byte ends a silence, also that of a comment: have the server send one more often than this. The time until the
+   * response comes counts too, with what a function of `headers` takes.
+   *
+   * Events that are received and not yet dispatched are no silence. A tab that was frozen, or asleep with its machine, gets a moment
+   * to find out what has come meanwhile. Defaults to none.
    *
    * @throws {TypeError} unless it is an integer from 1 to 2147483647
    */
   idleTimeout?: number;
   /**
-   * `"close"`: the connection is let go of while the document is hidden: its tab is in the background, or its window
-   * minimized. `readyState` is CONNECTING then, without an `error`; when the document is shown the source connects at once,
-   * with the last event ID. One that is made while the document is hidden waits. A request that is not to be repeated (see
-   * `method`) fails for the reason `"aborted"` then. Workers have no document: there it has no effect. Defaults to `"keep"`.
+   * `"close"`: there is no connection while the document is hidden, for example in a background tab. `readyState` is CONNECTING
+   * then, and there is no `error`. When the document is shown, the source connects at once, with the last event ID. A source that is
+   * made while the document is hidden waits for that. A request that was let go of and is not to be repeated (see `method`) fails
+   * then, with the reason `"aborted"`. In workers, which have no document, this has no effect. Defaults to `"keep"`.
    *
    * @throws {TypeError} with another value
    */
@@ -98,27 +101,27 @@ export interface EventSourceInit {
 
 /** What is known of an attempt before it is made. */
 export interface AttemptInit {
-  /** The last event ID that it will send, empty if there is none. */
+  /** The last event ID that it will send. Empty if there is none. */
   lastEventId: string;
 }
 
-/** An `error` event: the standard's, and why it was fired and what follows, which are of no standard. */
+/** The standard's `error` event. Its members, which are of no standard, say why it was fired and what follows. */
 export interface EventSourceErrorEvent extends Event {
   /**
-   * - `network`: there was no response, or the connection broke
+   * - `network`: there was no response, or the connection broke off
    * - `idle`: nothing came for longer than `idleTimeout`
-   * - `ended`: the server ended the stream. CLOSED, if the request is one that is not repeated then; see `method`
+   * - `ended`: the server ended the stream. The source is CLOSED if its request is not repeated then; see `method`
    * - `status`, `content-type`: the response was refused
-   * - `unprepared`: the function of `headers` or `body` has failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read it, or redirects where the request does not follow. Of a source that was connected before it is told when five
-   *   attempts have failed; until then it is `network`
+   * - `unprepared`: the function of `headers` or `body` failed, and nothing was sent
+   * - `cors`: the server does not allow this origin to read the response, or it redirects and the request may not follow. A source
+   *   that was connected before is told so at the fifth failure in a row; until then the reason is `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
    * - `unfetchable`: nothing can be fetched from such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID has more than 64 KiB
-   * - `aborted`: the request was let go of with the document, and is not to be repeated
+   * - `aborted`: the document was hidden or put away, the connection was let go of, and the request is not to be repeated
    * - `unusable`: `fetch` refuses its arguments, or has returned nothing that can be read; `message` says what
-   * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package. If `reconnectsIn` is
-   *   given, its file could not be downloaded, and that is tried again
+   * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package. If there is a
+   *   `reconnectsIn`, its file could not be downloaded, and this is tried again
    */
   readonly reason:
     | "network"
@@ -134,13 +137,13 @@ export interface EventSourceErrorEvent extends Event {
     | "aborted"
     | "unusable"
     | "unavailable";
-  /** The same in words, for a log. The messages of what was behind it belong to it. */
+  /** The same in words, for a log, with the messages of what is behind it. */
   readonly message: string;
-  /** What was thrown, by `fetch` or a function of `headers` or `body`, if that is why. */
+  /** What was thrown, if that is why: by `fetch`, by the response's body, or by a function of `headers` or `body`. */
   readonly cause?: unknown;
   /** The status of the response that was refused. */
   readonly status?: number;
-  /** The headers of the response that was refused; of another origin's those that it exposes. */
+  /** The headers of the response that was refused. If it is of another origin, only those that it exposes. */
   readonly headers?: Headers;
   /**
    * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
@@ -152,7 +155,7 @@ export interface EventSourceErrorEvent extends Event {
    * least one byte and lasted a second.
    */
   readonly attempt: number;
-  /** The time until the next attempt in milliseconds; undefined if there is none, and the source is CLOSED. */
+  /** The time until the next attempt, in milliseconds. Undefined if none follows; then the source is CLOSED. */
   readonly reconnectsIn?: number;
 }
 
@@ -160,12 +163,11 @@ export interface EventSourceErrorEvent extends Event {
 export interface ReconnectInit {
   /**
    * The reconnection time until the server sets one with `retry`. Defaults to 3000. Up to as much again is added at random, also
-   * to the first wait, within `maxDelay`; nothing is added to the first wait of a time that the server has set.
+   * to the first wait, within `maxDelay`. If the server has set the time, nothing is added to the first wait.
    */
   initialDelay?: number;
   /**
-   * The longest delay that chance, and attempts which fail in a row, lead to. A `retry` or `Retry-After` that is longer still holds.
-   * Defaults to 30,000.
+   * The longest wait that chance and failures in a row lead to. A longer `retry` or `Retry-After` still holds. Defaults to 30,000.
    */
   maxDelay?: number;
   /**
@@ -174,14 +176,14 @@ export interface ReconnectInit {
    */
   maxAttempts?: number;
   /**
-   * The statuses of refused responses after which there is another attempt, not sooner than a `Retry-After` says. Defaults
-   * to none. From another origin the header is seen if `Access-Control-Expose-Headers` names it.
+   * The statuses of refused responses after which there is another attempt, not sooner than `Retry-After` says. Defaults
+   * to none. The header of another origin's response is seen only if `Access-Control-Expose-Headers` names it.
    */
   statuses?: Iterable<number> | null;
   /**
-   * Called for every refused response, 204 included, unless its status is in `statuses`: whether there is another attempt, not
-   * sooner than a `Retry-After` says. The other bounds hold. What it throws or rejects with is reported as an error of the page, and
-   * means no. Defaults to no. If the source is closed meanwhile, its answer has no effect.
+   * Says whether there is another attempt, not sooner than `Retry-After` says. It is called for every refused response, 204 included,
+   * unless its status is in `statuses`. The other bounds hold. If it throws or rejects, that is reported as an error of the page, and
+   * means no. If the source is closed meanwhile, the answer has no effect. Defaults to no.
    */
   retryIf?: ((refusal: Refusal) => boolean | Promise<boolean>) | null;
 }
@@ -189,15 +191,15 @@ export interface ReconnectInit {
 /** A response that was refused, for its status or its `Content-Type`. */
 export interface Refusal {
   readonly status: number;
-  /** Of another origin's response those that it exposes. */
+  /** If the response is of another origin, only those that it exposes. */
   readonly headers: Headers;
   /** As that of an {@link EventSourceErrorEvent}. */
   readonly body: string;
 }
 
-/** The events that a source fires by itself; a server may send any others, each a MessageEvent. */
+/** The events that a source fires by itself. A server may send events of any other type, each a MessageEvent. */
 export interface EventSourceEventMap {
-  /** The connection was lost and comes back by itself, or, if `readyState` is CLOSED, has failed for good. */
+  /** The connection was lost. If `readyState` is CLOSED, it has failed for good; otherwise it comes back by itself. */
   error: EventSourceErrorEvent;
   /** An event of the server that has no name of its own. */
   message: ServerSentEvent;
@@ -208,14 +210,14 @@ export interface EventSourceEventMap {
 /** An event of the server as listeners get it: the standard's MessageEvent. */
 export interface ServerSentEvent<Payload = any> extends MessageEvent {
   /**
-   * The data, parsed as JSON; undefined if the data is empty, as of events that are sent for their ID alone. Of no standard.
+   * The data, parsed as JSON. Undefined if the data is empty: servers send such events for their ID alone. Of no standard.
    *
-   * @throws {SyntaxError} if it is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
+   * @throws {SyntaxError} if the data is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
    */
   json(): Payload;
 }
 
-/** An event of the server as callbacks and loops get it. Each gets an object of its own. */
+/** An event of the server as callbacks and loops get it. Each callback and each loop gets an object of its own. */
 export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The event's type: `"message"` unless the stream names another. */
   readonly type: Type;
@@ -225,31 +227,32 @@ export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The origin of the URL that the stream was received from, after redirects. */
   readonly origin: string;
   /**
-   * The data, parsed as JSON; undefined if the data is empty, as of events that are sent for their ID alone.
+   * The data, parsed as JSON. Undefined if the data is empty: servers send such events for their ID alone.
    *
-   * @throws {SyntaxError} if it is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
+   * @throws {SyntaxError} if the data is no JSON. The message names the event, and `cause` is the exception of `JSON.parse`.
    */
   json(): Payload;
 }
 
-/** One of the events of a source whose payloads are these. */
+/** An event of a source that has these payloads. */
 export type StreamEventOf<Payloads> = string extends keyof Payloads
   ? StreamEvent
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
 
 /**
- * A connection to a server that sends events, which comes back by itself when it is lost.
+ * A connection to a server that sends events. When it is lost, it comes back by itself.
  *
  * [HTML Standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
  *
- * @typeParam Payloads what the events of each type have as JSON, such as `{ ping: { time: string } }`: the type of what their
- * `json()` returns. It is not looked at when the program runs.
+ * @typeParam Payloads what `json()` of each type of event returns, such as `{ ping: { time: string } }`. Nothing checks this when the
+ * program runs.
  */
 export declare class EventSource<Payloads extends object = Record<string, any>> extends EventTarget {
   /**
    * Starts to connect.
    *
    * @throws {DOMException} a SyntaxError if the URL cannot be parsed
+   * @throws {TypeError} with a bad option, or if the platform lacks something that a source needs. The message names it
    */
   constructor(url: string | URL, eventSourceInitDict?: EventSourceInit);
 
@@ -267,7 +270,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /** CONNECTING (0), OPEN (1) or CLOSED (2). */
   readonly readyState: number;
 
-  // Read, these are the DOM's, so that its EventSource and this one can be assigned to each other. What is set is called with more.
+  // The getters have the DOM's types, so that its EventSource and this one can be assigned to each other. What is set gets more.
   get onopen(): ((this: globalThis.EventSource, ev: Event) => any) | null;
   set onopen(listener: ((this: EventSource<Payloads>, ev: Event) => any) | null);
   get onmessage(): ((this: globalThis.EventSource, ev: MessageEvent) => any) | null;
@@ -279,39 +282,40 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   close(): void;
 
   /**
-   * Makes another connection at once, in the place of the present one or of the wait for it, and sends the last event ID. No
-   * `error` is fired, and `open` when it is there. Without effect when the source is CLOSED, or has no connection because the
+   * Makes another connection at once, with the last event ID. It replaces the present connection, or the wait for one. No `error` is
+   * fired; `open` is, when the connection is there. This has no effect if the source is CLOSED, or has no connection because the
    * document is hidden. Of no standard.
    */
   reconnect(): void;
 
   /**
-   * Has `listener` called with every event of the server, of whatever type, from now on, until the function that is returned
-   * is called, or `signal` is aborted. What it throws is reported as what a listener throws. Of no standard.
+   * Calls `listener` with every event of the server, of whatever type, from now on. This ends when the returned function is called, or
+   * `signal` is aborted. What `listener` throws is reported, as for other listeners. Of no standard.
    *
    * An event whose type somebody listens to has a turn of its own: what callbacks and listeners await goes on before the next
    * event. Events of other types are not dispatched, which is the fastest way to read. They follow each other without turns: what
-   * a callback awaits goes on when as many of them have been told as have come, or as fit into 8 milliseconds. This does not depend
-   * on listeners of other types, nor on listeners that were removed. While there are loops, an event comes when a loop asks for it.
+   * a callback awaits goes on when all that have come are told, or after 8 milliseconds. Listeners of other types, and listeners that
+   * were removed, make no difference. While there are loops, an event comes when a loop asks for it.
    *
-   * @throws {TypeError} if it is no function
+   * @throws {TypeError} if `listener` is no function, or `signal` no AbortSignal
    */
   subscribe(listener: (event: StreamEventOf<Payloads>) => void, options?: { signal?: AbortSignal | null } | null): () => void;
 
   /**
-   * An async iterator of every event of the server from the first `next()` on. While there is one, an event is told only when a
-   * loop asks for it, to listeners and callbacks, too, and the source reads no more than 1 MiB ahead. Several loops each get every
-   * event; what one has not taken is kept for it.
+   * An async iterator of every event of the server, from the first `next()` on. Of no standard.
    *
-   * What is no event does not wait: comments, `open`, losses and reconnections are told although no loop asks, up to the next
-   * event. That event is kept for the loops, and what follows it is told after it. It counts as received: `reset()` does not forget
-   * it, and a reconnection sends its ID. `lastEventId` is the one before it until it is told. `reconnect()`, and a page that is put
-   * away and shown again, make another connection at once. `close()` drops the event.
+   * While there is one, an event is told only when a loop asks for it, also to listeners and callbacks. The source reads no more than
+   * 1 MiB ahead. Each of several loops gets every event; what a loop has not taken is kept for it.
    *
-   * It ends when the source is closed, be it by its `signal`, or the server ends it for good. Leaving the loop closes the source,
-   * but with `preventClose`. Losses that are followed by a reconnection are `error` events and nothing else. Of no standard.
+   * Comments, `open`, losses and reconnections do not wait for a loop, up to the next event. That event is kept until a loop asks, and
+   * what follows it is told after it. It counts as received: a reconnection sends its ID, and `reset()` keeps it. But `lastEventId`
+   * is the ID before it until it is told. `reconnect()`, and a page that is put away and shown again, do not wait for it: another
+   * connection is made at once. `close()` drops the event.
    *
-   * @throws {StreamError} of the iteration, when the connection has failed for good, or the engine is not to be had
+   * The iteration ends when the source is closed, also by its `signal`, and when the server ends it for good. Leaving the loop closes
+   * the source, unless `preventClose` is true. A loss that is followed by a reconnection is only an `error` event.
+   *
+   * @throws {StreamError} from `next()`, if the connection has failed for good, or the engine cannot be loaded or has failed
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
 
@@ -364,9 +368,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   // These members may change with the proposal.
 
   /**
-   * A source that reads a stream of bytes, from wherever it comes. Its `url` is `about:event-stream`, the `origin` of its
-   * events `null`. When the stream ends or breaks off there is one `error` event, and the source is CLOSED; `close()`
-   * cancels the stream.
+   * A source that reads any stream of bytes. Its `url` is `about:event-stream`, and the `origin` of its events is `null`. When the
+   * stream ends or breaks off, there is one `error` event, and the source is CLOSED. `close()` cancels the stream.
    *
    * @throws {TypeError} if it is no stream, or locked
    * @experimental proposed
@@ -374,31 +377,32 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ReadableStream<ArrayBufferView>): EventSource;
 
   /**
-   * The last event ID string: what a reconnection sends. Empty if there is none. Still there when the source is CLOSED.
+   * The last event ID string, which a reconnection sends. Empty if there is none. It stays when the source is CLOSED.
    *
    * @experimental proposed
    */
   readonly lastEventId: string;
 
   /**
-   * The reconnection time in milliseconds: 3000, or what the stream has set by `retry`. Still there when CLOSED.
+   * The reconnection time in milliseconds: what the stream has set by `retry`, or `reconnect.initialDelay`. It stays when the source
+   * is CLOSED.
    *
    * @experimental proposed
    */
   readonly reconnectionTime: number;
 
   /**
-   * Forgets what was received and not yet dispatched, so that half an event of a broken stream does not join the next. What
-   * comes next is the beginning of a stream. `lastEventId` and `reconnectionTime` stay.
+   * Forgets what was received and not yet dispatched, so that half an event of a broken stream does not join the next one. The
+   * next bytes are the beginning of a stream. `lastEventId` and `reconnectionTime` stay.
    *
    * @experimental proposed
    */
   reset(): void;
 }
 
-// Of no standard, too.
+// This is of no standard either.
 
-/** A server may send an event of a name that the source fires by itself: that is either. */
+/** A server may send events named "open" and "error". A listener to these types gets either kind. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
   : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
@@ -406,14 +410,14 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The second argument of {@link stream}: as an EventSource's, but that there is no reconnecting. */
+/** The second argument of {@link stream}: that of an EventSource, without reconnecting. */
 export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
 
 /**
- * One stream from its beginning to its end, for what a server says once: the answer of a language model. The request is sent
- * when the iteration begins. The iteration ends when the server ends the stream, or answers with a 204. The body is read as fast as
- * events are taken. `break`, `return()` and `signal` let go of the connection. `return()` ends a `next()` that still waits. A signal's
- * reason is thrown, and no event comes after it.
+ * One stream from its beginning to its end, for an answer that a server gives once, such as that of a language model. The request is
+ * sent when the iteration begins. The iteration ends when the server ends the stream, or answers with a 204. The body is read as fast
+ * as events are taken. `break`, `return()` and `signal` let go of the connection. `return()` ends a `next()` that still waits. If the
+ * signal is aborted, its reason is thrown, and no event comes after it.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
@@ -422,11 +426,11 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * }
  * ```
  *
- * @param input a URL, or a response that is there already. For a response only `idleTimeout`, `maxEventSize`, `onComment` and `signal`
- * have an effect; if it is never read, `return()` cancels it.
- * @throws {TypeError} at once, with a bad argument
- * @throws {StreamError} of the iteration, when there is no response, it is refused or breaks off, nothing was sent, or the engine cannot
- * be loaded or fails. Only the reason of a signal is thrown as it is, as `fetch` does.
+ * @param input a URL, or a response that is there already. With a response, only `idleTimeout`, `maxEventSize`, `onComment` and
+ * `signal` have an effect. If it is never read, `return()` cancels it.
+ * @throws {TypeError} at once, with a bad argument, or if the platform lacks something that it needs. The message names it
+ * @throws {StreamError} from `next()`: there is no response, the response is refused or breaks off, nothing was sent, or the engine
+ * cannot be loaded or fails. Only the reason of a signal is thrown unchanged, as `fetch` does.
  */
 export declare function stream(
   input: string | URL | Response,
@@ -436,13 +440,13 @@ export declare function stream(
 /** Why there was no stream, or why it broke off. */
 export declare class StreamError extends Error {
   /**
-   * Why, in the words of an `error` event. `stream()` does not find out whether CORS or the page's policy is behind a failure: that is
-   * `network`.
+   * Why, in the words of an `error` event. `stream()` does not find out whether CORS or the page's policy is behind a failure. The
+   * reason is `network` then.
    */
   readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
   /** The status of the response that was refused. */
   readonly status?: number;
-  /** The headers of the response that was refused. */
+  /** The headers of the response that was refused. If it is of another origin, only those that it exposes. */
   readonly headers?: Headers;
   /**
    * The beginning of the body of the response that was refused, as text: 64 KiB at most, and what came within 250
@@ -450,8 +454,8 @@ export declare class StreamError extends Error {
    */
   readonly body?: string;
   /**
-   * What was thrown that is behind it: by `fetch` or the response's body; with the reason `unprepared`, by the function of `headers` or
-   * `body`; with `unavailable`, by the engine, or while it was loaded. None of a response that was refused, and of silence.
+   * What was thrown, if that is why: by `fetch` or by the response's body; with the reason `unprepared`, by the function of `headers`
+   * or `body`; with `unavailable`, by the engine, or while it was loaded. A refused response and a silence have no cause.
    */
   readonly cause?: unknown;
 }
@@ -459,8 +463,8 @@ export declare class StreamError extends Error {
 /** The argument of {@link init}. */
 export interface EngineInit {
   /**
-   * The package's `dist/wasm-eventsource.wasm`: a URL, relative to the page's; a response; its bytes; the compiled module; or a
-   * promise of one. Only a URL can be loaded once more if the first time fails.
+   * The package's `dist/wasm-eventsource.wasm`: a URL, which may be relative to the page's; a response; its bytes; the compiled module;
+   * or a promise of one. Only a URL can be loaded again if the first time fails.
    */
   wasm: EngineSource | PromiseLike<EngineSource>;
 }
@@ -469,9 +473,9 @@ export interface EngineInit {
 export type EngineSource = string | URL | Response | BufferSource | (WebAssembly.Module & object);
 
 /**
- * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. For bundlers that do not copy the file, and pages
- * that have it already. Nothing is loaded before the first source or stream is made. In `wasm-eventsource` itself, whose
- * WebAssembly is inside, this has no effect.
+ * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. Use it with a bundler that does not copy the file,
+ * or if the page has the file already. Nothing is loaded before the first source or stream is made. In `wasm-eventsource` itself
+ * this has no effect, because its WebAssembly is inside.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -479,7 +483,7 @@ export type EngineSource = string | URL | Response | BufferSource | (WebAssembly
  * init({ wasm: "/assets/wasm-eventsource.wasm" });
  * ```
  *
- * @throws {TypeError} if `wasm` is nothing of the kind
+ * @throws {TypeError} if `wasm` is none of these
  * @throws {Error} if the module is loaded already, or being loaded
  */
 export declare function init(options: EngineInit): void;

@@ -150,8 +150,8 @@ impl Connection {
         self.reconnection.was_requested()
     }
 
-    /// Whether the request is due, which ends the wait for it. One that would be another too close to those before it begins
-    /// a wait, whoever has asked for it.
+    /// Whether the request is due, which ends the wait for it. If it would be too close to several before it, another wait begins,
+    /// even if the user has asked for the request.
     pub fn due(&mut self, clock: &impl Clock) -> bool {
         let earliest = match self.state {
             State::Waiting { until } => until,

@@ -75,15 +75,15 @@ impl Reconnect {
     }
 
     /// The reconnection time until the server sets one with `retry`. Up to as much again is added at random, also to the first
-    /// wait, within [`max_delay`](Reconnect::max_delay); nothing is added to the first wait of a time that the server has set.
+    /// wait, within [`max_delay`](Reconnect::max_delay). If the server has set the time, nothing is added to the first wait.
     /// Defaults to [`DEFAULT_RECONNECTION_TIME`].
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = whole_milliseconds(delay);
         self
     }
 
-    /// The longest delay that chance, and attempts which fail in a row, lead to. A reconnection time or a `Retry-After` that is longer
-    /// still holds. Defaults to [`DEFAULT_MAX_DELAY`].
+    /// The longest wait that chance and failures in a row lead to. A longer reconnection time or `Retry-After` still holds. Defaults
+    /// to [`DEFAULT_MAX_DELAY`].
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = whole_milliseconds(delay);
         self
@@ -98,16 +98,16 @@ impl Reconnect {
     }
 
     /// The statuses of refused responses after which another attempt is made, not sooner than the response's
-    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says, which a page sees of another origin's response where `Access-Control-Expose-Headers` names it. Defaults to none:
-    /// "fail the connection".
+    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says. A page sees that header of another origin's
+    /// response only if `Access-Control-Expose-Headers` names it. Defaults to none: "fail the connection".
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self
     }
 
-    /// Only after a failure, and only where a last event ID tells the server where to go on. The end of the stream is then the end
-    /// of the connection, ID or not. For a request that is not to be repeated by itself, as a POST may not be. Defaults to
-    /// reconnecting in any case.
+    /// Reconnects only after a failure, and only if a last event ID tells the server where to go on. If the server ends the stream,
+    /// the connection ends, with or without an ID. Use this for a request that must not be repeated by itself, such as a POST.
+    /// Defaults to reconnecting in any case.
     pub fn only_with_id(mut self) -> Self {
         self.only_with_id = true;
         self

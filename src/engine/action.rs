@@ -85,9 +85,9 @@ pub enum Signal<'a> {
         /// The message of that failure.
         message: String,
     },
-    /// The request can never be sent, or its response never be read, so that another attempt is futile.
+    /// The request can never be sent, or its response cannot be read, so that another attempt is futile.
     Unusable {
-        /// What is wrong, and what to do about it.
+        /// What is wrong.
         message: String,
     },
     /// The probe found a server.

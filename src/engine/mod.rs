@@ -132,9 +132,9 @@ impl Engine {
         self
     }
 
-    /// The same with an idle timeout: how long the response or the next byte may take. That of a comment, or of anything else
-    /// that is skipped, counts too. After that time the connection is lost with [`Reason::Idle`], at the earliest a quarter of a second later: what
-    /// comes until then still counts. Defaults to none.
+    /// The same with an idle timeout: how long the response or the next byte may take. A byte of a comment counts, and so does any
+    /// other that is skipped. After that time the connection is lost with [`Reason::Idle`], but not before another quarter of a
+    /// second: what comes until then still counts. Defaults to none.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = IdleWatch::new(timeout);
@@ -179,7 +179,8 @@ impl Engine {
         }
     }
 
-    /// Takes note of a signal. A signal that nothing asked for is ignored, and so is a second one before the next action.
+    /// Takes note of a signal. A signal that no action asked for is ignored. Of two signals before the next action, the second is
+    /// ignored.
     pub fn receive(&mut self, signal: Signal<'_>) {
         if self.pending.is_some() {
             return;
@@ -225,7 +226,7 @@ impl Engine {
     }
 
     /// Takes note of a chunk of the body. The caller copies its `length` bytes to the slice that this returns. `None` for a chunk
-    /// that nothing asked for. One of no length is no sign of life.
+    /// that no action asked for. An empty chunk does not end a silence.
     pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         if !self.reading {
             return None;
@@ -266,8 +267,8 @@ impl Engine {
         self.parser.restart();
     }
 
-    /// If the current request fails, another attempt is futile, for this reason. The failure itself comes as a signal. Of several
-    /// reasons the first one holds.
+    /// Says that another attempt is futile, for this reason, if the current request fails. The failure itself comes as a signal. Of
+    /// several reasons, the first one holds.
     pub fn expect_futile(&mut self, reason: Reason) {
         if self.is_in_flight() {
             self.futile.get_or_insert(reason);

@@ -104,7 +104,7 @@ impl Builder {
         self
     }
 
-    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says; a larger one is a fatal error,
+    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says. A larger event is a fatal error,
     /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). Defaults to
     /// [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
     pub fn max_event_size(mut self, bytes: usize) -> Self {
@@ -118,13 +118,13 @@ impl Builder {
         self
     }
 
-    /// The longest time in which nothing may come, not even a comment: since the attempt began (what gives its headers included), the
-    /// response came, or the last chunk. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source
-    /// reconnects as after any loss. Have the server send a comment more often than that. Defaults to none: a connection that is
-    /// dead without a word is found so when the operating system does, which may be never.
+    /// The longest silence. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source reconnects as
+    /// after any loss. Any byte ends a silence, also that of a comment: have the server send one more often than this. The time until
+    /// the response comes counts too, with what [`headers`](Builder::headers) takes. Defaults to none: then only the operating system
+    /// may find that a connection is dead.
     ///
-    /// What is received and not taken is no silence, and a tab that was frozen, or asleep with its machine, has a moment to find
-    /// out what has come meanwhile.
+    /// Events that are received and not yet taken are no silence. A tab that was frozen, or asleep with its machine, gets a moment to
+    /// find out what has come meanwhile.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -146,11 +146,13 @@ impl Builder {
         self
     }
 
-    /// Asks this whether a response that is refused is worth another attempt, not sooner than its `Retry-After` says. It is
-    /// asked of every refusal, that of a 204 too, but those whose status the policy of
-    /// [reconnecting](Builder::reconnect) names; that policy's bounds hold. With true a request that is no GET is repeated as
-    /// well. Defaults to what that policy says: none is. Like [`headers`](Builder::headers) it is async, so that it may log in again
-    /// first; the source waits for it. If the source is closed meanwhile, the answer has no effect.
+    /// Asks this whether to make another attempt after a refused response, not sooner than its `Retry-After` says. It is called for
+    /// every refused response, 204 included, unless the policy of [reconnecting](Builder::reconnect) names its status. That policy's
+    /// bounds hold. If the answer is true, a request that is not a GET is repeated, too. Without this, a refusal is final unless the
+    /// policy names its status.
+    ///
+    /// Like [`headers`](Builder::headers) it is async, so that it may log in again first. The source waits for it. If the source is
+    /// closed meanwhile, the answer has no effect.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -165,15 +167,16 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. To another origin it is preflighted. What it gives
-    /// away where a redirect leads is for [`redirect`](Builder::redirect) to say: to another origin by default nothing.
+    /// Sends this header with each request, beside those of the standard. With most headers, a request to another origin is
+    /// preflighted. By default, no redirect takes such a header to another origin; see [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.custom().headers.push((name.to_string(), value.to_string()));
         self
     }
 
-    /// Calls this before each attempt, for headers that are sent with it: a fresh token, for one. When it fails, the attempt
-    /// has failed with [`Reason::Unprepared`](crate::Reason::Unprepared), and another follows.
+    /// Calls this before each attempt, for headers that are sent with it, for example a fresh token. If it fails, the attempt has
+    /// failed with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. Its future is dropped when the request
+    /// is not wanted any more.
     ///
     /// ```no_run
     /// use wasm_eventsource::{Attempt, EventSource};
@@ -199,10 +202,10 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET. A request of any other method is not repeated by itself, unless a policy of
-    /// [reconnecting](Builder::reconnect) is given: when the server ends the stream, the source is CLOSED, with a fatal
-    /// [`Reason::Ended`](crate::Reason::Ended). Only a connection that broke off is made again, and only if an ID was received or
-    /// given to go on from.
+    /// The method of the requests. Defaults to GET. With any other method and no policy of [reconnecting](Builder::reconnect), a
+    /// source does not repeat its request when the server ends the stream: it is CLOSED, with a fatal
+    /// [`Reason::Ended`](crate::Reason::Ended). If the connection breaks off, the request is repeated only if there is a last event
+    /// ID to go on from.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -225,16 +228,16 @@ impl Builder {
         self
     }
 
-    /// The name of a parameter of the URL that has the last event ID, in the place of the header `Last-Event-ID`, with which a
-    /// request to another origin is preflighted. Defaults to none: the header.
+    /// The name of a parameter of the URL. The last event ID is sent in it instead of in the header `Last-Event-ID`, because a request
+    /// with that header to another origin is preflighted. Defaults to none: the header is sent.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
         self.custom().last_event_id_parameter = Some(name.to_string());
         self
     }
 
-    /// Calls this for each comment of the stream, which the standard ignores and servers send to keep a connection alive, with
-    /// what follows the colon; one space at the front is removed. It is called when the stream is read up to there: after the
-    /// events before it are taken, and before those behind it are. Defaults to none.
+    /// Calls this with each comment of the stream. The standard ignores comments; servers send them to keep a connection alive. The
+    /// text is what follows the colon, without one space at its front. It is called in its place: after the events before the
+    /// comment are taken, and before those behind it. Defaults to none.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -244,7 +247,7 @@ impl Builder {
     /// ```
     pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
         self.on_comment = Some(Rc::new(move |driver| {
-            // No borrow is held while it is told: who hears it may close the source.
+            // No borrow is held during the call, which may close the source.
             if let Some(comment) = driver.with_comment(ToString::to_string) {
                 on_comment(&comment);
             }
@@ -252,15 +255,15 @@ impl Builder {
         self
     }
 
-    /// What is kept for the source itself while only its subscriptions are polled, and for each subscription that sets no
+    /// What is kept for the source itself while only its subscriptions are polled. The same is kept for each subscription that sets no
     /// [other bound](crate::Subscription::keep). Defaults to the newest events, with 16 MiB together. [`Keep`] has an example.
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
         self
     }
 
-    /// What to make of redirects. Defaults to following them, but with headers of your own only within the page's origin; see
-    /// [`Redirect`].
+    /// What to do about redirects. Defaults to following them. With headers of your own, only redirects within the page's origin are
+    /// followed; see [`Redirect`].
     pub fn redirect(mut self, redirect: Redirect) -> Self {
         self.custom().redirect = Some(redirect);
         self

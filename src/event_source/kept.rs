@@ -16,18 +16,18 @@ const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 const ROOM: usize = 1024;
 
 /// How many events are kept for a consumer that does not take them while others do, for example for a
-/// [`Subscription`](crate::Subscription) that is not polled. At the bound the oldest events are dropped, and counted:
-/// [`Subscription::missed`](crate::Subscription::missed) and [`EventSource::missed`](crate::EventSource::missed) tell.
+/// [`Subscription`](crate::Subscription) that is not polled. At the bound, the oldest events are dropped.
+/// [`Subscription::missed`](crate::Subscription::missed) and [`EventSource::missed`](crate::EventSource::missed) tell how many.
 ///
-/// Nothing needs to be kept as long as there is only one consumer: its pace slows the server.
+/// As long as there is only one consumer, nothing needs to be kept: its pace slows the server.
 ///
-/// Of errors that follow each other the latest is kept; its [`attempt`](crate::Error::attempt) says how many there were.
+/// Of several errors in a row, the latest is kept. Its [`attempt`](crate::Error::attempt) says how many there were.
 ///
 /// ```no_run
 /// use wasm_eventsource::{Error, EventSource, Keep};
 ///
 /// # fn example() -> Result<(), Error> {
-/// // Of prices only the latest is of interest. No message may be lost.
+/// // Only the latest price matters. No message may be lost.
 /// let source = EventSource::builder("https://example.com/events").keep(Keep::Newest(100)).build()?;
 /// let prices = source.subscribe("price").keep(Keep::Latest);
 /// let messages = source.subscribe("message").keep(Keep::All);
@@ -41,7 +41,7 @@ pub enum Keep {
     Latest,
     /// The newest events, at most this many.
     Newest(usize),
-    /// The newest events, with at most this many bytes together: their text, and what it takes to keep them. One event is kept
+    /// The newest events, with at most this many bytes together: their text, and what it takes to keep them. A single event is kept,
     /// whatever its size.
     Bytes(usize),
     /// All of them, without a bound: memory grows as long as they are not taken.

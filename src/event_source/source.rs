@@ -45,15 +45,14 @@ use crate::messages::without_secrets;
 /// # fn show(_: &str, _: &str) {}
 /// ```
 ///
-/// While only its subscriptions are polled, the source keeps its own events up to a [bound](crate::Keep), from the first time on
-/// that it was polled itself.
+/// A source takes events itself once it has been polled. From then on, while only its subscriptions are polled, its own events are
+/// kept up to a [bound](crate::Keep).
 ///
 /// # On a server
 ///
-/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source is CONNECTING then
-/// until it is closed, sends no request and yields nothing; its URL is taken as it is given. Without that feature, making a source
-/// outside a browser is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). For receiving events there see
-/// [`EventStream`](crate::EventStream).
+/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source is CONNECTING until it is
+/// closed, sends no request and yields nothing. Its URL is not parsed. Without that feature, making a source outside a browser is an
+/// error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see [`EventStream`](crate::EventStream).
 #[must_use = "an event source closes when it is dropped"]
 pub struct EventSource {
     hub: Rc<Hub>,
@@ -141,9 +140,8 @@ impl EventSource {
         Subscription::new(&self.hub, event_type)
     }
 
-    /// How many events of the source itself were dropped so far, because it was not polled while a subscription was, and more
-    /// were to be kept than [`Builder::keep`](crate::Builder::keep) allows. Those of a subscription are
-    /// [its own](Subscription::missed).
+    /// How many events of the source itself were dropped so far: a subscription was polled and the source was not, until more had to
+    /// be kept than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its own](Subscription::missed).
     pub fn missed(&self) -> u64 {
         self.hub.missed(self.key)
     }

@@ -14,12 +14,13 @@ use super::waiting::Key;
 /// The states of a source's connection as a [`Stream`]: the present one, then every one that it changes to. It ends after
 /// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
 ///
-/// Of states that follow each other while nobody polls only the latest is seen. Dropping it has no effect on the source.
+/// If the state changes several times while this is not polled, only the latest state is seen. Dropping this has no effect on the
+/// source.
 ///
-/// Watching does not take events. An event that somebody takes, a source that has been polled or a subscription of its type,
-/// stops the watcher until it is taken. An event that nobody takes is dropped, and the source goes on: a watcher alone learns of
-/// every loss, and the source resumes after the last event that was dropped. So poll the source, or subscribe, before the watcher
-/// if no event is to be lost.
+/// Watching does not take events. If an event has a consumer (a source that has been polled, or a subscription to its type), the
+/// watcher stops there until the consumer takes it. An event without a consumer is dropped, and the source goes on. So a watcher alone
+/// learns of every loss, and the source resumes after the last event that was dropped. If no event may be lost, poll the source, or
+/// subscribe, before you poll the watcher.
 ///
 /// See the example of [`EventSource::state_changes`](crate::EventSource::state_changes).
 #[must_use = "streams do nothing unless polled"]

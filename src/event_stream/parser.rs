@@ -76,12 +76,13 @@ impl Parser {
 
     /// Bounds the bytes held for one event. Defaults to [`DEFAULT_MAX_EVENT_SIZE`].
     ///
-    /// What counts is what has to be held until the event is complete, in bytes of the stream: the values of its `data` fields, with
-    /// an LF between two of them, its type and its ID. Type and ID are bounded by [`MAX_HEAD_SIZE`](super::MAX_HEAD_SIZE) as well.
-    /// Comments, if they are [wanted](Parser::with_comments), have the same bound, each by itself. Everything else is skipped as it
-    /// comes, takes no memory and does not count: other comments, fields that the standard ignores, digits of `retry`. So a stream
-    /// of nothing but these goes on without an end, and is not idle. The result does not depend on how the stream is cut. Bytes that
-    /// are no UTF-8 count as they are, though each may become U+FFFD, which takes three.
+    /// The size counts bytes of the stream that have to be held until the event is complete: the values of its `data` fields, with an
+    /// LF between two of them, its type and its ID. Its type and its ID have [`MAX_HEAD_SIZE`](super::MAX_HEAD_SIZE) at most, too. If
+    /// comments are [wanted](Parser::with_comments), each has the same bound by itself.
+    ///
+    /// Everything else is skipped as it comes, takes no memory and does not count: other comments, fields that the standard ignores,
+    /// digits of `retry`. So a stream of nothing else goes on without an end, and is not idle. The result does not depend on how the
+    /// stream is cut. A byte that is no UTF-8 counts as one byte, although it may become U+FFFD, which takes three.
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{EventPart, EventTooLarge, Parser};

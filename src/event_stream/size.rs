@@ -10,14 +10,14 @@ use crate::messages::{decimal, join};
 /// 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
 
-/// How many bytes the type of an event may have, and as many its ID: 64 KiB. Unlike data, these outlive their event. No server
-/// takes a longer `Last-Event-ID`. See [`Parser::with_max_event_size`](super::Parser::with_max_event_size).
+/// How many bytes the type and the ID of an event may have, each: 64 KiB. Unlike data, these outlive their event. No server takes a
+/// longer `Last-Event-ID`. See [`Parser::with_max_event_size`](super::Parser::with_max_event_size).
 pub const MAX_HEAD_SIZE: usize = 64 * 1024;
 
 /// Something in the stream is larger than the parser was told to hold.
 ///
-/// The stream cannot go on: it is the same error again until [`Parser::restart`](super::Parser::restart). See the example of
-/// [`Parser::with_max_event_size`](super::Parser::with_max_event_size).
+/// The stream cannot go on. The parser gives the same error again until [`Parser::restart`](super::Parser::restart). See the example
+/// of [`Parser::with_max_event_size`](super::Parser::with_max_event_size).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventTooLarge {
     /// What is too large.

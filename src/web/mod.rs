@@ -2,9 +2,9 @@
 //! and makes no decision of its own. It runs wherever these are on the global object: in windows, every kind of worker, and
 //! Node.
 //!
-//! This is `wasm32-unknown-unknown`. On other targets, WASI's included, there is no driver, and making one is an
-//! [error](crate::Reason::Unsupported). With the feature `ssr`, on any target, the [`Driver`] sends nothing and receives nothing,
-//! so that a component with an event source renders on a server.
+//! Its target is `wasm32-unknown-unknown`. On other targets, WASI included, making a [`Driver`] is an
+//! [error](crate::Reason::Unsupported). With the feature `ssr`, on any target, the driver sends and receives nothing, so that a
+//! component with an event source renders on a server.
 //!
 //! Use this module to build another face for Rust programs. [`EventSource`](crate::EventSource) is such a face, and a
 //! stream. Here is a face that calls a function:

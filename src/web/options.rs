@@ -13,7 +13,7 @@ use super::platform;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
-/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for; set what is to differ. The
+/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. Set only what differs. The
 /// [module](super) has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, Default)]
@@ -23,9 +23,11 @@ pub struct Options {
     pub with_credentials: bool,
     /// What becomes of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub when_hidden: WhenHidden,
-    /// A request that is more than the standard's. If it has headers that are not [harmless](Redirect), a method, a body or a parameter,
-    /// it always goes to the source's URL, and not to where the last redirect led: what is meant for one origin is not sent to another.
-    /// Defaults to none.
+    /// A request that is more than the standard's. Defaults to none.
+    ///
+    /// If it carries something that is meant for one origin, it always goes to the source's URL, and never to where the last redirect
+    /// led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method other than GET, a body,
+    /// and a parameter for the ID.
     pub request: Option<CustomRequest>,
     /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
@@ -76,14 +78,14 @@ pub enum WhenHidden {
     /// It goes on.
     #[default]
     Keep,
-    /// It is let go of, without an error, and the source is CONNECTING. When the document is shown it connects at once, with
-    /// the last event ID: the server decides what is made up for. A source that is made while the document is hidden waits.
-    /// A request that is not to be [repeated](crate::Builder::method) fails then, with
+    /// It is let go of, without an error, and the source is CONNECTING. When the document is shown, the source connects at once, with
+    /// the last event ID; the server decides which events it sends again. A source that is made while the document is hidden waits.
+    /// A request that was let go of and is not to be [repeated](crate::Builder::method) fails when the document is shown, with
     /// [`Reason::Aborted`](crate::Reason::Aborted).
     Close,
 }
 
-/// Requests that are more than the standard's. `RequestOptions::default()` is the standard's; set what is to differ.
+/// Requests that are more than the standard's. `RequestOptions::default()` is the standard's. Set only what differs.
 ///
 /// ```
 /// use wasm_eventsource::web::{CustomRequest, Options, RequestOptions};
@@ -104,20 +106,19 @@ pub struct RequestOptions {
     pub headers_of: Option<Rc<HeadersOf>>,
     /// The body of each request.
     pub body: Option<Cow<'static, [u8]>>,
-    /// The parameter of the URL that has the last event ID, in the place of the header.
+    /// The parameter of the URL that has the last event ID, instead of the header.
     pub last_event_id_parameter: Option<String>,
-    /// What to make of redirects. None follows them, but for requests with headers that a redirect must not take to another
-    /// origin: see [`Redirect`].
+    /// What to do about redirects. None follows them, except where they would take headers to another origin: see [`Redirect`].
     pub redirect: Option<Redirect>,
 }
 
-/// What to make of redirects.
+/// What to do about redirects.
 ///
-/// A browser forwards headers to where a redirect leads, if that origin's CORS allows them; older ones `Authorization`, too. So a request
-/// with a user's own headers is not redirected to another origin by default: from the page's own origin redirects are followed
-/// as long as they stay there, from another origin not at all. `Accept`, `Accept-Language`,
-/// `Content-Language` and `Content-Type` do not count. A redirect that is not followed is
-/// [`Reason::Cors`](crate::Reason::Cors): a browser tells it no differently.
+/// A browser forwards headers to where a redirect leads, if that origin's CORS allows them. Older browsers forward `Authorization`,
+/// too. So a request with a user's own headers is not redirected to another origin by default. If it goes to the page's own origin,
+/// redirects within that origin are followed. If it goes to another origin, none is. `Accept`, `Accept-Language`, `Content-Language`
+/// and `Content-Type` are harmless and do not count. A redirect that is not followed is [`Reason::Cors`](crate::Reason::Cors), because
+/// a browser reports both alike.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {

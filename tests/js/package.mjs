@@ -40,7 +40,7 @@ async function main() {
   const origins = await startServer({ "/": app });
   const browser = await startBrowser("chromium", { arguments: await mappedHosts(origins) });
 
-  await contents(test, packed);
+  await contents(test, app, packed);
   await sizes(test, app);
   await builtAnywhere(test);
   await sourceMaps(test, app);
@@ -91,7 +91,7 @@ async function install(app) {
   return files.map(({ path }) => path);
 }
 
-async function contents(test, packed) {
+async function contents(test, app, packed) {
   await test("the tarball has what the exports name, the README, and no sources", async () => {
     const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
     const filesOf = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf));
@@ -101,6 +101,13 @@ async function contents(test, packed) {
     assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
     assert.ok(packed.includes("README.md"));
     assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
+  });
+  await test("the packed package.json says where the sources are, and where to report a fault", async () => {
+    const installed = join(app, "node_modules/wasm-eventsource/package.json");
+    const { homepage, repository, bugs } = JSON.parse(await readFile(installed, "utf8"));
+    const project = "https://github.com/wasm-eventsource/wasm-eventsource";
+    assert.deepEqual(repository, { type: "git", url: `git+${project}.git`, directory: "pkg" });
+    assert.deepEqual([homepage, bugs], [`${project}#readme`, `${project}/issues`]);
   });
 }
 

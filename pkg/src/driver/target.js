@@ -1,12 +1,12 @@
 // Where the requests of a source go.
 
 /**
- * To the URL, or to where a redirect of it led: "reestablish the connection" fetches the same request again, and a redirect has
- * changed its current URL. What the page has given for one origin is not for another, so a request that `isBound` always goes to the
- * URL.
+ * They go to the URL, or to where a redirect of it led: "reestablish the connection" fetches the same request again, and a redirect
+ * has changed its current URL. What the page has given for one origin is not meant for another, so a request that `isBound` always
+ * goes to the URL.
  *
- * A departure from the standard: after a request that no response has accepted, the next one goes to the URL again, for where the
- * redirect led may be gone for good. Nothing tells whether the redirect was a permanent one.
+ * This departs from the standard: if a request leads to no event stream, the next one goes to the URL again, because the place where
+ * the redirect led may be gone for good. Nothing tells whether the redirect was a permanent one.
  * https://fetch.spec.whatwg.org/#concept-request-current-url
  */
 export class Target {

@@ -40,9 +40,9 @@ export function copyOf({ type, data, lastEventId, origin }) {
 const NO_PORTS = Object.freeze([]);
 
 /**
- * The class of what is dispatched: a MessageEvent to whoever looks at it: `instanceof`, the name, the members. In Chromium to make and dispatch a real
- * one takes more than twice as long, and is what most of the time of a stream of small events would go to. The getters of MessageEvent.prototype
- * itself do not know it: they look for what only the platform can make.
+ * The class of what is dispatched. By `instanceof`, its name and its members it is a MessageEvent. In Chromium, making and dispatching
+ * a real one takes more than twice as long, which would be most of the time of a stream of small events. The getters of
+ * MessageEvent.prototype itself do not work on it, because they look for what only the platform can make.
  */
 export function defineDispatchedEvent() {
   class DispatchedEvent extends Event {

@@ -32,7 +32,8 @@ function copyOf(text) {
 
 /**
  * Takes the actions of one engine. Many small events come in one batch: a text in pages, each decoded at once, with the places of
- * each event in it. What is cut out of a string keeps all of it in memory: an event keeps its page, and no other. They are handed out one by one, and the engine is told how far that has gone before anything else is asked.
+ * each event in it. What is cut out of a string keeps all of it in memory, so an event keeps its page and no other. The events are
+ * handed out one by one. Before anything else is asked of the engine, it is told how many were.
  */
 export class Batch {
   /** That of the events. */

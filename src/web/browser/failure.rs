@@ -1,4 +1,4 @@
-//! Why a request has failed: how that is told, and in which words.
+//! Why a request has failed: from an exception to what the engine is told, and the message.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -16,7 +16,7 @@ use crate::messages::join;
 /// How deep to look for causes, which may go round in circles.
 const DEPTH: u8 = 5;
 
-/// How platforms begin what they say of the arguments of `fetch`. Of the network they say it with the same `TypeError`.
+/// How platforms begin the message of a `TypeError` about the arguments of `fetch`. A lost network is a `TypeError`, too.
 const OF_ARGUMENTS: [&str; 14] = [
     "Failed to execute ",
     "Failed to construct ",
@@ -34,14 +34,14 @@ const OF_ARGUMENTS: [&str; 14] = [
     "URL is ",
 ];
 
-/// What a body that broke off, or a fetch that had no response, is told as.
+/// What to report if a body broke off, or a fetch got no response.
 pub(super) fn of_network(error: &JsValue) -> Received {
-    // Fetch tells of a failure that CORS may be behind as a `TypeError`, and these are somebody's own.
+    // Fetch reports a failure that may be due to CORS as a `TypeError`. These come from elsewhere.
     let is_own = matches!(text(error, "name").as_deref(), Some("AbortError" | "TimeoutError"));
     Received::NetworkError { message: message_of(error), may_hide: !is_own }
 }
 
-/// What a fetch with these arguments is told as that had no response. If it has refused its arguments, nothing was sent, and the next
+/// What to report if a fetch with these arguments got no response. If it has refused its arguments, nothing was sent, and the next
 /// attempt would be no different.
 pub(super) fn of_fetch(error: &JsValue, url: &str, init: &RequestInit) -> Received {
     let is_type_error = text(error, "name").as_deref() == Some("TypeError");

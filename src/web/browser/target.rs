@@ -3,11 +3,11 @@
 use alloc::string::String;
 use core::cell::{Cell, RefCell};
 
-/// To the URL, or to where a redirect of it led. "Reestablish the connection" fetches the same request again, and a redirect has
-/// changed the [current URL][current] of that. What a user has given for one origin is not meant for another, so a request that
+/// They go to the URL, or to where a redirect of it led. "Reestablish the connection" fetches the same request again, and a redirect
+/// has changed its [current URL][current]. What a user has given for one origin is not meant for another, so a request that
 /// `is_bound` always goes to the URL.
 ///
-/// A departure from the standard: after a request that no response has accepted, the next one goes to the URL again, because where
+/// This departs from the standard: if a request leads to no event stream, the next one goes to the URL again, because the place where
 /// the redirect led may be gone for good. Nothing tells whether the redirect was a permanent one.
 ///
 /// [current]: https://fetch.spec.whatwg.org/#concept-request-current-url

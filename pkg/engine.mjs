@@ -78,13 +78,15 @@ export function engineModule(engine, { isClassic }) {
  * encoding than UTF-8, and has base64. The text is on a line of its own, so that a stack trace, which shows a line, does not print it.
  */
 export function placeOfEngine(text, { wasm, shift }, { isClassic }) {
-  const place = JSON.stringify(PLACEHOLDER);
-  const start = text.indexOf(place);
-  if (start === -1) {
+  const place = text.indexOf(PLACEHOLDER);
+  if (place === -1) {
     return [];
   }
+  // With its quotes, whatever they are.
+  const start = place - 1;
+  const end = place + PLACEHOLDER.length + 1;
   const bytes = isClassic ? `atob("${wasm.toString("base64")}")` : `"${Array.from(wasm, (byte) => literal(byte + shift)).join("")}"`;
-  return [{ start, end: start + place.length, text: `\n${bytes}\n` }];
+  return [{ start, end, text: `\n${bytes}\n` }];
 }
 
 /** The character for a byte that is shifted. None is a control character of ASCII, which editors and terminals do not like. */

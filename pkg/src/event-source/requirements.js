@@ -1,0 +1,16 @@
+// What the platform has to have. Importing the package asks for nothing, so that it never throws; making a source or a stream does.
+
+/** For reading a stream. Without WebAssembly there is an `error` event instead: it may be a user who has turned it off. */
+export const TO_READ = ["AbortController", "TextDecoder", "TextEncoder", "performance", "queueMicrotask", "setTimeout"];
+/** For sending requests. The `fetch` may be the page's own. */
+export const TO_SEND = ["Headers", "Request", "URL"];
+/** For being an EventTarget. */
+export const TO_DISPATCH = ["Event", "EventTarget"];
+
+/** Throws a TypeError that says what is missing. */
+export function requireGlobals(action, ...names) {
+  const missing = names.filter((name) => globalThis[name] === undefined);
+  if (missing.length > 0) {
+    throw new TypeError(`Failed to ${action}: there is no ${missing.join(", no ")} here. Load a polyfill before.`);
+  }
+}

@@ -76,7 +76,7 @@ export class Exchange {
   probe() {
     this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
-      () => this.#receive(SIGNAL_ANSWERED),
+      (isAnswered) => this.#receive(isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
     );
   }
 
@@ -127,7 +127,7 @@ export class Exchange {
       this.#read();
       this.#wake();
     } else {
-      this.#fail(unusable(UNREADABLE, new TypeError(UNREADABLE)));
+      this.#fail(unusable(UNREADABLE));
     }
     return undefined;
   }
@@ -171,11 +171,11 @@ export class Exchange {
   }
 
   #fail(error) {
-    const isOurs = error instanceof Failure;
-    this.cause = isOurs ? error.cause : error;
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
-    const signal = isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR;
-    this.#receive(isOurs ? error.signal : signal, isOurs ? error.message : messageOf(error));
+    const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
+    const { signal, message, cause } = error instanceof Failure ? error : unforeseen;
+    this.cause = cause;
+    this.#receive(signal, message);
   }
 
   #receive(signal, message) {

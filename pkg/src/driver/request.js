@@ -217,11 +217,9 @@ function readMethod(given = "GET") {
 }
 
 function readBody(body, method) {
-  if (body === undefined || body === null) {
-    return undefined;
-  }
-  if (method === "GET") {
+  const given = body ?? undefined;
+  if (given !== undefined && method === "GET") {
     throw new TypeError('body: a GET request has none. Set method: "POST".');
   }
-  return body;
+  return given;
 }

@@ -22,7 +22,7 @@ const MAX_COUNT = 2 ** 32 - 1;
  */
 export function readInit(action, init) {
   return judged(action, () => {
-    if (init !== undefined && init !== null && !isObject(init)) {
+    if (isGiven(init) && !isObject(init)) {
       throw new TypeError("The provided value is not of type 'EventSourceInit'.");
     }
     const onComment = readFunction("onComment", init?.onComment);
@@ -106,7 +106,7 @@ function readLastEventId(value) {
   }
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
-    throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
+    throw new TypeError("lastEventId must not contain a null or a line break.");
   }
   return id;
 }
@@ -146,7 +146,7 @@ function readStatuses(value) {
   if (!isGiven(value)) {
     return undefined;
   }
-  if (!isObject(value) || typeof value[Symbol.iterator] !== "function") {
+  if (typeof value[Symbol.iterator] !== "function") {
     throw new TypeError("reconnect.statuses must be a list of status codes such as [429, 503].");
   }
   return Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599));

@@ -20,6 +20,15 @@ export function reportException(error) {
   }
 }
 
+/** Calls a function of the page's, not as a method of ours. What it throws is the page's. */
+export function callBack(call, value) {
+  try {
+    call(value);
+  } catch (error) {
+    reportException(error);
+  }
+}
+
 /** There is no engine and there will be none. Said once, however many sources are made. */
 export function reportUnavailable(error) {
   if (unavailableReported) {

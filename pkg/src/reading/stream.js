@@ -5,10 +5,10 @@ import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
 import { isObject } from "../event-source/idl.js";
 import { readInit } from "../event-source/init.js";
-import { requireGlobals, TO_READ, TO_SEND } from "../event-source/platform.js";
-import { reportException } from "../event-source/report.js";
+import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
+import { callBack } from "../event-source/report.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
-import { StreamError } from "./stream-error.js";
+import { StreamError, streamError } from "./stream-error.js";
 
 const EXECUTE = "execute 'stream'";
 
@@ -161,9 +161,13 @@ class Events {
         if (action === ACTION_DISPATCH) {
           yield this.#driver.event;
         } else if (action === ACTION_COMMENT) {
-          tell(onComment, this.#driver.comment);
+          callBack(onComment, this.#driver.comment);
         } else if (action === ACTION_FAIL) {
-          return end(this.#driver);
+          const error = streamError(this.#driver.failure);
+          if (error) {
+            throw error;
+          }
+          return;
         } else if (action === ACTION_NOTHING && !this.#isLeft) {
           await new Promise((resolve) => (this.#wake = resolve));
         }
@@ -187,22 +191,4 @@ async function load(loadEngine) {
 /** The engine could not be loaded, or has failed. */
 function unavailable(cause) {
   return new StreamError("unavailable", `${cause}`, { cause });
-}
-
-/** What a callback throws is the page's, and does not end the stream. */
-function tell(onComment, comment) {
-  try {
-    onComment(comment);
-  } catch (error) {
-    reportException(error);
-  }
-}
-
-/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
-function end({ failure, refusal, cause }) {
-  const { reason, message, status } = failure;
-  // With a 204 a server says that there is nothing.
-  if (reason !== "ended" && status !== 204) {
-    throw new StreamError(reason, message, status === undefined ? { cause } : { ...refusal, cause });
-  }
 }

@@ -17,7 +17,6 @@ const OPTIONS = [
   ...["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
   // The stack is at the beginning of the memory: only on the brink of overflow is anything in the first kilobyte.
   "--low-memory-unused",
-  "--reorder-functions",
   "--strip-producers",
   "--strip-target-features",
 ];

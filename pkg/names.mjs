@@ -7,10 +7,10 @@ import { EXPORTS } from "./engine.mjs";
  */
 const INTERNAL = [
   ...["adopt", "broken", "chunk", "closeWhenHidden", "command", "contentType", "deliver", "eventBytes", "eventType", "failed"],
-  ...["failure", "fault", "holdsBack", "isBound", "isClosed", "isConnected", "isEmpty", "isFinal", "isOver", "isReadable"],
-  ...["isSubscribed", "isTemporary", "leave", "letGo", "listener", "loop", "lost", "members", "opened", "pageHidden", "pageShown"],
+  ...["failure", "fault", "free", "head", "holdsBack", "isBound", "isClosed", "isConnected", "isEmpty", "isFinal", "isOver", "isReadable"],
+  ...["isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost", "members", "opened", "pageHidden", "pageShown"],
   ...["parameter", "places", "probe", "pull", "reached", "readAhead", "reader", "receive", "refusal", "refused", "requestBlocked"],
-  ...["retryAfter", "settle", "suspended", "take", "takeReader", "unsubscribe", "visibilityChanged", "waits", "wake", "watchPage"],
+  ...["retryAfter", "sent", "settle", "suspended", "take", "takeReader", "unsubscribe", "until", "visibilityChanged", "waits", "wake", "watchPage"],
 ];
 
 /** The names that are shortened. */

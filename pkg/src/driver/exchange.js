@@ -12,8 +12,7 @@ import { isRetryWanted, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
 import { Target } from "./target.js";
 
-const UNREADABLE =
-  "its response has no body, or one that is no ReadableStream, or that was read before. Give the option fetch one that streams";
+const UNREADABLE = "its response has no body, or one that is no ReadableStream or was read before: see the option fetch";
 
 /** Sends a source's requests, reads their bodies, and lets go of both. `wake` is called when the engine was told something. */
 export class Exchange {

@@ -39,7 +39,7 @@ export function readHeaders(headers = {}) {
       throw new TypeError(`headers: a script may not set the header ${name}.`);
     }
     if (name === "last-event-id") {
-      throw new TypeError("headers: Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+      throw new TypeError("headers: Last-Event-ID is set by the source, see the option lastEventId.");
     }
     return [written, given.get(name)];
   });

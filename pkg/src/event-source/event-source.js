@@ -12,7 +12,7 @@ import { Consumers } from "../reading/iteration.js";
 import { streamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { readSignal, readSourceInit } from "./init.js";
+import { judged, readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./requirements.js";
@@ -102,7 +102,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       if (arguments.length === 0) {
         throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
       }
-      requireGlobals(CONSTRUCT, ...TO_DISPATCH, ...TO_READ, ...(url === BODY ? [] : TO_SEND));
+      judged(CONSTRUCT, () => requireGlobals(...TO_DISPATCH, ...TO_READ, ...(url === BODY ? [] : TO_SEND)));
       if (platform.dispatchEvent === undefined) {
         // A polyfill has come since.
         Object.setPrototypeOf(EventSource, EventTarget);
@@ -121,29 +121,24 @@ export function defineEventSource(loadEngine, retryLoading) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#settings = Object.assign(readSourceInit(eventSourceInitDict), { readAhead: READ_AHEAD, watchPage, probe });
+        const settings = judged(CONSTRUCT, () => readSourceInit(eventSourceInitDict));
+        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe });
         this.#url = serializedUrl(input);
-        this.#settings.request?.fetch ?? requireGlobals(CONSTRUCT, "fetch");
       }
       const { signal } = this.#settings;
       if (signal?.aborted) {
         this.#readyState = CLOSED;
         return;
       }
-      if (signal) {
-        this.#closeOnAbort = () => this.close();
-        signal.addEventListener("abort", this.#closeOnAbort);
-      }
+      this.#closeOnAbort = signal && (() => this.close());
+      signal?.addEventListener("abort", this.#closeOnAbort);
       this.#start();
     }
 
     /** A proposal: https://github.com/whatwg/html/issues/12272 */
     static fromReadableStream(stream) {
-      if (typeof stream?.getReader !== "function") {
-        throw new TypeError("Failed to execute 'fromReadableStream' on 'EventSource': this is not a ReadableStream.");
-      }
-      // A stream that is locked throws a TypeError here.
-      return new EventSource(BODY, stream.getReader());
+      // What is locked, or is no stream, throws a TypeError here.
+      return new EventSource(BODY, judged("execute 'fromReadableStream' on 'EventSource'", () => stream.getReader()));
     }
 
     get url() {

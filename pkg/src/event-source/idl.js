@@ -74,3 +74,16 @@ function processEventHandler(source, handler, event) {
 export function isObject(value) {
   return Object(value) === value;
 }
+
+/** Where an object or a function may be given, null is none, as `fetch` has it. */
+export function isGiven(value) {
+  return value !== undefined && value !== null;
+}
+
+/** An option that is a function, if it is given. */
+export function readFunction(name, value) {
+  if (isGiven(value) && typeof value !== "function") {
+    throw new TypeError(`${name} must be a function.`);
+  }
+  return value ?? undefined;
+}

@@ -4,13 +4,11 @@ import { Driver } from "../driver/driver.js";
 import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
 import { isObject } from "../event-source/idl.js";
-import { readInit } from "../event-source/init.js";
+import { judged, readInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
 import { StreamError, streamError } from "./stream-error.js";
-
-const EXECUTE = "execute 'stream'";
 
 /** The function, given a way to get at the engine; see defineEventSource. */
 export function defineStream(loadEngine) {
@@ -21,28 +19,28 @@ export function defineStream(loadEngine) {
   return {
     stream(input, init) {
       // Bad arguments are a TypeError now and not of the first event.
-      const { url, settings } = readArguments(input, init);
+      const { url, settings } = judged("execute 'stream'", () => readArguments(input, init));
       return new Events(url, settings, loadEngine);
     },
   }.stream;
 }
 
 function readArguments(input, init) {
-  requireGlobals(EXECUTE, ...TO_READ);
+  requireGlobals(...TO_READ);
   if (isObject(input) && "status" in input) {
     if (!input.body || input.bodyUsed || input.body.locked) {
-      throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
+      throw new TypeError("the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { engine, onComment, signal } = readInit(EXECUTE, init);
+    const { engine, onComment, signal } = readInit(init);
     return { url: input.url, settings: { engine, onComment, signal, response: input } };
   }
   if ((init?.reconnect ?? undefined) !== undefined || init?.whenHidden !== undefined) {
-    throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
+    throw new TypeError("it does not reconnect. An EventSource does.");
   }
-  requireGlobals(EXECUTE, ...TO_SEND);
-  const settings = readInit(EXECUTE, init);
-  settings.request?.fetch ?? requireGlobals(EXECUTE, "fetch");
+  requireGlobals(...TO_SEND);
+  const settings = readInit(init);
+  settings.request?.fetch ?? requireGlobals("fetch");
   return { url: resolve(`${input}`), settings };
 }
 

@@ -12,7 +12,7 @@ const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.m
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 
 const OPTIONS = [
-  "-Os",
+  "-O3",
   // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.
   ...["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
   // The stack is at the beginning of the memory: only on the brink of overflow is anything in the first kilobyte.

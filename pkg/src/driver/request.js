@@ -209,7 +209,7 @@ function readMethod(given = "GET") {
     throw new TypeError(`method cannot be sent: ${error.message}`);
   }
   if (method === "HEAD") {
-    throw new TypeError("method: the response to HEAD has no body. Use GET or POST.");
+    throw new TypeError("method: the response to HEAD has no body.");
   }
   return method;
 }

@@ -3,7 +3,7 @@ import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
 import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
-import { isObject } from "../event-source/idl.js";
+import { isGiven, isObject } from "../event-source/idl.js";
 import { judged, readInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
@@ -35,7 +35,7 @@ function readArguments(input, init) {
     const { engine, onComment, signal } = readInit(init);
     return { url: input.url, settings: { engine, onComment, signal, response: input } };
   }
-  if ((init?.reconnect ?? undefined) !== undefined || init?.whenHidden !== undefined) {
+  if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
     throw new TypeError("it does not reconnect. An EventSource does.");
   }
   requireGlobals(...TO_SEND);

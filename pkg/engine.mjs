@@ -11,6 +11,7 @@ const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.m
 /** No others: with the one for compact imports it would write a module that no browser can read. */
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 
+/** The functions stay in the compiler's order, in which brotli finds more that is alike. */
 const OPTIONS = [
   "-O3",
   // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.

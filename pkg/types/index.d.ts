@@ -136,7 +136,7 @@ export interface EventSourceErrorEvent extends Event {
     | "unavailable";
   /** The same in words, for a log. The messages of what was behind it belong to it. */
   readonly message: string;
-  /** What was thrown, by `fetch` or a function of `headers` or `body`, if that is why. */
+  /** What was thrown, by `fetch`, a function of `headers` or `body`, or in the place of the engine, if that is why. */
   readonly cause?: unknown;
   /** The status of the response that was refused. */
   readonly status?: number;

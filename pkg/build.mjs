@@ -5,7 +5,9 @@ import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { engineModule, EXPORTS, optimized, placeOfEngine } from "./engine.mjs";
+import { minify } from "rolldown/utils";
+import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
+import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
 
 const here = new URL(".", import.meta.url);
@@ -18,7 +20,7 @@ const options = {
   minify: true,
   target: "es2022",
   charset: "utf8",
-  mangleProps: EXPORTS,
+  mangleProps: SHORTENED,
   mangleCache: engine.names,
   banner: { js: "/*! wasm-eventsource, MIT OR Apache-2.0 */" },
   sourcemap: "linked",
@@ -68,8 +70,9 @@ const files = new Map([["wasm-eventsource.wasm", engine.wasm]]);
 const outputs = new Map(results.flatMap(({ outputFiles }) => outputFiles).map(({ path, text }) => [basename(path), text]));
 for (const [name, text] of outputs) {
   if (!name.endsWith(".map")) {
-    const edits = [...placeOfEngine(text, engine, { isClassic: name.endsWith(".global.js") }), ...pureCalls(text)];
-    const script = edited({ text, map: JSON.parse(outputs.get(`${name}.map`)) }, edits);
+    const small = await minified(name, text, JSON.parse(outputs.get(`${name}.map`)));
+    const edits = [...placeOfEngine(small.text, engine, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
+    const script = edited(small, edits);
     files.set(name, Buffer.from(script.text));
     files.set(`${name}.map`, Buffer.from(JSON.stringify(script.map)));
   }
@@ -80,6 +83,25 @@ await Promise.all([
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
 ]);
+
+/**
+ * Once more, by another minifier. It gives the parameters of all functions the same names in the same order, which brotli finds
+ * again: that saves 300 bytes of what esbuild has made.
+ */
+async function minified(name, text, inputMap) {
+  const { code, map, errors } = await minify(name, text, {
+    module: !/\.(cjs|global\.js)$/.test(name),
+    compress: { target: options.target },
+    mangle: { toplevel: true },
+    codegen: { legalComments: "inline" },
+    sourcemap: true,
+    inputMap,
+  });
+  if (errors.length > 0) {
+    throw new Error(`${name}: ${errors[0].message}`);
+  }
+  return { text: `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`, map };
+}
 
 /** The types once more, as those of CommonJS modules: they differ by the names of the files alone. */
 async function typesForRequire() {

@@ -12,7 +12,7 @@ export const now = performance?.now?.bind(performance) ?? Date.now;
  * Node, or what is like it. A page may have a `process` that is a plain object, and Electron gives Node's own to its windows and
  * workers, where events come from the browser.
  */
-const isNode =
+export const isNode =
   Object.prototype.toString.call(process) === "[object process]" && !["renderer", "worker"].includes(process.type);
 
 /** Node's, without an import that a bundler would follow. */
@@ -26,14 +26,9 @@ export const setImmediate = builtin("node:timers")?.setImmediate ?? (isNode ? gl
  * `AsyncLocalStorage`, and in the zone of zone.js.
  */
 export function captureContext() {
-  const { AsyncResource } = builtin("node:async_hooks") ?? {};
+  const inContext = builtin("node:async_hooks")?.AsyncLocalStorage.snapshot?.() ?? ((call) => call());
   const { current } = globalThis.Zone ?? {};
-  const inZone = current?.run && ((call) => current.run(call));
-  const resource = AsyncResource && new AsyncResource("EventSource");
-  if (resource === undefined) {
-    return inZone ?? ((call) => call());
-  }
-  return inZone ? (call) => resource.runInAsyncScope(() => inZone(call)) : (call) => resource.runInAsyncScope(call);
+  return current?.run ? (call) => inContext(() => current.run(call)) : inContext;
 }
 
 /** The callback, to be run in the zone in which this is called. */

@@ -139,7 +139,10 @@ export interface EventSourceErrorEvent extends Event {
     | "unavailable";
   /** The same in words, for a log, with the messages of what is behind it. */
   readonly message: string;
-  /** What was thrown, if that is why: by `fetch`, by the response's body, or by a function of `headers` or `body`. */
+  /**
+   * What was thrown, if that is why: by `fetch`, by the response's body, by a function of `headers` or `body`, or in the place of the
+   * engine.
+   */
   readonly cause?: unknown;
   /** The status of the response that was refused. */
   readonly status?: number;

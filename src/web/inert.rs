@@ -22,7 +22,7 @@ pub(super) trait Prepare {}
 impl Prepare for RequestOptions {}
 
 /// A driver without a network. Its source is CONNECTING until it is closed.
-/// The [module](super) has an example.
+/// The [module](crate::web) has an example.
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,

@@ -39,7 +39,7 @@ fn countdown(delay: Duration, waited: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use wasm_eventsource::Reason;
+    use wasm_eventsource::{Error, Reason};
 
     use super::*;
 

@@ -87,19 +87,16 @@ export class Driver {
     return this.#sound(this.#batch.comment);
   }
 
-  /** Why there is no connection, after ACTION_RECONNECT or ACTION_FAIL. */
+  /**
+   * Why there is no connection, after ACTION_RECONNECT or ACTION_FAIL: what the engine says of it, `headers` and `body` of a response
+   * that was refused, and what was thrown, as `cause`, if that is why.
+   */
   get failure() {
-    return this.#sound(this.#engine.failure);
-  }
-
-  /** What the last response said that was refused. */
-  get refusal() {
-    return this.#exchange.refusal;
-  }
-
-  /** What was thrown when the last attempt failed, if that is why. */
-  get cause() {
-    return this.#exchange.cause;
+    const failure = this.#sound(this.#engine.failure);
+    const { refusal, cause } = this.#exchange;
+    // A failure of another kind may have followed the last refusal.
+    const { headers, body } = (failure.status && refusal) ?? {};
+    return { ...failure, headers, body, cause };
   }
 
   get lastEventId() {

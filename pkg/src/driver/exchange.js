@@ -12,8 +12,7 @@ import { isRetryWanted, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
 import { Target } from "./target.js";
 
-const UNREADABLE =
-  "its response has no body, or one that is no ReadableStream, or that was read before. Give the option fetch one that streams";
+const UNREADABLE = "its response has no body, or one that is no ReadableStream or was read before: see the option fetch";
 
 /** Sends a source's requests, reads their bodies, and lets go of both. `wake` is called when the engine was told something. */
 export class Exchange {
@@ -76,7 +75,7 @@ export class Exchange {
   probe() {
     this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
-      () => this.#receive(SIGNAL_ANSWERED),
+      (isAnswered) => this.#receive(isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
     );
   }
 
@@ -127,7 +126,7 @@ export class Exchange {
       this.#read();
       this.#wake();
     } else {
-      this.#fail(unusable(UNREADABLE, new TypeError(UNREADABLE)));
+      this.#fail(unusable(UNREADABLE));
     }
     return undefined;
   }
@@ -171,11 +170,11 @@ export class Exchange {
   }
 
   #fail(error) {
-    const isOurs = error instanceof Failure;
-    this.cause = isOurs ? error.cause : error;
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
-    const signal = isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR;
-    this.#receive(isOurs ? error.signal : signal, isOurs ? error.message : messageOf(error));
+    const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
+    const { signal, message, cause } = error instanceof Failure ? error : unforeseen;
+    this.cause = cause;
+    this.#receive(signal, message);
   }
 
   #receive(signal, message) {

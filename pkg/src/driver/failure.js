@@ -17,7 +17,7 @@ export class Failure extends Error {
 }
 
 /** That of a request which can never be sent, or of a response which can never be read. */
-export function unusable(message, cause) {
+export function unusable(message, cause = new TypeError(message)) {
   return new Failure(SIGNAL_UNUSABLE, message, cause);
 }
 

@@ -1,6 +1,7 @@
 // Headers of requests: the page's own, and that of the last event ID.
 import { encode } from "../engine/engine.js";
 import { isObject } from "../event-source/idl.js";
+import { isNode } from "../platform.js";
 
 /** Headers that may go wherever a redirect leads: they are no secrets. */
 const HARMLESS = ["accept", "accept-language", "content-language", "content-type"];
@@ -38,7 +39,7 @@ export function readHeaders(headers = {}) {
       throw new TypeError(`headers: a script may not set the header ${name}.`);
     }
     if (name === "last-event-id") {
-      throw new TypeError("headers: Last-Event-ID is set by the source. Its first value is the option lastEventId.");
+      throw new TypeError("headers: Last-Event-ID is set by the source, see the option lastEventId.");
     }
     return [written, given.get(name)];
   });
@@ -60,8 +61,7 @@ function idHeader(lastEventId) {
   const header = { "Last-Event-ID": String.fromCharCode(...encode(lastEventId)) };
   try {
     new Headers(header);
-    const isRefused = globalThis.process?.versions?.node !== undefined && CONTROL.test(header["Last-Event-ID"]);
-    return isRefused ? {} : header;
+    return isNode && CONTROL.test(header["Last-Event-ID"]) ? {} : header;
   } catch {
     return {};
   }

@@ -1,4 +1,5 @@
 // Events of the page: it is hidden, frozen, put into the back/forward cache, or online again, or its policy blocks a request.
+import { clearTimeout, setTimeout } from "../platform.js";
 import { askAgain } from "../reading/scheduler.js";
 
 /**

@@ -1,5 +1,6 @@
 // Building requests: the standard's, and those with headers, a method, a body or a fetch of the page's own.
 import { SIGNAL_UNPREPARED } from "../engine/constants.js";
+import { readFunction } from "../event-source/idl.js";
 import { Failure, isOfArguments, messageOf, unusable } from "./failure.js";
 import { isHarmless, readHeaders, withStandard } from "./headers.js";
 
@@ -30,7 +31,7 @@ export function readRequest(init) {
   const headers = init?.headers ?? undefined;
   const given = init?.method;
   const body = init?.body ?? undefined;
-  const fetch = init?.fetch ?? undefined;
+  const fetch = readFunction("fetch", init?.fetch);
   const parameter = readParameter(init?.lastEventIdParameter);
   const members = {};
   for (const [name, values] of Object.entries(HANDED_ON)) {
@@ -47,9 +48,6 @@ export function readRequest(init) {
     return {};
   }
   const method = readMethod(given);
-  if (fetch !== undefined && typeof fetch !== "function") {
-    throw new TypeError("fetch must be a function.");
-  }
   // A copy: what it is made of may be read once only, or change.
   const ownHeaders = typeof headers === "function" ? headers : readHeaders(headers);
   if (typeof body !== "function") {
@@ -211,17 +209,15 @@ function readMethod(given = "GET") {
     throw new TypeError(`method cannot be sent: ${error.message}`);
   }
   if (method === "HEAD") {
-    throw new TypeError("method: the response to HEAD has no body. Use GET or POST.");
+    throw new TypeError("method: the response to HEAD has no body.");
   }
   return method;
 }
 
 function readBody(body, method) {
-  if (body === undefined || body === null) {
-    return undefined;
-  }
-  if (method === "GET") {
+  const given = body ?? undefined;
+  if (given !== undefined && method === "GET") {
     throw new TypeError('body: a GET request has none. Set method: "POST".');
   }
-  return body;
+  return given;
 }

@@ -72,13 +72,13 @@ export class Engine {
   }
 
   /**
-   * A response has come. Returns whether it announces the connection. If not, `refused` has to follow; if so and it is not readable,
+   * A response has come. Returns 1 if it announces the connection. If not, `refused` has to follow; if so and it is not readable,
    * SIGNAL_UNUSABLE.
    */
   response({ status, retryAfter, contentType, isReadable }) {
     return this.#call(() => {
       this.#put(contentType);
-      return this.#module.engine_response(this.#pointer, status, retryAfter, isReadable) !== 0;
+      return this.#module.engine_response(this.#pointer, status, retryAfter, isReadable);
     });
   }
 
@@ -109,9 +109,9 @@ export class Engine {
     });
   }
 
-  /** Returns whether the connection is to be let go of. */
+  /** Returns 1 if the connection is to be let go of. */
   command(command) {
-    return this.#call(() => this.#module.engine_command(this.#pointer, command) !== 0);
+    return this.#call(() => this.#module.engine_command(this.#pointer, command));
   }
 
   /** Says how many of the events that were read ahead are taken; 0 if their text cannot be decoded. */

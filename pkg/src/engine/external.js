@@ -37,10 +37,7 @@ export function defineInit() {
   // As a method, so that its name stays when it is minified.
   return {
     init(options) {
-      const wasm = typeof options?.wasm === "string" ? parsed(options.wasm) : options?.wasm;
-      if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
-        throw failure("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
-      }
+      const wasm = checked(options?.wasm);
       if (module !== undefined) {
         throw failure("it is loaded already. Call this before the first source or stream is made");
       }
@@ -49,6 +46,15 @@ export function defineInit() {
       wasm.then?.(undefined, () => {});
     },
   }.init;
+}
+
+/** What was handed over, or what a promise of it has come to. A string is a URL. */
+function checked(value) {
+  const wasm = typeof value === "string" ? parsed(value) : value;
+  if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
+    throw failure("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
+  }
+  return wasm;
 }
 
 function failure(message, Class = Error) {
@@ -72,7 +78,7 @@ async function load() {
   if (!canInstantiate()) {
     throw causeOf();
   }
-  const wasm = (await given) ?? defaultUrl();
+  const wasm = given === undefined ? defaultUrl() : checked(await given);
   const place = wasm.href ?? wasm.url ?? "what init({ wasm }) was given";
   const code = wasm.href !== undefined ? await download(wasm.href) : "arrayBuffer" in wasm ? await read(wasm, place) : wasm;
   try {

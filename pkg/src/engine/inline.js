@@ -41,7 +41,7 @@ function decoded(text) {
   }
   if (sum !== checksum) {
     // Read in another encoding, a character is another byte, and WebAssembly would complain of something else.
-    throw new Error('this script was not read as UTF-8, or changed: see <meta charset="utf-8">, or wasm-eventsource/external');
+    throw new Error('this script was not read as UTF-8, or changed: see <meta charset="utf-8">');
   }
   return bytes;
 }

@@ -5,6 +5,7 @@ import {
   SETTING_MAX_ATTEMPTS,
   SETTING_MAX_DELAY,
 } from "./constants.js";
+import { clearTimeout, setTimeout } from "../platform.js";
 
 /** These as in `src/connection/`. */
 const DEFAULT_MAX_DELAY = 30_000;

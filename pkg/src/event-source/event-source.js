@@ -9,14 +9,14 @@ import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { setTimeout } from "../platform.js";
 import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
-import { StreamError } from "../reading/stream-error.js";
+import { streamError } from "../reading/stream-error.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { readSignal, readSourceInit } from "./init.js";
+import { judged, readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
-import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./platform.js";
-import { reportException, reportFailure, reportUnavailable } from "./report.js";
+import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./requirements.js";
+import { callBack, reportException, reportFailure, reportUnavailable } from "./report.js";
 
 /**
  * How much of a body is read before its events are taken, in bytes. Nothing can slow an `EventTarget` down, so that reading on
@@ -35,9 +35,6 @@ const NO_SETTINGS = { engine: [] };
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
-
-/** Proposed, and of no standard. */
-const EXTENSIONS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events"];
 
 /**
  * The class, given a way to get at the engine. `loadEngine` is called at the first construction, not before: it
@@ -69,10 +66,10 @@ export function defineEventSource(loadEngine, retryLoading) {
       },
       lost: (source, driver) => {
         source.#readyState = CONNECTING;
-        return source.#dispatch(errorEvent(driver));
+        return source.#dispatch(errorEvent(driver.failure));
       },
-      failed: (source, driver) => source.#failed(errorEvent(driver), driver.cause),
-      broken: (source, error) => source.#fail(`the engine has failed: ${error}`, unavailableEvent(error), error),
+      failed: (source, driver) => source.#fail(errorEvent(driver.failure)),
+      broken: (source, error) => source.#fail(unavailableEvent(error), `the engine has failed: ${error}`),
       holdsBack: (source) => source.#consumers?.holdsBack ?? false,
     };
 
@@ -81,7 +78,7 @@ export function defineEventSource(loadEngine, retryLoading) {
     #settings = NO_SETTINGS;
     #readyState = CONNECTING;
     /** The reader of fromReadableStream(), until the driver has it. */
-    #body = null;
+    #body;
     /** Has the driver, and takes its actions. */
     #dispatcher = new Dispatcher(this, EventSource.#reactions);
     /** The event handlers, by type. */
@@ -105,7 +102,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       if (arguments.length === 0) {
         throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
       }
-      requireGlobals(CONSTRUCT, ...TO_DISPATCH, ...TO_READ, ...(url === BODY ? [] : TO_SEND));
+      judged(CONSTRUCT, () => requireGlobals(...TO_DISPATCH, ...TO_READ, ...(url === BODY ? [] : TO_SEND)));
       if (platform.dispatchEvent === undefined) {
         // A polyfill has come since.
         Object.setPrototypeOf(EventSource, EventTarget);
@@ -124,29 +121,24 @@ export function defineEventSource(loadEngine, retryLoading) {
       } else {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
-        this.#settings = Object.assign(readSourceInit(eventSourceInitDict), { readAhead: READ_AHEAD, watchPage, probe });
+        const settings = judged(CONSTRUCT, () => readSourceInit(eventSourceInitDict));
+        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe });
         this.#url = serializedUrl(input);
-        this.#settings.request?.fetch ?? requireGlobals(CONSTRUCT, "fetch");
       }
       const { signal } = this.#settings;
       if (signal?.aborted) {
         this.#readyState = CLOSED;
         return;
       }
-      if (signal) {
-        this.#closeOnAbort = () => this.close();
-        signal.addEventListener("abort", this.#closeOnAbort);
-      }
+      this.#closeOnAbort = signal && (() => this.close());
+      signal?.addEventListener("abort", this.#closeOnAbort);
       this.#start();
     }
 
     /** A proposal: https://github.com/whatwg/html/issues/12272 */
     static fromReadableStream(stream) {
-      if (typeof stream?.getReader !== "function") {
-        throw new TypeError("Failed to execute 'fromReadableStream' on 'EventSource': this is not a ReadableStream.");
-      }
-      // A stream that is locked throws a TypeError here.
-      return new EventSource(BODY, stream.getReader());
+      // What is locked, or is no stream, throws a TypeError here.
+      return new EventSource(BODY, judged("execute 'fromReadableStream' on 'EventSource'", () => stream.getReader()));
     }
 
     get url() {
@@ -256,13 +248,9 @@ export function defineEventSource(loadEngine, retryLoading) {
       if (this.#readyState === CLOSED) {
         return;
       }
-      const reader = this.#body;
-      this.#body = null;
-      if (reader !== null) {
-        this.#dispatcher.start((wake) => new Driver(module, { reader }, this.#settings, wake));
-      } else {
-        this.#dispatcher.start((wake) => new Driver(module, { url: this.#url }, this.#settings, wake));
-      }
+      const source = { url: this.#url, reader: this.#body };
+      this.#body = undefined;
+      this.#dispatcher.start((wake) => new Driver(module, source, this.#settings, wake));
     }
 
     #dispatch(event) {
@@ -297,32 +285,19 @@ export function defineEventSource(loadEngine, retryLoading) {
     }
 
     #comment(comment) {
-      // Not as a method of the settings.
-      const { onComment } = this.#settings;
-      try {
-        onComment(comment);
-      } catch (error) {
-        reportException(error);
-      }
+      callBack(this.#settings.onComment, comment);
       return NO_TURN;
     }
 
-    #failed(event, cause) {
-      const { reason, message, status } = event;
-      // With a 204 a server asks its clients to stop, and a body that is there already has an end.
-      return this.#fail(reason === "ended" || status === 204 ? undefined : message, event, cause);
-    }
-
     /** https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
-    #fail(complaint, event, cause) {
+    #fail(event, complaint = event.message) {
       this.#readyState = CLOSED;
       this.#release();
-      const { reason, message, status, headers, body } = event;
-      // What the server means to be the end of it is no error to who reads to the end. Told first: a listener may close.
-      const isEnd = reason === "ended" || status === 204;
-      this.#consumers?.end(isEnd ? undefined : new StreamError(reason, message, { status, headers, body, cause }));
+      const error = streamError(event);
+      // Told first: a listener may close.
+      this.#consumers?.end(error);
       this.#dispatch(event);
-      if (complaint !== undefined) {
+      if (error && complaint) {
         reportFailure(this.#url, complaint);
       }
       return NOTHING;
@@ -338,7 +313,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       if (this.#retry !== undefined) {
         this.#dispatch(event);
       } else {
-        this.#fail(undefined, event, error);
+        this.#fail(event, "");
         reportUnavailable(error);
       }
     }
@@ -346,19 +321,15 @@ export function defineEventSource(loadEngine, retryLoading) {
     #release() {
       this.#retry?.end();
       this.#settings.signal?.removeEventListener("abort", this.#closeOnAbort);
-      if (this.#body !== null) {
+      if (this.#body) {
         cancel(this.#body);
-        this.#body = null;
+        this.#body = undefined;
       }
       this.#dispatcher.stop();
     }
   }
 
-  defineInterface(EventSource, "EventSource", {
-    constants: { CONNECTING, OPEN, CLOSED },
-    members: ["url", "withCredentials", "readyState", "close", "addEventListener", "removeEventListener", ...EXTENSIONS],
-    statics: ["fromReadableStream"],
-  });
+  defineInterface(EventSource, "EventSource", { CONNECTING, OPEN, CLOSED }, ["fromReadableStream"]);
   return EventSource;
 }
 

@@ -2,22 +2,24 @@
 
 /**
  * Gives a class the looks of a WebIDL interface: its name whatever a minifier made of it, constants on the class and on
- * its prototype, members and static operations that are enumerable.
+ * its prototype, and members that are enumerable, as the static operations are.
  */
-export function defineInterface(target, name, { constants, members, statics }) {
-  Object.defineProperty(target, "name", { value: name, configurable: true });
-  Object.defineProperty(target.prototype, Symbol.toStringTag, { value: name, configurable: true });
-  for (const object of [target, target.prototype]) {
-    for (const [constant, value] of Object.entries(constants)) {
-      Object.defineProperty(object, constant, { value, enumerable: true });
-    }
-  }
-  for (const member of members) {
-    Object.defineProperty(target.prototype, member, { enumerable: true });
+export function defineInterface(target, name, constants, statics) {
+  const { prototype } = target;
+  const { constructor, ...members } = Object.getOwnPropertyDescriptors(prototype);
+  for (const member of Object.keys(members)) {
+    Object.defineProperty(prototype, member, { enumerable: true });
   }
   for (const member of statics) {
     Object.defineProperty(target, member, { enumerable: true });
   }
+  for (const object of [target, prototype]) {
+    for (const [constant, value] of Object.entries(constants)) {
+      Object.defineProperty(object, constant, { value, enumerable: true });
+    }
+  }
+  Object.defineProperty(target, "name", { value: name, configurable: true });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 
 /**
@@ -71,4 +73,17 @@ function processEventHandler(source, handler, event) {
 /** Also `document.all`, of which `typeof` says "undefined". */
 export function isObject(value) {
   return Object(value) === value;
+}
+
+/** Where an object or a function may be given, null is none, as `fetch` has it. */
+export function isGiven(value) {
+  return value !== undefined && value !== null;
+}
+
+/** An option that is a function, if it is given. */
+export function readFunction(name, value) {
+  if (isGiven(value) && typeof value !== "function") {
+    throw new TypeError(`${name} must be a function.`);
+  }
+  return value ?? undefined;
 }

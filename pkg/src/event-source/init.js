@@ -12,55 +12,53 @@ import {
   SETTING_ONLY_WITH_ID,
   SETTING_STATUS,
 } from "../engine/constants.js";
-import { isObject } from "./idl.js";
+import { isGiven, isObject, readFunction } from "./idl.js";
+import { requireGlobals } from "./requirements.js";
 
 const MAX_COUNT = 2 ** 32 - 1;
+const MILLISECONDS = "an integer of milliseconds";
 
 /**
  * The settings of what reads a stream, those of its engine in a list `engine`: pairs of a setting's number and its value. What is not
- * in there has its default. `action` is what fails with a bad value, for the message of the TypeError.
+ * in there has its default.
  */
-export function readInit(action, init) {
-  return judged(action, () => {
-    if (init !== undefined && init !== null && !isObject(init)) {
-      throw new TypeError("The provided value is not of type 'EventSourceInit'.");
-    }
-    const onComment = readFunction("onComment", init?.onComment);
-    return {
-      withCredentials: Boolean(init?.withCredentials),
-      signal: readSignal(init?.signal),
-      lastEventId: readLastEventId(init?.lastEventId),
-      onComment,
-      engine: given([
-        [SETTING_COMMENTS, onComment && 1],
-        [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
-        [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, "milliseconds")],
-      ]),
-      ...readRequest(init),
-    };
-  });
+export function readInit(init) {
+  if (isGiven(init) && !isObject(init)) {
+    throw new TypeError("The provided value is not of type 'EventSourceInit'.");
+  }
+  const onComment = readFunction("onComment", init?.onComment);
+  return {
+    withCredentials: Boolean(init?.withCredentials),
+    signal: readSignal(init?.signal),
+    lastEventId: readLastEventId(init?.lastEventId),
+    onComment,
+    engine: given([
+      [SETTING_COMMENTS, onComment && 1],
+      [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
+      [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, MILLISECONDS)],
+    ]),
+    ...readRequest(init),
+  };
 }
 
 /** The settings of an EventSource, which is read again and again: those, how it reconnects, and when it has no connection. */
 export function readSourceInit(init) {
-  const action = "construct 'EventSource'";
-  const settings = readInit(action, init);
+  const settings = readInit(init);
   const { request } = settings;
-  return judged(action, () => {
-    const { statuses, retryIf, ...reconnect } = readReconnect(init?.reconnect);
-    // Nobody has asked for a repetition that the server may take for another order.
-    const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
-    const engine = given([
-      ...settings.engine,
-      [SETTING_INITIAL_DELAY, reconnect.initialDelay],
-      [SETTING_MAX_DELAY, reconnect.maxDelay],
-      [SETTING_MAX_ATTEMPTS, reconnect.maxAttempts],
-      [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
-      ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
-    ]);
-    const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
-    return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay: reconnect.initialDelay };
-  });
+  request?.fetch ?? requireGlobals("fetch");
+  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf } = readReconnect(init?.reconnect);
+  // Nobody has asked for a repetition that the server may take for another order.
+  const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
+  const engine = given([
+    ...settings.engine,
+    [SETTING_INITIAL_DELAY, initialDelay],
+    [SETTING_MAX_DELAY, maxDelay],
+    [SETTING_MAX_ATTEMPTS, maxAttempts],
+    [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
+    ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
+  ]);
+  const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
+  return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay };
 }
 
 /** The settings that have a value. Sources live long, and most have none. */
@@ -68,8 +66,8 @@ function given(settings) {
   return settings.filter(([, value]) => value !== undefined);
 }
 
-/** What `read` returns. A TypeError of it says what has failed. */
-function judged(action, read) {
+/** What `read` returns. A TypeError of it says which action has failed. */
+export function judged(action, read) {
   try {
     return read();
   } catch (error) {
@@ -87,18 +85,6 @@ export function readSignal(signal) {
   return signal ?? undefined;
 }
 
-/** Where an object or a function may be given, null is none, as `fetch` has it. */
-function isGiven(value) {
-  return value !== undefined && value !== null;
-}
-
-function readFunction(name, value) {
-  if (isGiven(value) && typeof value !== "function") {
-    throw new TypeError(`${name} must be a function.`);
-  }
-  return value ?? undefined;
-}
-
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
 function readLastEventId(value) {
   if (typeof value === "symbol") {
@@ -106,7 +92,7 @@ function readLastEventId(value) {
   }
   const id = value === undefined ? "" : `${value}`;
   if (/[\0\r\n]/.test(id)) {
-    throw new TypeError("lastEventId must not contain a null, a carriage return or a line feed.");
+    throw new TypeError("lastEventId must not contain a null or a line break.");
   }
   return id;
 }
@@ -129,8 +115,8 @@ function readReconnect(reconnect) {
     throw new TypeError("reconnect must be false or an object such as { maxDelay: 60000 }.");
   }
   return {
-    initialDelay: readInteger("reconnect.initialDelay", reconnect.initialDelay, 0, MAX_DELAY, "milliseconds"),
-    maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, "milliseconds"),
+    initialDelay: readInteger("reconnect.initialDelay", reconnect.initialDelay, 0, MAX_DELAY, MILLISECONDS),
+    maxDelay: readInteger("reconnect.maxDelay", reconnect.maxDelay, 0, MAX_DELAY, MILLISECONDS),
     maxAttempts: readAttempts(reconnect.maxAttempts),
     statuses: readStatuses(reconnect.statuses),
     retryIf: readFunction("reconnect.retryIf", reconnect.retryIf),
@@ -152,11 +138,10 @@ function readStatuses(value) {
   return Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599));
 }
 
-function readInteger(name, value, min, max, unit = "") {
+function readInteger(name, value, min, max, what = "an integer") {
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
     return value;
   }
-  const what = unit === "" ? "an integer" : `an integer of ${unit}`;
   throw new TypeError(`${name} must be ${what} from ${min} to ${max}, and is ${describe(value)}.`);
 }
 

@@ -5,7 +5,7 @@ let unavailableReported = false;
 
 /** The connection has failed for good, and not because it was meant to. */
 export function reportFailure(url, complaint) {
-  tellConsole(`EventSource: ${url}: ${complaint}. The connection is closed and will not be opened again.`);
+  tellConsole(`EventSource: ${url}: ${complaint}. The connection is closed for good.`);
 }
 
 /** What a function of the page's throws, as the platform reports what a listener throws. */
@@ -17,6 +17,15 @@ export function reportException(error) {
     setTimeout(() => {
       throw error;
     });
+  }
+}
+
+/** Calls a function of the page's, not as a method of ours. What it throws is the page's. */
+export function callBack(call, value) {
+  try {
+    call(value);
+  } catch (error) {
+    reportException(error);
   }
 }
 

@@ -1,6 +1,6 @@
 // Callbacks and loops, which read a source's events besides its listeners. Loops have backpressure. An extension of the standard.
 import { copyOf } from "../event-source/message-event.js";
-import { reportException } from "../event-source/report.js";
+import { callBack } from "../event-source/report.js";
 import { wrapInZone } from "../platform.js";
 
 /** The callbacks and loops of one source. A loop that has nothing left pulls; leaving it closes the source by `close`. */
@@ -79,13 +79,7 @@ export class Consumers {
     // A callback that is added meanwhile gets the next event.
     for (const entry of callbacks) {
       if (entry.isSubscribed) {
-        // Not as a method of the entry.
-        const { callback } = entry;
-        try {
-          callback(copies-- > 0 ? copyOf(event) : event);
-        } catch (error) {
-          reportException(error);
-        }
+        callBack(entry.callback, copies-- > 0 ? copyOf(event) : event);
       }
     }
   }

@@ -23,3 +23,12 @@ export class StreamError extends Error {
     this.body = body;
   }
 }
+
+/**
+ * The error of a failure, for who reads to the end. Undefined where the server means it to be the end: with a 204 it asks its clients to
+ * stop, and a body that is there already has an end.
+ */
+export function streamError(failure) {
+  const { reason, message, status } = failure;
+  return reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, failure);
+}

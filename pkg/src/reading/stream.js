@@ -3,14 +3,12 @@ import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
 import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
-import { isObject } from "../event-source/idl.js";
-import { readInit } from "../event-source/init.js";
-import { requireGlobals, TO_READ, TO_SEND } from "../event-source/platform.js";
-import { reportException } from "../event-source/report.js";
+import { isGiven, isObject } from "../event-source/idl.js";
+import { judged, readInit } from "../event-source/init.js";
+import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
+import { callBack } from "../event-source/report.js";
 import { isTimeForOthers, takeTurns } from "./scheduler.js";
-import { StreamError } from "./stream-error.js";
-
-const EXECUTE = "execute 'stream'";
+import { StreamError, streamError } from "./stream-error.js";
 
 /** The function, given a way to get at the engine; see defineEventSource. */
 export function defineStream(loadEngine) {
@@ -21,28 +19,28 @@ export function defineStream(loadEngine) {
   return {
     stream(input, init) {
       // Bad arguments are a TypeError now and not of the first event.
-      const { url, settings } = readArguments(input, init);
+      const { url, settings } = judged("execute 'stream'", () => readArguments(input, init));
       return new Events(url, settings, loadEngine);
     },
   }.stream;
 }
 
 function readArguments(input, init) {
-  requireGlobals(EXECUTE, ...TO_READ);
+  requireGlobals(...TO_READ);
   if (isObject(input) && "status" in input) {
     if (!input.body || input.bodyUsed || input.body.locked) {
-      throw new TypeError("Failed to execute 'stream': the response has no body, or it is read already.");
+      throw new TypeError("the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { engine, onComment, signal } = readInit(EXECUTE, init);
+    const { engine, onComment, signal } = readInit(init);
     return { url: input.url, settings: { engine, onComment, signal, response: input } };
   }
-  if ((init?.reconnect ?? undefined) !== undefined || init?.whenHidden !== undefined) {
-    throw new TypeError("Failed to execute 'stream': it does not reconnect. An EventSource does.");
+  if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
+    throw new TypeError("it does not reconnect. An EventSource does.");
   }
-  requireGlobals(EXECUTE, ...TO_SEND);
-  const settings = readInit(EXECUTE, init);
-  settings.request?.fetch ?? requireGlobals(EXECUTE, "fetch");
+  requireGlobals(...TO_SEND);
+  const settings = readInit(init);
+  settings.request?.fetch ?? requireGlobals("fetch");
   return { url: resolve(`${input}`), settings };
 }
 
@@ -161,9 +159,13 @@ class Events {
         if (action === ACTION_DISPATCH) {
           yield this.#driver.event;
         } else if (action === ACTION_COMMENT) {
-          tell(onComment, this.#driver.comment);
+          callBack(onComment, this.#driver.comment);
         } else if (action === ACTION_FAIL) {
-          return end(this.#driver);
+          const error = streamError(this.#driver.failure);
+          if (error) {
+            throw error;
+          }
+          return;
         } else if (action === ACTION_NOTHING && !this.#isLeft) {
           await new Promise((resolve) => (this.#wake = resolve));
         }
@@ -187,22 +189,4 @@ async function load(loadEngine) {
 /** The engine could not be loaded, or has failed. */
 function unavailable(cause) {
   return new StreamError("unavailable", `${cause}`, { cause });
-}
-
-/** What a callback throws is the page's, and does not end the stream. */
-function tell(onComment, comment) {
-  try {
-    onComment(comment);
-  } catch (error) {
-    reportException(error);
-  }
-}
-
-/** Returns where the server has ended the stream, and throws where it did not come to its end, or to its beginning. */
-function end({ failure, refusal, cause }) {
-  const { reason, message, status } = failure;
-  // With a 204 a server says that there is nothing.
-  if (reason !== "ended" && status !== 204) {
-    throw new StreamError(reason, message, status === undefined ? { cause } : { ...refusal, cause });
-  }
 }

@@ -24,7 +24,7 @@ use crate::web::options::Options;
 /// An event source at work. Dropping it closes it.
 ///
 /// It is pulled: when `on_ready` is called, take notices with [`next`](Driver::next) until there is none. While a notice is
-/// left to be taken, no more than one chunk is read from the network. The [module](super) has an example.
+/// left to be taken, no more than one chunk is read from the network. The [module](crate::web) has an example.
 pub struct Driver {
     state: Rc<DriverState>,
     _listener: PageListener,

@@ -21,7 +21,8 @@ export async function environments(test, app) {
   });
 
   await test("a console that throws where there is no engine leaves one error event and nothing uncaught", async () => {
-    const once = ["unavailable", 2];
+    // The cause is the true one, and has what was thrown behind it.
+    const once = ["unavailable", 2, "forbidden"];
     const { errors, thrown, uncaught } = await node("no-engine");
     assert.deepEqual({ errors, uncaught }, { errors: [once, once], uncaught: [] });
     const error = ["StreamError", "unavailable", "forbidden"];

@@ -45,10 +45,10 @@ export async function builtAnywhere(test) {
 export async function sourceMaps(test, app) {
   const dist = join(app, "node_modules/wasm-eventsource/dist");
   const texts = {
-    "index.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
-    "index.cjs": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "'stream': it does not reconnect"],
-    "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "'stream': it does not reconnect"],
-    "stream.js": ["Last-Event-ID", "not read as UTF-8", "'stream': it does not reconnect"],
+    "index.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "it does not reconnect"],
+    "index.cjs": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "it does not reconnect"],
+    "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "it does not reconnect"],
+    "stream.js": ["Last-Event-ID", "not read as UTF-8", "it does not reconnect"],
     "wasm-eventsource.global.js": ["Last-Event-ID", "fromReadableStream", "own EventSource stays"],
     "polyfill-force.js": ["own EventSource stays"],
     "polyfill-force.cjs": ["own EventSource stays"],

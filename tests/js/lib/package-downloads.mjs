@@ -57,9 +57,10 @@ export async function downloads(test, app) {
       assert.deepEqual([name, ...results[`init ${name}`]], [name, "x"]);
     }
     assert.deepEqual([results["init url"], results["init string"]], [["x", "a.wasm"], ["x", "b.wasm"]]);
+    assert.deepEqual(results["init stringLater"], ["x", "c.wasm"]);
     results.bad.forEach((thrown, index) => assert.match(`${thrown}`, /^TypeError: Failed to execute 'init': /, `case ${index}`));
     assert.match(results.late, /^Error: Failed to execute 'init': .*loaded already/);
-    for (const [name, words] of [["refused", /status 500/], ["rejected", /not today/]]) {
+    for (const [name, words] of [["refused", /status 500/], ["rejected", /not today/], ["nothing", /wasm must be/]]) {
       assert.deepEqual(withoutMessages(results[name]), [[2, "unavailable", 1, "undefined"]]);
       assert.match(results[name][0][4], words);
     }

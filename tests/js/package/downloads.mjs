@@ -101,6 +101,7 @@ const given = {
   string: "http://elsewhere.test/b.wasm",
   response: OK(),
   promise: Promise.resolve(OK()),
+  stringLater: Promise.resolve("http://elsewhere.test/c.wasm"),
   buffer: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength),
   view: wasm,
   module: new WebAssembly.Module(wasm),
@@ -126,7 +127,7 @@ results.bad = [undefined, null, 1, {}, { wasm: null }, { wasm: 5 }, { wasm: {} }
 );
 await outcome(strict);
 results.late = thrownBy(() => strict.init({ wasm }));
-for (const [name, make] of Object.entries({ refused: status(500), rejected: () => Promise.reject(new Error("not today")) })) {
+for (const [name, make] of Object.entries({ refused: status(500), rejected: () => Promise.reject(new Error("not today")), nothing: () => Promise.resolve(null) })) {
   const taking = await copy(OK);
   taking.init({ wasm: make() });
   results[name] = await outcome(taking);

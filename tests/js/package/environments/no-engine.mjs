@@ -14,12 +14,12 @@ const errors = [];
 for (let count = 0; count < 2; count += 1) {
   const source = new EventSource("https://fake.test/");
   await new Promise((resolve) => {
-    source.onerror = ({ reason }) => resolve(errors.push([reason, source.readyState]));
+    source.onerror = ({ reason, cause }) => resolve(errors.push([reason, source.readyState, cause.cause.message]));
   });
 }
 await new Promise((resolve) => setTimeout(resolve, 20));
 const thrown = [];
 for (const events of [stream("https://fake.test/"), new EventSource("https://fake.test/").events()]) {
-  await events.next().catch(({ name, reason, cause }) => thrown.push([name, reason, cause?.message]));
+  await events.next().catch(({ name, reason, cause }) => thrown.push([name, reason, cause?.cause?.message]));
 }
 log(JSON.stringify({ errors, thrown, uncaught }));

@@ -8,9 +8,9 @@ export const TO_SEND = ["Headers", "Request", "URL"];
 export const TO_DISPATCH = ["Event", "EventTarget"];
 
 /** Throws a TypeError that says what is missing. */
-export function requireGlobals(action, ...names) {
+export function requireGlobals(...names) {
   const missing = names.filter((name) => globalThis[name] === undefined);
   if (missing.length > 0) {
-    throw new TypeError(`Failed to ${action}: there is no ${missing.join(", no ")} here. Load a polyfill before.`);
+    throw new TypeError(`there is no ${missing.join(", no ")} here. Load a polyfill before.`);
   }
 }

@@ -1,0 +1,18 @@
+// How properties are called in the bundles.
+import { EXPORTS } from "./engine.mjs";
+
+/**
+ * The names by which the files of `src` know each other's properties. They become as short as those of the module's exports. None may
+ * be here that a platform, an option or a page knows.
+ */
+const INTERNAL = [
+  ...["adopt", "broken", "chunk", "closeWhenHidden", "command", "contentType", "deliver", "eventBytes", "eventType"],
+  ...["failed", "failure", "fault", "free", "head", "holdsBack", "isBound", "isClosed", "isConnected", "isEmpty", "isFinal"],
+  ...["isOver", "isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost"],
+  ...["members", "opened", "pageHidden", "pageShown", "parameter", "places", "probe", "pull", "reached", "readAhead"],
+  ...["reader", "receive", "refusal", "refused", "requestBlocked", "retryAfter", "sent", "settle", "suspended", "take"],
+  ...["takeReader", "unsubscribe", "until", "visibilityChanged", "waits", "wake", "watchPage"],
+];
+
+/** The names that are shortened. */
+export const SHORTENED = new RegExp(`${EXPORTS.source}|^(${INTERNAL.join("|")})$`);

@@ -1,5 +1,5 @@
 // Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm`, run by `cargo xtask build`, which compiles it.
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { minify } from "rolldown/utils";
 import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
+import { writeTypesForRequire } from "./types-for-require.mjs";
 
 const here = new URL(".", import.meta.url);
 const dist = new URL("dist/", here);
@@ -78,7 +79,7 @@ for (const [name, text] of outputs) {
   }
 }
 await Promise.all([
-  typesForRequire(),
+  writeTypesForRequire(),
   ...[...files].map(([name, bytes]) => writeFile(new URL(name, dist), bytes)),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
@@ -101,15 +102,6 @@ async function minified(name, text, inputMap) {
     throw new Error(`${name}: ${errors[0].message}`);
   }
   return { text: `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`, map };
-}
-
-/** The types once more, as those of CommonJS modules: they differ by the names of the files alone. */
-async function typesForRequire() {
-  const types = new URL("types/", here);
-  for (const name of await readdir(types)) {
-    const text = await readFile(new URL(name, types), "utf8");
-    await writeFile(new URL(name.replace(".d.ts", ".d.cts"), dist), text.replaceAll('"./index.js"', '"./index.cjs"'));
-  }
 }
 
 function polyfills() {

@@ -204,6 +204,12 @@ fn a_long_batch_has_small_pages_whatever_is_in_it() {
         assert!(pages.contains(&batch.pages().len()), "{} pages of {} bytes", batch.pages().len(), batch.text().len());
         check_pages(core::str::from_utf8(batch.text()).expect("UTF-8"), &batch);
     }
+    // A page that is exactly full, and events that are larger than one.
+    for (data, count, pages) in [("a".repeat(1024), 8, 2), ("ä".repeat(1500), 3, 3)] {
+        let (_, batch) = batch_of(format!("data: {data}\n\n").repeat(count).as_bytes());
+        assert_eq!((batch.len(), batch.pages().len()), (count, pages));
+        check_pages(core::str::from_utf8(batch.text()).expect("UTF-8"), &batch);
+    }
     // Nothing but empty events.
     let (_, batch) = batch_of(&b"data\n\n".repeat(3));
     assert_eq!((batch.places(), batch.pages()), (&[0; 9][..], &[0][..]));

@@ -13,6 +13,7 @@ const SECRET: &str = "hunter2";
 fn expect_no_secret(value: &dyn Debug) {
     for text in [format!("{value:?}"), format!("{value:#?}")] {
         assert!(!text.contains(SECRET), "{text}");
+        assert!(text.starts_with(char::is_uppercase), "it says what it is: {text:?}");
         // As a list of bytes.
         assert!(!text.replace(char::is_whitespace, "").contains("104,117,110,116"), "{text}");
     }
@@ -86,9 +87,11 @@ fn values_and_payloads_that_are_none_have_no_text() {
 
     let body = format!("id: {SECRET}\ndata: \"{SECRET}\"\n\n");
     let events = || EventStream::new(stream::iter([Ok::<_, std::io::Error>(body.clone())]));
+    expect_no_secret(&events());
     let mut texts = events().json::<String>();
     expect_no_secret(&texts);
-    expect_no_secret(&block_on(texts.next()).expect("an item").expect("a value"));
+    let value = block_on(texts.next()).expect("an item").expect("a value");
+    expect_no_secret(&value);
     let mut numbers = events().json::<u8>();
     let error = block_on(numbers.next()).expect("an item").expect_err("it is no number");
     expect_no_secret(&error);

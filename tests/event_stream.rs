@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use support::vectors::{Interpretation, Message};
 use support::{naive, vectors};
 use wasm_eventsource::event_stream::{
-    DEFAULT_MAX_EVENT_SIZE, EventPart, EventRef, EventTooLarge, MAX_HEAD_SIZE, Parser, Step,
+    DEFAULT_MAX_EVENT_SIZE, Event, EventPart, EventRef, EventTooLarge, MAX_HEAD_SIZE, Parser, Step,
 };
 
 /// The number of `.sse` files: a vector that is lost or not found is a failure and no silence.
@@ -161,6 +161,20 @@ fn the_bound_holds_for_one_event_and_not_for_a_stream() {
         }
     }
     assert_eq!(events, 100);
+}
+
+#[test]
+fn an_event_that_is_made_has_what_it_was_given_in_any_order() {
+    let made = Event::new("ping", "a");
+    let both = [
+        made.clone().with_last_event_id("7").with_origin("https://example.com"),
+        made.clone().with_origin("https://example.com").with_last_event_id("7"),
+    ];
+    for event in both {
+        let parts = [event.event_type(), event.data(), event.last_event_id(), event.origin()];
+        assert_eq!(parts, ["ping", "a", "7", "https://example.com"]);
+    }
+    assert_eq!([made.last_event_id(), made.origin()], [""; 2]);
 }
 
 #[test]

@@ -46,13 +46,13 @@ impl Line {
         }
     }
 
-    /// Reads a line that is complete.
+    /// Reads a line that is complete, and not blank.
     pub(super) fn complete(line: &[u8]) -> Self {
         match Line::read(line) {
             // Its value is empty.
             Line::Unclear => match field(line.strip_suffix(b":").unwrap_or(line)) {
-                Some(field) if !line.is_empty() => Line::Known(field, line.len()),
-                _ => Line::Ignored,
+                Some(field) => Line::Known(field, line.len()),
+                None => Line::Ignored,
             },
             line => line,
         }

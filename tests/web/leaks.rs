@@ -31,10 +31,10 @@ async fn expect_flat(stage: Stage) {
     drop(stage.reach(&network).await);
     drop(network);
     let (memory_before, handles_before) = thousand(stage).await;
-    let (memory, handles) = thousand(stage).await;
+    let (memory, _) = thousand(stage).await;
     assert_eq!(memory, memory_before, "{stage:?}");
-    // What the tests before have left may have gone meanwhile.
-    assert!(handles <= handles_before, "{handles_before} handles have become {handles}, {stage:?}");
+    // The message that ends a pause may still be on its way: WebKit takes its time with one.
+    until("no handle is left", || handles() <= handles_before).await;
 }
 
 #[wasm_bindgen_test]

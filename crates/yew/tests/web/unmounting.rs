@@ -84,7 +84,9 @@ async fn a_thousand_mounts_leave_no_memory_behind() {
         until("JavaScript values are let go of", || handles() <= handles_before).await;
         memory()
     };
+    // The first may need a page of memory more or less than the second: it depends on when messages come.
+    mount_a_thousand().await;
     let before = mount_a_thousand().await;
     assert_eq!(mount_a_thousand().await, before);
-    assert_eq!(network.of_each("aborted"), vec![true; 2001]);
+    assert_eq!(network.of_each("aborted"), vec![true; 3001]);
 }

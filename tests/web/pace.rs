@@ -11,7 +11,7 @@ use wasm_eventsource::{ConnectionState, EventSource};
 
 use super::census::handles;
 use super::network::{Network, connect};
-use super::polling::{in_time, settle, take_data};
+use super::polling::{in_time, settle, take_data, until};
 
 /// Works for half a millisecond, as a consumer may with an event.
 fn work() {
@@ -98,8 +98,7 @@ async fn a_pause_leaves_nothing_behind_and_closing_in_one_is_final() {
     for take in [COUNT, COUNT / 2, COUNT - 1] {
         run(take).await;
     }
-    // What the tests before have left may have gone meanwhile.
-    let after = handles();
-    assert!(after <= before, "{before} handles have become {after}");
+    // The message that ends a pause may still be on its way: WebKit takes its time with one.
+    until("no handle is left", || handles() <= before).await;
     assert_eq!(network.live(), 0);
 }

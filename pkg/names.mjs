@@ -11,7 +11,7 @@ const INTERNAL = [
   ...["isOver", "isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost"],
   ...["members", "opened", "pageHidden", "pageShown", "parameter", "places", "probe", "pull", "reached", "readAhead"],
   ...["reader", "receive", "refusal", "refused", "requestBlocked", "retryAfter", "sent", "settle", "suspended", "take"],
-  ...["takeReader", "unsubscribe", "until", "visibilityChanged", "waits", "wake", "watchPage"],
+  ...["takeReader", "unsubscribe", "visibilityChanged", "waits", "wake", "watchPage"],
 ];
 
 /** The names that are shortened. */

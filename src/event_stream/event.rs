@@ -171,3 +171,14 @@ impl fmt::Debug for EventRef<'_> {
             .finish()
     }
 }
+
+#[cfg(all(test, feature = "json"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_without_the_data_is_its_head() {
+        let event = Event::new("ping", "a").with_last_event_id("7").without_data();
+        assert_eq!([event.event_type(), event.data(), event.last_event_id()], ["ping", "", "7"]);
+    }
+}

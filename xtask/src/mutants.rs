@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 ///
 /// Changes src/event_stream, src/connection and src/engine in a copy of the repository, some hundred times, and says which changes
 /// no test noticed. .cargo/mutants.toml names the tests and the changes that make no difference; docs/mutants.md has the numbers
-/// of the last run. All of it takes half an hour. Installs cargo-mutants (in this project's cache directory).
+/// of the last run. All of it takes an hour or more. Installs cargo-mutants (in this project's cache directory).
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only changes in files whose paths contain one of these, such as `engine/` or `lines.rs`

@@ -150,5 +150,7 @@ tables! {
     default {
         /// The reconnection time, in milliseconds.
         RECONNECTION_TIME = 3000;
+        /// The longest wait that chance and failures in a row lead to, in milliseconds.
+        MAX_DELAY = 30000;
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::mem;
 use core::time::Duration;
 
-use wasm_eventsource::connection::{Clock, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
+use wasm_eventsource::connection::{Clock, DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
 use wasm_eventsource::engine::{Action, Engine as Core, Signal};
 use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::{Error, Reason};
@@ -14,7 +14,8 @@ use crate::constants::{action, answer, command, default, number, signal, text};
 use crate::settings::Settings;
 
 const _: () = assert!(
-    default::RECONNECTION_TIME as u128 == DEFAULT_RECONNECTION_TIME.as_millis(),
+    default::RECONNECTION_TIME as u128 == DEFAULT_RECONNECTION_TIME.as_millis()
+        && default::MAX_DELAY as u128 == DEFAULT_MAX_DELAY.as_millis(),
     "the core has another default"
 );
 

@@ -58,3 +58,4 @@ export const NUMBER_ATTEMPT = 4;
 export const NUMBER_RECONNECTS_IN = 5;
 
 export const DEFAULT_RECONNECTION_TIME = 3000;
+export const DEFAULT_MAX_DELAY = 30000;

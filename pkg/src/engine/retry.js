@@ -1,5 +1,6 @@
 // Another attempt to load the engine. The engine decides when to connect again; without it, this does.
 import {
+  DEFAULT_MAX_DELAY,
   DEFAULT_RECONNECTION_TIME,
   SETTING_INITIAL_DELAY,
   SETTING_MAX_ATTEMPTS,
@@ -7,8 +8,7 @@ import {
 } from "./constants.js";
 import { clearTimeout, setTimeout } from "../platform.js";
 
-/** These as in `src/connection/`. */
-const DEFAULT_MAX_DELAY = 30_000;
+/** As in `src/connection/reconnection.rs`. */
 const MIN_SPACING = 100;
 
 /**

@@ -20,13 +20,16 @@ pub(super) fn parse(url: &str) -> Result<Url, Error> {
 fn has_valid_host(url: &Url) -> bool {
     let member = |name| text(url, name).unwrap_or_default();
     let is_special = matches!(&*member("protocol"), "http:" | "https:" | "ws:" | "wss:" | "ftp:" | "file:");
-    !is_special || !member("host").split('%').skip(1).any(begins_with_forbidden)
+    !is_special || !member("host").as_bytes().windows(3).any(is_forbidden)
 }
 
-/// Whether these two digits, after a percent sign, are a forbidden domain code point.
-fn begins_with_forbidden(digits: &str) -> bool {
-    let code = digits.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    code.is_some_and(|code| code <= 0x20 || code == 0x7f || b"#/:<>?@[\\]^|%".contains(&code))
+/// Whether this is a percent sign and the two digits of a forbidden domain code point.
+fn is_forbidden(escape: &[u8]) -> bool {
+    let [b'%', digits @ ..] = escape else { return false };
+    let code = digits.iter().try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?));
+    code.is_some_and(|code| {
+        code <= 0x20 || code == 0x7f || b"#/:<>?@[\\]^|%".iter().any(|byte| u32::from(*byte) == code)
+    })
 }
 
 /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.

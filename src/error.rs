@@ -251,6 +251,10 @@ pub enum Reason {
         /// What is wrong.
         message: String,
     },
+    /// The shared connection went over to another source, and there is no last event ID from which to go on: events may be missing.
+    /// Another attempt follows.
+    #[cfg(feature = "sharing")]
+    HandedOver,
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
@@ -286,6 +290,8 @@ impl Reason {
             Reason::Blocked => "blocked",
             Reason::Aborted => "aborted",
             Reason::Unusable { .. } => "unusable",
+            #[cfg(feature = "sharing")]
+            Reason::HandedOver => "handed-over",
             Reason::Idle => "idle",
             Reason::Ended => "ended",
             Reason::Status { .. } => "status",
@@ -318,6 +324,10 @@ impl Reason {
             }
             Reason::Aborted => ["the request was aborted", "", "", ""],
             Reason::Unusable { message } => ["fetch cannot be used: ", message, "", ""],
+            #[cfg(feature = "sharing")]
+            Reason::HandedOver => {
+                ["the shared connection went over to another source, and events may be missing", "", "", ""]
+            }
             Reason::Idle => ["nothing came from the server for too long", "", "", ""],
             Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Status { status } => {

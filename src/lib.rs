@@ -8,6 +8,7 @@
 //! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
+//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing` |
 //! | `web` | performs the actions with `fetch` and `setTimeout`, on `wasm32-unknown-unknown` | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
 //! | `session` | the task behind a component's hook | feature `web` |
@@ -39,6 +40,8 @@ mod json;
 mod messages;
 #[cfg(feature = "web")]
 pub mod session;
+#[cfg(feature = "sharing")]
+pub mod sharing;
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -134,6 +134,14 @@ impl Connection {
         self.reconnection.requested(now);
     }
 
+    /// Somebody else's connection is awaited.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn follow(&mut self) {
+        if self.state != State::Closed {
+            self.state = State::Requested;
+        }
+    }
+
     /// The request failed where the platform may hide a response.
     pub fn probe(&mut self, until: Timestamp) {
         debug_assert_eq!(self.state, State::Requested);

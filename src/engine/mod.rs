@@ -50,6 +50,8 @@
 
 mod action;
 mod chunk;
+#[cfg(feature = "sharing")]
+mod following;
 mod read_ahead;
 mod transitions;
 
@@ -342,6 +344,18 @@ impl Engine {
     /// The origin of the response's URL, which its events have; see [`Parser::set_origin`].
     pub fn set_origin(&mut self, origin: &str) {
         self.parser.set_origin(origin);
+    }
+
+    /// What [`set_origin`](Engine::set_origin) has set.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn origin(&self) -> &str {
+        self.parser.origin()
+    }
+
+    /// Sets the reconnection time, as a `retry` field does.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn set_reconnection_time(&mut self, time: Duration) {
+        self.connection.set_reconnection_time(time);
     }
 
     /// The reconnection time: what the stream has set it to, or

@@ -167,6 +167,12 @@ impl Parser {
         self.interpreter.block.head.set_origin(origin);
     }
 
+    /// What [`set_origin`](Parser::set_origin) has set.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn origin(&self) -> &str {
+        self.interpreter.block.head.view().origin
+    }
+
     /// Like [`advance`](Parser::advance), but what is found stays where it is until the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {

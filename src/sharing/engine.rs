@@ -1,0 +1,405 @@
+//! A member of a group, as its driver and its face see it.
+
+use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use core::fmt;
+use core::time::Duration;
+
+use super::leader::Leader;
+use super::log::{Item, Log};
+use super::member::{Following, State};
+use super::message::{Body, Message};
+use super::replay::Replay;
+use super::{Arbiter, Epoch, MemberId, Role, Settings, Work};
+use crate::connection::{Clock, ReadyState, Timestamp};
+use crate::engine::{Action, Engine, Signal};
+use crate::error::Reason;
+use crate::event_stream::{Batch, EventHead, EventRef};
+
+/// After so many bytes a member tells the leader how much its face has taken.
+const ACKNOWLEDGED: u64 = 64 * 1024;
+
+/// An event source that shares a connection, without its platform. See the [module](super).
+///
+/// It has two sides. [`next_work`](SharedEngine::next_work) is for the channel, the locks, and the connection where this member leads.
+/// [`next_action`](SharedEngine::next_action) is for the face, as that of an [`Engine`]: it asks for nothing that has to be answered.
+/// After anything was told, the driver asks for work until there is none, and has the face ask for actions.
+pub struct SharedEngine {
+    pub(super) settings: Settings,
+    pub(super) face: Engine,
+    /// What the face has not taken.
+    pub(super) inbox: VecDeque<Item>,
+    pub(super) inbox_bytes: usize,
+    pub(super) log: Log,
+    pub(super) state: State,
+    /// The latest epoch that this member knows. It takes nothing of an earlier one.
+    pub(super) known: Epoch,
+    /// How many bytes of the log the face has taken, and how many the leader knows of.
+    pub(super) taken: u64,
+    taken_told: u64,
+    out: VecDeque<Out>,
+    /// Of the last [`Work::Post`] or [`Work::PostToAll`].
+    message: Rc<[u8]>,
+    pub(super) stolen_at: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+enum Out {
+    Work(Work),
+    Post(Rc<[u8]>, Work),
+}
+
+impl fmt::Debug for SharedEngine {
+    /// Without what was received, which may be large or secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedEngine").field("role", &self.role()).field("face", &self.face).finish_non_exhaustive()
+    }
+}
+
+impl SharedEngine {
+    /// A member that is about to join its group.
+    pub fn new(settings: Settings) -> Self {
+        let id = &settings.last_event_id;
+        let parser = settings.parser(id);
+        let parser = if settings.with_comments { parser.with_comments() } else { parser };
+        Self {
+            face: Engine::following(parser).with_reconnect(settings.reconnect.clone()),
+            inbox: VecDeque::new(),
+            inbox_bytes: 0,
+            log: Log::new(settings.parser(id), Replay::new(settings.replay, settings.parser(id))),
+            state: State::Joining,
+            known: Epoch::default(),
+            taken: 0,
+            taken_told: 0,
+            out: [Out::Work(Work::Join)].into(),
+            message: [].into(),
+            stolen_at: None,
+            settings,
+        }
+    }
+
+    /// What to do next, besides what is for the face.
+    pub fn next_work(&mut self, clock: &impl Clock) -> Work {
+        loop {
+            match self.out.pop_front() {
+                Some(Out::Work(work)) => return work,
+                Some(Out::Post(message, work)) => {
+                    self.message = message;
+                    return work;
+                }
+                None => {}
+            }
+            self.tick(clock);
+            if !self.out.is_empty() {
+                continue;
+            }
+            if let Some(work) = self.lead_on(clock) {
+                return work;
+            }
+            if self.out.is_empty() {
+                return self.until(clock.now()).map_or(Work::Nothing, |until| Work::Wait { until });
+            }
+        }
+    }
+
+    /// The message of the last [`Work::Post`] or [`Work::PostToAll`].
+    pub fn message(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// The last event ID that the next request sends.
+    pub fn request_id(&self) -> &str {
+        self.log.last_event_id()
+    }
+
+    /// What this source is in its group.
+    pub fn role(&self) -> Role {
+        match &self.state {
+            State::Leading(leader) if leader.is_alone => Role::Alone,
+            State::Leading(_) => Role::Leader,
+            _ => Role::Member,
+        }
+    }
+
+    /// The channel is open, and this member's lock is held, if there are locks.
+    pub fn joined(&mut self, clock: &impl Clock) {
+        if !matches!(self.state, State::Joining) {
+            return;
+        }
+        if self.settings.arbiter == Arbiter::Here {
+            return self.start_roll(clock);
+        }
+        self.state = State::Following(Following::new(clock, true));
+        if self.settings.arbiter == Arbiter::Locks {
+            self.work(Work::Lead);
+        }
+    }
+
+    /// There is no channel, or there are no locks: this member goes on alone.
+    pub fn unavailable(&mut self, clock: &impl Clock) {
+        if !matches!(self.state, State::Over | State::Apart) && self.role() != Role::Alone {
+            self.go_alone(clock);
+        }
+    }
+
+    /// Whether the document is visible. A worker is.
+    pub fn set_visible(&mut self, is_visible: bool) {
+        self.settings.is_visible = is_visible;
+    }
+
+    // The connection, where this member leads.
+
+    /// As [`Engine::receive`].
+    pub fn receive(&mut self, signal: Signal<'_>) {
+        if let Some(transport) = self.transport() {
+            transport.receive(signal);
+        }
+    }
+
+    /// As [`Engine::receive_chunk`].
+    pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
+        self.leader()?.receive_chunk(length)
+    }
+
+    /// The origin of the response.
+    pub fn set_origin(&mut self, origin: &str) {
+        if let Some(leader) = self.leader() {
+            leader.origin = origin.to_string();
+        }
+    }
+
+    /// As [`Engine::expect_futile`].
+    pub fn expect_futile(&mut self, reason: Reason) {
+        if let Some(transport) = self.transport() {
+            transport.expect_futile(reason);
+        }
+    }
+
+    /// As [`Engine::stop_waiting`].
+    pub fn stop_waiting(&mut self) {
+        if let Some(leader) = self.leader() {
+            leader.held_until = Timestamp::ZERO;
+        }
+        if let Some(transport) = self.transport() {
+            transport.stop_waiting();
+        }
+    }
+
+    // The face.
+
+    /// The next action for the face. There is none that asks for something: no request, no chunk, no wait.
+    pub fn next_action(&mut self, clock: &impl Clock) -> Action {
+        loop {
+            let action = self.face.next_action(clock);
+            if !matches!(action, Action::Read | Action::Nothing) {
+                return action;
+            }
+            let Some(item) = self.inbox.pop_front() else { return Action::Nothing };
+            match item {
+                Item::Bytes { message, place, total } => {
+                    self.inbox_bytes -= place.len();
+                    self.take(&message[place], total);
+                }
+                Item::Open { origin, last_event_id } => {
+                    self.face.set_origin(&origin);
+                    return self.face.told_open(last_event_id, clock);
+                }
+                Item::Restart { last_event_id } => self.face.told_restart(&last_event_id),
+                Item::ReconnectionTime(milliseconds) => {
+                    self.face.set_reconnection_time(Duration::from_millis(milliseconds.into()));
+                }
+                Item::Lost(error) => return self.face.told_lost(error),
+                Item::Failed(error) => return self.face.told_failed(error),
+                Item::LetGo => return self.face.told_let_go(),
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8], total: u64) {
+        if let Some(chunk) = self.face.receive_chunk(bytes.len()) {
+            chunk.copy_from_slice(bytes);
+        }
+        self.taken = total;
+        let is_following = matches!(self.state, State::Following(_));
+        if is_following && self.taken.abs_diff(self.taken_told) >= ACKNOWLEDGED {
+            self.taken_told = self.taken;
+            self.post(Body::Taken { bytes: total });
+        }
+    }
+
+    /// As [`Engine::event`].
+    pub fn event(&mut self) -> Option<EventRef<'_>> {
+        self.face.event()
+    }
+
+    /// As [`Engine::event_head`].
+    pub fn event_head(&self) -> Option<EventHead<'_>> {
+        self.face.event_head()
+    }
+
+    /// As [`Engine::raw_data`].
+    pub fn raw_data(&mut self) -> Option<&[u8]> {
+        self.face.raw_data()
+    }
+
+    /// As [`Engine::comment`].
+    pub fn comment(&self) -> Option<Cow<'_, str>> {
+        self.face.comment()
+    }
+
+    /// As [`Engine::fill`].
+    pub fn fill(&mut self, batch: &mut Batch) {
+        self.face.fill(batch);
+    }
+
+    /// As [`Engine::settle`].
+    pub fn settle(&mut self, batch: &mut Batch, count: usize) {
+        self.face.settle(batch, count);
+    }
+
+    /// As [`Engine::reset`].
+    pub fn reset(&mut self) {
+        self.face.reset();
+    }
+
+    /// As [`Engine::ready_state`].
+    pub fn ready_state(&self) -> ReadyState {
+        self.face.ready_state()
+    }
+
+    /// As [`Engine::last_event_id`].
+    pub fn last_event_id(&self) -> &str {
+        self.face.last_event_id()
+    }
+
+    /// The origin of the events.
+    pub fn origin(&self) -> &str {
+        self.face.origin()
+    }
+
+    /// As [`Engine::reconnection_time`].
+    pub fn reconnection_time(&self) -> Duration {
+        self.face.reconnection_time()
+    }
+
+    // Both.
+
+    /// Has the group make another connection at once. Nobody is told an error.
+    pub fn reconnect(&mut self, clock: &impl Clock) {
+        match &mut self.state {
+            State::Leading(_) => self.renew(clock),
+            State::Following(_) | State::Rolling(_) => self.post(Body::Reconnect),
+            _ => {}
+        }
+    }
+
+    /// Leaves the group while the document is put away or hidden.
+    pub fn suspend(&mut self) {
+        if matches!(self.state, State::Apart | State::Over) {
+            return;
+        }
+        self.leave();
+        self.state = State::Apart;
+        self.log.let_go(&mut self.inbox);
+    }
+
+    /// Joins the group again.
+    pub fn resume(&mut self) {
+        if matches!(self.state, State::Apart) {
+            self.state = State::Joining;
+            self.work(Work::Join);
+        }
+    }
+
+    /// Closes the source. The group goes on with its other members. A leader that [lingers](Settings::linger) keeps the connection for
+    /// a while. The driver does what work there is until [`is_over`](SharedEngine::is_over).
+    pub fn close(&mut self, clock: &impl Clock) {
+        self.face.close();
+        self.inbox.clear();
+        let linger = self.settings.linger;
+        match &mut self.state {
+            State::Leading(leader) if !leader.is_alone && !linger.is_zero() => {
+                leader.lingers_until = Some(clock.now().saturating_add(linger));
+            }
+            _ => self.end(),
+        }
+    }
+
+    /// Whether there is nothing left of the source in its group.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, State::Over) && self.out.is_empty()
+    }
+
+    // What the files of this folder use.
+
+    pub(super) fn id(&self) -> MemberId {
+        self.settings.id
+    }
+
+    pub(super) fn leader(&mut self) -> Option<&mut Leader> {
+        match &mut self.state {
+            State::Leading(leader) => Some(leader),
+            _ => None,
+        }
+    }
+
+    fn transport(&mut self) -> Option<&mut Engine> {
+        let leader = self.leader()?;
+        leader.has_news = true;
+        leader.transport.as_mut()
+    }
+
+    pub(super) fn is_face_closed(&self) -> bool {
+        self.face.ready_state() == ReadyState::Closed
+    }
+
+    pub(super) fn work(&mut self, work: Work) {
+        self.out.push_back(Out::Work(work));
+    }
+
+    pub(super) fn post(&mut self, body: Body<'_>) {
+        let work = if body == Body::Ping { Work::PostToAll } else { Work::Post };
+        let message = Message { from: self.id(), epoch: self.known, body }.encode();
+        self.out.push_back(Out::Post(message.into(), work));
+    }
+
+    pub(super) fn post_again(&mut self, message: Rc<[u8]>) {
+        self.out.push_back(Out::Post(message, Work::Post));
+    }
+
+    /// Says so, and gives back what this member has of the platform.
+    pub(super) fn leave(&mut self) {
+        let is_alone = self.role() == Role::Alone;
+        if matches!(self.state, State::Leading(_)) {
+            self.work(Work::LetGo);
+        }
+        if !is_alone {
+            if matches!(self.state, State::Joining) {
+                // Not even that was done, perhaps.
+                self.out.clear();
+            } else {
+                self.post(Body::Leave);
+            }
+            self.work(Work::Leave);
+        }
+    }
+
+    /// This member is done with its group.
+    pub(super) fn end(&mut self) {
+        if !matches!(self.state, State::Over | State::Apart) {
+            self.leave();
+        }
+        self.state = State::Over;
+    }
+
+    /// Counts what was added to the inbox since it had so many items.
+    pub(super) fn count_inbox(&mut self, before: usize) {
+        let added = self.inbox.iter().skip(before).map(|item| match item {
+            Item::Bytes { place, .. } => place.len(),
+            _ => 0,
+        });
+        self.inbox_bytes += added.sum::<usize>();
+    }
+}

@@ -1,0 +1,385 @@
+//! Leading: the connection of the group, and what its members are told of it. A member that is alone has one that it tells nobody of.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::mem;
+use core::time::Duration;
+
+use super::engine::SharedEngine;
+use super::log::gap;
+use super::member::State;
+use super::message::{Body, Message, Record};
+use super::{Arbiter, Epoch, MemberId, Position, Work};
+use crate::connection::{Clock, Timestamp};
+use crate::engine::{Action, Engine};
+
+/// So long after it has looked, a leader takes it for granted that nobody has replaced it. Replacing it takes longer.
+const TRUST: Duration = Duration::from_secs(3);
+
+/// Without locks: how long somebody has to object.
+const OBJECTION: Duration = Duration::from_millis(300);
+
+/// The leader reads on until somebody's face is so much behind, in bytes.
+const WINDOW: u64 = 1024 * 1024;
+
+/// So long the leader waits for somebody who is.
+const STALL: Duration = Duration::from_secs(1);
+
+/// What a leader has besides what every member has.
+#[derive(Debug)]
+pub(super) struct Leader {
+    /// None until a wait is over that the leader before has begun.
+    pub(super) transport: Option<Engine>,
+    pub(super) held_until: Timestamp,
+    /// That of the last response.
+    pub(super) origin: String,
+    /// The body goes on after the last event ID, and nobody needs to be told.
+    resumes: bool,
+    /// What was received and not relayed.
+    chunk: Option<Vec<u8>>,
+    is_reading: bool,
+    /// The next chunk is wanted.
+    wants_chunk: bool,
+    /// There may be an action of the transport.
+    pub(super) has_news: bool,
+    wait: Option<Timestamp>,
+    /// Nobody is told anything.
+    pub(super) is_alone: bool,
+    /// When it was known that this member leads.
+    verified_at: Timestamp,
+    asked_at: Option<Timestamp>,
+    peers: Vec<Peer>,
+    stalled_since: Option<Timestamp>,
+    /// The source is closed, and its connection stays until then.
+    pub(super) lingers_until: Option<Timestamp>,
+}
+
+/// Another member, as far as the leader waits for it.
+#[derive(Debug)]
+struct Peer {
+    id: MemberId,
+    /// How many bytes of the log its face has taken.
+    taken: u64,
+}
+
+impl Leader {
+    fn new(held_until: Timestamp, resumes: bool, verified_at: Timestamp) -> Self {
+        Self {
+            transport: None,
+            held_until,
+            origin: String::new(),
+            resumes,
+            chunk: None,
+            is_reading: false,
+            wants_chunk: false,
+            has_news: true,
+            wait: None,
+            is_alone: false,
+            verified_at,
+            asked_at: None,
+            peers: Vec::new(),
+            stalled_since: None,
+            lingers_until: None,
+        }
+    }
+
+    pub(super) fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
+        if !mem::take(&mut self.is_reading) {
+            return None;
+        }
+        self.has_news = true;
+        Some(self.chunk.insert(alloc::vec![0; length]))
+    }
+
+    pub(super) fn add_peer(&mut self, id: MemberId, taken: u64) {
+        match self.peers.iter_mut().find(|peer| peer.id == id) {
+            Some(peer) => peer.taken = taken,
+            None => self.peers.push(Peer { id, taken }),
+        }
+    }
+
+    pub(super) fn forget(&mut self, id: MemberId) {
+        self.peers.retain(|peer| peer.id != id);
+    }
+
+    /// This member was the leader when it asked.
+    pub(super) fn verified(&mut self, members: &[MemberId]) {
+        self.peers.retain(|peer| members.contains(&peer.id));
+        if let Some(asked_at) = self.asked_at.take() {
+            self.verified_at = asked_at;
+        }
+    }
+
+    pub(super) fn until(&self, _now: Timestamp) -> Option<Timestamp> {
+        let held = self.transport.is_none().then_some(self.held_until);
+        let stall = self.stalled_since.map(|since| since + STALL);
+        let asked = self.asked_at.map(|at| at + OBJECTION);
+        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().min()
+    }
+}
+
+impl SharedEngine {
+    /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
+    pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
+        let cut = self.log.position;
+        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
+        let bytes = self.log.bytes;
+        peers.into_iter().for_each(|peer| leader.add_peer(peer, bytes));
+        self.state = State::Leading(Box::new(leader));
+        self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut });
+        if self.log.is_open && !resumes {
+            self.record(&Record::Lost { error: gap() });
+        }
+        let _ = clock;
+    }
+
+    /// Has a connection of its own, and tells nobody.
+    pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
+        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
+        leader.is_alone = true;
+        self.state = State::Leading(Box::new(leader));
+        if self.log.position.is_none() {
+            self.log.position = Some(Position { epoch: Epoch::default(), index: 0 });
+        }
+        if self.log.is_open && !resumes {
+            self.record(&Record::Lost { error: gap() });
+        }
+    }
+
+    /// Does what is due, and gives the next work of the connection. There may be more to post after it.
+    pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
+        loop {
+            let now = clock.now();
+            if let Some(leader) = self.leader() {
+                if leader.lingers_until.is_some_and(|until| now >= until) {
+                    self.end();
+                    return None;
+                }
+                if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+                    leader.has_news = true;
+                }
+            }
+            if !self.is_in_charge(now) {
+                return None;
+            }
+            let action = self.next_of_transport(clock)?;
+            if let Some(work) = self.perform(action, clock) {
+                return Some(work);
+            }
+        }
+    }
+
+    /// Whether there is something to do, and this member is known to lead.
+    fn is_in_charge(&mut self, now: Timestamp) -> bool {
+        let arbiter = self.settings.arbiter;
+        let Some(leader) = self.leader() else { return false };
+        if !leader.has_news || leader.transport.is_none() && now < leader.held_until {
+            return false;
+        }
+        let needs_proof = !leader.is_alone && matches!(arbiter, Arbiter::Locks | Arbiter::Members);
+        if !needs_proof || now < leader.verified_at + TRUST {
+            return true;
+        }
+        match leader.asked_at {
+            None => {
+                leader.asked_at = Some(now);
+                match arbiter {
+                    Arbiter::Members if leader.peers.is_empty() => leader.verified_at = now,
+                    Arbiter::Members => self.post(Body::Ping),
+                    _ => self.work(Work::CallRoll),
+                }
+            }
+            // Nobody has objected.
+            Some(at) if arbiter == Arbiter::Members && now >= at + OBJECTION => {
+                leader.verified_at = now;
+                leader.asked_at = None;
+            }
+            Some(_) => {}
+        }
+        self.leader().is_some_and(|leader| now < leader.verified_at + TRUST)
+    }
+
+    /// Relays what was received, and asks the transport what to do next.
+    fn next_of_transport(&mut self, clock: &impl Clock) -> Option<Action> {
+        let leader = self.leader()?;
+        if leader.transport.is_none() {
+            self.connect();
+        }
+        if let Some(bytes) = self.leader()?.chunk.take() {
+            if !bytes.is_empty() {
+                let total = self.log.bytes + bytes.len() as u64;
+                self.record(&Record::Bytes { total, bytes: &bytes });
+            }
+            if let Some(chunk) = self.leader()?.transport.as_mut()?.receive_chunk(bytes.len()) {
+                chunk.copy_from_slice(&bytes);
+            }
+        }
+        if self.leader()?.wants_chunk {
+            return Some(Action::Read);
+        }
+        let action = self.leader()?.transport.as_mut()?.next_action(clock);
+        Some(action)
+    }
+
+    fn connect(&mut self) {
+        let settings = &self.settings;
+        let mut transport =
+            Engine::new(settings.parser(self.log.last_event_id())).with_reconnect(settings.reconnect.clone());
+        if let Some(timeout) = settings.idle_timeout {
+            transport = transport.with_idle_timeout(timeout);
+        }
+        if let Some(milliseconds) = self.log.reconnection_time {
+            transport.set_reconnection_time(Duration::from_millis(milliseconds.into()));
+        }
+        if let Some(leader) = self.leader() {
+            leader.transport = Some(transport);
+        }
+    }
+
+    /// Tells the group what an action is about. Gives it back if it is for the driver.
+    fn perform(&mut self, action: Action, clock: &impl Clock) -> Option<Work> {
+        let now = clock.now();
+        match action {
+            // The faces do the same with these bytes.
+            Action::Dispatch | Action::Comment => {}
+            Action::Open => self.announce(),
+            Action::Suspended => {
+                if self.log.is_open {
+                    self.record(&Record::LetGo);
+                }
+            }
+            Action::Reconnect { error } => {
+                self.record(&Record::Lost { error });
+                self.log.retries_at(now);
+                return Some(Work::LetGo);
+            }
+            Action::Fail { error } => {
+                self.record(&Record::Failed { error });
+                self.end();
+                return None;
+            }
+            Action::Request => return Some(Work::Request),
+            Action::Probe => return Some(Work::Probe),
+            Action::Read => {
+                let waits = self.waits_for_somebody(clock);
+                let leader = self.leader()?;
+                leader.wants_chunk = waits;
+                leader.is_reading = !waits;
+                leader.has_news = !waits;
+                return (!waits).then_some(Work::Read);
+            }
+            Action::Wait { until } => {
+                let leader = self.leader()?;
+                leader.wait = Some(until);
+                leader.has_news = false;
+            }
+            _ => {
+                let leader = self.leader()?;
+                leader.wait = None;
+                leader.has_news = false;
+            }
+        }
+        None
+    }
+
+    fn announce(&mut self) {
+        let Some(leader) = self.leader() else { return };
+        let resumes = mem::take(&mut leader.resumes);
+        let origin = leader.origin.clone();
+        if self.log.is_open && resumes && *self.log.origin == *origin {
+            return self.record(&Record::Resumed);
+        }
+        if self.log.is_open {
+            self.record(&Record::Lost { error: gap() });
+        }
+        self.record(&Record::Opened { origin: &origin });
+    }
+
+    /// Lets go of the connection, and makes another at once.
+    pub(super) fn renew(&mut self, clock: &impl Clock) {
+        let Some(leader) = self.leader() else { return };
+        leader.has_news = true;
+        leader.chunk = None;
+        leader.held_until = clock.now();
+        if leader.transport.as_mut().is_some_and(Engine::reconnect) {
+            leader.is_reading = false;
+            leader.wants_chunk = false;
+            leader.resumes = false;
+            self.work(Work::LetGo);
+        }
+    }
+
+    /// Whether a face is so far behind that nothing is read now. It is cut off after a while.
+    fn waits_for_somebody(&mut self, clock: &impl Clock) -> bool {
+        let now = clock.now();
+        let (bytes, taken, is_closed) = (self.log.bytes, self.taken, self.is_face_closed());
+        let is_behind = |taken: u64| bytes.saturating_sub(taken) >= WINDOW;
+        let own = !is_closed && is_behind(taken);
+        let Some(leader) = self.leader() else { return false };
+        if !own && !leader.peers.iter().any(|peer| is_behind(peer.taken)) {
+            leader.stalled_since = None;
+            return false;
+        }
+        if leader.is_alone || now < *leader.stalled_since.get_or_insert(now) + STALL {
+            if leader.is_alone {
+                leader.stalled_since = None;
+            }
+            return true;
+        }
+        leader.stalled_since = None;
+        let (slow, others): (Vec<_>, Vec<_>) =
+            mem::take(&mut leader.peers).into_iter().partition(|peer| is_behind(peer.taken));
+        leader.peers = others;
+        slow.iter().for_each(|peer| self.post(Body::Cut { to: peer.id }));
+        if own {
+            self.go_alone(clock);
+            return true;
+        }
+        false
+    }
+
+    /// What is of interest to the leader alone.
+    pub(super) fn note_as_leader(&mut self, from: MemberId, epoch: Epoch, body: &Body<'_>, clock: &impl Clock) {
+        let is_current = epoch == self.known;
+        let arbiter = self.settings.arbiter;
+        let Some(leader) = self.leader() else { return };
+        if is_current && arbiter == Arbiter::Members && leader.asked_at.take().is_some() {
+            leader.verified_at = clock.now();
+        }
+        match body {
+            Body::Taken { bytes } => {
+                if let Some(peer) = leader.peers.iter_mut().find(|peer| peer.id == from) {
+                    peer.taken = *bytes;
+                }
+            }
+            Body::Poke => leader.has_news = true,
+            Body::Reconnect if is_current => self.renew(clock),
+            _ => {}
+        }
+    }
+
+    /// The next record of this epoch.
+    fn record(&mut self, record: &Record<'_>) {
+        let Some(Position { epoch, index }) = self.log.position else { return };
+        self.append(Position { epoch, index: index + 1 }, record);
+    }
+
+    /// Others get it first: if this member is gone before its own face has it, they are ahead, and nothing is lost.
+    fn append(&mut self, position: Position, record: &Record<'_>) {
+        let body = Body::Record { position, record: record.clone() };
+        let message: alloc::rc::Rc<[u8]> = Message { from: self.id(), epoch: self.known, body }.encode().into();
+        if !self.is_alone() {
+            self.post_again(message.clone());
+        }
+        let before = self.inbox.len();
+        if self.is_face_closed() {
+            self.log.apply(position, record, &message, &mut Default::default());
+        } else {
+            self.log.apply(position, record, &message, &mut self.inbox);
+            self.count_inbox(before);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The log of a group: what its connection has brought, in the order in which every member takes it.
+
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::ops::Range;
+use core::time::Duration;
+
+use super::Position;
+use super::message::{Record, Snapshot};
+use super::replay::Replay;
+use crate::connection::Timestamp;
+use crate::error::{Error, Reason};
+use crate::event_stream::{Found, Parser};
+
+/// How much of the log a member keeps for others who are behind, in bytes.
+pub(super) const RING_SIZE: usize = 256 * 1024;
+
+/// How long the beginning of an event may be that somebody who joins is still given, in bytes.
+const MAX_TAIL: usize = 256 * 1024;
+
+/// What a face is to be told next.
+#[derive(Debug)]
+pub(super) enum Item {
+    /// The connection is announced. With an ID, a body begins after that ID; without, the one before goes on.
+    Open {
+        origin: Rc<str>,
+        last_event_id: Option<String>,
+    },
+    /// A body begins, and nobody is told. As with `Open`, but it stays OPEN.
+    Restart {
+        last_event_id: String,
+    },
+    /// A part of the body. With it there were `total` bytes of the epoch.
+    Bytes {
+        message: Rc<[u8]>,
+        place: Range<usize>,
+        total: u64,
+    },
+    ReconnectionTime(u32),
+    Lost(Error),
+    Failed(Error),
+    LetGo,
+}
+
+/// What a member knows of the log up to its position.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) position: Option<Position>,
+    pub(super) is_open: bool,
+    pub(super) origin: Rc<str>,
+    /// For the last event ID. It is that of the position, and the face may be behind.
+    parser: Parser,
+    /// What the stream has set, in milliseconds.
+    pub(super) reconnection_time: Option<u32>,
+    /// How many bytes there were.
+    pub(super) bytes: u64,
+    /// When the next attempt is due.
+    retry_at: Timestamp,
+    /// After the loss: how long that is.
+    retry_after: Duration,
+    /// The stream since the end of its last block, if that is not too long.
+    tail: Vec<u8>,
+    is_tail_too_long: bool,
+    /// The last records as messages.
+    ring: VecDeque<(Position, Rc<[u8]>)>,
+    ring_size: usize,
+    pub(super) replay: Replay,
+}
+
+impl Log {
+    pub(super) fn new(parser: Parser, replay: Replay) -> Self {
+        Self {
+            position: None,
+            is_open: false,
+            origin: "".into(),
+            parser,
+            reconnection_time: None,
+            bytes: 0,
+            retry_at: Timestamp::ZERO,
+            retry_after: Duration::ZERO,
+            tail: Vec::new(),
+            is_tail_too_long: false,
+            ring: VecDeque::new(),
+            ring_size: 0,
+            replay,
+        }
+    }
+
+    /// That of the last block that was complete.
+    pub(super) fn last_event_id(&self) -> &str {
+        self.parser.last_event_id()
+    }
+
+    /// Whether a record of this position is the next one.
+    pub(super) fn is_next(&self, position: Position, record: &Record<'_>) -> bool {
+        match record {
+            Record::Began { cut } => position.index == 0 && *cut == self.position && Some(position) > self.position,
+            _ => {
+                let Some(own) = self.position else { return false };
+                own.epoch == position.epoch && own.index.checked_add(1) == Some(position.index)
+            }
+        }
+    }
+
+    /// Takes the next record. Gives the face what follows from it.
+    pub(super) fn apply(
+        &mut self,
+        position: Position,
+        record: &Record<'_>,
+        message: &Rc<[u8]>,
+        face: &mut VecDeque<Item>,
+    ) {
+        self.position = Some(position);
+        match record {
+            Record::Began { .. } => {}
+            Record::Opened { origin } => {
+                self.origin = (*origin).into();
+                self.is_open = true;
+                self.restart();
+                face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: Some(self.id()) });
+            }
+            Record::Resumed => {
+                self.restart();
+                face.push_back(Item::Restart { last_event_id: self.id() });
+            }
+            Record::Bytes { total, bytes } => {
+                if !self.is_open {
+                    // This member was away, and told its face that there is no connection.
+                    self.is_open = true;
+                    face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: None });
+                }
+                self.bytes = *total;
+                self.note(bytes);
+                let place = message.len() - bytes.len()..message.len();
+                face.push_back(Item::Bytes { message: message.clone(), place, total: *total });
+            }
+            Record::Lost { error } => {
+                self.is_open = false;
+                self.retry_after = error.reconnects_in().unwrap_or_default();
+                face.push_back(Item::Lost(error.clone()));
+            }
+            Record::Failed { error } => {
+                self.is_open = false;
+                face.push_back(Item::Failed(error.clone()));
+            }
+            Record::LetGo => {
+                self.is_open = false;
+                face.push_back(Item::LetGo);
+            }
+        }
+        self.remember(position, message);
+    }
+
+    /// Begins where another member is. If something is missing in between, the face is told so.
+    pub(super) fn adopt(&mut self, snapshot: &Snapshot<'_>, face: &mut VecDeque<Item>) {
+        if self.position.is_some() {
+            face.push_back(Item::Lost(gap()));
+        }
+        self.position = Some(snapshot.position);
+        self.is_open = snapshot.is_open;
+        self.origin = snapshot.origin.into();
+        self.bytes = snapshot.bytes;
+        self.ring.clear();
+        self.ring_size = 0;
+        self.reconnection_time = snapshot.reconnection_time;
+        self.parser.set_last_event_id(snapshot.last_event_id);
+        self.restart();
+        let (message, replay, tail) = primed(snapshot.replay, snapshot.tail);
+        if let Some(milliseconds) = snapshot.reconnection_time {
+            face.push_back(Item::ReconnectionTime(milliseconds));
+        }
+        let total = snapshot.bytes;
+        if !snapshot.is_open {
+            face.push_back(Item::Restart { last_event_id: self.id() });
+            return;
+        }
+        face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: Some(self.id()) });
+        if !snapshot.replay.is_empty() {
+            self.replay.note(&message[replay.clone()]);
+            self.replay.restart();
+            face.push_back(Item::Bytes { message: message.clone(), place: replay, total });
+            face.push_back(Item::Restart { last_event_id: self.id() });
+        }
+        self.note(&message[tail.clone()]);
+        face.push_back(Item::Bytes { message, place: tail, total });
+    }
+
+    /// The state at this position for somebody who joins. None in the middle of an event that is too long: there will be one after it.
+    pub(super) fn snapshot<'a>(&'a self, replay: &'a [u8]) -> Option<Snapshot<'a>> {
+        if self.is_tail_too_long {
+            return None;
+        }
+        Some(Snapshot {
+            position: self.position?,
+            is_open: self.is_open,
+            origin: &self.origin,
+            last_event_id: self.last_event_id(),
+            reconnection_time: self.reconnection_time,
+            bytes: self.bytes,
+            tail: if self.is_open { &self.tail } else { &[] },
+            replay,
+        })
+    }
+
+    /// The messages of the records after this position, if they are all there.
+    pub(super) fn since(&self, position: Position) -> Option<impl Iterator<Item = &Rc<[u8]>>> {
+        let first = if self.position == Some(position) {
+            self.ring.len()
+        } else {
+            1 + self.ring.iter().rposition(|(own, _)| *own == position)?
+        };
+        Some(self.ring.iter().skip(first).map(|(_, message)| message))
+    }
+
+    /// The loss was at this time.
+    pub(super) fn retries_at(&mut self, now: Timestamp) {
+        self.retry_at = now.saturating_add(self.retry_after);
+    }
+
+    /// When the next attempt is due, if there is no connection.
+    pub(super) fn retry_at(&self) -> Timestamp {
+        if self.is_open { Timestamp::ZERO } else { self.retry_at }
+    }
+
+    /// This member was away, or has no connection any more; the face is told so.
+    pub(super) fn let_go(&mut self, face: &mut VecDeque<Item>) {
+        self.is_open = false;
+        face.push_back(Item::LetGo);
+    }
+
+    fn id(&self) -> String {
+        self.last_event_id().to_string()
+    }
+
+    fn restart(&mut self) {
+        self.parser.restart();
+        self.replay.restart();
+        self.tail.clear();
+        self.is_tail_too_long = false;
+    }
+
+    fn note(&mut self, bytes: &[u8]) {
+        self.replay.note(bytes);
+        let mut rest = bytes;
+        loop {
+            match self.parser.find(&mut rest) {
+                Found::ReconnectionTime(milliseconds) => self.reconnection_time = Some(milliseconds),
+                Found::Event | Found::Comment => {}
+                // The face comes to the same end.
+                Found::Nothing | Found::TooLarge => break,
+            }
+        }
+        self.tail.extend_from_slice(bytes);
+        if let Some(end) = end_of_last_block(&self.tail, bytes.len()) {
+            self.tail.drain(..end);
+            self.is_tail_too_long = false;
+        }
+        if self.tail.len() > MAX_TAIL {
+            // A line end, of which the next one may make a blank line.
+            let end = self.tail.len() - 2;
+            self.tail.drain(..end);
+            self.is_tail_too_long = true;
+        }
+    }
+
+    fn remember(&mut self, position: Position, message: &Rc<[u8]>) {
+        self.ring.push_back((position, message.clone()));
+        self.ring_size += message.len();
+        while self.ring_size > RING_SIZE && self.ring.len() > 1 {
+            self.ring_size -= self.ring.pop_front().map_or(0, |(_, message)| message.len());
+        }
+    }
+}
+
+/// That the connection went to another member, and something may be missing.
+pub(super) fn gap() -> Error {
+    Error::lost(Reason::HandedOver, 1, Duration::ZERO)
+}
+
+/// A replay and a tail in one buffer, each after a CR. It is a blank line at the beginning of a stream, so that the next bytes are not
+/// taken for a byte order mark; and a line feed behind it belongs to it, as it may belong to the end of the last block.
+fn primed(replay: &[u8], tail: &[u8]) -> (Rc<[u8]>, Range<usize>, Range<usize>) {
+    let mut all = Vec::with_capacity(replay.len() + tail.len() + 2);
+    all.push(b'\r');
+    all.extend_from_slice(replay);
+    let middle = all.len();
+    all.push(b'\r');
+    all.extend_from_slice(tail);
+    let end = all.len();
+    (all.into(), 0..middle, middle..end)
+}
+
+/// The end of the last blank line, if it lies in the last `new` bytes. What is there begins with a block.
+fn end_of_last_block(stream: &[u8], new: usize) -> Option<usize> {
+    let is_end = |index: usize| matches!(stream.get(index), Some(b'\n' | b'\r'));
+    let first_new = stream.len() - new;
+    (first_new..stream.len()).rev().find_map(|at| {
+        if !is_end(at) {
+            return None;
+        }
+        let is_crlf = stream[at] == b'\n' && at > 0 && stream[at - 1] == b'\r';
+        let line_end = if is_crlf { at - 1 } else { at };
+        (line_end == 0 || is_end(line_end - 1)).then_some(at + 1)
+    })
+}

@@ -1,0 +1,448 @@
+//! Being a member: what it hears, and what it does about a leader that is silent.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use core::time::Duration;
+
+use super::engine::SharedEngine;
+use super::leader::Leader;
+use super::message::{Body, Message, Record, Snapshot};
+use super::roll::Roll;
+use super::{Arbiter, Epoch, MemberId, Position, Work};
+use crate::connection::{Clock, Timestamp};
+
+/// After this silence a member asks whether the leader is there; and up to a second later, so that they do not all ask.
+const SILENCE: Duration = Duration::from_secs(4);
+
+/// The same for a hidden member. It would be a leader that is about to sleep.
+const HIDDEN_SILENCE: Duration = Duration::from_secs(30);
+
+/// How long the leader has for an answer, from when the member has heard its own question.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// If the member looks so much later than it meant to, it was itself asleep, and the answer may be there already.
+const LATE: Duration = Duration::from_secs(1);
+
+/// A leader that did not answer this often is replaced.
+const UNANSWERED: u32 = 2;
+
+/// The same if the member itself was late again and again.
+const UNANSWERED_LATE: u32 = 5;
+
+/// How long a member waits before it takes the lead away from another one again.
+const STEAL_SPACING: Duration = Duration::from_secs(60);
+
+/// How long a member waits before it asks again for what it wants.
+const WANTED_AGAIN: Duration = Duration::from_secs(1);
+
+/// Without locks: how long somebody who joins waits for a leader's answer.
+const NO_LEADER: Duration = Duration::from_millis(300);
+
+/// How much later than the leader another member knows that an attempt is due.
+const POKE: Duration = Duration::from_millis(200);
+
+/// How much a face may be behind before its member leaves the group, in bytes. The leader cuts it off much sooner, if it is there.
+const MAX_INBOX: usize = 4 * 1024 * 1024;
+
+/// Where a member is.
+#[derive(Debug)]
+pub(super) enum State {
+    /// [`Work::Join`] is not done yet.
+    Joining,
+    /// Somebody leads, or will.
+    Following(Following),
+    /// It has become the leader, and calls the roll.
+    Rolling(Roll),
+    /// It has the connection: that of the group, or one of its own.
+    Leading(Box<Leader>),
+    /// Its document is put away or hidden.
+    Apart,
+    /// It is closed, or the connection has failed.
+    Over,
+}
+
+/// What a member knows of its leader.
+#[derive(Debug)]
+pub(super) struct Following {
+    joined_at: Timestamp,
+    /// When anything came of the leader.
+    heard_at: Timestamp,
+    /// How long the silence may be.
+    patience: Duration,
+    probe: Option<Probe>,
+    unanswered: u32,
+    unanswered_late: u32,
+    unheard: u32,
+    /// When to ask for what is missing, if something is.
+    wants_at: Option<Timestamp>,
+    poke_at: Option<Timestamp>,
+    /// Without locks: when to become the leader.
+    roll_at: Option<Timestamp>,
+}
+
+/// A question to the leader.
+#[derive(Debug, Clone, Copy)]
+struct Probe {
+    asked_at: Timestamp,
+    /// When the member has heard it itself.
+    echoed_at: Option<Timestamp>,
+}
+
+impl Following {
+    /// With `wants`, it asks for what it does not have.
+    pub(super) fn new(clock: &impl Clock, wants: bool) -> Self {
+        let now = clock.now();
+        Self {
+            joined_at: now,
+            heard_at: now,
+            patience: SILENCE + Duration::from_millis((1000.0 * clock.jitter()) as u64),
+            probe: None,
+            unanswered: 0,
+            unanswered_late: 0,
+            unheard: 0,
+            wants_at: wants.then_some(now),
+            poke_at: None,
+            roll_at: None,
+        }
+    }
+
+    fn heard(&mut self, now: Timestamp) {
+        self.heard_at = now;
+        self.probe = None;
+        self.unanswered = 0;
+        self.unanswered_late = 0;
+        self.unheard = 0;
+        self.roll_at = None;
+    }
+
+    fn silence_ends(&self, is_visible: bool) -> Timestamp {
+        self.heard_at + if is_visible { self.patience } else { HIDDEN_SILENCE + self.patience }
+    }
+
+    fn look_at(&self, is_visible: bool) -> Timestamp {
+        match self.probe {
+            None => self.silence_ends(is_visible),
+            Some(Probe { asked_at, echoed_at }) => echoed_at.unwrap_or(asked_at) + ANSWER,
+        }
+    }
+
+    fn until(&self, is_visible: bool) -> Timestamp {
+        [self.wants_at, self.poke_at, self.roll_at].into_iter().flatten().fold(self.look_at(is_visible), Timestamp::min)
+    }
+}
+
+/// What follows from a look at the leader.
+enum Look {
+    Fine,
+    Ask,
+    Replace,
+    /// Not even the member's own questions come back.
+    Deaf,
+}
+
+impl SharedEngine {
+    /// Takes note of a message that has come over the channel. One that is not well-formed is ignored.
+    pub fn hear(&mut self, message: &[u8], clock: &impl Clock) {
+        let Some(Message { from, epoch, body }) = Message::decode(message) else { return };
+        let now = clock.now();
+        if from == self.id() {
+            if let (State::Following(Following { probe: Some(probe), .. }), Body::Ping) = (&mut self.state, body) {
+                probe.echoed_at = Some(now);
+            }
+            return;
+        }
+        if matches!(self.state, State::Joining | State::Apart | State::Over) || self.is_alone() {
+            return;
+        }
+        if epoch > self.known {
+            self.learn(epoch, from, clock);
+        }
+        if let State::Following(following) = &mut self.state {
+            if from == self.known.leader {
+                following.heard(now);
+            }
+        }
+        match body {
+            Body::Roll => self.answer_roll(epoch, from),
+            Body::Here { position } => self.note_answer(from, epoch, position),
+            Body::Want { to, position } => self.give(from, to, position),
+            Body::Welcome { to, snapshot } if to == self.id() => self.enter(from, epoch, &snapshot, clock),
+            Body::Record { position, record } => self.take_record(from, epoch, position, &record, message, clock),
+            Body::Ping => self.answer_ping(from),
+            Body::Cut { to } if to == self.id() && from == self.known.leader => self.go_alone(clock),
+            Body::Leave => self.see_off(from, clock),
+            Body::Poke | Body::Reconnect | Body::Taken { .. } | Body::Pong => {
+                self.note_as_leader(from, epoch, &body, clock)
+            }
+            Body::Welcome { .. } | Body::Cut { .. } => {}
+        }
+    }
+
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(&self.state, State::Leading(leader) if leader.is_alone)
+    }
+
+    /// Somebody knows of a later epoch.
+    fn learn(&mut self, epoch: Epoch, from: MemberId, clock: &impl Clock) {
+        self.known = epoch;
+        match &self.state {
+            // Somebody has answered who is ahead, and does not lead.
+            State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
+            State::Leading(_) if self.settings.arbiter == Arbiter::Here => self.start_roll(clock),
+            State::Rolling(_) | State::Leading(_) => self.step_down(clock),
+            _ => {}
+        }
+    }
+
+    /// Another member leads.
+    pub(super) fn step_down(&mut self, clock: &impl Clock) {
+        if matches!(self.state, State::Leading(_)) {
+            self.work(Work::LetGo);
+        }
+        if self.is_face_closed() {
+            return self.end();
+        }
+        self.state = State::Following(Following::new(clock, self.log.position.is_none()));
+        if self.settings.arbiter == Arbiter::Locks {
+            self.work(Work::Resign);
+            self.work(Work::Lead);
+        }
+    }
+
+    fn answer_roll(&mut self, epoch: Epoch, from: MemberId) {
+        if epoch == self.known && from == epoch.leader {
+            if matches!(self.state, State::Following(_)) {
+                self.post(Body::Here { position: self.log.position });
+            }
+        } else if matches!(self.state, State::Rolling(_)) {
+            self.post(Body::Roll);
+        } else {
+            // It learns of the later epoch from this.
+            self.post(Body::Here { position: self.log.position });
+        }
+    }
+
+    /// Gives somebody what follows its position.
+    fn give(&mut self, from: MemberId, to: MemberId, position: Option<Position>) {
+        let is_asked =
+            to == self.id() || (to == 0 || to == self.known.leader) && matches!(self.state, State::Leading(_));
+        if !is_asked || self.log.position.is_none() {
+            return;
+        }
+        let bytes = self.log.bytes;
+        if let Some(leader) = self.leader() {
+            leader.add_peer(from, bytes);
+        }
+        let missing =
+            position.and_then(|position| self.log.since(position)).map(|messages| messages.cloned().collect());
+        let missing: Option<alloc::vec::Vec<Rc<[u8]>>> = missing;
+        if let Some(messages) = missing {
+            // If nothing is missing, it waits for the next record.
+            for message in messages {
+                let Some(Message { body, .. }) = Message::decode(&message) else { continue };
+                self.post(body);
+            }
+            return;
+        }
+        let replay = if position.is_none() { self.log.replay.all() } else { Default::default() };
+        if let Some(snapshot) = self.log.snapshot(&replay) {
+            let message =
+                Message { from: self.id(), epoch: self.known, body: Body::Welcome { to: from, snapshot } }.encode();
+            self.post_again(message.into());
+        }
+    }
+
+    /// Whether this member takes what this one says of the log.
+    fn follows(&self, from: MemberId, epoch: Epoch) -> bool {
+        epoch == self.known
+            && match &self.state {
+                State::Following(_) => from == epoch.leader,
+                State::Rolling(roll) => roll.catches_up_with(from),
+                _ => false,
+            }
+    }
+
+    /// Is given the state of the group.
+    fn enter(&mut self, from: MemberId, epoch: Epoch, snapshot: &Snapshot<'_>, clock: &impl Clock) {
+        if !self.follows(from, epoch) {
+            return;
+        }
+        if let State::Following(following) = &mut self.state {
+            // Asked for twice, and answered twice.
+            if following.wants_at.take().is_none() {
+                return;
+            }
+        }
+        if self.log.position == Some(snapshot.position) {
+            return;
+        }
+        if self.log.position.is_some() && !self.log.last_event_id().is_empty() {
+            // What is missing nobody has. The server may.
+            return self.go_alone(clock);
+        }
+        let before = self.inbox.len();
+        let mut snapshot = snapshot.clone();
+        let replay = super::replay::last_blocks(snapshot.replay, self.settings.replay);
+        snapshot.replay = replay;
+        self.log.adopt(&snapshot, &mut self.inbox);
+        self.count_inbox(before);
+        self.taken = snapshot.bytes;
+    }
+
+    fn take_record(
+        &mut self,
+        from: MemberId,
+        epoch: Epoch,
+        position: Position,
+        record: &Record<'_>,
+        message: &[u8],
+        clock: &impl Clock,
+    ) {
+        if !self.follows(from, epoch) || self.log.position.is_some_and(|own| own >= position) {
+            return;
+        }
+        let is_next = self.log.is_next(position, record);
+        if let State::Following(following) = &mut self.state {
+            if !is_next {
+                following.wants_at.get_or_insert(clock.now());
+                return;
+            }
+            following.wants_at = None;
+            following.poke_at = None;
+            if let Record::Lost { error } = record {
+                let jitter = Duration::from_millis((300.0 * clock.jitter()) as u64);
+                following.poke_at =
+                    error.reconnects_in().map(|delay| clock.now().saturating_add(delay + POKE + jitter));
+            }
+        }
+        if is_next {
+            let before = self.inbox.len();
+            self.log.apply(position, record, &message.into(), &mut self.inbox);
+            if matches!(record, Record::Lost { .. }) {
+                self.log.retries_at(clock.now());
+            }
+            self.count_inbox(before);
+            if matches!(record, Record::Failed { .. }) {
+                self.end();
+            } else if self.inbox_bytes > MAX_INBOX {
+                self.go_alone(clock);
+            }
+        }
+    }
+
+    fn answer_ping(&mut self, from: MemberId) {
+        let is_asked = matches!(self.state, State::Leading(_) | State::Rolling(_)) || from == self.known.leader;
+        if is_asked {
+            self.post(Body::Pong);
+        }
+    }
+
+    fn see_off(&mut self, from: MemberId, clock: &impl Clock) {
+        match &mut self.state {
+            State::Following(following) if from == self.known.leader && self.settings.arbiter == Arbiter::Members => {
+                following.roll_at = Some(clock.now() + Duration::from_millis((150.0 * clock.jitter()) as u64));
+            }
+            State::Rolling(roll) => roll.forget(from),
+            State::Leading(leader) => leader.forget(from),
+            _ => {}
+        }
+    }
+
+    /// What is due by now.
+    pub(super) fn tick(&mut self, clock: &impl Clock) {
+        match &self.state {
+            State::Following(_) => self.follow_on(clock),
+            State::Rolling(_) => self.roll_on(clock),
+            _ => {}
+        }
+    }
+
+    /// When something is due next.
+    pub(super) fn until(&self, now: Timestamp) -> Option<Timestamp> {
+        match &self.state {
+            State::Following(following) => Some(following.until(self.settings.is_visible)),
+            State::Rolling(roll) => Some(roll.until()),
+            State::Leading(leader) => leader.until(now),
+            State::Joining | State::Apart | State::Over => None,
+        }
+    }
+
+    fn follow_on(&mut self, clock: &impl Clock) {
+        let now = clock.now();
+        let is_due = |at: Option<Timestamp>| at.is_some_and(|at| now >= at);
+        let State::Following(following) = &mut self.state else { return };
+        if is_due(following.wants_at) {
+            following.wants_at = Some(now + WANTED_AGAIN);
+            let is_first = now < following.joined_at + NO_LEADER;
+            if self.settings.arbiter == Arbiter::Members && is_first && self.known == Epoch::default() {
+                following
+                    .roll_at
+                    .get_or_insert(now + NO_LEADER + Duration::from_millis((200.0 * clock.jitter()) as u64));
+            }
+            self.post(Body::Want { to: self.known.leader, position: self.log.position });
+        }
+        let State::Following(following) = &mut self.state else { return };
+        if is_due(following.poke_at) {
+            following.poke_at = None;
+            self.post(Body::Poke);
+        }
+        let State::Following(following) = &mut self.state else { return };
+        if is_due(following.roll_at) {
+            return self.start_roll(clock);
+        }
+        match following.look(now, self.settings.is_visible) {
+            Look::Fine => {}
+            Look::Ask => self.post(Body::Ping),
+            Look::Replace => self.replace_leader(clock),
+            Look::Deaf => self.go_alone(clock),
+        }
+    }
+
+    fn replace_leader(&mut self, clock: &impl Clock) {
+        let now = clock.now();
+        match self.settings.arbiter {
+            Arbiter::Members | Arbiter::Here => self.start_roll(clock),
+            Arbiter::Elsewhere => self.go_alone(clock),
+            Arbiter::Locks => {
+                if self.stolen_at.is_none_or(|at| now >= at + STEAL_SPACING) {
+                    self.stolen_at = Some(now);
+                    self.work(Work::Steal);
+                }
+            }
+        }
+    }
+
+    /// Has a connection of its own from now on, from where the log of this member ends.
+    pub(super) fn go_alone(&mut self, clock: &impl Clock) {
+        self.leave();
+        self.begin_alone(clock);
+    }
+}
+
+impl Following {
+    /// Looks whether the leader is there.
+    fn look(&mut self, now: Timestamp, is_visible: bool) -> Look {
+        let due = self.look_at(is_visible);
+        if now < due {
+            return Look::Fine;
+        }
+        let is_late = now >= due + LATE;
+        if let Some(Probe { echoed_at, .. }) = self.probe {
+            match echoed_at {
+                Some(_) if is_late => self.unanswered_late += 1,
+                Some(_) => self.unanswered += 1,
+                None if is_late => {}
+                None => self.unheard += 1,
+            }
+            if self.unheard >= UNANSWERED_LATE {
+                return Look::Deaf;
+            }
+            if self.unanswered >= UNANSWERED || self.unanswered + self.unanswered_late >= UNANSWERED_LATE {
+                self.heard(now);
+                return Look::Replace;
+            }
+        }
+        self.probe = Some(Probe { asked_at: now, echoed_at: None });
+        Look::Ask
+    }
+}

@@ -1,0 +1,81 @@
+//! The last events of a stream, for sources that join later.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use crate::event_stream::{EventRef, Found, Parser};
+
+/// How much of them is kept, in bytes.
+const MAX_SIZE: usize = 256 * 1024;
+
+/// Keeps the last events, up to a number of them, each as a block of a stream.
+#[derive(Debug)]
+pub(super) struct Replay {
+    count: usize,
+    /// None where nothing is kept.
+    parser: Option<Parser>,
+    events: VecDeque<Vec<u8>>,
+    size: usize,
+}
+
+impl Replay {
+    pub(super) fn new(count: u32, parser: Parser) -> Self {
+        Self { count: count as usize, parser: (count > 0).then_some(parser), events: VecDeque::new(), size: 0 }
+    }
+
+    /// A part of a stream.
+    pub(super) fn note(&mut self, bytes: &[u8]) {
+        let Some(parser) = &mut self.parser else { return };
+        let mut rest = bytes;
+        loop {
+            let searched = rest;
+            match parser.find(&mut rest) {
+                Found::Event => {
+                    let Some(block) = parser.event(searched).map(|event| block_of(&event)) else { continue };
+                    self.size += block.len();
+                    self.events.push_back(block);
+                    while self.events.len() > self.count || self.size > MAX_SIZE {
+                        self.size -= self.events.pop_front().map_or(0, |block| block.len());
+                    }
+                }
+                Found::Nothing | Found::TooLarge => break,
+                Found::Comment | Found::ReconnectionTime(_) => {}
+            }
+        }
+    }
+
+    /// Another stream begins.
+    pub(super) fn restart(&mut self) {
+        if let Some(parser) = &mut self.parser {
+            parser.restart();
+        }
+    }
+
+    /// All of them, as a stream.
+    pub(super) fn all(&self) -> Vec<u8> {
+        self.events.iter().flatten().copied().collect()
+    }
+}
+
+/// The last blocks of such a stream, so many.
+pub(super) fn last_blocks(stream: &[u8], count: u32) -> &[u8] {
+    let ends = |at: &usize| stream[*at] == b'\n' && (*at == 0 || stream[*at - 1] == b'\n');
+    // Behind the block before them.
+    let end = (0..stream.len()).rev().filter(ends).nth(count as usize);
+    &stream[end.map_or(0, |at| at + 1)..]
+}
+
+/// A block that has this event, whatever was before it.
+fn block_of(event: &EventRef<'_>) -> Vec<u8> {
+    let mut block = Vec::new();
+    let mut line = |name: &str, value: &str| {
+        for part in [name, ": ", value, "\n"] {
+            block.extend_from_slice(part.as_bytes());
+        }
+    };
+    line("event", event.event_type());
+    line("id", event.last_event_id());
+    event.data().split('\n').for_each(|part| line("data", part));
+    block.push(b'\n');
+    block
+}

@@ -1,0 +1,161 @@
+//! Becoming the leader: calling the roll, and catching up with the member that is furthest.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::engine::SharedEngine;
+use super::member::State;
+use super::message::Body;
+use super::{Arbiter, Epoch, MemberId, Position, Work};
+use crate::connection::{Clock, Timestamp};
+
+/// How long the new leader waits for members that do not answer. They are frozen, and will ask for what they miss.
+const ANSWERS: Duration = Duration::from_secs(1);
+
+/// The same without locks, where nobody knows how many there are.
+const ANSWERS_OF_MANY: Duration = Duration::from_millis(250);
+
+/// How long a member that is ahead has to hand over what it has.
+const HELP: Duration = Duration::from_millis(500);
+
+/// A roll that is being called.
+#[derive(Debug)]
+pub(super) struct Roll {
+    /// When it was called.
+    pub(super) since: Timestamp,
+    /// When the answers have to be there.
+    until: Timestamp,
+    /// Who has to answer, as far as that is known.
+    awaited: Option<Vec<MemberId>>,
+    answers: Vec<(MemberId, Option<Position>)>,
+    /// The member that is ahead, and until when it has to help.
+    helper: Option<(MemberId, Timestamp)>,
+}
+
+impl Roll {
+    fn new(now: Timestamp, arbiter: Arbiter) -> Self {
+        let wait = match arbiter {
+            Arbiter::Locks => ANSWERS,
+            Arbiter::Members => ANSWERS_OF_MANY,
+            Arbiter::Elsewhere | Arbiter::Here => Duration::ZERO,
+        };
+        Self { since: now, until: now + wait, awaited: None, answers: Vec::new(), helper: None }
+    }
+
+    pub(super) fn until(&self) -> Timestamp {
+        self.helper.map_or(self.until, |(_, until)| until)
+    }
+
+    pub(super) fn catches_up_with(&self, member: MemberId) -> bool {
+        self.helper.is_some_and(|(helper, _)| helper == member)
+    }
+
+    /// This member is gone.
+    pub(super) fn forget(&mut self, member: MemberId) {
+        self.answers.retain(|(own, _)| *own != member);
+        if let Some(awaited) = &mut self.awaited {
+            awaited.retain(|own| *own != member);
+        }
+        if self.catches_up_with(member) {
+            self.helper = None;
+        }
+    }
+
+    /// Whether everybody has answered, or has had time to.
+    fn is_complete(&self, now: Timestamp) -> bool {
+        let has_answered = |member: &MemberId| self.answers.iter().any(|(own, _)| own == member);
+        now >= self.until || self.awaited.as_ref().is_some_and(|awaited| awaited.iter().all(has_answered))
+    }
+
+    /// Who is ahead of everybody, if that is further than this.
+    fn furthest(&self, own: Option<Position>) -> Option<MemberId> {
+        let (member, position) = self.answers.iter().max_by_key(|(_, position)| *position)?;
+        (*position > own).then_some(*member)
+    }
+}
+
+impl SharedEngine {
+    /// This member has the leader's lock.
+    pub fn granted(&mut self, clock: &impl Clock) {
+        match self.state {
+            State::Following(_) => self.start_roll(clock),
+            // It left in between.
+            State::Joining | State::Apart | State::Over => self.work(Work::Resign),
+            _ => {}
+        }
+    }
+
+    /// The leader's lock was taken away from this member.
+    pub fn deposed(&mut self, clock: &impl Clock) {
+        if matches!(self.state, State::Rolling(_) | State::Leading(_)) && !self.is_alone() {
+            self.step_down(clock);
+        }
+    }
+
+    /// The members that hold their locks, and whether this one holds the leader's.
+    pub fn rolled(&mut self, members: &[MemberId], leads: bool, clock: &impl Clock) {
+        let own = self.id();
+        match &mut self.state {
+            State::Rolling(_) | State::Leading(_) if !leads => self.deposed(clock),
+            State::Rolling(roll) => {
+                roll.awaited = Some(members.iter().copied().filter(|member| *member != own).collect());
+            }
+            State::Leading(leader) => leader.verified(members),
+            _ => {}
+        }
+    }
+
+    /// Whoever answers from now on takes nothing of an earlier epoch.
+    pub(super) fn start_roll(&mut self, clock: &impl Clock) {
+        if matches!(self.state, State::Leading(_)) {
+            self.work(Work::LetGo);
+        }
+        self.known = Epoch { count: self.known.count.saturating_add(1), leader: self.id() };
+        self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter));
+        self.post(Body::Roll);
+        if self.settings.arbiter == Arbiter::Locks {
+            self.work(Work::CallRoll);
+        }
+    }
+
+    pub(super) fn note_answer(&mut self, from: MemberId, epoch: Epoch, position: Option<Position>) {
+        if epoch != self.known {
+            return;
+        }
+        let bytes = self.log.bytes;
+        match &mut self.state {
+            State::Rolling(roll) => {
+                roll.answers.retain(|(own, _)| *own != from);
+                roll.answers.push((from, position));
+            }
+            State::Leading(leader) => leader.add_peer(from, bytes),
+            _ => {}
+        }
+    }
+
+    pub(super) fn roll_on(&mut self, clock: &impl Clock) {
+        let now = clock.now();
+        let State::Rolling(roll) = &mut self.state else { return };
+        if !roll.is_complete(now) {
+            return;
+        }
+        let own = self.log.position;
+        let Some(furthest) = roll.furthest(own) else {
+            let peers = roll.answers.iter().map(|(member, _)| *member).collect();
+            let since = roll.since;
+            return self.begin_to_lead(peers, since, clock);
+        };
+        match roll.helper {
+            Some((helper, until)) if now >= until => {
+                // It does not help.
+                roll.forget(helper);
+                self.roll_on(clock);
+            }
+            Some(_) => {}
+            None => {
+                roll.helper = Some((furthest, now + HELP));
+                self.post(Body::Want { to: furthest, position: own });
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@
 //! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing` |
+//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing`, which `web` implies |
 //! | `web` | performs the actions with `fetch` and `setTimeout`, on `wasm32-unknown-unknown` | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
 //! | `session` | the task behind a component's hook | feature `web` |
@@ -48,7 +48,7 @@ pub mod web;
 pub use connection::ReadyState;
 pub use error::{Error, Reason, Refusal};
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
+pub use event_source::{Builder, ConnectionState, EventSource, Keep, Shared, StateChanges, Subscription};
 pub use event_stream::Event;
 #[cfg(feature = "futures")]
 pub use event_stream::{EventStream, EventStreamError};

@@ -9,25 +9,27 @@ use core::time::Duration;
 
 use super::hub::{Hub, OnComment};
 use super::kept::Keep;
+use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
-    url: String,
+    pub(super) url: String,
     options: Options,
-    last_event_id: String,
-    max_event_size: Option<usize>,
+    pub(super) last_event_id: String,
+    pub(super) max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
-    idle_timeout: Option<Duration>,
-    request: Option<Box<Custom>>,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) request: Option<Box<Custom>>,
+    pub(super) sharing: Option<Box<Sharing>>,
     on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
@@ -35,8 +37,8 @@ pub struct Builder {
 
 /// Made with the first option of the request: what sends such requests is only in programs that ask for them.
 #[derive(Clone)]
-struct Custom {
-    options: RequestOptions,
+pub(super) struct Custom {
+    pub(super) options: RequestOptions,
     make: fn(RequestOptions) -> CustomRequest,
 }
 
@@ -83,6 +85,7 @@ impl Builder {
             reconnect: None,
             idle_timeout: None,
             request: None,
+            sharing: None,
             on_comment: None,
             keep: Keep::default(),
             retry_if: None,
@@ -284,28 +287,46 @@ impl Builder {
             let message = "a connection is idle for 0 milliseconds at once".into();
             return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
         }
-        let mut parser = Parser::new();
-        if let Some(bytes) = self.max_event_size {
-            parser = parser.with_max_event_size(bytes);
-        }
-        if self.on_comment.is_some() {
-            parser = parser.with_comments();
-        }
-        parser.set_last_event_id(&self.last_event_id);
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
-        let reconnect = self.reconnect.unwrap_or_else(|| match is_get {
+        let reconnect = self.reconnect.clone().unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
             // Nobody has asked for a repetition that the server may take for another order.
             false => Reconnect::default().only_with_id(),
         });
-        self.options.request = self.request.map(|request| (request.make)(request.options));
-        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), self.retry_if));
+        let retry_if = self.retry_if.take();
+        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
+        let (on_comment, keep) = (self.on_comment.clone(), self.keep);
+        let open = |on_ready| match &self.sharing {
+            Some(sharing) => (sharing.open)(self, reconnect, on_ready),
+            None => self.open_alone(reconnect, on_ready),
+        };
+        Hub::new(open, on_comment, keep).map(EventSource::with_hub)
+    }
+
+    fn open_alone(self, reconnect: Reconnect, on_ready: Box<dyn Fn()>) -> Result<Driver, Error> {
+        let mut parser = Parser::new();
+        if let Some(bytes) = self.max_event_size {
+            parser = parser.with_max_event_size(bytes);
+        }
+        if self.has_comments() {
+            parser = parser.with_comments();
+        }
+        parser.set_last_event_id(&self.last_event_id);
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
-        Hub::new(&self.url, self.options, engine, self.on_comment, self.keep).map(EventSource::with_hub)
+        let url = self.url.clone();
+        Driver::new(&url, self.into_options(), engine, on_ready)
+    }
+
+    pub(super) fn has_comments(&self) -> bool {
+        self.on_comment.is_some()
+    }
+
+    pub(super) fn into_options(self) -> Options {
+        Options { request: self.request.map(|request| (request.make)(request.options)), ..self.options }
     }
 
     fn custom(&mut self) -> &mut RequestOptions {

@@ -4,6 +4,7 @@
 //! within a bound. So the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as
 //! the next event that somebody takes, which it leaves to the consumers. Events that nobody takes do not stop it.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,11 +16,10 @@ use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
-use crate::web::{Driver, Notice, Options};
+use crate::web::{Driver, Notice};
 
 /// Called when the driver has a comment. Only programs that ask for comments contain the code that takes it out.
 pub(super) type OnComment = dyn Fn(&Driver);
@@ -86,16 +86,15 @@ impl Takes {
 }
 
 impl Hub {
+    /// One with the driver that `open` gives, which is to call what it is given.
     pub(super) fn new(
-        url: &str,
-        options: Options,
-        engine: Engine,
+        open: impl FnOnce(Box<dyn Fn()>) -> Result<Driver, Error>,
         on_comment: Option<Rc<OnComment>>,
         keep: Keep,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
         let all = Rc::clone(&waiting);
-        let driver = Driver::new(url, options, engine, move || all.wake())?;
+        let driver = open(Box::new(move || all.wake()))?;
         Ok(Rc::new(Self {
             driver,
             on_comment,

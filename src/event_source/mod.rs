@@ -3,6 +3,7 @@
 mod builder;
 mod hub;
 mod kept;
+mod shared;
 mod source;
 mod state;
 mod state_changes;
@@ -11,6 +12,7 @@ mod waiting;
 
 pub use builder::Builder;
 pub use kept::Keep;
+pub use shared::Shared;
 pub use source::EventSource;
 pub use state::ConnectionState;
 pub use state_changes::StateChanges;

@@ -217,6 +217,17 @@ impl SharedEngine {
         }
     }
 
+    /// Whether something has come that the face has not taken.
+    pub fn has_news(&self) -> bool {
+        !self.inbox.is_empty()
+    }
+
+    /// The engine of the face, for a driver that looks at both kinds alike.
+    #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+    pub(crate) fn face_mut(&mut self) -> &mut Engine {
+        &mut self.face
+    }
+
     fn take(&mut self, bytes: &[u8], total: u64) {
         if let Some(chunk) = self.face.receive_chunk(bytes.len()) {
             chunk.copy_from_slice(bytes);

@@ -1,10 +1,14 @@
 //! The driver where there is a browser, or what is like one: everything here calls JavaScript.
 
 mod body;
+mod channel;
 mod driver;
 mod driver_state;
+mod exchange;
 mod failure;
 mod fetch;
+mod locks;
+mod member;
 mod pace;
 mod page_events;
 mod prepare;

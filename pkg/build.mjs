@@ -1,4 +1,5 @@
-// Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm`, run by `cargo xtask build`, which compiles it.
+// Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm SHARED.wasm`, run by `cargo xtask build`,
+// which compiles both. The second one is for sources that share a connection, too.
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { argv } from "node:process";
@@ -13,7 +14,9 @@ import { writeTypesForRequire } from "./types-for-require.mjs";
 
 const here = new URL(".", import.meta.url);
 const dist = new URL("dist/", here);
-const engine = await optimized(argv[2]);
+const [engine, sharedEngine] = await Promise.all(argv.slice(2).map(optimized));
+
+const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
 const options = {
   absWorkingDir: fileURLToPath(here),
@@ -30,10 +33,17 @@ const options = {
   outdir: "dist",
 };
 
-/** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
-const commonjs = { ...options, format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
+/** With the engine of shared connections, which has other names. */
+const shared = {
+  ...options,
+  mangleCache: sharedEngine.names,
+  plugins: [engineModule(sharedEngine, { isClassic: false }), sharing()],
+  entryPoints: entryPoints("shared"),
+};
 
-const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
+/** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
+const forRequire = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
+const commonjs = { ...options, ...forRequire };
 
 const results = await Promise.all([
   // Each entry is one file. In files of their own, the parts that several have in common would be a kilobyte more for each.
@@ -63,6 +73,8 @@ const results = await Promise.all([
     plugins: [requiredIndex()],
     entryPoints: { ...polyfills(), stream: "src/entries/stream-of-index.js" },
   }),
+  build({ ...shared, format: "esm" }),
+  build({ ...shared, ...forRequire }),
 ]);
 
 await rm(dist, { recursive: true, force: true });
@@ -72,7 +84,8 @@ const outputs = new Map(results.flatMap(({ outputFiles }) => outputFiles).map(({
 for (const [name, text] of outputs) {
   if (!name.endsWith(".map")) {
     const small = await minified(name, text, JSON.parse(outputs.get(`${name}.map`)));
-    const edits = [...placeOfEngine(small.text, engine, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
+    const own = name.startsWith("shared") ? sharedEngine : engine;
+    const edits = [...placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
     const script = edited(small, edits);
     files.set(name, Buffer.from(script.text));
     files.set(`${name}.map`, Buffer.from(JSON.stringify(script.map)));
@@ -113,6 +126,14 @@ function requiredIndex() {
   return {
     name: "index",
     setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true })),
+  };
+}
+
+/** Puts what shares connections in the place of nothing. */
+function sharing() {
+  return {
+    name: "sharing",
+    setup: ({ onResolve }) => onResolve({ filter: /\/sharing\/none\.js$/ }, () => ({ path: fileURLToPath(new URL("src/sharing/sharing.js", here)) })),
   };
 }
 

@@ -29,7 +29,7 @@ const SHIFTS = [36, 35, 37, 34, 38, 33, 39, 40];
 const PLACEHOLDER = "the text of the engine";
 
 /** The names of exports as `pkg/src/engine/engine.js` has them. */
-export const EXPORTS = /^((engine|settings)_\w+|__stack_pointer|memory)$/;
+export const EXPORTS = /^((engine|settings|shared)_\w+|__stack_pointer|memory)$/;
 
 /**
  * The module that cargo has compiled, made small: `{ wasm, names, shift }`. The exports have one letter each; `names` says which, by

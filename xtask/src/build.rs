@@ -31,11 +31,17 @@ pub(crate) struct Options {}
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::ensure(workspace)?;
     step::announce("compiling the engine to WebAssembly");
-    tools.compile(workspace, &["wasm-eventsource-npm"], &[SIMD, STACK, STACK_POINTER])?;
+    let options = [SIMD, STACK, STACK_POINTER];
+    tools.compile(workspace, &["wasm-eventsource-npm"], &options)?;
+    step::announce("compiling the engine of shared connections to WebAssembly");
+    // In a folder of its own: cargo gives the files of both the same name.
+    let shared = workspace.target.join("sharing");
+    tools.compile_to(workspace, &shared, "wasm-eventsource-npm", &["sharing"], &options)?;
     let _lock = Lock::acquire(workspace, "package")?;
     step::announce("bundling pkg/dist/");
-    let engine = workspace.target.join(TARGET).join("release/wasm_eventsource_npm.wasm");
-    process::run(process::command("node", &workspace.root).arg("pkg/build.mjs").arg(engine))
+    let engines =
+        [&workspace.target, &shared].map(|target| target.join(TARGET).join("release/wasm_eventsource_npm.wasm"));
+    process::run(process::command("node", &workspace.root).arg("pkg/build.mjs").args(engines))
 }
 
 /// Builds the demo and test server; returns the path of its program.

@@ -62,6 +62,20 @@ impl Tools {
         process::run(cargo.args(packages.iter().flat_map(|package| ["--package", package])))
     }
 
+    /// Compiles a package with features to a target directory of its own.
+    pub(crate) fn compile_to(
+        &self,
+        workspace: &Workspace,
+        target: &Path,
+        package: &str,
+        features: &[&str],
+        options: &[&str],
+    ) -> Result<()> {
+        let mut cargo = self.cargo(workspace, Path::new(""), options)?;
+        cargo.args(["--package", package, "--target-dir"]).arg(target);
+        process::run(cargo.args(features.iter().flat_map(|feature| ["--features", feature])))
+    }
+
     /// Compiles a package of another workspace in the repository, with features, and further options of the compiler. One by one:
     /// compiled together, each would get the features that any other asks of what they share.
     pub(crate) fn compile_of(

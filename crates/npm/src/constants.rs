@@ -128,6 +128,14 @@ tables! {
         REASON = 4;
         /// The last error's message.
         MESSAGE = 5;
+        /// What to post to the channel, as bytes.
+        POST = 6;
+        /// The last event ID that the next request sends. In a source that shares a connection it is not that of the face.
+        REQUEST_ID = 7;
+        /// The origin of the events.
+        ORIGIN = 8;
+        /// The name of the group of everybody who hands in the same text before.
+        GROUP = 9;
     }
 
     /// The numbers to be asked for.
@@ -144,6 +152,88 @@ tables! {
         ATTEMPT = 4;
         /// The time from the last error to the next attempt, in milliseconds; negative if there is none.
         RECONNECTS_IN = 5;
+        /// What a source is in its group: one of the [roles](role).
+        ROLE = 6;
+        /// Whether nothing is left of a source in its group.
+        IS_OVER = 7;
+    }
+
+    /// What `Engine::work` answers, for a source that shares a connection.
+    work {
+        /// There is nothing to do until something is received.
+        NOTHING = 0;
+        /// Send the request, with `text::REQUEST_ID`.
+        REQUEST = 1;
+        /// Find out whether CORS hides a response.
+        PROBE = 2;
+        /// Read the next chunk.
+        READ = 3;
+        /// Let go of the request or the body.
+        LET_GO = 4;
+        /// Open the channel, and take the lock of this member.
+        JOIN = 5;
+        /// Post `text::POST`.
+        POST = 6;
+        /// The same, so that this member hears it, too.
+        POST_TO_ALL = 7;
+        /// Ask for the leader's lock.
+        LEAD = 8;
+        /// Take the leader's lock away from whoever has it.
+        STEAL = 9;
+        /// Give the leader's lock back, or the place in the queue for it.
+        RESIGN = 10;
+        /// Look up which members hold their locks.
+        CALL_ROLL = 11;
+        /// Give all locks back, and close the channel.
+        LEAVE = 12;
+        /// Ask again at `number::UNTIL`.
+        WAIT = 13;
+    }
+
+    /// What a source that shares a connection is told of its group.
+    news {
+        /// The channel is open, and the lock of this member is held, if there are locks.
+        JOINED = 0;
+        /// There is no channel, or there are no locks.
+        UNAVAILABLE = 1;
+        /// The leader's lock is held.
+        GRANTED = 2;
+        /// The leader's lock was taken away.
+        DEPOSED = 3;
+        /// The document is visible.
+        VISIBLE = 4;
+        /// The document is hidden.
+        HIDDEN = 5;
+        /// A message has come, which was handed in before.
+        MESSAGE = 6;
+        /// A response has come of the origin that was handed in before.
+        ORIGIN = 7;
+        /// These members hold their locks, and this one holds the leader's. Their numbers were handed in before, eight bytes each.
+        LEADS = 8;
+        /// The same, but it does not.
+        LEADS_NOT = 9;
+    }
+
+    /// What decides who leads.
+    arbiter {
+        /// The platform's locks.
+        LOCKS = 0;
+        /// The members.
+        MEMBERS = 1;
+        /// Something else, in which this member is never the leader.
+        ELSEWHERE = 2;
+        /// This member is the leader.
+        HERE = 3;
+    }
+
+    /// What a source is in its group.
+    role {
+        /// It gets what the leader relays, or is about to.
+        MEMBER = 0;
+        /// It has the connection of the group.
+        LEADER = 1;
+        /// It has a connection of its own.
+        ALONE = 2;
     }
 
     /// What a source has before its server says otherwise.

@@ -6,12 +6,15 @@ use core::mem;
 use core::time::Duration;
 
 use wasm_eventsource::connection::{Clock, DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
-use wasm_eventsource::engine::{Action, Engine as Core, Signal};
+#[cfg(not(feature = "sharing"))]
+use wasm_eventsource::engine::Engine as Core;
+use wasm_eventsource::engine::{Action, Signal};
 use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::{Error, Reason};
 
 use crate::constants::{action, answer, command, default, number, signal, text};
-use crate::settings::Settings;
+#[cfg(feature = "sharing")]
+use crate::sharing::Core;
 
 const _: () = assert!(
     default::RECONNECTION_TIME as u128 == DEFAULT_RECONNECTION_TIME.as_millis()
@@ -22,7 +25,7 @@ const _: () = assert!(
 /// One source's engine, and what JavaScript takes from it piece by piece.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    core: Core,
+    pub(crate) core: Core,
     /// The event at hand, and those that are read ahead after it.
     batch: Batch,
     /// Of the event that was asked for last.
@@ -37,10 +40,10 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// One with these settings, that has a request or is for a body that is there.
-    pub(crate) fn new(settings: Settings, has_request: bool) -> Self {
+    /// One whose decisions are those of `core`.
+    pub(crate) fn new(core: impl Into<Core>) -> Self {
         Self {
-            core: settings.engine(has_request),
+            core: core.into(),
             batch: Batch::default(),
             versions: None,
             until: Timestamp::ZERO,
@@ -160,6 +163,8 @@ impl Engine {
             number::RECONNECTION_TIME => milliseconds(self.core.reconnection_time()),
             number::PLACES => self.batch.places().as_ptr() as usize as f64,
             number::STATUS => self.error.as_ref().map_or(0, status).into(),
+            #[cfg(feature = "sharing")]
+            number::ROLE | number::IS_OVER => self.core.number(which).into(),
             number::ATTEMPT => self.error.as_ref().map_or(0, Error::attempt).into(),
             _ => self.error.as_ref().and_then(Error::reconnects_in).map_or(-1.0, milliseconds),
         }
@@ -172,6 +177,13 @@ impl Engine {
             text::EVENTS => self.batch.text(),
             text::LAST_EVENT_ID => self.core.last_event_id().as_bytes(),
             text::EVENT_TYPE => self.core.event_head().map_or("", |head| head.event_type).as_bytes(),
+            #[cfg(feature = "sharing")]
+            text::POST | text::REQUEST_ID | text::ORIGIN => self.core.bytes(which),
+            #[cfg(feature = "sharing")]
+            text::GROUP => {
+                self.text = self.group();
+                &self.text
+            }
             text::REASON => self.error.as_ref().map_or("", |error| error.reason().name()).as_bytes(),
             _ => {
                 let text = match which {
@@ -207,10 +219,22 @@ impl Engine {
     }
 }
 
+#[cfg(feature = "sharing")]
+impl Engine {
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        mem::take(&mut self.text)
+    }
+
+    pub(crate) fn set_until(&mut self, until: Timestamp) {
+        self.until = until;
+    }
+}
+
 /// The time and chance of one call.
-struct Moment {
-    now: f64,
-    jitter: f64,
+#[cfg_attr(feature = "sharing", derive(Debug, Default))]
+pub(crate) struct Moment {
+    pub(crate) now: f64,
+    pub(crate) jitter: f64,
 }
 
 impl Clock for Moment {

@@ -35,7 +35,7 @@ export! { Settings:
 
 #[unsafe(no_mangle)]
 extern "C" fn engine_create(settings: Box<Settings>, has_request: bool) -> Box<Engine> {
-    Box::new(Engine::new(*settings, has_request))
+    Box::new(Engine::new(settings.engine(has_request)))
 }
 
 #[unsafe(no_mangle)]
@@ -55,4 +55,24 @@ export! { Engine:
     engine_text_length = text_length(which: u32) -> usize;
     engine_text_start = text_start() -> usize;
     engine_number = number(which: u32) -> f64;
+}
+
+#[cfg(feature = "sharing")]
+#[unsafe(no_mangle)]
+extern "C" fn shared_create(
+    settings: Box<Settings>,
+    id: u64,
+    arbiter: u32,
+    replay: u32,
+    linger: f64,
+    is_visible: bool,
+) -> Box<Engine> {
+    Box::new(Engine::new(settings.member(id, arbiter, replay, linger, is_visible)))
+}
+
+#[cfg(feature = "sharing")]
+export! { Engine:
+    shared_clock = set_clock(now: f64, jitter: f64);
+    shared_work = work() -> u32;
+    shared_tell = tell(news: u32);
 }

@@ -20,6 +20,8 @@ mod constants;
 mod engine;
 mod exports;
 mod settings;
+#[cfg(feature = "sharing")]
+mod sharing;
 
 use core::arch::wasm32;
 use core::panic::PanicInfo;

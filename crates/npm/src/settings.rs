@@ -45,6 +45,32 @@ impl Settings {
         engine
     }
 
+    /// A member of a group. `linger` is in milliseconds.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn member(
+        self,
+        id: u64,
+        arbiter: u32,
+        replay: u32,
+        linger: f64,
+        is_visible: bool,
+    ) -> wasm_eventsource::sharing::SharedEngine {
+        let mut member = wasm_eventsource::sharing::Settings::new(id);
+        member.arbiter = crate::sharing::arbiter(arbiter);
+        member.replay = replay;
+        member.linger = Duration::from_millis(linger as u64);
+        member.is_visible = is_visible;
+        member.reconnect = self.reconnect();
+        member.idle_timeout =
+            self.number(setting::IDLE_TIMEOUT).map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        if let Some(bytes) = self.number(setting::MAX_EVENT_SIZE) {
+            member.max_event_size = bytes as usize;
+        }
+        member.with_comments = self.number(setting::COMMENTS).is_some();
+        member.last_event_id = core::str::from_utf8(&self.last_event_id).unwrap_or_default().into();
+        wasm_eventsource::sharing::SharedEngine::new(member)
+    }
+
     fn parser(&self) -> Parser {
         let mut parser = Parser::new();
         parser.set_last_event_id(core::str::from_utf8(&self.last_event_id).unwrap_or_default());

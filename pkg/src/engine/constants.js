@@ -49,6 +49,10 @@ export const TEXT_EVENT_TYPE = 2;
 export const TEXT_COMMENT = 3;
 export const TEXT_REASON = 4;
 export const TEXT_MESSAGE = 5;
+export const TEXT_POST = 6;
+export const TEXT_REQUEST_ID = 7;
+export const TEXT_ORIGIN = 8;
+export const TEXT_GROUP = 9;
 
 export const NUMBER_UNTIL = 0;
 export const NUMBER_RECONNECTION_TIME = 1;
@@ -56,6 +60,43 @@ export const NUMBER_PLACES = 2;
 export const NUMBER_STATUS = 3;
 export const NUMBER_ATTEMPT = 4;
 export const NUMBER_RECONNECTS_IN = 5;
+export const NUMBER_ROLE = 6;
+export const NUMBER_IS_OVER = 7;
+
+export const WORK_NOTHING = 0;
+export const WORK_REQUEST = 1;
+export const WORK_PROBE = 2;
+export const WORK_READ = 3;
+export const WORK_LET_GO = 4;
+export const WORK_JOIN = 5;
+export const WORK_POST = 6;
+export const WORK_POST_TO_ALL = 7;
+export const WORK_LEAD = 8;
+export const WORK_STEAL = 9;
+export const WORK_RESIGN = 10;
+export const WORK_CALL_ROLL = 11;
+export const WORK_LEAVE = 12;
+export const WORK_WAIT = 13;
+
+export const NEWS_JOINED = 0;
+export const NEWS_UNAVAILABLE = 1;
+export const NEWS_GRANTED = 2;
+export const NEWS_DEPOSED = 3;
+export const NEWS_VISIBLE = 4;
+export const NEWS_HIDDEN = 5;
+export const NEWS_MESSAGE = 6;
+export const NEWS_ORIGIN = 7;
+export const NEWS_LEADS = 8;
+export const NEWS_LEADS_NOT = 9;
+
+export const ARBITER_LOCKS = 0;
+export const ARBITER_MEMBERS = 1;
+export const ARBITER_ELSEWHERE = 2;
+export const ARBITER_HERE = 3;
+
+export const ROLE_MEMBER = 0;
+export const ROLE_LEADER = 1;
+export const ROLE_ALONE = 2;
 
 export const DEFAULT_RECONNECTION_TIME = 3000;
 export const DEFAULT_MAX_DELAY = 30000;

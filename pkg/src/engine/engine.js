@@ -52,7 +52,7 @@ export class Engine {
   constructor(module, settings, lastEventId, hasRequest, broken) {
     this.#module = module;
     this.#broken = broken;
-    this.#pointer = this.#call(() => this.#create(settings, lastEventId, hasRequest));
+    this.#pointer = this.invoke(() => this.#create(settings, lastEventId, hasRequest));
   }
 
   #create(settings, lastEventId, hasRequest) {
@@ -68,7 +68,7 @@ export class Engine {
 
   /** What to do next: an action, and what is new of an event. */
   next() {
-    return this.#call(() => this.#module.engine_next(this.#pointer, now(), Math.random()));
+    return this.invoke(() => this.#module.engine_next(this.#pointer, now(), Math.random()));
   }
 
   /**
@@ -76,23 +76,23 @@ export class Engine {
    * SIGNAL_UNUSABLE.
    */
   response({ status, retryAfter, contentType, isReadable }) {
-    return this.#call(() => {
-      this.#put(contentType);
+    return this.invoke(() => {
+      this.handIn(encode(contentType));
       return this.#module.engine_response(this.#pointer, status, retryAfter, isReadable);
     });
   }
 
   /** What follows from a response that does not announce the connection. */
   refused({ status, retryAfter, contentType }, retries) {
-    this.#call(() => {
-      this.#put(contentType);
+    this.invoke(() => {
+      this.handIn(encode(contentType));
       this.#module.engine_refused(this.#pointer, status, retryAfter, retries);
     });
   }
 
   receive(signal, message = "") {
-    this.#call(() => {
-      this.#put(message);
+    this.invoke(() => {
+      this.handIn(encode(message));
       this.#module.engine_receive(this.#pointer, signal);
     });
   }
@@ -101,7 +101,7 @@ export class Engine {
   chunk(bytes) {
     // Their buffer may have been transferred since they were read. Every method looks, and `set` would look too late.
     bytes.keys();
-    this.#call(() => {
+    this.invoke(() => {
       const start = this.#module.engine_chunk(this.#pointer, bytes.length);
       if (start !== 0) {
         this.#bytes(start, bytes.length).set(bytes);
@@ -111,81 +111,80 @@ export class Engine {
 
   /** Returns 1 if the connection is to be let go of. */
   command(command) {
-    return this.#call(() => this.#module.engine_command(this.#pointer, command));
+    return this.invoke(() => this.#module.engine_command(this.#pointer, command));
   }
 
   /** Says how many of the events that were read ahead are taken; 0 if their text cannot be decoded. */
   settle(events) {
-    this.#call(() => this.#module.engine_settle(this.#pointer, events));
+    this.invoke(() => this.#module.engine_settle(this.#pointer, events));
   }
 
   /** When to ask for the next action, on the clock of `performance.now()`. */
   get until() {
-    return this.#number(NUMBER_UNTIL);
+    return this.numberOf(NUMBER_UNTIL);
   }
 
   get reconnectionTime() {
-    return this.#number(NUMBER_RECONNECTION_TIME);
+    return this.numberOf(NUMBER_RECONNECTION_TIME);
   }
 
   get lastEventId() {
-    return decode(this.#text(TEXT_LAST_EVENT_ID));
+    return decode(this.textOf(TEXT_LAST_EVENT_ID));
   }
 
   get eventType() {
-    return decode(this.#text(TEXT_EVENT_TYPE));
+    return decode(this.textOf(TEXT_EVENT_TYPE));
   }
 
   get comment() {
-    return decode(this.#text(TEXT_COMMENT));
+    return decode(this.textOf(TEXT_COMMENT));
   }
 
   /** The data of the events at hand, as bytes that are good until the next call. */
   get eventBytes() {
-    return this.#text(TEXT_EVENTS);
+    return this.textOf(TEXT_EVENTS);
   }
 
   /** The places of the events in their text, and behind them the ends of its pages. They are good until the next call. */
   get places() {
-    return new Uint32Array(this.#module.memory.buffer, this.#number(NUMBER_PLACES));
+    return new Uint32Array(this.#module.memory.buffer, this.numberOf(NUMBER_PLACES));
   }
 
   /** Why there is no connection. `reconnectsIn` is in milliseconds, and undefined where no attempt follows. */
   get failure() {
-    const reconnectsIn = this.#number(NUMBER_RECONNECTS_IN);
+    const reconnectsIn = this.numberOf(NUMBER_RECONNECTS_IN);
     return {
-      reason: decode(this.#text(TEXT_REASON)),
-      message: decode(this.#text(TEXT_MESSAGE)),
-      status: this.#number(NUMBER_STATUS) || undefined,
-      attempt: this.#number(NUMBER_ATTEMPT),
+      reason: decode(this.textOf(TEXT_REASON)),
+      message: decode(this.textOf(TEXT_MESSAGE)),
+      status: this.numberOf(NUMBER_STATUS) || undefined,
+      attempt: this.numberOf(NUMBER_ATTEMPT),
       reconnectsIn: reconnectsIn < 0 ? undefined : reconnectsIn,
     };
   }
 
   /** Closes the source, and gives back its memory. */
   free() {
-    this.#call(() => {
+    this.invoke(() => {
       this.#module.engine_command(this.#pointer, COMMAND_CLOSE);
       this.#module.engine_destroy(this.#pointer);
     });
     this.#pointer = 0;
   }
 
-  #number(which) {
-    return this.#call(() => this.#module.engine_number(this.#pointer, which));
+  // What an engine of more than that uses, too.
+
+  numberOf(which) {
+    return this.invoke(() => this.#module.engine_number(this.#pointer, which));
   }
 
-  #text(which) {
-    const length = this.#call(() => this.#module.engine_text_length(this.#pointer, which));
-    return this.#bytes(this.#call(() => this.#module.engine_text_start(this.#pointer)), length);
+  textOf(which) {
+    const length = this.invoke(() => this.#module.engine_text_length(this.#pointer, which));
+    return this.#bytes(this.invoke(() => this.#module.engine_text_start(this.#pointer)), length);
   }
 
-  /** Hands in the text of the call that follows. */
-  #put(text) {
-    if (text !== "") {
-      const bytes = encode(text);
-      this.#bytes(this.#module.engine_room(this.#pointer, bytes.length), bytes.length).set(bytes);
-    }
+  /** Hands in the text of the call that follows, as bytes. */
+  handIn(bytes) {
+    this.#bytes(this.#module.engine_room(this.#pointer, bytes.length), bytes.length).set(bytes);
   }
 
   /** A part of the module's memory, whose buffer is another one when the memory has grown. */
@@ -193,12 +192,13 @@ export class Engine {
     return new Uint8Array(this.#module.memory.buffer, start, length);
   }
 
-  #call(call) {
+  /** What a call of the module returns. After a fault, nothing is called. */
+  invoke(call) {
     if (this.#pointer === 0) {
       return 0;
     }
     try {
-      return call();
+      return call(this.#module, this.#pointer);
     } catch (error) {
       this.#pointer = 0;
       this.fault = error;

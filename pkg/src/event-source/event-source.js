@@ -10,6 +10,7 @@ import { setTimeout } from "../platform.js";
 import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
 import { Consumers } from "../reading/iteration.js";
 import { streamError } from "../reading/stream-error.js";
+import { sharing } from "../sharing/none.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { judged, readSignal, readSourceInit } from "./init.js";
@@ -95,6 +96,7 @@ export function defineEventSource(loadEngine, retryLoading) {
     static {
       // In here because nobody else may see them.
       defineEventHandlers(this, ["open", "message", "error"], platform, (source) => source.#handlers);
+      sharing?.define(this, (source) => source.#settings);
     }
 
     // With a default, for `EventSource.length` is 1.
@@ -122,6 +124,9 @@ export function defineEventSource(loadEngine, retryLoading) {
         // Both arguments are converted before either is looked at.
         const input = `${url}`;
         const settings = judged(CONSTRUCT, () => readSourceInit(eventSourceInitDict));
+        if (sharing !== null) {
+          settings.shared = judged(CONSTRUCT, () => sharing.read(eventSourceInitDict, settings));
+        }
         this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe });
         this.#url = serializedUrl(input);
       }
@@ -250,7 +255,8 @@ export function defineEventSource(loadEngine, retryLoading) {
       }
       const source = { url: this.#url, reader: this.#body };
       this.#body = undefined;
-      this.#dispatcher.start((wake) => new Driver(module, source, this.#settings, wake));
+      const Connected = sharing !== null && this.#settings.shared ? sharing.Driver : Driver;
+      this.#dispatcher.start((wake) => new Connected(module, source, this.#settings, wake));
     }
 
     #dispatch(event) {

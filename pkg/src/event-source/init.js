@@ -15,8 +15,8 @@ import {
 import { isGiven, isObject, readFunction } from "./idl.js";
 import { requireGlobals } from "./requirements.js";
 
-const MAX_COUNT = 2 ** 32 - 1;
-const MILLISECONDS = "an integer of milliseconds";
+export const MAX_COUNT = 2 ** 32 - 1;
+export const MILLISECONDS = "an integer of milliseconds";
 
 /**
  * The settings of what reads a stream, those of its engine in a list `engine`: pairs of a setting's number and its value. What is not
@@ -138,7 +138,7 @@ function readStatuses(value) {
   return Array.from(value, (status) => readInteger("a status of reconnect.statuses", status, 100, 599));
 }
 
-function readInteger(name, value, min, max, what = "an integer") {
+export function readInteger(name, value, min, max, what = "an integer") {
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
     return value;
   }

@@ -1,0 +1,10 @@
+// `wasm-eventsource/shared`: sources that may share a connection, with the WebAssembly inside.
+import { defineEventSource } from "../event-source/event-source.js";
+import { defineStream } from "../reading/stream.js";
+// The last, as in index.js.
+import { defineInit, loadEngine } from "../engine/inline.js";
+
+export const EventSource = /* @__PURE__ */ defineEventSource(loadEngine);
+export const init = /* @__PURE__ */ defineInit();
+export const stream = /* @__PURE__ */ defineStream(loadEngine);
+export { StreamError } from "../reading/stream-error.js";

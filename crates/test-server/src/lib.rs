@@ -5,6 +5,7 @@
 //! | `demo` | the Workerman and the MDN example streams, with a way to cut them |
 //! | `dashboard`, `chat` | the streams of the example apps |
 //! | `completions` | an answer in the form of OpenAI's API |
+//! | `feeds` | numbered events for many listeners, who are counted |
 //! | `script` | streams that a test writes step by step and then asks about: the workhorse |
 //! | `behaviours` | one fixed route for each behaviour of a server, usable from a browser's address bar |
 //! | `axum_sse` | a stream by axum's own `Sse` |
@@ -32,6 +33,7 @@ mod completions;
 mod cors;
 mod dashboard;
 mod demo;
+mod feeds;
 mod files;
 mod listener;
 mod ports;
@@ -154,6 +156,7 @@ async fn bind(port: u16, option: &'static str) -> Result<TcpListener, StartError
 fn app(state: &Arc<ServerState>) -> Router {
     Router::new()
         .merge(demo::routes())
+        .merge(feeds::routes())
         .merge(dashboard::routes())
         .merge(chat::routes())
         .merge(completions::routes())

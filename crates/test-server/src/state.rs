@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use crate::{behaviours::Attempts, bench, demo::DemoClients, files::Root, ports::Ports, script::Streams};
+use crate::{behaviours::Attempts, bench, demo::DemoClients, feeds::Feeds, files::Root, ports::Ports, script::Streams};
 
 /// What the handlers share. Each member belongs to the module that defines its type; no lock in here is ever held across
 /// an await, and none while another one is taken.
@@ -18,6 +18,7 @@ pub(crate) struct ServerState {
     pub(crate) streams: Streams,
     pub(crate) demo: DemoClients,
     pub(crate) attempts: Attempts,
+    pub(crate) feeds: Feeds,
     pub(crate) bench: bench::Streams,
     /// The listeners in here hold the state in turn; the end of the `TestServer` undoes that cycle.
     pub(crate) ports: Ports,
@@ -32,6 +33,7 @@ impl ServerState {
             streams: Streams::default(),
             demo: DemoClients::default(),
             attempts: Attempts::default(),
+            feeds: Feeds::default(),
             bench: bench::Streams::default(),
             ports: Ports::default(),
         }

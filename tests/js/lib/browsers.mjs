@@ -57,12 +57,16 @@ const ANSWER_TIME = 60_000;
 /**
  * Starts a browser; `arguments` are further ones for its command line. For Firefox there are `preferences`, and
  * `systemAccess`, with which the browser itself can be asked for what no page can do. With `insecure` any certificate
- * will do.
+ * will do. `proxy` is the host and port of one for HTTP.
  */
 export async function startBrowser(name, options = {}) {
-  const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false, answerTime } = options;
+  const { arguments: more = [], preferences = {}, systemAccess = false, insecure = false, proxy, answerTime } = options;
   const { driver, capabilities } = BROWSERS[name](more, { preferences, systemAccess });
-  const alwaysMatch = insecure ? { ...capabilities, acceptInsecureCerts: true } : capabilities;
+  const alwaysMatch = {
+    ...capabilities,
+    ...(insecure && { acceptInsecureCerts: true }),
+    ...(proxy && { proxy: { proxyType: "manual", httpProxy: proxy } }),
+  };
   const begin = () => startSession(name, driver, alwaysMatch);
   return new Browser(name, await begin(), begin, answerTime);
 }
@@ -147,11 +151,11 @@ export class Browser {
   }
 
   /** A command of WebDriver, or one that only this browser's driver has. */
-  async command(path, body) {
+  async command(path, body, method = "POST") {
     this.#session ??= await this.#begin();
     const { url, process } = this.#session;
     try {
-      return await call(`${url}/${path}`, "POST", body, this.#answerTime);
+      return await call(`${url}/${path}`, method, body, this.#answerTime);
     } catch (error) {
       if (error.name !== "TimeoutError") {
         throw error;

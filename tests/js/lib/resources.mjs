@@ -93,7 +93,7 @@ function killTree(pid) {
 }
 
 /** The ids of all processes below this one, where /proc tells (Linux); none elsewhere. */
-function descendants(ancestor) {
+export function descendants(ancestor) {
   const parents = new Map();
   try {
     for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

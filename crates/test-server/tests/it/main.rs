@@ -9,6 +9,7 @@ mod cross_origin;
 mod dashboard;
 mod demo;
 mod event_stream;
+mod feeds;
 mod files;
 mod ports;
 mod recording;

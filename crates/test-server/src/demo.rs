@@ -12,8 +12,8 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::{Arc, LazyLock, Mutex},
+    time::{Duration, SystemTime},
 };
 
 use axum::{
@@ -169,19 +169,22 @@ async fn mdn(state: Shared, Query(parameters): Query<Parameters>, request: Reque
     (headers, body).into_response()
 }
 
-/// The time in each interval, with the number of the interval as its ID. Who has missed some gets them first.
+/// The time at the end of each interval since the first request, with the number of the interval as its ID. Who has missed some gets
+/// them first.
 async fn clock(state: Shared, Query(parameters): Query<Parameters>, request: Request) -> Response {
+    static START: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+    let start = *START;
     let interval = parameters.interval(1000).max(Duration::from_millis(1));
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = move || start.elapsed().unwrap_or_default();
     let count = move |time: Duration| (time.as_millis() / interval.as_millis()) as u64;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
     let current = count(now());
     let first = last.map_or(current, |last| last.saturating_add(1).clamp(current.saturating_sub(MISSED), current + 1));
     let events = async_stream::stream! {
         for id in first.. {
-            let begins = Duration::from_millis(interval.as_millis() as u64 * id);
-            tokio::time::sleep(begins.saturating_sub(now())).await;
-            let time = OffsetDateTime::UNIX_EPOCH + begins;
+            let end = Duration::from_millis(interval.as_millis() as u64 * id);
+            tokio::time::sleep(end.saturating_sub(now())).await;
+            let time = OffsetDateTime::from(start) + end;
             yield Bytes::from(format!("id: {id}\ndata: {}\n\n", time.format(ISO8601).unwrap_or_default()));
         }
     };

@@ -286,6 +286,11 @@ impl SharedEngine {
 
     // Both.
 
+    /// How many bytes it holds: what its face has not taken, and what it keeps for others.
+    pub fn held_bytes(&self) -> usize {
+        self.inbox_bytes + self.log.held_bytes()
+    }
+
     /// Has the group make another connection at once. Nobody is told an error.
     pub fn reconnect(&mut self, clock: &impl Clock) {
         match &mut self.state {

@@ -230,6 +230,10 @@ impl Log {
         face.push_back(Item::LetGo);
     }
 
+    pub(super) fn held_bytes(&self) -> usize {
+        self.ring_size + self.tail.len() + self.replay.size()
+    }
+
     fn id(&self) -> String {
         self.last_event_id().to_string()
     }

@@ -307,7 +307,7 @@ impl SharedEngine {
         }
         self.leave();
         self.state = State::Apart;
-        self.log.let_go(&mut self.inbox);
+        self.log.go_away(&mut self.inbox);
     }
 
     /// Joins the group again.

@@ -18,10 +18,14 @@ pub(crate) struct Witness {
     pub(crate) is_closed: bool,
     /// The number of the event that has to come next, if that is known.
     next: Option<u64>,
+    /// Another one that may come: the connection went on, and its source was away.
+    or_next: Option<u64>,
     /// The smallest that may come.
     floor: u64,
     /// The greatest that may come, if nothing is to be missed.
     ceiling: Option<u64>,
+    /// So many events may be old ones, which the server sent on a connection before.
+    replayed: u64,
     last_event_id: String,
     /// The last event that came.
     pub(crate) got: u64,
@@ -38,8 +42,10 @@ impl Witness {
             is_open: false,
             is_closed: false,
             next: None,
+            or_next: None,
             floor: 1,
             ceiling: None,
+            replayed: 0,
             last_event_id: String::new(),
             got: 0,
             count: 0,
@@ -102,6 +108,8 @@ impl Witness {
         self.opened_at = Some(now);
         self.last_event_id = id.into();
         self.ceiling = None;
+        self.replayed = if is_first && self.ids != Ids::Every { self.replay + 1 } else { 0 };
+        self.or_next = Some(self.got + 1);
         self.next = id.parse().ok().map(|id: u64| id + 1);
         match self.next {
             // A joiner may come after more events, and gets the last ones again if it wants them.
@@ -137,7 +145,9 @@ impl Witness {
             return Err(format!("event {number} has the ID {:?} instead of {id:?}", event.last_event_id()));
         }
         let is_in_order = match (self.next, self.ceiling) {
-            (Some(next), _) => number == next,
+            // There may be gaps between them, of which their own sources were told, and one behind them.
+            _ if self.replayed > 0 => true,
+            (Some(next), _) => number == next || Some(number) == self.or_next,
             (None, ceiling) => number >= self.floor && ceiling.is_none_or(|ceiling| number <= ceiling),
         };
         if !is_in_order {
@@ -149,8 +159,10 @@ impl Witness {
         if number > server.produced {
             return Err(format!("event {number} was not sent yet"));
         }
+        self.replayed = self.replayed.saturating_sub(1);
         self.last_event_id = event.last_event_id().into();
         self.next = Some(number + 1);
+        self.or_next = None;
         self.got = number;
         self.count += 1;
         Ok(())

@@ -1,4 +1,5 @@
 import { Recorder } from "./recorder.js";
+import { sharingWithNobody } from "./shared-class.js";
 import { Port, ScriptedStream } from "./stream.js";
 
 /** The `t` of a case: what it may use, all of which is put away when the case is over. */
@@ -22,13 +23,23 @@ export class Context {
     this.origin = environment.origin;
     this.otherOrigin = environment.otherOrigin;
     /** The class under test. */
-    this.EventSource = environment.EventSource;
+    this.EventSource = this.implementation === "shared" ? sharingWithNobody(environment.SharedEventSource) : environment.EventSource;
+    /** The class of the entry `./shared`. */
+    this.SharedEventSource = environment.SharedEventSource;
     /** The function `stream` of the package, where there are modules. */
     this.iterate = environment.iterate;
   }
 
   eventSource(url, ...init) {
-    const source = new this.EventSource(url, ...init);
+    return this.#add(new this.EventSource(url, ...init));
+  }
+
+  /** A source that shares its connection. */
+  sharedSource(url, shared = true, init = {}) {
+    return this.#add(new this.SharedEventSource(url, { ...init, shared }));
+  }
+
+  #add(source) {
     this.#sources.push(source);
     return source;
   }

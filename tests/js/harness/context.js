@@ -19,11 +19,13 @@ export class Context {
     this.unique = key;
     this.engine = environment.engine;
     this.scope = environment.scope;
-    this.implementation = environment.implementation;
+    /** Whether each connection is shared, with nobody. It is ours all the same. */
+    this.isShared = environment.implementation === "shared";
+    this.implementation = this.isShared ? "ours" : environment.implementation;
     this.origin = environment.origin;
     this.otherOrigin = environment.otherOrigin;
     /** The class under test. */
-    this.EventSource = this.implementation === "shared" ? sharingWithNobody(environment.SharedEventSource) : environment.EventSource;
+    this.EventSource = this.isShared ? sharingWithNobody(environment.SharedEventSource) : environment.EventSource;
     /** The class of the entry `./shared`. */
     this.SharedEventSource = environment.SharedEventSource;
     /** The function `stream` of the package, where there are modules. */
@@ -35,7 +37,8 @@ export class Context {
   }
 
   /** A source that shares its connection. */
-  sharedSource(url, shared = true, init = {}) {
+  sharedSource(url, ...given) {
+    const [shared, init] = given.length === 0 ? [true] : given;
     return this.#add(new this.SharedEventSource(url, { ...init, shared }));
   }
 

@@ -152,17 +152,18 @@ impl SharedEngine {
 
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
-        loop {
-            let now = clock.now();
-            if let Some(leader) = self.leader() {
-                if leader.lingers_until.is_some_and(|until| now >= until) {
-                    self.end();
-                    return None;
-                }
-                if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
-                    leader.has_news = true;
-                }
+        let now = clock.now();
+        if let Some(leader) = self.leader() {
+            if leader.lingers_until.is_some_and(|until| now >= until) {
+                self.end();
+                return None;
             }
+            // Once: a chunk that has to wait waits for somebody else.
+            if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+                leader.has_news = true;
+            }
+        }
+        loop {
             if !self.is_in_charge(now) {
                 return None;
             }

@@ -268,11 +268,8 @@ impl World {
         own.timer += 1;
         own.timer_at = Some(until);
         let (timer, tab) = (own.timer, own.tab);
-        let late = if self.now < self.tabs[tab].hidden_until {
-            [1_000, 1_000, 1_000, 60_000][self.rng.usize(..4)]
-        } else {
-            5
-        };
+        let late =
+            if self.now < self.tabs[tab].hidden_until { [1_000, 1_000, 1_000, 60_000][self.rng.usize(..4)] } else { 5 };
         let at = until + ms(self.rng.u64(0..=late));
         self.queue.push(at, Event::Arrive(source, Lane::Timers, Task::Timer(timer)));
     }

@@ -192,7 +192,9 @@ impl SharedEngine {
             // Somebody has answered who is ahead, and does not lead.
             State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
             // It was the worker of a group before this one.
-            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => self.start_roll(clock),
+            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => {
+                self.start_roll(clock)
+            }
             State::Rolling(_) | State::Leading(_) => self.step_down(clock),
             _ => {}
         }

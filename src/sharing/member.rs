@@ -192,7 +192,9 @@ impl SharedEngine {
             // Somebody has answered who is ahead, and does not lead.
             State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
             // It was the worker of a group before this one.
-            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => self.start_roll(clock),
+            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => {
+                self.start_roll(clock)
+            }
             State::Rolling(_) | State::Leading(_) => self.step_down(clock),
             _ => {}
         }
@@ -393,7 +395,8 @@ impl SharedEngine {
                     .roll_at
                     .get_or_insert(now + NO_LEADER + Duration::from_millis((200.0 * clock.jitter()) as u64));
             }
-            self.post(Body::Want { to: self.known.leader, position: self.log.position });
+            // Whoever leads now: it may be another one than this member knows of.
+            self.post(Body::Want { to: 0, position: self.log.position });
         }
         let State::Following(following) = &mut self.state else { return };
         if is_due(following.poke_at) {

@@ -186,7 +186,10 @@ impl Writer {
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot<'_>) -> &mut Self {
-        self.position(Some(snapshot.position)).kind(snapshot.is_open.into()).kind(snapshot.is_exact.into()).bytes(snapshot.origin.as_bytes());
+        self.position(Some(snapshot.position))
+            .kind(snapshot.is_open.into())
+            .kind(snapshot.is_exact.into())
+            .bytes(snapshot.origin.as_bytes());
         self.bytes(snapshot.last_event_id.as_bytes()).optional(snapshot.reconnection_time).u64(snapshot.bytes);
         self.bytes(snapshot.tail).bytes(snapshot.replay)
     }

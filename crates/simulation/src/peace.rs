@@ -72,7 +72,10 @@ impl World {
             .server
             .exchanges
             .iter()
-            .filter(|exchange| exchange.is_open && (is_visible(&exchange.source) || self.tabs[self.sources[exchange.source].tab].is_gone))
+            .filter(|exchange| {
+                exchange.is_open
+                    && (is_visible(&exchange.source) || self.tabs[self.sources[exchange.source].tab].is_gone)
+            })
             .count();
         let groups = usize::from(leaders + members > 0);
         if leaders != groups {

@@ -120,7 +120,12 @@ pub(crate) enum Event {
     /// A task has come to the tab of a source.
     Arrive(usize, Lane, Task),
     /// A message has come to whoever hands it on.
-    Broker { from: usize, number: u64, message: Rc<[u8]>, to_all: bool },
+    Broker {
+        from: usize,
+        number: u64,
+        message: Rc<[u8]>,
+        to_all: bool,
+    },
     Locks(usize, LockCall),
     /// The locks of a tab that is gone are given back.
     Forget(usize),

@@ -23,6 +23,7 @@ mod polling;
 mod reentrancy;
 mod refusals;
 mod requests;
+mod sharing;
 #[path = "../support/signatures.rs"]
 mod signatures;
 mod stages;

@@ -1,5 +1,6 @@
 //! What a driver is to its face.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefMut;
@@ -22,7 +23,7 @@ use crate::web::notice::Notice;
 use crate::web::options::Options;
 
 /// Called when there may be a notice.
-pub(super) type OnReady = Rc<dyn Fn()>;
+pub(super) type OnReady = Box<dyn Fn()>;
 
 /// Performs the actions of one source, one at a time.
 pub(super) trait Source {
@@ -31,6 +32,8 @@ pub(super) trait Source {
     fn url(&self) -> &str;
     /// Performs the next action. Breaks if that is a notice, or nothing.
     fn perform(&self) -> ControlFlow<Option<Notice>>;
+    /// Has the face take the next notice.
+    fn on_ready(&self);
     fn reconnect(&self);
     fn close(&self);
     /// None unless it shares.
@@ -42,10 +45,10 @@ pub(super) trait Source {
 
 /// With a connection of its own, or with that of its group.
 #[cfg(feature = "sharing")]
-type AnySource = dyn Source;
+pub(super) type AnySource = dyn Source;
 /// There is only one kind: no table of functions, and none that nobody calls.
 #[cfg(not(feature = "sharing"))]
-type AnySource = DriverState;
+pub(super) type AnySource = DriverState;
 
 /// An event source at work. Dropping it closes it.
 ///
@@ -53,7 +56,6 @@ type AnySource = DriverState;
 /// left to be taken, no more than one chunk is read from the network. The [module](crate::web) has an example.
 pub struct Driver {
     pub(super) source: Rc<AnySource>,
-    pub(super) on_ready: OnReady,
 }
 
 impl fmt::Debug for Driver {
@@ -71,8 +73,7 @@ impl Driver {
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let (exchange, origin) = exchange(url, options)?;
         engine.set_origin(&origin);
-        let on_ready: OnReady = Rc::new(on_ready);
-        Ok(Self { source: DriverState::open(exchange, engine, Rc::clone(&on_ready)), on_ready })
+        Ok(Self { source: DriverState::open(exchange, engine, Box::new(on_ready)) })
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
@@ -81,7 +82,7 @@ impl Driver {
     ///
     /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
     pub fn next(&self) -> Option<Notice> {
-        while !pace::is_time_for_others(&self.on_ready) {
+        while !pace::is_time_for_others(&self.source) {
             if let ControlFlow::Break(notice) = self.source.perform() {
                 return notice;
             }

@@ -362,6 +362,10 @@ impl Source for Member {
         ControlFlow::Break(Notice::of(action))
     }
 
+    fn on_ready(&self) {
+        (self.on_ready)();
+    }
+
     fn reconnect(&self) {
         self.shared().reconnect(&WebClock);
         self.go_on_soon();
@@ -399,8 +403,7 @@ impl Driver {
     ) -> Result<Self, Error> {
         let credentials = if options.with_credentials { "include" } else { "same-origin" };
         let (exchange, _) = driver::exchange(url, options)?;
-        let on_ready: OnReady = Rc::new(on_ready);
-        Ok(Self { source: Member::open(exchange, settings, credentials, parts, Rc::clone(&on_ready)), on_ready })
+        Ok(Self { source: Member::open(exchange, settings, credentials, parts, Box::new(on_ready)) })
     }
 
     /// What the source is in its group. None if it was not [made](Driver::shared) to share.

@@ -151,14 +151,19 @@ impl SharedEngine {
 
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
-        loop {
+        if let Some(leader) = self.leader() {
+            // Whoever was waited for may have taken something. Looked at once, or the time would have to pass in here.
+            leader.has_news |= leader.wants_chunk;
+        }
+        // What is posted or given back comes before the next action.
+        while self.out.is_empty() {
             let now = clock.now();
             if let Some(leader) = self.leader() {
                 if leader.lingers_until.is_some_and(|until| now >= until) {
                     self.end();
                     return None;
                 }
-                if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+                if leader.wait.is_some_and(|until| now >= until) {
                     leader.has_news = true;
                 }
             }
@@ -170,6 +175,7 @@ impl SharedEngine {
                 return Some(work);
             }
         }
+        None
     }
 
     /// Whether there is something to do, and this member is known to lead.
@@ -264,7 +270,12 @@ impl SharedEngine {
             Action::Request => return Some(Work::Request),
             Action::Probe => return Some(Work::Probe),
             Action::Read => {
+                let was_alone = self.is_alone();
                 let waits = self.waits_for_somebody(clock);
+                if self.is_alone() != was_alone {
+                    // It has another connection now, which has not read anything.
+                    return None;
+                }
                 let leader = self.leader()?;
                 leader.wants_chunk = waits;
                 leader.is_reading = !waits;

@@ -6,19 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::super::census::{Census, handles, happen, memory};
 use super::super::polling::{settle, until};
-use super::platform::locks;
+use super::platform::until_no_locks;
 use super::{connect, network, new_url, pair, until_open};
-
-/// Waits until nobody in this origin has a lock of a group.
-async fn until_no_locks() {
-    for _ in 0..500 {
-        if locks().await == 0 {
-            return;
-        }
-        TimeoutFuture::new(10).await;
-    }
-    panic!("there are locks left: {}", locks().await);
-}
 
 /// Has sources in each state, and drops them.
 async fn come_and_go() {

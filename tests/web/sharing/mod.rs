@@ -148,20 +148,26 @@ async fn comments_reach_those_who_ask_for_them() {
     assert_eq!(*comments.borrow(), ["here"]);
 }
 
+/// The leader reads until a source is 1 MiB behind. After a second it waits no longer.
 #[wasm_bindgen_test]
-async fn a_source_that_is_not_polled_holds_nobody_up() {
+async fn a_source_that_is_not_polled_goes_on_alone_and_the_others_without_it() {
+    const COUNT: usize = 18;
     let network = network();
-    let (leader, mut member) = pair(&new_url()).await;
-    let mut taken = 0;
-    // It leads, and takes nothing. So it goes on alone after a while, and the others without it.
-    let chunk = format!("data: {}\n\n", "x".repeat(60_000));
-    for _ in 0..40 {
-        network.send(&chunk);
-        taken += take_data(&mut member, 1).await[0].len();
+    let (mut leader, mut member) = pair(&new_url()).await;
+    let event = |id| format!("id: {id}\ndata: {}\n\n", "x".repeat(60_000));
+    for id in 1..=COUNT {
+        network.send(&event(id));
+        take(&mut member, 1).await;
     }
-    assert_eq!(taken, 40 * 60_000);
-    assert_eq!(leader.shared(), Some(Role::Alone));
+    until_role(&leader, Role::Alone).await;
+    until("each has a connection", || network.count() == 3).await;
     until_role(&member, Role::Leader).await;
+    network.send(&event(COUNT + 1));
+    assert_eq!(take(&mut member, 1).await, [format!("message {:?} \"19\"", "x".repeat(60_000))]);
+    // It has lost nothing.
+    assert_eq!(take_data(&mut leader, COUNT).await.len(), COUNT);
+    assert_eq!((leader.last_event_id().as_str(), network.live()), ("18", 2));
+    assert_eq!(ids(&network), [Value::Null, json!("18"), json!("18")]);
 }
 
 #[wasm_bindgen_test]

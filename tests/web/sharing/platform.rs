@@ -1,5 +1,6 @@
 //! What the platform has for sharing: looked at, and taken away.
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -26,9 +27,17 @@ extern "C" {
     fn refuse_channels(refuses: bool);
 }
 
-/// How many locks of groups are held and waited for.
-pub(super) async fn locks() -> u32 {
-    js_locks().await.as_f64().expect("a number") as u32
+/// Waits until no lock of a group is held or waited for in this origin.
+pub(super) async fn until_no_locks() {
+    let mut locks = JsValue::UNDEFINED;
+    for _ in 0..500 {
+        locks = js_locks().await;
+        if locks == 0 {
+            return;
+        }
+        TimeoutFuture::new(10).await;
+    }
+    panic!("there are locks left: {locks:?}");
 }
 
 /// The lead, taken away from whoever has it. It is given back when this is dropped.

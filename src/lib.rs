@@ -8,7 +8,7 @@
 //! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
 //! | [`connection`] | when to connect: states and reconnection time | `alloc` |
 //! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing`, which `web` implies |
+//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing` |
 //! | `web` | performs the actions with `fetch` and `setTimeout`, on `wasm32-unknown-unknown` | feature `web` |
 //! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
 //! | `session` | the task behind a component's hook | feature `web` |
@@ -20,6 +20,7 @@
 //! - `ssr`: for the program of a server that renders components. Sources are CONNECTING, send nothing and wait, on every target.
 //!   Without it a source outside a browser is an error. It wins over the browser layer: do not turn it on for the browser's
 //!   program.
+//! - `sharing`: many sources with one connection, with `Builder::shared`. Without it, programs contain nothing of that.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -47,8 +48,10 @@ pub mod web;
 
 pub use connection::ReadyState;
 pub use error::{Error, Reason, Refusal};
+#[cfg(all(feature = "web", feature = "sharing"))]
+pub use event_source::Shared;
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, Keep, Shared, StateChanges, Subscription};
+pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
 pub use event_stream::Event;
 #[cfg(feature = "futures")]
 pub use event_stream::{EventStream, EventStreamError};

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
-use super::hub::{Hub, OnComment};
+use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
+#[cfg(feature = "sharing")]
 use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
@@ -23,14 +24,15 @@ use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandl
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
     pub(super) url: String,
-    options: Options,
+    pub(super) options: Options,
     pub(super) last_event_id: String,
     pub(super) max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     pub(super) idle_timeout: Option<Duration>,
     pub(super) request: Option<Box<Custom>>,
+    #[cfg(feature = "sharing")]
     pub(super) sharing: Option<Box<Sharing>>,
-    on_comment: Option<Rc<OnComment>>,
+    pub(super) on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
 }
@@ -85,6 +87,7 @@ impl Builder {
             reconnect: None,
             idle_timeout: None,
             request: None,
+            #[cfg(feature = "sharing")]
             sharing: None,
             on_comment: None,
             keep: Keep::default(),
@@ -289,7 +292,7 @@ impl Builder {
         }
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
-        let reconnect = self.reconnect.clone().unwrap_or_else(|| match is_get {
+        let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
             // Nobody has asked for a repetition that the server may take for another order.
             false => Reconnect::default().only_with_id(),
@@ -297,19 +300,19 @@ impl Builder {
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
         let (on_comment, keep) = (self.on_comment.clone(), self.keep);
-        let open = |on_ready| match &self.sharing {
-            Some(sharing) => (sharing.open)(self, reconnect, on_ready),
-            None => self.open_alone(reconnect, on_ready),
-        };
-        Hub::new(open, on_comment, keep).map(EventSource::with_hub)
+        Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
     }
 
-    fn open_alone(self, reconnect: Reconnect, on_ready: Box<dyn Fn()>) -> Result<Driver, Error> {
+    fn open(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        #[cfg(feature = "sharing")]
+        if let Some(sharing) = &self.sharing {
+            return (sharing.open)(self, reconnect, waiters);
+        }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
         }
-        if self.has_comments() {
+        if self.on_comment.is_some() {
             parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
@@ -317,22 +320,19 @@ impl Builder {
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
-        let url = self.url.clone();
-        Driver::new(&url, self.into_options(), engine, on_ready)
-    }
-
-    pub(super) fn has_comments(&self) -> bool {
-        self.on_comment.is_some()
-    }
-
-    pub(super) fn into_options(self) -> Options {
-        Options { request: self.request.map(|request| (request.make)(request.options)), ..self.options }
+        let options = options(self.options, self.request);
+        Driver::new(&self.url, options, engine, move || waiters.wake())
     }
 
     fn custom(&mut self) -> &mut RequestOptions {
         let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
         &mut self.request.get_or_insert_with(new).options
     }
+}
+
+/// With the request, if it is more than the standard's.
+pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options {
+    Options { request: request.map(|request| (request.make)(request.options)), ..options }
 }
 
 /// Reads every refusal, and asks the user about those that the policy does not try again by itself.

@@ -4,7 +4,6 @@
 //! within a bound. So the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as
 //! the next event that somebody takes, which it leaves to the consumers. Events that nobody takes do not stop it.
 
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -42,7 +41,7 @@ pub(super) struct Hub {
 
 /// Those who are to be woken when there may be something to take.
 #[derive(Debug, Default)]
-struct Waiters {
+pub(super) struct Waiters {
     /// Consumers for whom there was nothing.
     hungry: Waiting,
     /// Watchers that have seen the present state.
@@ -50,7 +49,7 @@ struct Waiters {
 }
 
 impl Waiters {
-    fn wake(&self) {
+    pub(super) fn wake(&self) {
         self.hungry.wake();
         self.watching.wake();
     }
@@ -86,15 +85,14 @@ impl Takes {
 }
 
 impl Hub {
-    /// One with the driver that `open` gives, which is to call what it is given.
+    /// One with the driver that `open` gives, which is to wake those that `open` is given.
     pub(super) fn new(
-        open: impl FnOnce(Box<dyn Fn()>) -> Result<Driver, Error>,
+        open: impl FnOnce(Rc<Waiters>) -> Result<Driver, Error>,
         on_comment: Option<Rc<OnComment>>,
         keep: Keep,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
-        let all = Rc::clone(&waiting);
-        let driver = open(Box::new(move || all.wake()))?;
+        let driver = open(Rc::clone(&waiting))?;
         Ok(Rc::new(Self {
             driver,
             on_comment,

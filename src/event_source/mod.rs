@@ -3,6 +3,7 @@
 mod builder;
 mod hub;
 mod kept;
+#[cfg(feature = "sharing")]
 mod shared;
 mod source;
 mod state;
@@ -12,6 +13,7 @@ mod waiting;
 
 pub use builder::Builder;
 pub use kept::Keep;
+#[cfg(feature = "sharing")]
 pub use shared::Shared;
 pub use source::EventSource;
 pub use state::ConnectionState;

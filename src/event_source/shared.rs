@@ -1,12 +1,14 @@
 //! The option of sharing one connection.
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use super::builder::Builder;
+use super::builder::{Builder, options};
+use super::hub::Waiters;
 use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::error::{Error, Reason};
@@ -102,7 +104,7 @@ impl fmt::Debug for Shared {
 #[derive(Clone)]
 pub(super) struct Sharing {
     shared: Shared,
-    pub(super) open: fn(Builder, Reconnect, Box<dyn Fn()>) -> Result<Driver, Error>,
+    pub(super) open: fn(Builder, Reconnect, Rc<Waiters>) -> Result<Driver, Error>,
 }
 
 impl Builder {
@@ -144,7 +146,7 @@ impl Builder {
         self
     }
 
-    fn open_shared(mut self, reconnect: Reconnect, on_ready: Box<dyn Fn()>) -> Result<Driver, Error> {
+    fn open_shared(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
         let shared = self.sharing.take().map(|sharing| sharing.shared).unwrap_or_default();
         let mut parts = Vec::new();
         if let Some(custom) = &self.request {
@@ -163,14 +165,14 @@ impl Builder {
         settings.linger = shared.linger;
         settings.reconnect = reconnect;
         settings.idle_timeout = self.idle_timeout;
-        settings.with_comments = self.has_comments();
-        settings.last_event_id = core::mem::take(&mut self.last_event_id);
+        settings.with_comments = self.on_comment.is_some();
+        settings.last_event_id = self.last_event_id;
         if let Some(bytes) = self.max_event_size {
             settings.max_event_size = bytes;
         }
         let parts: Vec<_> = parts.iter().map(String::as_str).collect();
-        let url = core::mem::take(&mut self.url);
-        Driver::shared(&url, self.into_options(), settings, &parts, on_ready)
+        let options = options(self.options, self.request);
+        Driver::shared(&self.url, options, settings, &parts, move || waiters.wake())
     }
 }
 

@@ -65,6 +65,7 @@ impl EventSource {
         Self { key: hub.add_consumer(Takes::NoEvent), hub }
     }
 
+    #[cfg(feature = "sharing")]
     pub(super) fn hub(&self) -> &Hub {
         &self.hub
     }

@@ -41,14 +41,14 @@ pub struct SharedEngine {
     /// How many bytes of the log the face has taken, and how many the leader knows of.
     pub(super) taken: u64,
     taken_told: u64,
-    out: VecDeque<Out>,
+    pub(super) out: VecDeque<Out>,
     /// Of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
-enum Out {
+pub(super) enum Out {
     Work(Work),
     Post(Rc<[u8]>, Work),
 }

@@ -13,8 +13,11 @@ use super::options::{Options, RequestOptions};
 use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::{Error, Reason};
-use crate::event_stream::{EventRef, Parser};
+use crate::event_stream::EventRef;
+#[cfg(feature = "sharing")]
+use crate::event_stream::Parser;
 use crate::messages::without_secrets;
+#[cfg(feature = "sharing")]
 use crate::sharing::{Role, Settings};
 
 /// What the driver asks of a custom request: nothing.
@@ -27,6 +30,7 @@ impl Prepare for RequestOptions {}
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
+    #[cfg(feature = "sharing")]
     is_shared: bool,
     /// Makes it not `Send`, as the browser's driver is not: what compiles here compiles there.
     of_one_thread: PhantomData<Rc<()>>,
@@ -39,30 +43,33 @@ impl Driver {
     /// [`Reason::Unsupported`] without the feature `ssr`. With it none: there is no document that a relative URL could be
     /// relative to, and the browser will have the last word.
     pub fn new(url: &str, _options: Options, engine: Engine, _on_ready: impl Fn() + 'static) -> Result<Self, Error> {
-        Self::open(url, engine, false)
+        if !cfg!(feature = "ssr") {
+            return Err(Error::fatal(Reason::Unsupported));
+        }
+        Ok(Self {
+            url: url.to_string(),
+            engine: RefCell::new(engine),
+            #[cfg(feature = "sharing")]
+            is_shared: false,
+            of_one_thread: PhantomData,
+        })
     }
 
     /// The same for a source that shares a connection in the browser.
     ///
     /// # Errors
     /// As [`new`](Driver::new).
+    #[cfg(feature = "sharing")]
     pub fn shared(
         url: &str,
-        _options: Options,
+        options: Options,
         settings: Settings,
         _parts: &[&str],
-        _on_ready: impl Fn() + 'static,
+        on_ready: impl Fn() + 'static,
     ) -> Result<Self, Error> {
         let mut parser = Parser::new();
         parser.set_last_event_id(&settings.last_event_id);
-        Self::open(url, Engine::new(parser), true)
-    }
-
-    fn open(url: &str, engine: Engine, is_shared: bool) -> Result<Self, Error> {
-        if !cfg!(feature = "ssr") {
-            return Err(Error::fatal(Reason::Unsupported));
-        }
-        Ok(Self { url: url.to_string(), engine: RefCell::new(engine), is_shared, of_one_thread: PhantomData })
+        Self::new(url, options, Engine::new(parser), on_ready).map(|driver| Self { is_shared: true, ..driver })
     }
 
     /// Nothing, ever.
@@ -101,6 +108,7 @@ impl Driver {
     }
 
     /// A member that waits for ever. None if it was not [made](Driver::shared) to share.
+    #[cfg(feature = "sharing")]
     pub fn role(&self) -> Option<Role> {
         self.is_shared.then_some(Role::Member)
     }

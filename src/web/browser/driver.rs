@@ -1,5 +1,6 @@
 //! What a driver is to its face.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefMut;
@@ -9,7 +10,6 @@ use core::time::Duration;
 
 use super::driver_state::DriverState;
 use super::exchange::Exchange;
-use super::member::Member;
 use super::pace;
 use super::url;
 use crate::connection::ReadyState;
@@ -17,36 +17,45 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
-use crate::sharing::{Role, Settings};
+#[cfg(feature = "sharing")]
+use crate::sharing::Role;
 use crate::web::notice::Notice;
 use crate::web::options::Options;
 
 /// Called when there may be a notice.
-pub(super) type OnReady = Rc<dyn Fn()>;
+pub(super) type OnReady = Box<dyn Fn()>;
 
-/// Performs the actions of one source, one at a time. One of two: with a connection of its own, or with that of its group. Only
-/// programs that share connections contain the code of the latter.
+/// Performs the actions of one source, one at a time.
 pub(super) trait Source {
     /// What the face looks at. It must not be borrowed while JavaScript is called.
     fn engine(&self) -> RefMut<'_, Engine>;
     fn url(&self) -> &str;
     /// Performs the next action. Breaks if that is a notice, or nothing.
     fn perform(&self) -> ControlFlow<Option<Notice>>;
+    /// Has the face take the next notice.
+    fn on_ready(&self);
     fn reconnect(&self);
     fn close(&self);
     /// None unless it shares.
+    #[cfg(feature = "sharing")]
     fn role(&self) -> Option<Role> {
         None
     }
 }
+
+/// With a connection of its own, or with that of its group.
+#[cfg(feature = "sharing")]
+pub(super) type AnySource = dyn Source;
+/// There is only one kind: no table of functions, and none that nobody calls.
+#[cfg(not(feature = "sharing"))]
+pub(super) type AnySource = DriverState;
 
 /// An event source at work. Dropping it closes it.
 ///
 /// It is pulled: when `on_ready` is called, take notices with [`next`](Driver::next) until there is none. While a notice is
 /// left to be taken, no more than one chunk is read from the network. The [module](crate::web) has an example.
 pub struct Driver {
-    source: Rc<dyn Source>,
-    on_ready: OnReady,
+    pub(super) source: Rc<AnySource>,
 }
 
 impl fmt::Debug for Driver {
@@ -64,31 +73,7 @@ impl Driver {
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let (exchange, origin) = exchange(url, options)?;
         engine.set_origin(&origin);
-        let on_ready: OnReady = Rc::new(on_ready);
-        Ok(Self { source: DriverState::open(exchange, engine, Rc::clone(&on_ready)), on_ready })
-    }
-
-    /// The same with the connection of a group: that of all sources with the same URL, the same credentials mode, the same
-    /// [last event ID](Settings::last_event_id) and the same `parts`. These are what else makes two requests the same. Where there
-    /// is no channel to the others, the source has a connection of its own.
-    ///
-    /// The member's number, its arbiter and its visibility are set here, whatever `settings` say.
-    ///
-    /// A member that leads reads on while notices are left to be taken, for the others, until its own face is 1 MiB behind.
-    ///
-    /// # Errors
-    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
-    pub fn shared(
-        url: &str,
-        options: Options,
-        settings: Settings,
-        parts: &[&str],
-        on_ready: impl Fn() + 'static,
-    ) -> Result<Self, Error> {
-        let credentials = if options.with_credentials { "include" } else { "same-origin" };
-        let (exchange, _) = exchange(url, options)?;
-        let on_ready: OnReady = Rc::new(on_ready);
-        Ok(Self { source: Member::open(exchange, settings, credentials, parts, Rc::clone(&on_ready)), on_ready })
+        Ok(Self { source: DriverState::open(exchange, engine, Box::new(on_ready)) })
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
@@ -97,7 +82,7 @@ impl Driver {
     ///
     /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
     pub fn next(&self) -> Option<Notice> {
-        while !pace::is_time_for_others(&self.on_ready) {
+        while !pace::is_time_for_others(&self.source) {
             if let ControlFlow::Break(notice) = self.source.perform() {
                 return notice;
             }
@@ -137,11 +122,6 @@ impl Driver {
         self.source.engine().reconnection_time()
     }
 
-    /// What the source is in its group. None if it was not [made](Driver::shared) to share.
-    pub fn role(&self) -> Option<Role> {
-        self.source.role()
-    }
-
     /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
         self.source.reconnect();
@@ -160,7 +140,7 @@ impl Drop for Driver {
 }
 
 /// What a source is to have of the network, and the origin of its URL.
-fn exchange(url: &str, options: Options) -> Result<(Exchange, String), Error> {
+pub(super) fn exchange(url: &str, options: Options) -> Result<(Exchange, String), Error> {
     let parsed = url::parse(url)?;
     if let Some(request) = &options.request {
         request.0.check().map_err(Error::fatal)?;

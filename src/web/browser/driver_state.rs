@@ -164,6 +164,10 @@ impl Source for DriverState {
         ControlFlow::Continue(())
     }
 
+    fn on_ready(&self) {
+        (self.on_ready)();
+    }
+
     fn reconnect(&self) {
         let reconnects = self.engine().reconnect();
         if reconnects {

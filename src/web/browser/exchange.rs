@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{RefCell, RefMut};
 
 use super::fetch::Request;
 use super::page_events;
@@ -46,6 +46,11 @@ impl Transport for Engine {
     }
 }
 
+/// In one place, because each place where a borrow may fail takes up room of its own.
+fn borrowed<E>(engine: &RefCell<E>) -> RefMut<'_, E> {
+    engine.borrow_mut()
+}
+
 /// What a source has of the network. No borrow of an engine is held while a request is sent or let go of, which may run code of
 /// the page.
 pub(super) struct Exchange {
@@ -81,7 +86,7 @@ impl Exchange {
         let url = self.target.current();
         self.target.sent();
         if !url::is_surely_fetchable(&url) {
-            engine.borrow_mut().expect_futile(Reason::Unfetchable);
+            borrowed(engine).expect_futile(Reason::Unfetchable);
         }
         self.keep(Request::send(&url, &self.options, id, receive));
     }
@@ -111,12 +116,12 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
-                engine.borrow_mut().receive(Signal::Refused { head: head.as_head(), refusal, retries });
+                borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries });
                 return drop(self.request.take());
             }
             // Nobody else has these bytes, so that they are all there.
             Received::Chunk(bytes) => {
-                if let Some(chunk) = engine.borrow_mut().receive_chunk(bytes.length() as usize) {
+                if let Some(chunk) = borrowed(engine).receive_chunk(bytes.length() as usize) {
                     bytes.copy_to(chunk);
                 }
                 return;
@@ -129,14 +134,14 @@ impl Exchange {
             Received::Unprepared(message) => Signal::Unprepared { message },
             Received::Answered => Signal::Answered,
         };
-        engine.borrow_mut().receive(signal);
+        borrowed(engine).receive(signal);
     }
 
     /// The body of a response that is accepted is read. One that is refused is judged first, if there is a handler for that;
     /// without one its connection is let go of.
     fn note_response(&self, head: Box<Head>, engine: &RefCell<impl Transport>) {
         if let Some(origin) = head.url.as_deref().and_then(url::origin) {
-            engine.borrow_mut().set_origin(&origin);
+            borrowed(engine).set_origin(&origin);
         }
         let accepted = head.as_head().check().is_ok();
         if accepted {
@@ -144,7 +149,7 @@ impl Exchange {
                 return self.note(Received::Unusable(UNREADABLE.into()), engine);
             }
             self.target.reached(head.url.as_ref().filter(|_| head.redirected));
-            engine.borrow_mut().receive(Signal::Response(head.as_head()));
+            borrowed(engine).receive(Signal::Response(head.as_head()));
             if let Some(request) = self.request() {
                 request.start_reading();
             }
@@ -152,11 +157,11 @@ impl Exchange {
         }
         match (&self.options.refusal_handler, self.request()) {
             (Some(handler), Some(request)) => {
-                engine.borrow_mut().receive(Signal::Judging);
+                borrowed(engine).receive(Signal::Judging);
                 request.refuse(head, handler);
             }
             _ => {
-                engine.borrow_mut().receive(Signal::Response(head.as_head()));
+                borrowed(engine).receive(Signal::Response(head.as_head()));
                 drop(self.request.take());
             }
         }

@@ -13,7 +13,7 @@ use core::ops::ControlFlow;
 use wasm_bindgen_futures::spawn_local;
 
 use super::channel::Channel;
-use super::driver::{OnReady, Source};
+use super::driver::{self, Driver, OnReady, Source};
 use super::exchange::{Exchange, Transport};
 use super::locks::{self, Change, Lock};
 use super::page_events::{self, FreezeListener, PageEvent, PageListener};
@@ -21,9 +21,10 @@ use super::received::Received;
 use super::sys::LockManager;
 use super::timer::{Alarm, WebClock};
 use crate::engine::{Action, Engine, Signal};
-use crate::error::Reason;
+use crate::error::{Error, Reason};
 use crate::sharing::{Arbiter, MemberId, Role, Settings, SharedEngine, Work, group_name};
 use crate::web::notice::Notice;
+use crate::web::options::Options;
 
 impl Transport for SharedEngine {
     fn receive(&mut self, signal: Signal<'_>) {
@@ -361,6 +362,10 @@ impl Source for Member {
         ControlFlow::Break(Notice::of(action))
     }
 
+    fn on_ready(&self) {
+        (self.on_ready)();
+    }
+
     fn reconnect(&self) {
         self.shared().reconnect(&WebClock);
         self.go_on_soon();
@@ -375,6 +380,35 @@ impl Source for Member {
 
     fn role(&self) -> Option<Role> {
         Some(self.shared().role())
+    }
+}
+
+impl Driver {
+    /// The same with the connection of a group: that of all sources with the same URL, the same credentials mode, the same
+    /// [last event ID](Settings::last_event_id) and the same `parts`. These are what else makes two requests the same. Where there
+    /// is no channel to the others, the source has a connection of its own.
+    ///
+    /// The member's number, its arbiter and its visibility are set here, whatever `settings` say.
+    ///
+    /// A member that leads reads on while notices are left to be taken, for the others, until its own face is 1 MiB behind.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    pub fn shared(
+        url: &str,
+        options: Options,
+        settings: Settings,
+        parts: &[&str],
+        on_ready: impl Fn() + 'static,
+    ) -> Result<Self, Error> {
+        let credentials = if options.with_credentials { "include" } else { "same-origin" };
+        let (exchange, _) = driver::exchange(url, options)?;
+        Ok(Self { source: Member::open(exchange, settings, credentials, parts, Box::new(on_ready)) })
+    }
+
+    /// What the source is in its group. None if it was not [made](Driver::shared) to share.
+    pub fn role(&self) -> Option<Role> {
+        self.source.role()
     }
 }
 

@@ -10,7 +10,9 @@ use core::time::Duration;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 
-use super::driver::OnReady;
+use super::driver::AnySource;
+#[cfg(not(feature = "sharing"))]
+use super::driver::Source as _;
 use super::sys::{Callback, MessageChannel};
 use super::timer::WebClock;
 use crate::connection::{Clock, Timestamp};
@@ -32,8 +34,8 @@ struct Pace {
     began: Cell<Option<Timestamp>>,
     /// The time is up.
     is_late: Cell<bool>,
-    /// What the drivers that wait for that task have it call.
-    waiting: RefCell<Vec<Weak<dyn Fn()>>>,
+    /// Those that wait for that task.
+    waiting: RefCell<Vec<Weak<AnySource>>>,
 }
 
 impl Pace {
@@ -62,12 +64,12 @@ impl Pace {
         self.began.set(None);
         self.is_late.set(false);
         let waiting = self.waiting.take();
-        waiting.iter().filter_map(Weak::upgrade).for_each(|on_ready| on_ready());
+        waiting.iter().filter_map(Weak::upgrade).for_each(|source| source.on_ready());
     }
 }
 
 /// Whether a driver is to stop, so that others get their turn. Its `on_ready` is called when it is to go on.
-pub(super) fn is_time_for_others(on_ready: &OnReady) -> bool {
+pub(super) fn is_time_for_others(source: &Rc<AnySource>) -> bool {
     PACE.with(|pace| {
         pace.actions.set(pace.actions.get().wrapping_add(1));
         if !pace.is_late.get() && pace.actions.get() % ACTIONS_PER_LOOK == 0 {
@@ -76,8 +78,8 @@ pub(super) fn is_time_for_others(on_ready: &OnReady) -> bool {
         let is_late = pace.is_late.get();
         if is_late {
             let mut waiting = pace.waiting.borrow_mut();
-            if !waiting.iter().any(|other| ptr::addr_eq(other.as_ptr(), Rc::as_ptr(on_ready))) {
-                waiting.push(Rc::downgrade(on_ready));
+            if !waiting.iter().any(|other| ptr::addr_eq(other.as_ptr(), Rc::as_ptr(source))) {
+                waiting.push(Rc::downgrade(source));
             }
         }
         is_late

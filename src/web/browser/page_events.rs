@@ -111,11 +111,13 @@ impl Drop for PageListener {
 /// The listener for the [freezing][freeze] of the document. Its [`resume`](PageEvent::Awake) is heard by the other one.
 ///
 /// [freeze]: https://wicg.github.io/page-lifecycle/#sec-freeze-and-resume
+#[cfg(feature = "sharing")]
 #[derive(Debug)]
 pub(super) struct FreezeListener {
     callback: Callback,
 }
 
+#[cfg(feature = "sharing")]
 impl FreezeListener {
     /// Calls `on_freeze` before the document is frozen.
     pub(super) fn new(on_freeze: impl Fn() + 'static) -> Self {
@@ -125,6 +127,7 @@ impl FreezeListener {
     }
 }
 
+#[cfg(feature = "sharing")]
 impl Drop for FreezeListener {
     fn drop(&mut self) {
         let _ = sys::remove_event_listener("freeze", &self.callback, true);

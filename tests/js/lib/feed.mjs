@@ -4,7 +4,7 @@ export class Feed {
   #token;
   #clock;
 
-  constructor(environment, token, { query = "" } = {}) {
+  constructor(environment, token, query = "") {
     this.#environment = environment;
     this.#token = token;
     this.url = `${environment.origin}/feeds/${token}${query}`;

@@ -38,7 +38,7 @@ const shared = {
   ...options,
   mangleCache: sharedEngine.names,
   plugins: [engineModule(sharedEngine, { isClassic: false }), sharing()],
-  entryPoints: entryPoints("shared"),
+  entryPoints: entryPoints("shared", "shared-worker"),
 };
 
 /** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */

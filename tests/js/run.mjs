@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createInterface } from "node:readline";
 import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
-import { bundleSuite } from "./lib/bundle.mjs";
+import { bundleShared, bundleSuite } from "./lib/bundle.mjs";
 import { writeConformance } from "./lib/conformance.mjs";
 import { below, count, IMPLEMENTATIONS, isUndeclared, places, Run } from "./lib/outcomes.mjs";
 import { delay, start, temporaryFolder, withCleanup } from "./lib/resources.mjs";
@@ -19,7 +19,7 @@ or sentence contains one of them. A full run of pkg/ in which nothing fails writ
 
   --only LIST            of ${[...BROWSER_NAMES, "node"].join(",")}
   --scope LIST           of window,dedicated-worker,shared-worker,service-worker,node
-  --implementation LIST  of native,ours
+  --implementation LIST  of native,ours,shared; the last one is ours with each connection shared with nobody, and only where it is asked for
   --package FOLDER       another build of the package than pkg/
   --report FILE          write the outcomes there, as JSON
   --verbose              list the cases that passed, too
@@ -53,23 +53,23 @@ async function main() {
   const suiteFolder = join(temporaryFolder(), "suite");
   const packageFolder = resolve(values.package);
   const suite = join(suiteFolder, "suite.js");
-  await bundleSuite(suite);
+  await Promise.all([bundleSuite(suite), bundleShared(join(suiteFolder, "shared.js"), packageFolder)]);
   const origins = await startServer({ "/": folder("scopes"), "/pkg": packageFolder, "/suite": suiteFolder });
   const shared = { ...origins, filter };
 
   const engines = chosen("only", [...BROWSER_NAMES, "node"]);
-  const implementations = chosen("implementation", IMPLEMENTATIONS);
+  const implementations = chosen("implementation", IMPLEMENTATIONS, [...IMPLEMENTATIONS, "shared"]);
   const scopes = chosen("scope", [...SCOPES, "node"]);
   const done = await Promise.all(
     engines.map(async (engine) => {
       const own = [];
       try {
         if (engine === "node") {
-          if (scopes.includes("node") && implementations.includes("ours")) {
+          for (const implementation of implementations.filter((name) => name !== "native" && scopes.includes("node"))) {
             const version = process.version.slice(1);
-            const run = new Run({ engine, version, scope: "node", implementation: "ours" });
-            const entry = join(packageFolder, "dist/index.js");
-            own.push({ run, line: await follow(run, runInNode({ ...shared, ...place(run), suite, entry }), tally) });
+            const run = new Run({ engine, version, scope: "node", implementation });
+            const dist = join(packageFolder, "dist");
+            own.push({ run, line: await follow(run, runInNode({ ...shared, ...place(run), suite, dist }), tally) });
           }
         } else {
           const runs = scopes
@@ -98,11 +98,11 @@ async function main() {
 }
 
 /** The values of a `--name a,b` option, all of them without it. */
-function chosen(name, all) {
+function chosen(name, all, known = all) {
   const asked = values[name]?.split(",") ?? all;
-  const unknown = asked.filter((value) => !all.includes(value));
+  const unknown = asked.filter((value) => !known.includes(value));
   if (unknown.length > 0) {
-    throw new Error(`--${name} is a list of ${all.join(",")}; it does not know ${unknown.join(",")}`);
+    throw new Error(`--${name} is a list of ${known.join(",")}; it does not know ${unknown.join(",")}`);
   }
   return asked;
 }

@@ -3,9 +3,6 @@
 import {
   ACTION_NOTHING,
   ACTION_OPEN,
-  ARBITER_ELSEWHERE,
-  ARBITER_LOCKS,
-  ARBITER_MEMBERS,
   COMMAND_CLOSE,
   COMMAND_EXPECT_BLOCKED,
   COMMAND_RECONNECT,
@@ -36,9 +33,6 @@ import { originOf } from "../driver/request.js";
 import { Timer } from "../driver/timer.js";
 import { Batch } from "../reading/batch.js";
 import { SharedEngine } from "./engine.js";
-import { identityOf } from "./init.js";
-import { hasLocks } from "./locks.js";
-import { Membership } from "./membership.js";
 
 /** By the numbers of the engine. */
 const ROLES = ["member", "leader", "alone"];
@@ -51,7 +45,7 @@ export class SharedDriver {
   #batch;
   #exchange;
   #timer = new Timer();
-  #group;
+  #url;
   #id = randomId();
   /** Its channel and its locks, while it is in the group. */
   #membership = null;
@@ -68,20 +62,19 @@ export class SharedDriver {
 
   /** As that of a `Driver`. `settings.shared` is what `readShared` has made. */
   constructor(module, { url }, settings, wake) {
+    this.#url = url;
     this.#settings = settings;
     this.#wake = wake;
     const broken = () => {
       this.#end();
       wake();
     };
-    const { replay, linger, worker } = settings.shared;
-    const arbiter = worker !== undefined ? ARBITER_ELSEWHERE : hasLocks() ? ARBITER_LOCKS : ARBITER_MEMBERS;
+    const { arbiter, replay, linger } = settings.shared;
     const member = { id: this.#id, arbiter, replay, linger, isVisible: this.#isVisible };
     this.#engine = new SharedEngine(module, settings.engine, settings.lastEventId, member, broken);
     this.#batch = new Batch(this.#engine);
     this.#batch.origin = originOf(url);
     this.#exchange = new Exchange(url, settings, this.#engine, () => this.#proceed(), (origin) => this.#cameFrom(origin));
-    this.#group = this.#engine.groupOf(identityOf(url, settings, arbiter));
     this.#watch();
     this.#appear();
   }
@@ -312,7 +305,20 @@ export class SharedDriver {
   }
 
   #join() {
-    this.#membership = new Membership(this.#group, this.#id, (news, bytes) => this.#tell(news, bytes));
+    const tell = (news, bytes) => this.#tell(news, bytes);
+    this.#membership = this.#settings.shared.join({
+      engine: this.#engine,
+      url: this.#url,
+      settings: this.#settings,
+      id: this.#id,
+      tell,
+      rejoin: () => this.#rejoin(),
+    });
+  }
+
+  #rejoin() {
+    this.#engine.command(COMMAND_SUSPEND);
+    this.#command(COMMAND_RESUME);
   }
 
   #leave() {

@@ -1,8 +1,12 @@
-// The option `shared`, and who shares with whom.
+// The option `shared`.
 import { MAX_DELAY } from "../driver/timer.js";
-import { SETTING_COMMENTS } from "../engine/constants.js";
+import { ARBITER_ELSEWHERE, ARBITER_LOCKS, ARBITER_MEMBERS } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
 import { MAX_COUNT, MILLISECONDS, readInteger } from "../event-source/init.js";
+import { identityOf, isText } from "./identity.js";
+import { hasLocks } from "./locks.js";
+import { Membership } from "./membership.js";
+import { PortMembership } from "./port.js";
 
 /** What is said of one that makes requests the same or not, and cannot be compared. */
 const NEEDS_KEY = "Nobody can tell whether that of two sources is the same. Give shared a key: sources with the same key have the same.";
@@ -14,8 +18,8 @@ const CLONED = [
 ];
 
 /**
- * The option, judged; undefined if the connection is not shared. `settings` are those of `readSourceInit`. What is returned gets its
- * `role` from the driver.
+ * The option, judged; undefined if the connection is not shared. `settings` are those of `readSourceInit`. What is returned has an
+ * `arbiter` and a `join`, which the driver calls to enter its group, and gets the source's `role` from the driver.
  */
 export function readShared(init, settings) {
   const given = init?.shared;
@@ -26,40 +30,38 @@ export function readShared(init, settings) {
     throw new TypeError("shared must be true or an object such as { replay: 10 }.");
   }
   const key = readKey(given.key);
-  const shared = {
-    role: "member",
-    key,
-    replay: readInteger("shared.replay", given.replay, 0, MAX_COUNT) ?? 0,
-    linger: readInteger("shared.linger", given.linger, 0, MAX_DELAY, MILLISECONDS) ?? 0,
-    worker: readWorker(given.worker),
+  const replay = readInteger("shared.replay", given.replay, 0, MAX_COUNT) ?? 0;
+  const linger = readInteger("shared.linger", given.linger, 0, MAX_DELAY, MILLISECONDS) ?? 0;
+  const worker = readWorker(given.worker);
+  const [incomparable] = incomparableOf(settings);
+  if (incomparable !== undefined && worker !== undefined) {
+    throw new TypeError(`shared.worker cannot be given ${incomparable}.`);
+  }
+  if (incomparable !== undefined && key === undefined) {
+    throw new TypeError(`shared: there is ${incomparable}. ${NEEDS_KEY}`);
+  }
+  const way = worker === undefined ? byChannel() : byWorker(worker, { init: cloneable(init, settings), replay, linger });
+  return { role: "member", key, replay, linger, ...way };
+}
+
+/** The members say everything to each other. */
+function byChannel() {
+  const arbiter = hasLocks() ? ARBITER_LOCKS : ARBITER_MEMBERS;
+  const join = ({ engine, url, settings, id, tell }) => new Membership(engine.groupOf(identityOf(arbiter, url, settings)), id, tell);
+  return { arbiter, join };
+}
+
+/** The application's worker leads. */
+function byWorker(worker, connection) {
+  const join = ({ engine, url, settings, id, ...called }) => {
+    const group = engine.groupOf(identityOf(ARBITER_ELSEWHERE, url, settings));
+    return new PortMembership(worker, group, id, { url, ...connection }, called);
   };
-  const functions = functionsOf(settings);
-  if (functions.length > 0 && shared.worker !== undefined) {
-    throw new TypeError(`${functions[0]} cannot be sent to shared.worker.`);
-  }
-  if (functions.length > 0 && key === undefined) {
-    throw new TypeError(`shared: there is ${functions[0]}. ${NEEDS_KEY}`);
-  }
-  return shared.worker === undefined ? shared : { ...shared, init: cloneable(init, settings) };
+  return { arbiter: ARBITER_ELSEWHERE, join };
 }
 
-/** Everything that makes two requests the same, as a text. It is hashed, for it may be secret. */
-export function identityOf(url, settings, arbiter) {
-  const { withCredentials, lastEventId, engine, request = {}, shared } = settings;
-  const { method = "GET", headers = {}, body, members = {}, parameter } = request;
-  const sorted = (pairs) => pairs.map(([name, value]) => [`${name}`.toLowerCase(), value]).sort();
-  return JSON.stringify([
-    ...[url, withCredentials, lastEventId, arbiter, method, parameter ?? null, shared.key ?? null],
-    sorted(Object.entries(members)),
-    typeof headers === "function" ? null : sorted(Object.entries(headers)),
-    isText(body) ? `${body}` : null,
-    // Whether somebody wants comments is nobody else's business.
-    engine.filter(([setting]) => setting !== SETTING_COMMENTS),
-  ]);
-}
-
-/** Those options that cannot be compared. */
-function functionsOf({ request = {}, retryIf }) {
+/** Those options that cannot be compared, in words. */
+function incomparableOf({ request = {}, retryIf }) {
   const { headers, body, fetch } = request;
   const found = [
     [typeof headers === "function", "a function that gives headers"],
@@ -69,10 +71,6 @@ function functionsOf({ request = {}, retryIf }) {
     [retryIf !== undefined, "an option reconnect.retryIf"],
   ];
   return found.filter(([isFound]) => isFound).map(([, what]) => what);
-}
-
-function isText(body) {
-  return typeof body === "string" || (globalThis.URLSearchParams !== undefined && body instanceof URLSearchParams);
 }
 
 function readKey(key) {

@@ -1,4 +1,5 @@
 import { Recorder } from "./recorder.js";
+import { sharingWithNobody } from "./shared-class.js";
 import { Port, ScriptedStream } from "./stream.js";
 
 /** The `t` of a case: what it may use, all of which is put away when the case is over. */
@@ -18,17 +19,30 @@ export class Context {
     this.unique = key;
     this.engine = environment.engine;
     this.scope = environment.scope;
-    this.implementation = environment.implementation;
+    /** Whether each connection is shared, with nobody. It is ours all the same. */
+    this.isShared = environment.implementation === "shared";
+    this.implementation = this.isShared ? "ours" : environment.implementation;
     this.origin = environment.origin;
     this.otherOrigin = environment.otherOrigin;
     /** The class under test. */
-    this.EventSource = environment.EventSource;
+    this.EventSource = this.isShared ? sharingWithNobody(environment.SharedEventSource) : environment.EventSource;
+    /** The class of the entry `./shared`. */
+    this.SharedEventSource = environment.SharedEventSource;
     /** The function `stream` of the package, where there are modules. */
     this.iterate = environment.iterate;
   }
 
   eventSource(url, ...init) {
-    const source = new this.EventSource(url, ...init);
+    return this.#add(new this.EventSource(url, ...init));
+  }
+
+  /** A source that shares its connection. */
+  sharedSource(url, ...given) {
+    const [shared, init] = given.length === 0 ? [true] : given;
+    return this.#add(new this.SharedEventSource(url, { ...init, shared }));
+  }
+
+  #add(source) {
     this.#sources.push(source);
     return source;
   }

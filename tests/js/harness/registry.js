@@ -10,7 +10,7 @@ export const sections = [];
  *   engine, or an engine and a scope as in `"webkit service-worker"`. Such a failure is listed and is none of the failed;
  *   once the browser passes, that is reported.
  * - `both`, `ours`: the same for what an engine does to every client, and for what only ours cannot make good.
- * - `skip`: `{ node: "reason" }`, where the case says nothing: an engine, a scope, an implementation ("native").
+ * - `skip`: `{ node: "reason" }`, where the case says nothing: an engine, a scope, an implementation ("native", "shared").
  * - `alone`: true, where the case keeps the machine so busy that others beside it would come too late.
  * - `timeout`: milliseconds, where 10,000 is not enough.
  */

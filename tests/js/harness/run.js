@@ -73,7 +73,7 @@ async function repeat(doubtful, environment, uncaught, report) {
 async function outcome(test, environment, uncaught) {
   const { engine, scope, implementation } = environment;
   const { skip = {}, both = {}, native = {}, ours = {} } = test.options;
-  const skipped = skip[engine] ?? skip[scope] ?? skip[implementation];
+  const skipped = skip[engine] ?? skip[scope] ?? skip[implementation] ?? (implementation === "shared" ? skip.ours : undefined);
   if (skipped) {
     return { outcome: "skipped", reason: skipped };
   }

@@ -24,6 +24,22 @@ export function bundleSuite(outfile) {
   });
 }
 
+/** The package's entry of shared connections as a classic script, for workers. It sets `SharedEventSource`, and `serveShared`. */
+export function bundleShared(outfile, packageFolder) {
+  const contents = ["shared", "shared-worker"].map((name) => `export * from "./dist/${name}.js";`).join("");
+  return build({
+    stdin: { contents, resolveDir: packageFolder },
+    outfile,
+    bundle: true,
+    format: "iife",
+    globalName: "shared",
+    footer: { js: "globalThis.SharedEventSource = shared.EventSource; globalThis.serveShared = shared.serve;" },
+    target: "es2022",
+    charset: "utf8",
+    logLevel: "warning",
+  });
+}
+
 /**
  * `import data from "name"`: what `read` comes to. `vectors` are the streams that the parser's own tests use,
  * `[{ name, base64, events }]`; `driver-cases` are those of both drivers, `[{ file, cases }]`.

@@ -11,11 +11,12 @@ globalThis.startSuite = (environment) => {
 };
 
 async function runHere(environment) {
-  if (environment.implementation === "ours") {
-    const { EventSource, stream } = await import("/pkg/dist/index.js");
-    await runSuite({ ...environment, EventSource, iterate: stream }, report);
-  } else {
+  if (environment.implementation === "native") {
     await runSuite({ ...environment, EventSource: globalThis.EventSource }, report);
+  } else {
+    const { EventSource, stream } = await import("/pkg/dist/index.js");
+    const { EventSource: SharedEventSource } = await import("/pkg/dist/shared.js");
+    await runSuite({ ...environment, EventSource, SharedEventSource, iterate: stream }, report);
   }
 }
 

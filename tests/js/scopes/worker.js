@@ -1,15 +1,15 @@
 // The suite in a dedicated, a shared or a service worker: a classic script, which is all that every browser takes there.
 const nativeEventSource = globalThis.EventSource;
-importScripts("/suite/suite.js", "/pkg/dist/wasm-eventsource.global.js");
+importScripts("/suite/suite.js", "/suite/shared.js", "/pkg/dist/wasm-eventsource.global.js");
 const ourEventSource = globalThis.EventSource;
 globalThis.EventSource = nativeEventSource;
 
 async function start({ environment }, port) {
-  const EventSource = environment.implementation === "ours" ? ourEventSource : nativeEventSource;
+  const EventSource = environment.implementation === "native" ? nativeEventSource : ourEventSource;
   if (EventSource === undefined) {
     port.postMessage({ absent: true });
   } else {
-    await runSuite({ ...environment, EventSource }, (entry) => port.postMessage(entry));
+    await runSuite({ ...environment, EventSource, SharedEventSource }, (entry) => port.postMessage(entry));
   }
   port.postMessage({ done: true });
 }

@@ -132,7 +132,9 @@ function wrapFetch(url, wrapper) {
   };
 }
 
-test("close() by a listener to the request's abort is the end", { skip: USES_NO_FETCH }, async (t) => {
+const ABORTS_BEFORE = { ...USES_NO_FETCH, shared: "the request is over before its events are dispatched: the connection is ahead of the face" };
+
+test("close() by a listener to the request's abort is the end", { skip: ABORTS_BEFORE }, async (t) => {
   const stream = await t.stream(["retry: 10\ndata: x\n\n", END]);
   const unwrap = wrapFetch(stream.url, (fetch, input, init) => {
     init.signal.addEventListener("abort", () => source.close());

@@ -31,6 +31,7 @@ import "./extension-fetch.js";
 import "./extension-reading.js";
 import "./extension-idle-loops.js";
 import "./extension-subscribers.js";
+import "./extension-shared.js";
 import "./extension-misuse.js";
 import "./extension-stream.js";
 import "./extension-stream-ends.js";

@@ -286,6 +286,11 @@ impl SharedEngine {
 
     // Both.
 
+    /// How many bytes it holds: what its face has not taken, and what it keeps for others.
+    pub fn held_bytes(&self) -> usize {
+        self.inbox_bytes + self.log.held_bytes()
+    }
+
     /// Has the group make another connection at once. Nobody is told an error.
     pub fn reconnect(&mut self, clock: &impl Clock) {
         match &mut self.state {
@@ -302,7 +307,7 @@ impl SharedEngine {
         }
         self.leave();
         self.state = State::Apart;
-        self.log.let_go(&mut self.inbox);
+        self.log.go_away(&mut self.inbox);
     }
 
     /// Joins the group again.

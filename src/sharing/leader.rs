@@ -111,11 +111,12 @@ impl Leader {
         }
     }
 
-    pub(super) fn until(&self, _now: Timestamp) -> Option<Timestamp> {
+    /// When something is due next. What is overdue waits for an answer.
+    pub(super) fn until(&self, now: Timestamp) -> Option<Timestamp> {
         let held = self.transport.is_none().then_some(self.held_until);
         let stall = self.stalled_since.map(|since| since + STALL);
         let asked = self.asked_at.map(|at| at + OBJECTION);
-        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().min()
+        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().filter(|at| *at > now).min()
     }
 }
 
@@ -123,7 +124,7 @@ impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
         let cut = self.log.position;
-        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
         let bytes = self.log.bytes;
         peers.into_iter().for_each(|peer| leader.add_peer(peer, bytes));
@@ -137,7 +138,7 @@ impl SharedEngine {
 
     /// Has a connection of its own, and tells nobody.
     pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
-        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
         leader.is_alone = true;
         self.state = State::Leading(Box::new(leader));
@@ -151,17 +152,18 @@ impl SharedEngine {
 
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
-        loop {
-            let now = clock.now();
-            if let Some(leader) = self.leader() {
-                if leader.lingers_until.is_some_and(|until| now >= until) {
-                    self.end();
-                    return None;
-                }
-                if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
-                    leader.has_news = true;
-                }
+        let now = clock.now();
+        if let Some(leader) = self.leader() {
+            if leader.lingers_until.is_some_and(|until| now >= until) {
+                self.end();
+                return None;
             }
+            // Once: a chunk that has to wait waits for somebody else.
+            if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+                leader.has_news = true;
+            }
+        }
+        loop {
             if !self.is_in_charge(now) {
                 return None;
             }
@@ -184,12 +186,14 @@ impl SharedEngine {
             return true;
         }
         match leader.asked_at {
+            // There is nobody to object.
+            None if arbiter == Arbiter::Members && leader.peers.is_empty() => leader.verified_at = now,
             None => {
                 leader.asked_at = Some(now);
-                match arbiter {
-                    Arbiter::Members if leader.peers.is_empty() => leader.verified_at = now,
-                    Arbiter::Members => self.post(Body::Ping),
-                    _ => self.work(Work::CallRoll),
+                if arbiter == Arbiter::Members {
+                    self.post(Body::Ping);
+                } else {
+                    self.work(Work::CallRoll);
                 }
             }
             // Nobody has objected.

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::engine::SharedEngine;
@@ -233,19 +234,18 @@ impl SharedEngine {
         if let Some(leader) = self.leader() {
             leader.add_peer(from, bytes);
         }
-        let missing =
+        let missing: Option<Vec<Rc<[u8]>>> =
             position.and_then(|position| self.log.since(position)).map(|messages| messages.cloned().collect());
-        let missing: Option<alloc::vec::Vec<Rc<[u8]>>> = missing;
+        let has_all = missing.is_some();
         if let Some(messages) = missing {
-            // If nothing is missing, it waits for the next record.
             for message in messages {
                 let Some(Message { body, .. }) = Message::decode(&message) else { continue };
                 self.post(body);
             }
-            return;
         }
         let replay = if position.is_none() { self.log.replay.all() } else { Default::default() };
-        if let Some(snapshot) = self.log.snapshot(&replay) {
+        // Somebody who has all of it needs nothing but the position.
+        if let Some(snapshot) = self.log.snapshot(&replay, has_all) {
             let message =
                 Message { from: self.id(), epoch: self.known, body: Body::Welcome { to: from, snapshot } }.encode();
             self.post_again(message.into());
@@ -267,14 +267,18 @@ impl SharedEngine {
         if !self.follows(from, epoch) {
             return;
         }
+        if self.log.position == Some(snapshot.position) {
+            if let State::Following(following) = &mut self.state {
+                following.wants_at = None;
+            }
+            let inbox = &mut self.inbox;
+            return self.log.catch_up(inbox);
+        }
         if let State::Following(following) = &mut self.state {
             // Asked for twice, and answered twice.
             if following.wants_at.take().is_none() {
                 return;
             }
-        }
-        if self.log.position == Some(snapshot.position) {
-            return;
         }
         if self.log.position.is_some() && !self.log.last_event_id().is_empty() {
             // What is missing nobody has. The server may.

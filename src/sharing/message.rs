@@ -57,6 +57,8 @@ pub(super) enum Body<'a> {
 pub(super) struct Snapshot<'a> {
     pub(super) position: Position,
     pub(super) is_open: bool,
+    /// The last event has set the last event ID.
+    pub(super) is_exact: bool,
     pub(super) origin: &'a str,
     pub(super) last_event_id: &'a str,
     /// What the stream has set, in milliseconds.
@@ -180,7 +182,10 @@ impl Writer {
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot<'_>) -> &mut Self {
-        self.position(Some(snapshot.position)).kind(snapshot.is_open.into()).bytes(snapshot.origin.as_bytes());
+        self.position(Some(snapshot.position))
+            .kind(snapshot.is_open.into())
+            .kind(snapshot.is_exact.into())
+            .bytes(snapshot.origin.as_bytes());
         self.bytes(snapshot.last_event_id.as_bytes()).optional(snapshot.reconnection_time).u64(snapshot.bytes);
         self.bytes(snapshot.tail).bytes(snapshot.replay)
     }
@@ -266,6 +271,7 @@ impl<'a> Reader<'a> {
         Some(Snapshot {
             position: self.position()??,
             is_open: self.flag()?,
+            is_exact: self.flag()?,
             origin: self.text()?,
             last_event_id: self.text()?,
             reconnection_time: self.optional()?,

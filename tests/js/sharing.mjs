@@ -36,7 +36,7 @@ function* planned(engines) {
       const test = tests[(index + place * 3) % tests.length];
       const title = `${engine}: ${test.name}`;
       const isWanted = filter.length === 0 || filter.some((part) => title.toLowerCase().includes(part.toLowerCase()));
-      if (isWanted && (test.options.only ?? engine) === engine) {
+      if (isWanted && (test.options.only ?? engine) === engine && test.options.not !== engine) {
         yield { engine, title, test };
       }
     }

@@ -67,6 +67,11 @@ export class Window {
     return this.#ask(() => this.#browser.command("back", {}));
   }
 
+  /** A command of Chromium's own protocol. */
+  devtools(cmd, params) {
+    return this.#ask(() => this.#browser.command("goog/cdp/execute", { cmd, params }));
+  }
+
   close() {
     return this.#ask(() => this.#browser.command("window", undefined, "DELETE"));
   }

@@ -1,9 +1,11 @@
 // One test's browser, windows and feeds.
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { END } from "../harness/steps.js";
 import { ScriptedStream } from "../harness/stream.js";
 import { startBrowser } from "../lib/browsers.mjs";
 import { Feed } from "../lib/feed.mjs";
+import { insecure, startProxy } from "../lib/proxy.mjs";
 import { Remote } from "../lib/remote.mjs";
 import { Windows } from "../lib/windows.mjs";
 
@@ -15,6 +17,9 @@ const OPTIONS = {
 let scenes = 0;
 
 export class Scene {
+  #isInsecure;
+  /** Of an origin, as the pages use it. */
+  #addressOf;
   #origins;
   #browser;
   #windows;
@@ -24,7 +29,7 @@ export class Scene {
 
   /** Plays a test in a browser of its own: after some tests there is not much left of it. */
   static async play(test, { engine, title, origins }) {
-    const proxy = test.options.insecure ? new URL(origins.origin).host : undefined;
+    const proxy = test.options.insecure ? await startProxy() : undefined;
     const browser = await startBrowser(engine, { ...OPTIONS[engine], proxy });
     const scene = new Scene(browser, { engine, title, origins, isInsecure: proxy !== undefined });
     try {
@@ -40,8 +45,9 @@ export class Scene {
     scenes += 1;
     this.engine = engine;
     this.title = title;
-    // A name that only the proxy knows is no secure context.
-    this.#origins = isInsecure ? { ...origins, origin: "http://insecure.test" } : origins;
+    this.#isInsecure = isInsecure;
+    this.#addressOf = isInsecure ? insecure : (address) => address;
+    this.#origins = { ...origins, origin: this.#addressOf(origins.origin) };
     this.#browser = browser;
     this.#windows = new Windows(browser);
     this.#key = `sharing-${scenes}`;
@@ -74,9 +80,10 @@ export class Scene {
     const tabs = [];
     while (tabs.length < count) {
       const remote = await Remote.start();
-      const query = new URLSearchParams({ implementation, without, remote: remote.address });
+      const query = new URLSearchParams({ implementation, without, remote: this.#addressOf(remote.address) });
       const window = await this.#windows.open(`${this.#page.url}?${query}`, type);
       await remote.run("() => loaded.then(() => null)");
+      assert.equal(await remote.run("() => isSecureContext"), !this.#isInsecure);
       tabs.push(new Tab(window, remote, this));
     }
     return tabs;
@@ -107,9 +114,9 @@ export class Tab {
     return this.#remote.waitFor(script, what, ...args);
   }
 
-  /** Makes a source. */
-  begin(name, url, init = { shared: true }) {
-    return this.run("(name, url, init) => begin(name, url, init)", name, url, init);
+  /** Makes a source, "InWorker" or with "WithSharedWorker" or in the page itself. */
+  begin(name, url, init = { shared: true }, where = "") {
+    return this.run(`(...given) => begin${where}(...given)`, name, url, init);
   }
 
   /** Once the source has heard `what`: "open", "error", or the number of an event. */
@@ -129,6 +136,11 @@ export class Tab {
 
   close() {
     return this.#window.close();
+  }
+
+  /** "frozen" holds the page's tasks, as a browser does that saves power; "active" lets it go on. */
+  freeze(state) {
+    return this.#window.devtools("Page.setWebLifecycleState", { state });
   }
 
   leave() {

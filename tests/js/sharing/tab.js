@@ -49,9 +49,39 @@ globalThis.beginInWorker = (name, url, init) => {
   worker.postMessage({ url, init });
 };
 
+/** The same with the connection in the application's SharedWorker. */
+globalThis.beginWithSharedWorker = (name, url, init) => {
+  const worker = new SharedWorker("/sharing/shared-worker.js", { type: "module" });
+  begin(name, url, { ...init, shared: { worker } });
+};
+
 /** Keeps the page busy. */
 globalThis.wedge = (time) => {
   for (const end = Date.now() + time; Date.now() < end; );
+};
+
+/** Posts what is no message to the channels of all groups, or only looks like one. */
+globalThis.babble = async () => {
+  const { held } = await navigator.locks.query();
+  const groups = held.flatMap(({ name }) => (name.endsWith("/leader") ? [name.slice(0, -"/leader".length)] : []));
+  for (const group of groups) {
+    const channel = new BroadcastChannel(group);
+    const message = await new Promise((resolve) => {
+      channel.onmessage = ({ data }) => resolve(data);
+      // A member that joins makes others talk.
+      const [{ source }] = Object.values(sources);
+      new Source(source.url, { shared: true }).onopen = ({ target }) => target.close();
+    });
+    const random = Array.from({ length: 64 }, (_, length) => crypto.getRandomValues(new Uint8Array(length)));
+    // As far as its kind, a message has no end.
+    const cut = Array.from({ length: 22 }, (_, length) => message.slice(0, length));
+    const ofVersionZero = message.with(1, 0);
+    const others = [null, "leave", 1, {}, [], message.buffer, [...message], new Uint16Array(message), new Blob([message])];
+    for (const data of [...random, ...cut, ofVersionZero, ...others]) {
+      channel.postMessage(data);
+    }
+    channel.close();
+  }
 };
 
 addEventListener("pageshow", ({ persisted }) => (globalThis.persisted = persisted));

@@ -1,4 +1,4 @@
-// `{ name, options, body }`. Options: `only` one browser; `insecure`, for pages that are in no secure context.
+// `{ name, options, body }`. Options: `only` one browser, or `not` one; `insecure`, for pages that are in no secure context.
 import assert from "node:assert/strict";
 import { delay, poll } from "../lib/resources.mjs";
 import { assertComplete, assertTold, reaches, silenceSince } from "./judge.mjs";
@@ -12,19 +12,21 @@ const TICK = 25;
 const SOON = 1000;
 const LATER = 12_000;
 
-/** A tab that leads two groups and two that are members, of a server with IDs and one without; both go by the clock. */
-async function threeTabs(scene, options) {
+/**
+ * A tab that leads two groups and two that are members, of a server with IDs and one without; both go by the clock. `where` says for
+ * each tab where its sources are, as Tab.begin() does.
+ */
+async function threeTabs(scene, { where = ["", "", ""], roles = ["leader", "member", "member"], ...options } = {}) {
   const feeds = { ids: scene.feed(), none: scene.feed("?ids=none") };
   const tabs = await scene.open(3, options);
-  for (const tab of tabs) {
+  for (const [index, tab] of tabs.entries()) {
     for (const [name, feed] of Object.entries(feeds)) {
-      await tab.begin(name, feed.url);
+      await tab.begin(name, feed.url, undefined, where[index]);
       await tab.heard(name, "open");
     }
   }
   for (const [name, feed] of Object.entries(feeds)) {
-    const roles = await Promise.all(tabs.map(async (tab) => (await tab.of(name)).shared));
-    assert.deepEqual(roles, ["leader", "member", "member"]);
+    assert.deepEqual(await Promise.all(tabs.map(async (tab) => (await tab.of(name)).shared)), roles);
     const { open, most } = await feed.record();
     assert.deepEqual({ open, most }, { open: 1, most: 1 });
     feed.begin(TICK);
@@ -137,23 +139,43 @@ test("a leader that is wedged is replaced, and a member afterwards", {}, async (
   await judgeLeader(feeds, leader);
 });
 
-const FAULTS = {
+/** How a leader may go, and how soon there are events again. */
+const ENDS = {
   "is closed": (leader) => leader.close(),
   "navigates away": (leader) => leader.leave(),
-  "is killed": async (leader, id) => process.kill(id, "SIGKILL"),
+  "is killed": (leader, id) => process.kill(id, "SIGKILL"),
 };
 
-for (const [what, cause] of Object.entries(FAULTS)) {
-  test(`when the leader ${what}, another tab leads`, {}, async (scene) => {
-    const { tabs: [leader, ...others], feeds } = await threeTabs(scene);
-    const id = await leader.process();
-    const since = Date.now();
-    await cause(leader, id);
-    await judgeOthers(scene, feeds, others, since, SOON);
-  });
+async function end(scene, cause, limit, options) {
+  const { tabs: [leader, ...others], feeds } = await threeTabs(scene, options);
+  const id = await leader.process();
+  const since = Date.now();
+  await cause(leader, id);
+  await judgeOthers(scene, feeds, others, since, limit);
 }
 
-test("a leader in the back/forward cache is replaced, and a member when it is back", {}, async (scene) => {
+for (const [what, cause] of Object.entries(ENDS)) {
+  test(`when the leader ${what}, another tab leads`, {}, (scene) => end(scene, cause, SOON));
+}
+
+test("when the leader is closed, a tab leads that is hidden", {}, (scene) => end(scene, ENDS["is closed"], SOON, { type: "tab" }));
+
+test("in an insecure context, when the leader is closed, another tab leads", { insecure: true }, async (scene) => {
+  await end(scene, ENDS["is closed"], SOON);
+});
+
+test("in an insecure context, when the leader is killed, another tab leads", { insecure: true }, async (scene) => {
+  await end(scene, ENDS["is killed"], LATER);
+});
+
+test("sources in workers share with those in windows, and lead", {}, async (scene) => {
+  await end(scene, ENDS["is closed"], SOON, { where: ["InWorker", "", "InWorker"] });
+});
+
+/** Firefox does not cache a page with an open fetch, nor one with a lock. */
+const CACHED = { not: "firefox" };
+
+test("a leader in the back/forward cache is replaced, and a member when it is back", CACHED, async (scene) => {
   const { tabs: [leader, ...others], feeds } = await threeTabs(scene);
   const since = Date.now();
   await leader.leave();
@@ -161,4 +183,105 @@ test("a leader in the back/forward cache is replaced, and a member when it is ba
   await leader.back();
   assert.equal(await leader.waitFor("() => persisted", "the page to be back"), true);
   await judgeLeader(feeds, leader, { wasAway: true });
+});
+
+test("a leader that is frozen is replaced at once, and a member when it goes on", { only: "chromium" }, async (scene) => {
+  const { tabs: [leader, ...others], feeds } = await threeTabs(scene);
+  const since = Date.now();
+  await leader.freeze("frozen");
+  await judgeOthers(scene, feeds, others, since, SOON);
+  await leader.freeze("active");
+  await judgeLeader(feeds, leader, { wasAway: true });
+});
+
+test("an application's SharedWorker has the connection, whichever tab is closed", {}, async (scene) => {
+  const where = Array(3).fill("WithSharedWorker");
+  const { tabs: [first, ...others], feeds } = await threeTabs(scene, { where, roles: Array(3).fill("member") });
+  const since = Date.now();
+  await first.close();
+  for (const [name, feed] of Object.entries(feeds)) {
+    const { made } = await feed.record();
+    await Promise.all(others.map((tab) => reaches(tab, name, made + 20)));
+    await feed.stop();
+    const last = await feed.make();
+    for (const tab of others) {
+      await reaches(tab, name, last);
+      const what = await tab.of(name);
+      if (name === "ids") {
+        assertComplete(what.list, 1, last);
+      } else {
+        assertTold(what.list);
+      }
+      scene.tell(`${name}: events again after ${silenceSince(since, what)} ms`);
+    }
+    assert.equal((await feed.record()).open, 1);
+  }
+});
+
+for (const without of ["channel", "allowed channel"]) {
+  test(`without ${without === "channel" ? "a" : "an"} ${without}, each source works alone`, {}, async (scene) => {
+    const feed = scene.feed();
+    const tabs = await scene.open(2, { without });
+    for (const tab of tabs) {
+      await tab.begin("a", feed.url);
+      await tab.heard("a", "open");
+    }
+    const last = await feed.make(3);
+    for (const tab of tabs) {
+      await reaches(tab, "a", last);
+      const { list, shared } = await tab.of("a");
+      assertComplete(list, 1, last);
+      assert.equal(shared, "alone");
+    }
+    assert.equal((await feed.record()).open, 2);
+  });
+}
+
+test("what differs in its URL, its credentials or its key is never mixed", {}, async (scene) => {
+  const [feed, other] = [scene.feed(), scene.feed()];
+  const groups = {
+    plain: [feed, { shared: true }],
+    key: [feed, { shared: { key: "k" } }],
+    credentials: [feed, { shared: true, withCredentials: true }],
+    url: [other, { shared: true }],
+  };
+  const tabs = await scene.open(2);
+  for (const tab of tabs) {
+    for (const [name, [{ url }, init]] of Object.entries(groups)) {
+      await tab.begin(name, url, init);
+      await tab.begin(`${name} again`, url, init);
+      await tab.heard(`${name} again`, "open");
+    }
+  }
+  const lasts = new Map([[feed, await feed.make(5)], [other, await other.make(7)]]);
+  for (const tab of tabs) {
+    for (const [name, [feed]] of Object.entries(groups)) {
+      for (const one of [name, `${name} again`]) {
+        await reaches(tab, one, lasts.get(feed));
+        assertComplete((await tab.of(one)).list, 1, lasts.get(feed));
+      }
+    }
+  }
+  const counts = await Promise.all([feed, other].map(async (feed) => (await feed.record()).most));
+  assert.deepEqual(counts, [3, 1]);
+});
+
+test("messages on the channel that are malformed are ignored", {}, async (scene) => {
+  const feed = scene.feed();
+  const tabs = await scene.open(3);
+  for (const tab of tabs) {
+    await tab.begin("a", feed.url);
+    await tab.heard("a", "open");
+  }
+  await tabs[2].run("() => babble()");
+  await feed.make(20);
+  await tabs[2].run("() => babble()");
+  const last = await feed.make(20);
+  for (const [index, tab] of tabs.entries()) {
+    await reaches(tab, "a", last);
+    const { list, shared } = await tab.of("a");
+    assertComplete(list, 1, last);
+    assert.equal(shared, index === 0 ? "leader" : "member");
+  }
+  assert.equal((await feed.record()).most, 1);
 });

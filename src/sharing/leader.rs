@@ -142,9 +142,7 @@ impl SharedEngine {
         let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
         leader.is_alone = true;
         self.state = State::Leading(Box::new(leader));
-        if self.log.position.is_none() {
-            self.log.position = Some(Position { epoch: Epoch::default(), index: 0 });
-        }
+        self.log.part_from_group(Position { epoch: Epoch { count: 0, leader: self.id() }, index: 0 });
         if self.log.is_open && !resumes {
             self.record(&Record::Lost { error: gap() });
         }
@@ -153,25 +151,21 @@ impl SharedEngine {
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
         let now = clock.now();
-        if let Some(leader) = self.leader() {
-            if leader.lingers_until.is_some_and(|until| now >= until) {
-                self.end();
-                return None;
-            }
-            // Once: a chunk that has to wait waits for somebody else.
-            if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
-                leader.has_news = true;
-            }
+        let leader = self.leader()?;
+        if leader.lingers_until.is_some_and(|until| now >= until) {
+            self.end();
+            return None;
         }
-        loop {
-            if !self.is_in_charge(now) {
-                return None;
-            }
+        if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+            leader.has_news = true;
+        }
+        while self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
             if let Some(work) = self.perform(action, clock) {
                 return Some(work);
             }
         }
+        None
     }
 
     /// Whether there is something to do, and this member is known to lead.

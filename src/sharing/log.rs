@@ -67,7 +67,7 @@ pub(super) struct Log {
     retry_at: Timestamp,
     /// After the loss: how long that is.
     retry_after: Duration,
-    /// The stream since the end of its last block, if that is not too long.
+    /// The stream since the end of its last block, if that is not too long; and a CR before it, unless it is the beginning.
     tail: Vec<u8>,
     is_tail_too_long: bool,
     /// The last records as messages.
@@ -176,8 +176,7 @@ impl Log {
         self.is_open = snapshot.is_open;
         self.origin = snapshot.origin.into();
         self.bytes = snapshot.bytes;
-        self.ring.clear();
-        self.ring_size = 0;
+        self.forget();
         self.reconnection_time = snapshot.reconnection_time;
         self.parser.set_last_event_id(snapshot.last_event_id);
         self.id_version = self.parser.id_version();
@@ -204,8 +203,8 @@ impl Log {
     }
 
     /// The state at this position for somebody who joins. None in the middle of an event that is too long: there will be one after it.
-    pub(super) fn snapshot<'a>(&'a self, replay: &'a [u8], without_tail: bool) -> Option<Snapshot<'a>> {
-        if self.is_tail_too_long && !without_tail {
+    pub(super) fn snapshot<'a>(&'a self, replay: &'a [u8]) -> Option<Snapshot<'a>> {
+        if self.is_tail_too_long {
             return None;
         }
         Some(Snapshot {
@@ -216,7 +215,7 @@ impl Log {
             last_event_id: self.last_event_id(),
             reconnection_time: self.reconnection_time,
             bytes: self.bytes,
-            tail: if self.is_open && !without_tail { &self.tail } else { &[] },
+            tail: if self.is_open { &self.tail } else { &[] },
             replay,
         })
     }
@@ -239,6 +238,17 @@ impl Log {
     /// When the next attempt is due, if there is no connection.
     pub(super) fn retry_at(&self) -> Timestamp {
         if self.is_open { Timestamp::ZERO } else { self.retry_at }
+    }
+
+    /// From now on this log is that of one member alone. No position in it means anything to others.
+    pub(super) fn part_from_group(&mut self, position: Position) {
+        self.position = Some(position);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.ring.clear();
+        self.ring_size = 0;
     }
 
     /// This member goes away. The face has no connection until it is back.
@@ -306,13 +316,19 @@ impl Log {
         }
         self.tail.extend_from_slice(bytes);
         if let Some(end) = end_of_last_block(&self.tail, bytes.len()) {
-            self.tail.drain(..end);
+            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
+            // line feed that follows belongs to that end.
+            self.tail.drain(..end - 1);
+            self.tail[0] = b'\r';
             self.is_tail_too_long = false;
         }
         if self.tail.len() > MAX_TAIL {
             // A line end, of which the next one may make a blank line.
             let end = self.tail.len() - 2;
-            self.tail.drain(..end);
+            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
+            // line feed that follows belongs to that end.
+            self.tail.drain(..end - 1);
+            self.tail[0] = b'\r';
             self.is_tail_too_long = true;
         }
     }
@@ -331,17 +347,10 @@ pub(super) fn gap() -> Error {
     Error::lost(Reason::HandedOver, 1, Duration::ZERO)
 }
 
-/// A replay and a tail in one buffer, each after a CR. It is a blank line at the beginning of a stream, so that the next bytes are not
-/// taken for a byte order mark; and a line feed behind it belongs to it, as it may belong to the end of the last block.
+/// A replay and a tail in one buffer.
 fn primed(replay: &[u8], tail: &[u8]) -> (Rc<[u8]>, Range<usize>, Range<usize>) {
-    let mut all = Vec::with_capacity(replay.len() + tail.len() + 2);
-    all.push(b'\r');
-    all.extend_from_slice(replay);
-    let middle = all.len();
-    all.push(b'\r');
-    all.extend_from_slice(tail);
-    let end = all.len();
-    (all.into(), 0..middle, middle..end)
+    let all = [replay, tail].concat();
+    (all.as_slice().into(), 0..replay.len(), replay.len()..all.len())
 }
 
 /// The end of the last blank line, if it lies in the last `new` bytes. What is there begins with a block.

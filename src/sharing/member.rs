@@ -168,6 +168,7 @@ impl SharedEngine {
             Body::Here { position } => self.note_answer(from, epoch, position),
             Body::Want { to, position } => self.give(from, to, position),
             Body::Welcome { to, snapshot } if to == self.id() => self.enter(from, epoch, &snapshot, clock),
+            Body::UpToDate { to, position } if to == self.id() => self.catch_up(from, epoch, position),
             Body::Record { position, record } => self.take_record(from, epoch, position, &record, message, clock),
             Body::Ping => self.answer_ping(from),
             Body::Cut { to } if to == self.id() && from == self.known.leader => self.go_alone(clock),
@@ -175,7 +176,7 @@ impl SharedEngine {
             Body::Poke | Body::Reconnect | Body::Taken { .. } | Body::Pong => {
                 self.note_as_leader(from, epoch, &body, clock)
             }
-            Body::Welcome { .. } | Body::Cut { .. } => {}
+            Body::Welcome { .. } | Body::UpToDate { .. } | Body::Cut { .. } => {}
         }
     }
 
@@ -236,16 +237,15 @@ impl SharedEngine {
         }
         let missing: Option<Vec<Rc<[u8]>>> =
             position.and_then(|position| self.log.since(position)).map(|messages| messages.cloned().collect());
-        let has_all = missing.is_some();
-        if let Some(messages) = missing {
+        if let (Some(messages), Some(last)) = (missing, self.log.position) {
             for message in messages {
                 let Some(Message { body, .. }) = Message::decode(&message) else { continue };
                 self.post(body);
             }
+            return self.post(Body::UpToDate { to: from, position: last });
         }
         let replay = if position.is_none() { self.log.replay.all() } else { Default::default() };
-        // Somebody who has all of it needs nothing but the position.
-        if let Some(snapshot) = self.log.snapshot(&replay, has_all) {
+        if let Some(snapshot) = self.log.snapshot(&replay) {
             let message =
                 Message { from: self.id(), epoch: self.known, body: Body::Welcome { to: from, snapshot } }.encode();
             self.post_again(message.into());
@@ -262,17 +262,24 @@ impl SharedEngine {
             }
     }
 
+    /// Is told that nothing is missing.
+    fn catch_up(&mut self, from: MemberId, epoch: Epoch, position: Position) {
+        if !self.follows(from, epoch) || self.log.position != Some(position) {
+            return;
+        }
+        if let State::Following(following) = &mut self.state {
+            following.wants_at = None;
+        }
+        self.log.catch_up(&mut self.inbox);
+    }
+
     /// Is given the state of the group.
     fn enter(&mut self, from: MemberId, epoch: Epoch, snapshot: &Snapshot<'_>, clock: &impl Clock) {
         if !self.follows(from, epoch) {
             return;
         }
         if self.log.position == Some(snapshot.position) {
-            if let State::Following(following) = &mut self.state {
-                following.wants_at = None;
-            }
-            let inbox = &mut self.inbox;
-            return self.log.catch_up(inbox);
+            return self.catch_up(from, epoch, snapshot.position);
         }
         if let State::Following(following) = &mut self.state {
             // Asked for twice, and answered twice.
@@ -383,7 +390,8 @@ impl SharedEngine {
                     .roll_at
                     .get_or_insert(now + NO_LEADER + Duration::from_millis((200.0 * clock.jitter()) as u64));
             }
-            self.post(Body::Want { to: self.known.leader, position: self.log.position });
+            // Whoever leads now: it may be another one than this member knows of.
+            self.post(Body::Want { to: 0, position: self.log.position });
         }
         let State::Following(following) = &mut self.state else { return };
         if is_due(following.poke_at) {

@@ -30,6 +30,8 @@ pub(super) enum Body<'a> {
     Want { to: MemberId, position: Option<Position> },
     /// What a member has to know to go on from this position.
     Welcome { to: MemberId, snapshot: Snapshot<'a> },
+    /// With this position, a member has all there is.
+    UpToDate { to: MemberId, position: Position },
     /// The next part of the log.
     Record { position: Position, record: Record<'a> },
     /// The sender is going to lead in this epoch. Whoever answers takes nothing of an earlier epoch any more.
@@ -109,6 +111,7 @@ impl Message<'_> {
             Body::Taken { bytes } => out.kind(9).u64(*bytes),
             Body::Cut { to } => out.kind(10).u64(*to),
             Body::Leave => out.kind(11),
+            Body::UpToDate { to, position } => out.kind(12).u64(*to).position(Some(*position)),
         };
         out.0
     }
@@ -133,6 +136,7 @@ impl<'a> Message<'a> {
             9 => Body::Taken { bytes: input.u64()? },
             10 => Body::Cut { to: input.u64()? },
             11 => Body::Leave,
+            12 => Body::UpToDate { to: input.u64()?, position: input.position()?? },
             _ => return None,
         };
         (input.0.is_empty() && from != 0).then_some(Self { from, epoch, body })

@@ -75,7 +75,10 @@ impl World {
         for _ in 0..MOST_WORK {
             let moment = self.moment();
             let work = self.sources[source].engine.next_work(&moment);
-            if !matches!(work, Work::Nothing | Work::Wait { .. }) {
+            if matches!(work, Work::Post | Work::PostToAll) {
+                let said = said(self.sources[source].engine.message());
+                self.note(|| format!("    {source} says {said}"));
+            } else if !matches!(work, Work::Nothing | Work::Wait { .. }) {
                 self.note(|| format!("    {source} {work:?}"));
             }
             match work {
@@ -305,6 +308,39 @@ impl World {
         own.is_face_due = true;
         let at = own.stalled_until.max(self.now + own.step).max(self.now + Duration::from_micros(1));
         self.queue.push(at, Event::Arrive(source, Lane::Timers, Task::Face));
+    }
+}
+
+/// What a message is about. It may be wrong about messages of another version of the protocol, and is for traces alone.
+fn said(message: &[u8]) -> String {
+    const BODIES: [&str; 13] = [
+        "Want",
+        "Welcome",
+        "Record",
+        "Roll",
+        "Here",
+        "Ping",
+        "Pong",
+        "Poke",
+        "Reconnect",
+        "Taken",
+        "Cut",
+        "Leave",
+        "UpToDate",
+    ];
+    const RECORDS: [&str; 7] = ["Began", "Opened", "Resumed", "Bytes", "Lost", "Failed", "LetGo"];
+    let number = |at: usize| message.get(at..at + 4).and_then(|it| it.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let kind = |at: usize, names: &'static [&str]| message.get(at).and_then(|it| names.get(usize::from(*it))).copied();
+    let body = kind(22, &BODIES).unwrap_or("?");
+    let epoch = number(10);
+    match body {
+        "Record" => {
+            format!("{} {}/{}, {} bytes", kind(44, &RECORDS).unwrap_or("?"), number(24), number(36), message.len())
+        }
+        "Here" => format!("Here {}/{} in {epoch}", number(24), number(36)),
+        "Want" => format!("Want {}/{} in {epoch}", number(32), number(44)),
+        "Welcome" | "UpToDate" => format!("{body} {}/{} in {epoch}", number(32), number(44)),
+        _ => format!("{body} in {epoch}"),
     }
 }
 

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
     let mut failed = 0;
     let mut shown = start;
     loop {
+        let one = Instant::now();
         let scenario = Scenario::of(seed);
         match panic::catch_unwind(AssertUnwindSafe(|| run(&scenario))) {
             Ok(Ok(tally)) => add(&mut sum, &tally),
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
                 println!("seed {seed}: the machine panicked");
                 return ExitCode::FAILURE;
             }
+        }
+        if one.elapsed() >= Duration::from_secs(2) {
+            println!("seed {seed} took {:.1} s", one.elapsed().as_secs_f64());
         }
         let faults: u64 = sum.faults.iter().sum();
         seed += 1;

@@ -7,9 +7,10 @@ use crate::world::run;
 pub fn shrink(scenario: &Scenario, attempts: usize) -> Scenario {
     let mut best = scenario.clone();
     let mut left = attempts;
+    let kind = run(scenario).err().map(|failure| failure.kind());
     let mut fails = |candidate: &Scenario| {
         left = left.saturating_sub(1);
-        left > 0 && run(candidate).is_err()
+        left > 0 && run(candidate).err().map(|failure| failure.kind()) == kind
     };
     loop {
         let before = (best.acts.len(), best.setting.tabs, best.setting.rounds);

@@ -30,6 +30,14 @@ pub struct Failure {
     pub what: String,
 }
 
+impl Failure {
+    /// What is wrong without its numbers, to tell one failure from another.
+    pub(crate) fn kind(&self) -> String {
+        let text = self.what.split('"').next().unwrap_or_default();
+        text.chars().filter(|it| !it.is_ascii_digit()).collect()
+    }
+}
+
 /// What happened in a run.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {

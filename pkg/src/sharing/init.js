@@ -13,7 +13,7 @@ const NEEDS_KEY = "Nobody can tell whether that of two sources is the same. Give
 
 /** The options of the request as a worker gets them, if they are given. */
 const CLONED = [
-  ...["withCredentials", "lastEventId", "maxEventSize", "method", "body", "lastEventIdParameter", "credentials", "mode", "redirect"],
+  ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "credentials", "mode", "redirect"],
   ...["referrerPolicy", "priority", "idleTimeout"],
 ];
 
@@ -91,7 +91,8 @@ function readWorker(worker) {
 function cloneable(init, { request, statuses }) {
   const { initialDelay, maxDelay, maxAttempts } = Object(init.reconnect);
   const reconnect = isObject(init.reconnect) ? { initialDelay, maxDelay, maxAttempts, statuses } : (init.reconnect ?? undefined);
-  const pairs = CLONED.map((name) => [name, init[name]]).filter(([, value]) => value !== undefined);
-  const copy = { ...Object.fromEntries(pairs), headers: request?.headers, reconnect };
-  return isText(copy.body) ? { ...copy, body: `${copy.body}` } : copy;
+  const { body } = init;
+  const changed = { headers: request?.headers, reconnect, body: isText(body) ? `${body}` : body };
+  const pairs = [...CLONED.map((name) => [name, init[name]]), ...Object.entries(changed)];
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }

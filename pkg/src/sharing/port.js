@@ -68,7 +68,9 @@ export class PortMembership {
         this.#tell(NEWS_JOINED);
         break;
       case "message":
-        this.#tell(NEWS_MESSAGE, data.bytes);
+        if (data.bytes instanceof Uint8Array) {
+          this.#tell(NEWS_MESSAGE, data.bytes);
+        }
         break;
       case "there?":
         this.#send("here");

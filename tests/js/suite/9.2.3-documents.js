@@ -1,4 +1,5 @@
 import { assert } from "chai";
+import { frame } from "../harness/frame.js";
 import { section } from "../harness/registry.js";
 import { COMMENT } from "../harness/steps.js";
 
@@ -13,23 +14,6 @@ const IN_WINDOWS = {
     node: NO_DOCUMENTS,
   },
 };
-
-/** An iframe with a document of its own that has loaded the class, as `Source`. */
-async function frame(t, file = "frame.html") {
-  const iframe = document.createElement("iframe");
-  const ready = new Promise((resolve) => {
-    addEventListener("message", function listener({ source, data }) {
-      if (source === iframe.contentWindow && "ready" in data) {
-        removeEventListener("message", listener);
-        resolve();
-      }
-    });
-  });
-  iframe.src = `${t.origin}/${file}?implementation=${t.implementation}`;
-  document.body.append(iframe);
-  await ready;
-  return iframe;
-}
 
 /** A source of the iframe that is open, with what it fires from then on. */
 async function openInFrame(t, stream) {

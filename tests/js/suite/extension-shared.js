@@ -1,36 +1,10 @@
 import { assert } from "chai";
 import { OwnFetch } from "../harness/own-fetch.js";
-import { section } from "../harness/registry.js";
+import { dataOf, leaderOf, sharedSection } from "../harness/shared.js";
 import { CUT, END, waitFor } from "../harness/steps.js";
 import { thrownBy } from "../harness/thrown.js";
 
-const extension = section("Extension", "one connection for several sources");
-
-const NATIVE = "no browser has it";
-/** It would be the same test: the class is in it, whatever the implementation is. */
-const skip = { native: NATIVE, shared: "the case has its own class" };
-
-function test(sentence, ...rest) {
-  const body = rest.pop();
-  const [options] = rest;
-  extension(sentence, { ...options, skip: { ...skip, ...options?.skip } }, body);
-}
-
-/** The data of the next messages. */
-const dataOf = async (events, count) => (await events.take(count)).map(({ event }) => event.data);
-
-/** Resolves when one of the sources leads; returns it and the others. */
-async function leaderOf(...sources) {
-  await Promise.all(sources.map((source) => opened(source)));
-  const leader = sources.find(({ shared }) => shared === "leader");
-  return { leader, others: sources.filter((source) => source !== leader) };
-}
-
-async function opened(source) {
-  if (source.readyState === 0) {
-    await new Promise((resolve) => source.addEventListener("open", resolve, { once: true }));
-  }
-}
+const test = sharedSection("one connection for several sources");
 
 test("two sources have one connection, and each has every event", async (t) => {
   const stream = await t.stream([waitFor("both"), "id: 1\ndata: a\n\nid: 2\ndata: b\n\n"]);

@@ -32,6 +32,8 @@ import "./extension-reading.js";
 import "./extension-idle-loops.js";
 import "./extension-subscribers.js";
 import "./extension-shared.js";
+import "./extension-shared-platform.js";
+import "./extension-shared-scopes.js";
 import "./extension-misuse.js";
 import "./extension-stream.js";
 import "./extension-stream-ends.js";

@@ -9,7 +9,7 @@ const PATIENCE = 30_000;
 
 /** Once the tab has heard the event of this number, or a later one. */
 export function reaches(tab, name, number) {
-  const has = async () => ((await tab.of(name)).list.findLast(isEvent) >= number ? true : undefined);
+  const has = async () => ((await tab.latest(name)) >= number ? true : undefined);
   return poll(has, `event ${number} of ${name}`, PATIENCE);
 }
 

@@ -124,6 +124,11 @@ export class Tab {
     return this.waitFor("(name, what) => sources[name].list.includes(what) || null", `${what} of ${name}`, name, what);
   }
 
+  /** The number of the latest event. */
+  latest(name) {
+    return this.run("(name) => sources[name].list.findLast((what) => typeof what === 'number')", name);
+  }
+
   /** `{ list, times, shared }` of a source. */
   of(name) {
     return this.run("(name) => { const { list, times, source } = sources[name]; return { list, times, shared: source.shared }; }", name);

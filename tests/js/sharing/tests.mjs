@@ -172,6 +172,68 @@ test("sources in workers share with those in windows, and lead", {}, async (scen
   await end(scene, ENDS["is closed"], SOON, { where: ["InWorker", "", "InWorker"] });
 });
 
+test("leaders are killed one after another, and the last tab has everything", {}, async (scene) => {
+  const feed = scene.feed();
+  const tabs = await scene.open(5);
+  const ids = [];
+  for (const tab of tabs) {
+    ids.push(await tab.process());
+    await tab.begin("a", feed.url);
+    await tab.heard("a", "open");
+  }
+  feed.begin(TICK);
+  const left = new Map(tabs.map((tab, index) => [tab, ids[index]]));
+  for (let kills = 0; kills < 4; kills += 1) {
+    const { made } = await feed.record();
+    await Promise.all([...left.keys()].map((tab) => reaches(tab, "a", made + 2)));
+    for (const [tab, id] of left) {
+      if ((await tab.of("a")).shared === "leader") {
+        left.delete(tab);
+        process.kill(id, "SIGKILL");
+        break;
+      }
+    }
+  }
+  const [[last]] = left;
+  await feed.stop();
+  const made = await feed.make();
+  await reaches(last, "a", made);
+  const { list, shared } = await last.of("a");
+  assertComplete(list, 1, made);
+  assert.equal(shared, "leader");
+  assert.equal((await feed.record()).lastEventIds.length, 5);
+});
+
+/** More than a leader waits for: 2 MB. */
+const MANY = 100_000;
+
+test("a member that is stopped holds nobody up for long, and misses nothing", {}, async (scene) => {
+  const feed = scene.feed();
+  const tabs = await scene.open(3);
+  for (const tab of tabs) {
+    await tab.begin("a", feed.url);
+    await tab.heard("a", "open");
+  }
+  const [leader, member, stopped] = tabs;
+  const id = await stopped.process();
+  process.kill(id, "SIGSTOP");
+  try {
+    const since = Date.now();
+    await feed.make(MANY);
+    await Promise.all([leader, member].map((tab) => reaches(tab, "a", MANY)));
+    const took = Date.now() - since;
+    scene.tell(`${MANY} events after ${took} ms`);
+    assert.ok(took < 10_000, `${took} ms`);
+  } finally {
+    process.kill(id, "SIGCONT");
+  }
+  const last = await feed.make();
+  for (const tab of tabs) {
+    await reaches(tab, "a", last);
+    assertComplete((await tab.of("a")).list, 1, last);
+  }
+});
+
 /** Firefox does not cache a page with an open fetch, nor one with a lock. */
 const CACHED = { not: "firefox" };
 

@@ -15,6 +15,11 @@ export class Feed {
     return (await this.#ask(`?count=${count}`, { method: "POST" })).made;
   }
 
+  /** Makes so many events, one each `interval` milliseconds. */
+  async makeEach(interval, count) {
+    await this.#ask(`?count=${count}&interval=${interval}`, { method: "POST" });
+  }
+
   /** Makes an event each `interval` milliseconds, until `stop()`. */
   begin(interval) {
     const clock = new AbortController();

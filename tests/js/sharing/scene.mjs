@@ -71,8 +71,18 @@ export class Scene {
     return feed;
   }
 
-  get origin() {
-    return this.#origins.origin;
+  get origins() {
+    return this.#origins;
+  }
+
+  /** That of the browser, with its name. */
+  get version() {
+    return this.#browser.version;
+  }
+
+  /** The id of the driver's process, below which the browser's are. */
+  get pid() {
+    return this.#browser.pid;
   }
 
   /** Opens windows, one after the other; each has loaded the class. */
@@ -149,7 +159,7 @@ export class Tab {
   }
 
   leave() {
-    return this.#window.goTo(`${this.#scene.origin}/sharing/away.html`);
+    return this.#window.goTo(`${this.#scene.origins.origin}/sharing/away.html`);
   }
 
   back() {

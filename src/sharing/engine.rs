@@ -36,6 +36,8 @@ pub struct SharedEngine {
     pub(super) state: State,
     /// The latest epoch that this member knows. It takes nothing of an earlier one.
     pub(super) known: Epoch,
+    /// The largest count of all that it has ever known.
+    pub(super) latest: u32,
     /// How many bytes of the log the face has taken, and how many the leader knows of.
     pub(super) taken: u64,
     taken_told: u64,
@@ -71,6 +73,7 @@ impl SharedEngine {
             log: Log::new(settings.parser(id), Replay::new(settings.replay, settings.parser(id))),
             state: State::Joining,
             known: Epoch::default(),
+            latest: 0,
             taken: 0,
             taken_told: 0,
             out: [Out::Work(Work::Join)].into(),
@@ -314,6 +317,8 @@ impl SharedEngine {
     pub fn resume(&mut self) {
         if matches!(self.state, State::Apart) {
             self.state = State::Joining;
+            // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
+            self.known = Epoch::default();
             self.work(Work::Join);
         }
     }

@@ -262,7 +262,7 @@ impl SharedEngine {
             Action::Request => return Some(Work::Request),
             Action::Probe => return Some(Work::Probe),
             Action::Read => {
-                let waits = self.waits_for_somebody(clock);
+                let waits = self.waits_for_somebody(clock)?;
                 let leader = self.leader()?;
                 leader.wants_chunk = waits;
                 leader.is_reading = !waits;
@@ -310,22 +310,23 @@ impl SharedEngine {
         }
     }
 
-    /// Whether a face is so far behind that nothing is read now. It is cut off after a while.
-    fn waits_for_somebody(&mut self, clock: &impl Clock) -> bool {
+    /// Whether a face is so far behind that nothing is read now. It is cut off after a while. None if it is that of this member: then
+    /// there is another connection.
+    fn waits_for_somebody(&mut self, clock: &impl Clock) -> Option<bool> {
         let now = clock.now();
         let (bytes, taken, is_closed) = (self.log.bytes, self.taken, self.is_face_closed());
         let is_behind = |taken: u64| bytes.saturating_sub(taken) >= WINDOW;
         let own = !is_closed && is_behind(taken);
-        let Some(leader) = self.leader() else { return false };
+        let leader = self.leader()?;
         if !own && !leader.peers.iter().any(|peer| is_behind(peer.taken)) {
             leader.stalled_since = None;
-            return false;
+            return Some(false);
         }
         if leader.is_alone || now < *leader.stalled_since.get_or_insert(now) + STALL {
             if leader.is_alone {
                 leader.stalled_since = None;
             }
-            return true;
+            return Some(true);
         }
         leader.stalled_since = None;
         let (slow, others): (Vec<_>, Vec<_>) =
@@ -334,9 +335,9 @@ impl SharedEngine {
         slow.iter().for_each(|peer| self.post(Body::Cut { to: peer.id }));
         if own {
             self.go_alone(clock);
-            return true;
+            return None;
         }
-        false
+        Some(false)
     }
 
     /// What is of interest to the leader alone.

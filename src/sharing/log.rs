@@ -72,6 +72,8 @@ pub(super) struct Log {
     is_tail_too_long: bool,
     /// The last records as messages.
     ring: VecDeque<(Position, Rc<[u8]>)>,
+    /// The position after which the ring begins.
+    ring_start: Option<Position>,
     ring_size: usize,
     pub(super) replay: Replay,
 }
@@ -93,6 +95,7 @@ impl Log {
             tail: Vec::new(),
             is_tail_too_long: false,
             ring: VecDeque::new(),
+            ring_start: None,
             ring_size: 0,
             replay,
         }
@@ -224,6 +227,8 @@ impl Log {
     pub(super) fn since(&self, position: Position) -> Option<impl Iterator<Item = &Rc<[u8]>>> {
         let first = if self.position == Some(position) {
             self.ring.len()
+        } else if self.ring_start == Some(position) {
+            0
         } else {
             1 + self.ring.iter().rposition(|(own, _)| *own == position)?
         };
@@ -249,6 +254,7 @@ impl Log {
     fn forget(&mut self) {
         self.ring.clear();
         self.ring_size = 0;
+        self.ring_start = self.position;
     }
 
     /// This member goes away. The face has no connection until it is back.
@@ -337,7 +343,10 @@ impl Log {
         self.ring.push_back((position, message.clone()));
         self.ring_size += message.len();
         while self.ring_size > RING_SIZE && self.ring.len() > 1 {
-            self.ring_size -= self.ring.pop_front().map_or(0, |(_, message)| message.len());
+            if let Some((position, message)) = self.ring.pop_front() {
+                self.ring_start = Some(position);
+                self.ring_size -= message.len();
+            }
         }
     }
 }

@@ -187,10 +187,14 @@ impl SharedEngine {
     /// Somebody knows of a later epoch.
     fn learn(&mut self, epoch: Epoch, from: MemberId, clock: &impl Clock) {
         self.known = epoch;
+        self.latest = self.latest.max(epoch.count);
         match &self.state {
             // Somebody has answered who is ahead, and does not lead.
             State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
-            State::Leading(_) if self.settings.arbiter == Arbiter::Here => self.start_roll(clock),
+            // It was the worker of a group before this one.
+            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => {
+                self.start_roll(clock)
+            }
             State::Rolling(_) | State::Leading(_) => self.step_down(clock),
             _ => {}
         }
@@ -293,8 +297,9 @@ impl SharedEngine {
         }
         let before = self.inbox.len();
         let mut snapshot = snapshot.clone();
-        let replay = super::replay::last_blocks(snapshot.replay, self.settings.replay);
-        snapshot.replay = replay;
+        // Only who joins is given the last events again.
+        let replays = if self.log.position.is_none() { self.settings.replay } else { 0 };
+        snapshot.replay = super::replay::last_blocks(snapshot.replay, replays);
         self.log.adopt(&snapshot, &mut self.inbox);
         self.count_inbox(before);
         self.taken = snapshot.bytes;

@@ -21,8 +21,8 @@ use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
-/// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, the packed
-/// package, the demo page, the example apps, and code that others wrote.
+/// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
+/// share a connection, the packed package, the demo page, the example apps, and code that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
 /// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
@@ -50,6 +50,8 @@ enum Part {
     Js,
     /// tests/js/lifetime.mjs: what becomes of sources and their documents, driven from outside
     Lifetime,
+    /// tests/js/sharing.mjs: one connection for many windows, whose processes are stopped and killed
+    Sharing,
     /// tests/js/package.mjs: the packed npm package, installed and used
     Package,
     /// tests/js/demo.mjs: the demo page, driven
@@ -61,9 +63,10 @@ enum Part {
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 6] = [
+const SCRIPTS: [(Part, &str, &str); 7] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
+    (Part::Sharing, "sharing", "tests/js/sharing.mjs"),
     (Part::Package, "package", "tests/js/package.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
     (Part::Examples, "examples", "tests/js/examples.mjs"),

@@ -86,7 +86,7 @@ function total(processes) {
 }
 
 /** The memory of each process below this one that runs pages, by its id: what it has written to, and shares with nobody else. */
-async function contentProcesses(ancestor) {
+export async function contentProcesses(ancestor) {
   const parents = new Map();
   for (const id of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => undefined);

@@ -34,9 +34,10 @@ export class Locks {
     this.#leader = undefined;
   }
 
+  /** The leader's lock last: whoever gets it looks up at once who is a member, and would wait for an answer of this one. */
   leave() {
-    this.resign();
     this.#member?.end();
+    this.resign();
   }
 
   /** The members that hold their locks, and whether this one holds the leader's. */

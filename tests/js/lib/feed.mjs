@@ -4,7 +4,7 @@ export class Feed {
   #token;
   #clock;
 
-  constructor(environment, token, { query = "" } = {}) {
+  constructor(environment, token, query = "") {
     this.#environment = environment;
     this.#token = token;
     this.url = `${environment.origin}/feeds/${token}${query}`;
@@ -13,6 +13,11 @@ export class Feed {
   /** Makes events, at once, and returns the number of the last one. */
   async make(count = 1) {
     return (await this.#ask(`?count=${count}`, { method: "POST" })).made;
+  }
+
+  /** Makes so many events, one each `interval` milliseconds. */
+  async makeEach(interval, count) {
+    await this.#ask(`?count=${count}&interval=${interval}`, { method: "POST" });
   }
 
   /** Makes an event each `interval` milliseconds, until `stop()`. */

@@ -4,14 +4,19 @@ import { createServer } from "node:http";
 import { onEnd, poll } from "./resources.mjs";
 
 /**
- * A page asks for the next script with each answer (`tests/js/sharing/remote.js`), on an origin of its own, so that it takes no
- * connection from the page's.
+ * A page that asks for the next script with each answer (`tests/js/sharing/remote.js`). It asks a port of its own, for a browser has
+ * six connections to one.
  */
 export class Remote {
-  #pages = new Map();
-  #server = createServer((request, response) => this.#answer(request, response));
+  #server = createServer((request, response) => this.#take(request, response));
+  #count = 0;
+  /** By its number: what to do with a script's answer. */
+  #scripts = new Map();
+  /** What the page has not asked for yet. */
+  #queue = [];
+  /** The request that waits for a script. */
+  #waiting;
 
-  /** Once it listens. */
   static async start() {
     const remote = new Remote();
     remote.#server.listen(0, "127.0.0.1");
@@ -21,36 +26,9 @@ export class Remote {
     return remote;
   }
 
-  /** Where the page of this name is to ask. */
-  address(name) {
-    return `http://127.0.0.1:${this.#server.address().port}/${name}`;
-  }
-
-  page(name) {
-    const page = this.#pages.get(name) ?? new RemotePage(name);
-    this.#pages.set(name, page);
-    return page;
-  }
-
-  async #answer(request, response) {
-    const body = JSON.parse((await request.setEncoding("utf8").toArray()).join("") || "{}");
-    response.setHeader("Access-Control-Allow-Origin", "*");
-    this.page(request.url.slice(1)).asks(body, response);
-  }
-}
-
-class RemotePage {
-  #name;
-  #count = 0;
-  /** By its number: what to do with a script's answer. */
-  #scripts = new Map();
-  /** What the page has not asked for yet. */
-  #queue = [];
-  /** The request that waits for a script. */
-  #waiting;
-
-  constructor(name) {
-    this.#name = name;
+  /** Where the page is to ask. */
+  get address() {
+    return `http://127.0.0.1:${this.#server.address().port}`;
   }
 
   /** Runs a function in the page, and waits for what it promises; arguments and result go through JSON. */
@@ -68,15 +46,16 @@ class RemotePage {
     return poll(async () => (await this.run(script, ...args)) ?? undefined, what);
   }
 
-  asks({ id, value, error }, response) {
+  async #take(request, response) {
+    const { id, value, error } = JSON.parse((await request.setEncoding("utf8").toArray()).join(""));
     const script = this.#scripts.get(id);
     this.#scripts.delete(id);
     if (error === undefined) {
       script?.resolve(value);
     } else {
-      script?.reject(new Error(`in ${this.#name}: ${error}`));
+      script?.reject(new Error(`in the page: ${error}`));
     }
-    this.#waiting = response;
+    this.#waiting = response.setHeader("Access-Control-Allow-Origin", "*");
     response.once("close", () => {
       if (this.#waiting === response) {
         this.#waiting = undefined;

@@ -59,25 +59,29 @@ export class Window {
     this.#handle = handle;
   }
 
-  /** Runs a function in the page; arguments and result go through JSON. */
-  run(script, ...args) {
-    return this.#ask(() => this.#browser.run(script, ...args));
-  }
-
   goTo(url) {
     return this.#ask(() => this.#browser.goTo(url));
+  }
+
+  back() {
+    return this.#ask(() => this.#browser.command("back", {}));
+  }
+
+  /** A command of Chromium's own protocol. */
+  devtools(cmd, params) {
+    return this.#ask(() => this.#browser.command("goog/cdp/execute", { cmd, params }));
   }
 
   close() {
     return this.#ask(() => this.#browser.command("window", undefined, "DELETE"));
   }
 
-  /** The id of its process: the one below the driver's that is busy while the page is. */
-  process() {
+  /** The id of its process: the one below the driver's that is busy while the page is. `run` runs a function in the page. */
+  process(run) {
     return this.#ask(async () => {
       for (let time = BUSY; time <= BUSIEST; time *= 2) {
         const before = new Map(processorTimes(this.#browser.pid));
-        await this.#browser.run("(time) => { for (const end = Date.now() + time; Date.now() < end; ); }", time);
+        await run("(time) => { for (const end = Date.now() + time; Date.now() < end; ); }", time);
         const used = processorTimes(this.#browser.pid).map(([id, ticks]) => [id, ticks - (before.get(id) ?? ticks)]);
         const [[id, most], [, second]] = used.sort(([, one], [, other]) => other - one);
         if (most > 3 * second + 3) {

@@ -4,6 +4,7 @@ mod browser;
 mod parser;
 mod reconnecting;
 mod rust_clients;
+mod sharing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Part {
     Rust,
     /// docs/reconnecting.md: what a server sees when a million clients lose it, simulated with each policy
     Reconnecting,
+    /// docs/sharing-benchmarks.md: sources that share a connection beside those that do not
+    Sharing,
     /// docs/benchmarks.md: both faces beside their peers, over streams of all kinds
     Browser,
 }
@@ -90,6 +93,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     }
     if options.wants(Part::Reconnecting) {
         reconnecting::run(workspace)?;
+    }
+    if options.wants(Part::Sharing) {
+        sharing::run(workspace, options.rounds)?;
     }
     if options.wants(Part::Browser) {
         if !options.render {

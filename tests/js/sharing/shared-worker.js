@@ -1,0 +1,3 @@
+import { serve } from "/pkg/dist/shared-worker.js";
+
+serve();

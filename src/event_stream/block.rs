@@ -54,6 +54,11 @@ impl Block {
         empty(&mut self.event_type);
     }
 
+    #[cfg(feature = "sharing")]
+    pub(super) fn has_own_id(&self) -> bool {
+        self.size.id > 0
+    }
+
     /// Drops an incomplete block, whose ID never counts.
     pub(super) fn drop_incomplete(&mut self) {
         self.has_id = false;

@@ -173,6 +173,18 @@ impl Parser {
         self.interpreter.block.head.view().origin
     }
 
+    /// A number that changes with the last event ID string.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn id_version(&self) -> u32 {
+        self.interpreter.block.head.view().versions.last_event_id
+    }
+
+    /// Whether the block of the event that was found last has an ID.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn has_own_id(&self) -> bool {
+        self.interpreter.block.has_own_id()
+    }
+
     /// Like [`advance`](Parser::advance), but what is found stays where it is until the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {

@@ -36,17 +36,19 @@ pub struct SharedEngine {
     pub(super) state: State,
     /// The latest epoch that this member knows. It takes nothing of an earlier one.
     pub(super) known: Epoch,
+    /// The largest count of all that it has ever known.
+    pub(super) latest: u32,
     /// How many bytes of the log the face has taken, and how many the leader knows of.
     pub(super) taken: u64,
     taken_told: u64,
-    pub(super) out: VecDeque<Out>,
+    out: VecDeque<Out>,
     /// Of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
-pub(super) enum Out {
+enum Out {
     Work(Work),
     Post(Rc<[u8]>, Work),
 }
@@ -71,6 +73,7 @@ impl SharedEngine {
             log: Log::new(settings.parser(id), Replay::new(settings.replay, settings.parser(id))),
             state: State::Joining,
             known: Epoch::default(),
+            latest: 0,
             taken: 0,
             taken_told: 0,
             out: [Out::Work(Work::Join)].into(),
@@ -297,6 +300,11 @@ impl SharedEngine {
 
     // Both.
 
+    /// How many bytes it holds: what its face has not taken, and what it keeps for others.
+    pub fn held_bytes(&self) -> usize {
+        self.inbox_bytes + self.log.held_bytes()
+    }
+
     /// Has the group make another connection at once. Nobody is told an error.
     pub fn reconnect(&mut self, clock: &impl Clock) {
         match &mut self.state {
@@ -313,13 +321,15 @@ impl SharedEngine {
         }
         self.leave();
         self.state = State::Apart;
-        self.log.let_go(&mut self.inbox);
+        self.log.go_away(&mut self.inbox);
     }
 
     /// Joins the group again.
     pub fn resume(&mut self) {
         if matches!(self.state, State::Apart) {
             self.state = State::Joining;
+            // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
+            self.known = Epoch::default();
             self.work(Work::Join);
         }
     }

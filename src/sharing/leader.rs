@@ -111,11 +111,12 @@ impl Leader {
         }
     }
 
-    pub(super) fn until(&self, _now: Timestamp) -> Option<Timestamp> {
+    /// When something is due next. What is overdue waits for an answer.
+    pub(super) fn until(&self, now: Timestamp) -> Option<Timestamp> {
         let held = self.transport.is_none().then_some(self.held_until);
         let stall = self.stalled_since.map(|since| since + STALL);
         let asked = self.asked_at.map(|at| at + OBJECTION);
-        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().min()
+        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().filter(|at| *at > now).min()
     }
 }
 
@@ -123,7 +124,7 @@ impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
         let cut = self.log.position;
-        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
         let bytes = self.log.bytes;
         peers.into_iter().for_each(|peer| leader.add_peer(peer, bytes));
@@ -137,13 +138,11 @@ impl SharedEngine {
 
     /// Has a connection of its own, and tells nobody.
     pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
-        let resumes = self.log.is_open && !self.log.last_event_id().is_empty();
+        let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
         leader.is_alone = true;
         self.state = State::Leading(Box::new(leader));
-        if self.log.position.is_none() {
-            self.log.position = Some(Position { epoch: Epoch::default(), index: 0 });
-        }
+        self.log.part_from_group(Position { epoch: Epoch { count: 0, leader: self.id() }, index: 0 });
         if self.log.is_open && !resumes {
             self.record(&Record::Lost { error: gap() });
         }
@@ -151,25 +150,16 @@ impl SharedEngine {
 
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
-        if let Some(leader) = self.leader() {
-            // Whoever was waited for may have taken something. Looked at once, or the time would have to pass in here.
-            leader.has_news |= leader.wants_chunk;
+        let now = clock.now();
+        let leader = self.leader()?;
+        if leader.lingers_until.is_some_and(|until| now >= until) {
+            self.end();
+            return None;
         }
-        // What is posted or given back comes before the next action.
-        while self.out.is_empty() {
-            let now = clock.now();
-            if let Some(leader) = self.leader() {
-                if leader.lingers_until.is_some_and(|until| now >= until) {
-                    self.end();
-                    return None;
-                }
-                if leader.wait.is_some_and(|until| now >= until) {
-                    leader.has_news = true;
-                }
-            }
-            if !self.is_in_charge(now) {
-                return None;
-            }
+        if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
+            leader.has_news = true;
+        }
+        while self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
             if let Some(work) = self.perform(action, clock) {
                 return Some(work);
@@ -190,12 +180,14 @@ impl SharedEngine {
             return true;
         }
         match leader.asked_at {
+            // There is nobody to object.
+            None if arbiter == Arbiter::Members && leader.peers.is_empty() => leader.verified_at = now,
             None => {
                 leader.asked_at = Some(now);
-                match arbiter {
-                    Arbiter::Members if leader.peers.is_empty() => leader.verified_at = now,
-                    Arbiter::Members => self.post(Body::Ping),
-                    _ => self.work(Work::CallRoll),
+                if arbiter == Arbiter::Members {
+                    self.post(Body::Ping);
+                } else {
+                    self.work(Work::CallRoll);
                 }
             }
             // Nobody has objected.
@@ -270,12 +262,7 @@ impl SharedEngine {
             Action::Request => return Some(Work::Request),
             Action::Probe => return Some(Work::Probe),
             Action::Read => {
-                let was_alone = self.is_alone();
-                let waits = self.waits_for_somebody(clock);
-                if self.is_alone() != was_alone {
-                    // It has another connection now, which has not read anything.
-                    return None;
-                }
+                let waits = self.waits_for_somebody(clock)?;
                 let leader = self.leader()?;
                 leader.wants_chunk = waits;
                 leader.is_reading = !waits;
@@ -323,22 +310,23 @@ impl SharedEngine {
         }
     }
 
-    /// Whether a face is so far behind that nothing is read now. It is cut off after a while.
-    fn waits_for_somebody(&mut self, clock: &impl Clock) -> bool {
+    /// Whether a face is so far behind that nothing is read now. It is cut off after a while. None if it is that of this member: then
+    /// there is another connection.
+    fn waits_for_somebody(&mut self, clock: &impl Clock) -> Option<bool> {
         let now = clock.now();
         let (bytes, taken, is_closed) = (self.log.bytes, self.taken, self.is_face_closed());
         let is_behind = |taken: u64| bytes.saturating_sub(taken) >= WINDOW;
         let own = !is_closed && is_behind(taken);
-        let Some(leader) = self.leader() else { return false };
+        let leader = self.leader()?;
         if !own && !leader.peers.iter().any(|peer| is_behind(peer.taken)) {
             leader.stalled_since = None;
-            return false;
+            return Some(false);
         }
         if leader.is_alone || now < *leader.stalled_since.get_or_insert(now) + STALL {
             if leader.is_alone {
                 leader.stalled_since = None;
             }
-            return true;
+            return Some(true);
         }
         leader.stalled_since = None;
         let (slow, others): (Vec<_>, Vec<_>) =
@@ -347,9 +335,9 @@ impl SharedEngine {
         slow.iter().for_each(|peer| self.post(Body::Cut { to: peer.id }));
         if own {
             self.go_alone(clock);
-            return true;
+            return None;
         }
-        false
+        Some(false)
     }
 
     /// What is of interest to the leader alone.

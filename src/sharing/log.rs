@@ -48,10 +48,17 @@ pub(super) enum Item {
 #[derive(Debug)]
 pub(super) struct Log {
     pub(super) position: Option<Position>,
+    /// The group has a connection.
     pub(super) is_open: bool,
+    /// The face knows of it. A member that was away has told it that there is none.
+    is_told: bool,
     pub(super) origin: Rc<str>,
     /// For the last event ID. It is that of the position, and the face may be behind.
     parser: Parser,
+    /// The last event has set the last event ID, so that a server goes on right after it.
+    is_exact: bool,
+    /// Of the last event.
+    id_version: u32,
     /// What the stream has set, in milliseconds.
     pub(super) reconnection_time: Option<u32>,
     /// How many bytes there were.
@@ -60,7 +67,7 @@ pub(super) struct Log {
     retry_at: Timestamp,
     /// After the loss: how long that is.
     retry_after: Duration,
-    /// The stream since the end of its last block, if that is not too long.
+    /// The stream since the end of its last block, if that is not too long; and a CR before it, unless it is the beginning.
     tail: Vec<u8>,
     is_tail_too_long: bool,
     /// The last records as messages.
@@ -74,8 +81,11 @@ impl Log {
         Self {
             position: None,
             is_open: false,
+            is_told: false,
             origin: "".into(),
             parser,
+            is_exact: true,
+            id_version: 0,
             reconnection_time: None,
             bytes: 0,
             retry_at: Timestamp::ZERO,
@@ -119,34 +129,37 @@ impl Log {
                 self.origin = (*origin).into();
                 self.is_open = true;
                 self.restart();
-                face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: Some(self.id()) });
+                if self.is_told {
+                    face.push_back(Item::Lost(gap()));
+                }
+                self.tell_open(true, face);
             }
             Record::Resumed => {
                 self.restart();
-                face.push_back(Item::Restart { last_event_id: self.id() });
+                if self.is_told {
+                    face.push_back(Item::Restart { last_event_id: self.id() });
+                } else {
+                    self.tell_open(true, face);
+                }
             }
             Record::Bytes { total, bytes } => {
-                if !self.is_open {
-                    // This member was away, and told its face that there is no connection.
-                    self.is_open = true;
-                    face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: None });
-                }
+                self.catch_up(face);
                 self.bytes = *total;
                 self.note(bytes);
                 let place = message.len() - bytes.len()..message.len();
                 face.push_back(Item::Bytes { message: message.clone(), place, total: *total });
             }
             Record::Lost { error } => {
-                self.is_open = false;
+                self.lose();
                 self.retry_after = error.reconnects_in().unwrap_or_default();
                 face.push_back(Item::Lost(error.clone()));
             }
             Record::Failed { error } => {
-                self.is_open = false;
+                self.lose();
                 face.push_back(Item::Failed(error.clone()));
             }
             Record::LetGo => {
-                self.is_open = false;
+                self.lose();
                 face.push_back(Item::LetGo);
             }
         }
@@ -158,14 +171,16 @@ impl Log {
         if self.position.is_some() {
             face.push_back(Item::Lost(gap()));
         }
+        self.is_told = false;
         self.position = Some(snapshot.position);
         self.is_open = snapshot.is_open;
         self.origin = snapshot.origin.into();
         self.bytes = snapshot.bytes;
-        self.ring.clear();
-        self.ring_size = 0;
+        self.forget();
         self.reconnection_time = snapshot.reconnection_time;
         self.parser.set_last_event_id(snapshot.last_event_id);
+        self.id_version = self.parser.id_version();
+        self.is_exact = snapshot.is_exact;
         self.restart();
         let (message, replay, tail) = primed(snapshot.replay, snapshot.tail);
         if let Some(milliseconds) = snapshot.reconnection_time {
@@ -176,7 +191,7 @@ impl Log {
             face.push_back(Item::Restart { last_event_id: self.id() });
             return;
         }
-        face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: Some(self.id()) });
+        self.tell_open(true, face);
         if !snapshot.replay.is_empty() {
             self.replay.note(&message[replay.clone()]);
             self.replay.restart();
@@ -195,6 +210,7 @@ impl Log {
         Some(Snapshot {
             position: self.position?,
             is_open: self.is_open,
+            is_exact: self.is_exact(),
             origin: &self.origin,
             last_event_id: self.last_event_id(),
             reconnection_time: self.reconnection_time,
@@ -224,10 +240,51 @@ impl Log {
         if self.is_open { Timestamp::ZERO } else { self.retry_at }
     }
 
-    /// This member was away, or has no connection any more; the face is told so.
-    pub(super) fn let_go(&mut self, face: &mut VecDeque<Item>) {
-        self.is_open = false;
+    /// From now on this log is that of one member alone. No position in it means anything to others.
+    pub(super) fn part_from_group(&mut self, position: Position) {
+        self.position = Some(position);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.ring.clear();
+        self.ring_size = 0;
+    }
+
+    /// This member goes away. The face has no connection until it is back.
+    pub(super) fn go_away(&mut self, face: &mut VecDeque<Item>) {
+        self.is_told = false;
         face.push_back(Item::LetGo);
+    }
+
+    /// This member is back, and nothing is missing.
+    pub(super) fn catch_up(&mut self, face: &mut VecDeque<Item>) {
+        if self.is_open && !self.is_told {
+            self.tell_open(false, face);
+        }
+    }
+
+    /// Whether a server goes on with what follows, given the last event ID. Where not each event has an ID of its own, it repeats some.
+    pub(super) fn can_resume(&self) -> bool {
+        self.is_open && self.is_exact() && !self.last_event_id().is_empty()
+    }
+
+    fn is_exact(&self) -> bool {
+        self.is_exact || self.parser.id_version() != self.id_version
+    }
+
+    fn tell_open(&mut self, begins: bool, face: &mut VecDeque<Item>) {
+        self.is_told = true;
+        face.push_back(Item::Open { origin: self.origin.clone(), last_event_id: begins.then(|| self.id()) });
+    }
+
+    fn lose(&mut self) {
+        self.is_open = false;
+        self.is_told = false;
+    }
+
+    pub(super) fn held_bytes(&self) -> usize {
+        self.ring_size + self.tail.len() + self.replay.size()
     }
 
     fn id(&self) -> String {
@@ -247,20 +304,31 @@ impl Log {
         loop {
             match self.parser.find(&mut rest) {
                 Found::ReconnectionTime(milliseconds) => self.reconnection_time = Some(milliseconds),
-                Found::Event | Found::Comment => {}
+                Found::Event => {
+                    let version = self.parser.id_version();
+                    self.is_exact = self.parser.has_own_id() && version != self.id_version;
+                    self.id_version = version;
+                }
+                Found::Comment => {}
                 // The face comes to the same end.
                 Found::Nothing | Found::TooLarge => break,
             }
         }
         self.tail.extend_from_slice(bytes);
         if let Some(end) = end_of_last_block(&self.tail, bytes.len()) {
-            self.tail.drain(..end);
+            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
+            // line feed that follows belongs to that end.
+            self.tail.drain(..end - 1);
+            self.tail[0] = b'\r';
             self.is_tail_too_long = false;
         }
         if self.tail.len() > MAX_TAIL {
             // A line end, of which the next one may make a blank line.
             let end = self.tail.len() - 2;
-            self.tail.drain(..end);
+            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
+            // line feed that follows belongs to that end.
+            self.tail.drain(..end - 1);
+            self.tail[0] = b'\r';
             self.is_tail_too_long = true;
         }
     }
@@ -279,17 +347,10 @@ pub(super) fn gap() -> Error {
     Error::lost(Reason::HandedOver, 1, Duration::ZERO)
 }
 
-/// A replay and a tail in one buffer, each after a CR. It is a blank line at the beginning of a stream, so that the next bytes are not
-/// taken for a byte order mark; and a line feed behind it belongs to it, as it may belong to the end of the last block.
+/// A replay and a tail in one buffer.
 fn primed(replay: &[u8], tail: &[u8]) -> (Rc<[u8]>, Range<usize>, Range<usize>) {
-    let mut all = Vec::with_capacity(replay.len() + tail.len() + 2);
-    all.push(b'\r');
-    all.extend_from_slice(replay);
-    let middle = all.len();
-    all.push(b'\r');
-    all.extend_from_slice(tail);
-    let end = all.len();
-    (all.into(), 0..middle, middle..end)
+    let all = [replay, tail].concat();
+    (all.as_slice().into(), 0..replay.len(), replay.len()..all.len())
 }
 
 /// The end of the last blank line, if it lies in the last `new` bytes. What is there begins with a block.

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::engine::SharedEngine;
@@ -167,6 +168,7 @@ impl SharedEngine {
             Body::Here { position } => self.note_answer(from, epoch, position),
             Body::Want { to, position } => self.give(from, to, position),
             Body::Welcome { to, snapshot } if to == self.id() => self.enter(from, epoch, &snapshot, clock),
+            Body::UpToDate { to, position } if to == self.id() => self.catch_up(from, epoch, position),
             Body::Record { position, record } => self.take_record(from, epoch, position, &record, message, clock),
             Body::Ping => self.answer_ping(from),
             Body::Cut { to } if to == self.id() && from == self.known.leader => self.go_alone(clock),
@@ -174,7 +176,7 @@ impl SharedEngine {
             Body::Poke | Body::Reconnect | Body::Taken { .. } | Body::Pong => {
                 self.note_as_leader(from, epoch, &body, clock)
             }
-            Body::Welcome { .. } | Body::Cut { .. } => {}
+            Body::Welcome { .. } | Body::UpToDate { .. } | Body::Cut { .. } => {}
         }
     }
 
@@ -185,10 +187,12 @@ impl SharedEngine {
     /// Somebody knows of a later epoch.
     fn learn(&mut self, epoch: Epoch, from: MemberId, clock: &impl Clock) {
         self.known = epoch;
+        self.latest = self.latest.max(epoch.count);
         match &self.state {
             // Somebody has answered who is ahead, and does not lead.
             State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
-            State::Leading(_) if self.settings.arbiter == Arbiter::Here => self.start_roll(clock),
+            // It was the worker of a group before this one.
+            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => self.start_roll(clock),
             State::Rolling(_) | State::Leading(_) => self.step_down(clock),
             _ => {}
         }
@@ -233,16 +237,14 @@ impl SharedEngine {
         if let Some(leader) = self.leader() {
             leader.add_peer(from, bytes);
         }
-        let missing =
+        let missing: Option<Vec<Rc<[u8]>>> =
             position.and_then(|position| self.log.since(position)).map(|messages| messages.cloned().collect());
-        let missing: Option<alloc::vec::Vec<Rc<[u8]>>> = missing;
-        if let Some(messages) = missing {
-            // If nothing is missing, it waits for the next record.
+        if let (Some(messages), Some(last)) = (missing, self.log.position) {
             for message in messages {
                 let Some(Message { body, .. }) = Message::decode(&message) else { continue };
                 self.post(body);
             }
-            return;
+            return self.post(Body::UpToDate { to: from, position: last });
         }
         let replay = if position.is_none() { self.log.replay.all() } else { Default::default() };
         if let Some(snapshot) = self.log.snapshot(&replay) {
@@ -262,10 +264,24 @@ impl SharedEngine {
             }
     }
 
+    /// Is told that nothing is missing.
+    fn catch_up(&mut self, from: MemberId, epoch: Epoch, position: Position) {
+        if !self.follows(from, epoch) || self.log.position != Some(position) {
+            return;
+        }
+        if let State::Following(following) = &mut self.state {
+            following.wants_at = None;
+        }
+        self.log.catch_up(&mut self.inbox);
+    }
+
     /// Is given the state of the group.
     fn enter(&mut self, from: MemberId, epoch: Epoch, snapshot: &Snapshot<'_>, clock: &impl Clock) {
         if !self.follows(from, epoch) {
             return;
+        }
+        if self.log.position == Some(snapshot.position) {
+            return self.catch_up(from, epoch, snapshot.position);
         }
         if let State::Following(following) = &mut self.state {
             // Asked for twice, and answered twice.
@@ -273,17 +289,15 @@ impl SharedEngine {
                 return;
             }
         }
-        if self.log.position == Some(snapshot.position) {
-            return;
-        }
         if self.log.position.is_some() && !self.log.last_event_id().is_empty() {
             // What is missing nobody has. The server may.
             return self.go_alone(clock);
         }
         let before = self.inbox.len();
         let mut snapshot = snapshot.clone();
-        let replay = super::replay::last_blocks(snapshot.replay, self.settings.replay);
-        snapshot.replay = replay;
+        // Only who joins is given the last events again.
+        let replays = if self.log.position.is_none() { self.settings.replay } else { 0 };
+        snapshot.replay = super::replay::last_blocks(snapshot.replay, replays);
         self.log.adopt(&snapshot, &mut self.inbox);
         self.count_inbox(before);
         self.taken = snapshot.bytes;

@@ -30,6 +30,8 @@ pub(super) enum Body<'a> {
     Want { to: MemberId, position: Option<Position> },
     /// What a member has to know to go on from this position.
     Welcome { to: MemberId, snapshot: Snapshot<'a> },
+    /// With this position, a member has all there is.
+    UpToDate { to: MemberId, position: Position },
     /// The next part of the log.
     Record { position: Position, record: Record<'a> },
     /// The sender is going to lead in this epoch. Whoever answers takes nothing of an earlier epoch any more.
@@ -57,6 +59,8 @@ pub(super) enum Body<'a> {
 pub(super) struct Snapshot<'a> {
     pub(super) position: Position,
     pub(super) is_open: bool,
+    /// The last event has set the last event ID.
+    pub(super) is_exact: bool,
     pub(super) origin: &'a str,
     pub(super) last_event_id: &'a str,
     /// What the stream has set, in milliseconds.
@@ -107,6 +111,7 @@ impl Message<'_> {
             Body::Taken { bytes } => out.kind(9).u64(*bytes),
             Body::Cut { to } => out.kind(10).u64(*to),
             Body::Leave => out.kind(11),
+            Body::UpToDate { to, position } => out.kind(12).u64(*to).position(Some(*position)),
         };
         out.0
     }
@@ -131,6 +136,7 @@ impl<'a> Message<'a> {
             9 => Body::Taken { bytes: input.u64()? },
             10 => Body::Cut { to: input.u64()? },
             11 => Body::Leave,
+            12 => Body::UpToDate { to: input.u64()?, position: input.position()?? },
             _ => return None,
         };
         (input.0.is_empty() && from != 0).then_some(Self { from, epoch, body })
@@ -180,7 +186,7 @@ impl Writer {
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot<'_>) -> &mut Self {
-        self.position(Some(snapshot.position)).kind(snapshot.is_open.into()).bytes(snapshot.origin.as_bytes());
+        self.position(Some(snapshot.position)).kind(snapshot.is_open.into()).kind(snapshot.is_exact.into()).bytes(snapshot.origin.as_bytes());
         self.bytes(snapshot.last_event_id.as_bytes()).optional(snapshot.reconnection_time).u64(snapshot.bytes);
         self.bytes(snapshot.tail).bytes(snapshot.replay)
     }
@@ -266,6 +272,7 @@ impl<'a> Reader<'a> {
         Some(Snapshot {
             position: self.position()??,
             is_open: self.flag()?,
+            is_exact: self.flag()?,
             origin: self.text()?,
             last_event_id: self.text()?,
             reconnection_time: self.optional()?,

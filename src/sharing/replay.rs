@@ -51,6 +51,10 @@ impl Replay {
         }
     }
 
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     /// All of them, as a stream.
     pub(super) fn all(&self) -> Vec<u8> {
         self.events.iter().flatten().copied().collect()

@@ -110,7 +110,8 @@ impl SharedEngine {
         if matches!(self.state, State::Leading(_)) {
             self.work(Work::LetGo);
         }
-        self.known = Epoch { count: self.known.count.saturating_add(1), leader: self.id() };
+        self.latest = self.latest.saturating_add(1);
+        self.known = Epoch { count: self.latest, leader: self.id() };
         self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter));
         self.post(Body::Roll);
         if self.settings.arbiter == Arbiter::Locks {

@@ -13,7 +13,7 @@ pub(crate) struct Witness {
     ids: Ids,
     replay: u64,
     /// When it was last told of an open connection.
-    opened_at: Option<Timestamp>,
+    pub(crate) opened_at: Option<Timestamp>,
     is_open: bool,
     pub(crate) is_closed: bool,
     /// The number of the event that has to come next, if that is known.
@@ -26,7 +26,7 @@ pub(crate) struct Witness {
     ceiling: Option<u64>,
     /// So many events may be old ones, which the server sent on a connection before.
     replayed: u64,
-    last_event_id: String,
+    pub(crate) last_event_id: String,
     /// The last event that came.
     pub(crate) got: u64,
     pub(crate) count: u64,
@@ -104,7 +104,7 @@ impl Witness {
         if !self.last_event_id.is_empty() && self.last_event_id != id {
             return Err(format!("it had the ID {:?} and opens with {id:?}", self.last_event_id));
         }
-        let is_first = self.opened_at.is_none();
+        let is_first = self.count == 0;
         self.opened_at = Some(now);
         self.last_event_id = id.into();
         self.ceiling = None;

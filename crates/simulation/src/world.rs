@@ -120,7 +120,12 @@ pub(crate) enum Event {
     /// A task has come to the tab of a source.
     Arrive(usize, Lane, Task),
     /// A message has come to whoever hands it on.
-    Broker { from: usize, number: u64, message: Rc<[u8]>, to_all: bool },
+    Broker {
+        from: usize,
+        number: u64,
+        message: Rc<[u8]>,
+        to_all: bool,
+    },
     Locks(usize, LockCall),
     /// The locks of a tab that is gone are given back.
     Forget(usize),
@@ -199,6 +204,7 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     pub(crate) extra_delay: (Timestamp, u64),
     pub(crate) failure: Option<String>,
+    pub(crate) all_are_excused_until: Timestamp,
     steps: u64,
     pub(crate) trace: Option<Vec<String>>,
 }
@@ -237,6 +243,7 @@ impl World {
             tally: Tally::default(),
             extra_delay: (Timestamp::ZERO, 0),
             failure: None,
+            all_are_excused_until: Timestamp::ZERO,
             steps: 0,
             trace: traces.then(Vec::new),
             scenario: scenario.clone(),
@@ -346,7 +353,7 @@ impl World {
             stalled_until: Timestamp::ZERO,
             step: Duration::ZERO,
             is_face_due: false,
-            has_excuse: false,
+            has_excuse: self.latency() > 400 || self.now < self.all_are_excused_until,
             sent: 0,
             arrived: 0,
             lost_from: Vec::new(),

@@ -180,8 +180,10 @@ impl SharedEngine {
         }
         while self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
-            if let Some(work) = self.perform(action, clock) {
-                return Some(work);
+            let work = self.perform(action, clock);
+            // What was said comes first; and this may be another connection by now.
+            if work.is_some() || self.has_work() {
+                return work;
             }
         }
         None

@@ -90,8 +90,8 @@ struct Probe {
 }
 
 impl Following {
-    /// With `wants`, it asks for what it does not have.
-    pub(super) fn new(clock: &impl Clock, wants: bool) -> Self {
+    /// It asks for what it does not have.
+    pub(super) fn new(clock: &impl Clock) -> Self {
         let now = clock.now();
         Self {
             joined_at: now,
@@ -101,7 +101,7 @@ impl Following {
             unanswered: 0,
             unanswered_late: 0,
             unheard: 0,
-            wants_at: wants.then_some(now),
+            wants_at: Some(now),
             poke_at: None,
             roll_at: None,
         }
@@ -212,7 +212,7 @@ impl SharedEngine {
         if self.is_face_closed() {
             return self.end();
         }
-        self.state = State::Following(Following::new(clock, self.log.position.is_none()));
+        self.state = State::Following(Following::new(clock));
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::Resign);
             self.work(Work::Lead);

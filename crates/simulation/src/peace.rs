@@ -28,6 +28,7 @@ impl World {
             self.tabs[tab].hidden_until = self.tabs[tab].hidden_until.min(self.now);
             self.thaw(tab);
             self.show(tab);
+            self.wake(tab);
         }
         for source in self.present() {
             self.sources[source].stalled_until = Timestamp::ZERO;

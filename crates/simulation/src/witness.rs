@@ -4,7 +4,7 @@ use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::engine::Action;
 use wasm_eventsource::sharing::SharedEngine;
 
-use crate::scenario::Ids;
+use crate::scenario::{Ids, Platform, Setting};
 use crate::server::Server;
 
 /// Follows what one face is told.
@@ -12,6 +12,9 @@ use crate::server::Server;
 pub(crate) struct Witness {
     ids: Ids,
     replay: u64,
+    /// Without locks there may be two leaders for a while. If there are no IDs either, another one may say again what this one has said,
+    /// after it was announced.
+    may_repeat: bool,
     /// When it was last told of an open connection.
     pub(crate) opened_at: Option<Timestamp>,
     is_open: bool,
@@ -34,10 +37,11 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    pub(crate) fn new(ids: Ids, replay: u32) -> Self {
+    pub(crate) fn new(setting: &Setting) -> Self {
         Self {
-            ids,
-            replay: replay.into(),
+            ids: setting.ids,
+            replay: setting.replay.into(),
+            may_repeat: setting.platform == Platform::Members,
             opened_at: None,
             is_open: false,
             is_closed: false,
@@ -120,7 +124,7 @@ impl Witness {
             }
             Some(_) => {}
             None => {
-                self.floor = self.got + 1;
+                self.floor = if self.may_repeat { 1 } else { self.got + 1 };
                 self.ceiling = Some(server.produced + 1);
             }
         }

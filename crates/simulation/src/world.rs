@@ -336,7 +336,7 @@ impl World {
             idle_timeout: setting.idle_timeout.map(ms),
             ..Settings::new(id)
         });
-        let witness = Witness::new(setting.ids, setting.replay);
+        let witness = Witness::new(setting);
         self.sources.push(Source {
             id,
             tab,
@@ -471,6 +471,12 @@ impl World {
         tab.is_scheduled = true;
         let at = self.now.max(tab.busy_until);
         self.queue.push(at, Event::Run(number));
+    }
+
+    /// It can do so now.
+    pub(crate) fn wake(&mut self, number: usize) {
+        self.tabs[number].is_scheduled = false;
+        self.schedule(number);
     }
 
     fn run_tab(&mut self, number: usize) {

@@ -108,7 +108,8 @@ impl Witness {
         if !self.last_event_id.is_empty() && self.last_event_id != id {
             return Err(format!("it had the ID {:?} and opens with {id:?}", self.last_event_id));
         }
-        let is_first = self.count == 0;
+        // It comes to a place that it knows nothing of.
+        let is_first = self.count == 0 || self.last_event_id.is_empty() && !id.is_empty();
         self.opened_at = Some(now);
         self.last_event_id = id.into();
         self.ceiling = None;

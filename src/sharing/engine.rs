@@ -134,7 +134,7 @@ impl SharedEngine {
         if self.settings.arbiter == Arbiter::Here {
             return self.start_roll(clock);
         }
-        self.state = State::Following(Following::new(clock, true));
+        self.state = State::Following(Following::new(clock));
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::Lead);
         }
@@ -374,6 +374,10 @@ impl SharedEngine {
 
     pub(super) fn is_face_closed(&self) -> bool {
         self.face.ready_state() == ReadyState::Closed
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        !self.out.is_empty()
     }
 
     pub(super) fn work(&mut self, work: Work) {

@@ -271,11 +271,8 @@ impl World {
         own.timer += 1;
         own.timer_at = Some(until);
         let (timer, tab) = (own.timer, own.tab);
-        let late = if self.now < self.tabs[tab].hidden_until {
-            [1_000, 1_000, 1_000, 60_000][self.rng.usize(..4)]
-        } else {
-            5
-        };
+        let late =
+            if self.now < self.tabs[tab].hidden_until { [1_000, 1_000, 1_000, 60_000][self.rng.usize(..4)] } else { 5 };
         let at = until + ms(self.rng.u64(0..=late));
         self.queue.push(at, Event::Arrive(source, Lane::Timers, Task::Timer(timer)));
     }
@@ -317,7 +314,19 @@ impl World {
 /// What a message is about. It may be wrong about messages of another version of the protocol, and is for traces alone.
 fn said(message: &[u8]) -> String {
     const BODIES: [&str; 13] = [
-        "Want", "Welcome", "Record", "Roll", "Here", "Ping", "Pong", "Poke", "Reconnect", "Taken", "Cut", "Leave", "UpToDate",
+        "Want",
+        "Welcome",
+        "Record",
+        "Roll",
+        "Here",
+        "Ping",
+        "Pong",
+        "Poke",
+        "Reconnect",
+        "Taken",
+        "Cut",
+        "Leave",
+        "UpToDate",
     ];
     const RECORDS: [&str; 7] = ["Began", "Opened", "Resumed", "Bytes", "Lost", "Failed", "LetGo"];
     let number = |at: usize| message.get(at..at + 4).and_then(|it| it.try_into().ok()).map_or(0, u32::from_le_bytes);

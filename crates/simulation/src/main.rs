@@ -95,6 +95,14 @@ fn report(sum: &Tally, seeds: u64, time: Duration) {
         println!("{:>9} {}", sum.faults[kind], Fault::NAMES[kind]);
     }
     let faults: u64 = sum.faults.iter().sum();
-    println!("{faults} faults, {seeds} seeds, {} sources ({} alone in the end), {} events, {} errors", sum.sources, sum.alone, sum.events, sum.errors);
-    println!("{:.1} h simulated in {:.1} s; at most {:.0} s until all was well", sum.time.as_secs_f64() / 3600.0, time.as_secs_f64(), sum.longest.as_secs_f64());
+    println!(
+        "{faults} faults, {seeds} seeds, {} sources ({} alone in the end), {} events, {} errors",
+        sum.sources, sum.alone, sum.events, sum.errors
+    );
+    println!(
+        "{:.1} h simulated in {:.1} s; at most {:.0} s until all was well",
+        sum.time.as_secs_f64() / 3600.0,
+        time.as_secs_f64(),
+        sum.longest.as_secs_f64()
+    );
 }

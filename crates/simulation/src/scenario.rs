@@ -133,7 +133,28 @@ pub const KINDS: usize = 20;
 
 impl Fault {
     /// What there is of them, in the order of [`Fault::kind`].
-    pub const NAMES: [&'static str; KINDS] = ["joined", "joined in the same tab", "closed", "killed", "frozen", "wedged", "put into the back/forward cache", "computer asleep", "lock stolen", "face stalled", "face slow", "hidden", "messages delayed", "burst of bytes", "server restarted", "connections broken", "malformed message", "reconnect()", "online", "stream ended for good"];
+    pub const NAMES: [&'static str; KINDS] = [
+        "joined",
+        "joined in the same tab",
+        "closed",
+        "killed",
+        "frozen",
+        "wedged",
+        "put into the back/forward cache",
+        "computer asleep",
+        "lock stolen",
+        "face stalled",
+        "face slow",
+        "hidden",
+        "messages delayed",
+        "burst of bytes",
+        "server restarted",
+        "connections broken",
+        "malformed message",
+        "reconnect()",
+        "online",
+        "stream ended for good",
+    ];
 
     /// The number of its kind.
     pub fn kind(&self) -> usize {

@@ -330,6 +330,8 @@ impl SharedEngine {
             self.state = State::Joining;
             // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
             self.known = Epoch::default();
+            // If there is no leader, it connects at once.
+            self.log.retry_now();
             self.work(Work::Join);
         }
     }

@@ -265,11 +265,7 @@ impl SharedEngine {
             // The faces do the same with these bytes.
             Action::Dispatch | Action::Comment => {}
             Action::Open => self.announce(),
-            Action::Suspended => {
-                if self.log.is_open {
-                    self.record(&Record::LetGo);
-                }
-            }
+            Action::Suspended => self.record(&Record::LetGo),
             Action::Reconnect { error } => {
                 self.record(&Record::Lost { error });
                 self.log.retries_at(now);

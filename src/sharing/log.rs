@@ -244,6 +244,11 @@ impl Log {
         self.retry_at = now.saturating_add(self.retry_after);
     }
 
+    /// The next attempt is due.
+    pub(super) fn retry_now(&mut self) {
+        self.retry_at = Timestamp::ZERO;
+    }
+
     /// When the next attempt is due, if there is no connection.
     pub(super) fn retry_at(&self) -> Timestamp {
         if self.is_open { Timestamp::ZERO } else { self.retry_at }

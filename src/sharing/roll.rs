@@ -100,7 +100,11 @@ impl SharedEngine {
             State::Rolling(roll) => {
                 roll.awaited = Some(members.iter().copied().filter(|member| *member != own).collect());
             }
-            State::Leading(leader) => leader.verified(members),
+            State::Leading(leader) => {
+                if leader.verified(members) {
+                    self.begin_epoch();
+                }
+            }
             _ => {}
         }
     }
@@ -110,13 +114,17 @@ impl SharedEngine {
         if matches!(self.state, State::Leading(_)) {
             self.work(Work::LetGo);
         }
-        self.latest = self.latest.saturating_add(1);
-        self.known = Epoch { count: self.latest, leader: self.id() };
+        self.next_epoch();
         self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter));
         self.post(Body::Roll);
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::CallRoll);
         }
+    }
+
+    pub(super) fn next_epoch(&mut self) {
+        self.latest = self.latest.saturating_add(1);
+        self.known = Epoch { count: self.latest, leader: self.id() };
     }
 
     pub(super) fn note_answer(&mut self, from: MemberId, epoch: Epoch, position: Option<Position>) {

@@ -3,6 +3,7 @@
 use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::sharing::Role;
 
+use crate::scenario::Platform;
 use crate::world::{World, ms};
 
 /// How soon all has to be well again, in seconds.
@@ -27,6 +28,7 @@ impl World {
             self.tabs[tab].hidden_until = self.tabs[tab].hidden_until.min(self.now);
             self.thaw(tab);
             self.show(tab);
+            self.wake(tab);
         }
         for source in self.present() {
             self.sources[source].stalled_until = Timestamp::ZERO;
@@ -86,7 +88,8 @@ impl World {
         }
         for source in awake {
             let own = &self.sources[source];
-            if own.engine.role() == Role::Alone && !own.has_excuse && self.hubs.is_empty() {
+            if own.engine.role() == Role::Alone && !own.has_excuse && self.scenario.setting.platform == Platform::Locks
+            {
                 return Some(format!("source {source} is alone without a reason"));
             }
             if own.engine.ready_state() != ReadyState::Open {
@@ -95,7 +98,12 @@ impl World {
             if own.engine.held_bytes() > crate::world::MOST_HELD {
                 return Some(format!("source {source} holds {} bytes", own.engine.held_bytes()));
             }
-            let is_behind = own.witness.got < self.server.produced_until(self.now - ms(ON_ITS_WAY));
+            // Without an ID, a server does not send what was missed.
+            let missed = match own.witness.opened_at {
+                Some(at) if own.witness.last_event_id.is_empty() => self.server.produced_until(at),
+                _ => 0,
+            };
+            let is_behind = own.witness.got.max(missed) < self.server.produced_until(self.now - ms(ON_ITS_WAY));
             if is_behind {
                 return Some(format!("source {source} has {} of {} events", own.witness.got, self.server.produced));
             }

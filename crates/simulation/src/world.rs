@@ -204,6 +204,7 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     pub(crate) extra_delay: (Timestamp, u64),
     pub(crate) failure: Option<String>,
+    pub(crate) all_are_excused_until: Timestamp,
     steps: u64,
     pub(crate) trace: Option<Vec<String>>,
 }
@@ -242,6 +243,7 @@ impl World {
             tally: Tally::default(),
             extra_delay: (Timestamp::ZERO, 0),
             failure: None,
+            all_are_excused_until: Timestamp::ZERO,
             steps: 0,
             trace: traces.then(Vec::new),
             scenario: scenario.clone(),
@@ -334,7 +336,7 @@ impl World {
             idle_timeout: setting.idle_timeout.map(ms),
             ..Settings::new(id)
         });
-        let witness = Witness::new(setting.ids, setting.replay);
+        let witness = Witness::new(setting);
         self.sources.push(Source {
             id,
             tab,
@@ -351,7 +353,7 @@ impl World {
             stalled_until: Timestamp::ZERO,
             step: Duration::ZERO,
             is_face_due: false,
-            has_excuse: false,
+            has_excuse: self.latency() > 400 || self.now < self.all_are_excused_until,
             sent: 0,
             arrived: 0,
             lost_from: Vec::new(),
@@ -469,6 +471,12 @@ impl World {
         tab.is_scheduled = true;
         let at = self.now.max(tab.busy_until);
         self.queue.push(at, Event::Run(number));
+    }
+
+    /// It can do so now.
+    pub(crate) fn wake(&mut self, number: usize) {
+        self.tabs[number].is_scheduled = false;
+        self.schedule(number);
     }
 
     fn run_tab(&mut self, number: usize) {

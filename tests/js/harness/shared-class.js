@@ -5,7 +5,9 @@ export function sharingWithNobody(SharedEventSource) {
   const EventSource = new Proxy(SharedEventSource, {
     construct(target, given, newTarget) {
       sources += 1;
-      const shared = { key: `${sources} ${Math.random()}` };
+      // What is not to be repeated is not shared.
+      const isRepeated = !/post/i.test(init?.method) || init.reconnect !== undefined;
+      const shared = isRepeated && { key: `${sources} ${Math.random()}` };
       const [url, init, ...rest] = given;
       const isDictionary = init === undefined || init === null || Object(init) === init;
       const dictionary = () => new Proxy(Object(init), { get: (object, name) => (name === "shared" ? shared : object[name]) });

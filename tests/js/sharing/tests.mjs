@@ -1,5 +1,6 @@
 // `{ name, options, body }`. Options: `only` one browser, or `not` one; `insecure`, for pages that are in no secure context.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { delay, poll } from "../lib/resources.mjs";
 import { assertComplete, assertTold, reaches, silenceSince } from "./judge.mjs";
 
@@ -326,6 +327,24 @@ test("what differs in its URL, its credentials or its key is never mixed", {}, a
   }
   const counts = await Promise.all([feed, other].map(async (feed) => (await feed.record()).most));
   assert.deepEqual(counts, [3, 1]);
+});
+
+test("another version of the package has connections of its own", {}, async (scene) => {
+  const feed = scene.feed();
+  const { version } = JSON.parse(await readFile(new URL("../../../pkg/package.json", import.meta.url), "utf8"));
+  const tabs = [...(await scene.open(2)), ...(await scene.open(2, { version }))];
+  for (const tab of tabs) {
+    await tab.begin("a", feed.url);
+    await tab.heard("a", "open");
+  }
+  const last = await feed.make(10);
+  for (const [index, tab] of tabs.entries()) {
+    await reaches(tab, "a", last);
+    const { list, shared } = await tab.of("a");
+    assertComplete(list, 1, last);
+    assert.equal(shared, index % 2 === 0 ? "leader" : "member");
+  }
+  assert.equal((await feed.record()).most, 2);
 });
 
 test("messages on the channel that are malformed are ignored", {}, async (scene) => {

@@ -20,6 +20,7 @@
 //! - `ssr`: for the program of a server that renders components. Sources are CONNECTING, send nothing and wait, on every target.
 //!   Without it a source outside a browser is an error. It wins over the browser layer: do not turn it on for the browser's
 //!   program.
+//! - `sharing`: many sources with one connection, with `Builder::shared`. Without it, programs contain nothing of that.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -47,6 +48,8 @@ pub mod web;
 
 pub use connection::ReadyState;
 pub use error::{Error, Reason, Refusal};
+#[cfg(all(feature = "web", feature = "sharing"))]
+pub use event_source::Shared;
 #[cfg(feature = "web")]
 pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
 pub use event_stream::Event;

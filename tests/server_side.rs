@@ -57,6 +57,22 @@ fn options_are_kept() {
     assert_eq!(builder.last_event_id("42").build().expect("a URL").last_event_id(), "42");
 }
 
+#[cfg(feature = "sharing")]
+#[test]
+fn a_source_that_shares_is_a_member_that_waits() {
+    use wasm_eventsource::sharing::Role;
+    use wasm_eventsource::{Reason, Shared};
+
+    let builder = EventSource::builder("/events").last_event_id("41").shared(Shared::new());
+    let mut source = builder.clone().build().expect("a URL");
+    assert!(is_pending(&mut source));
+    assert_eq!((source.shared(), source.last_event_id().as_str()), (Some(Role::Member), "41"));
+    assert_eq!(EventSource::new("/events").expect("a URL").shared(), None);
+    let builder = builder.headers(async |_| Err::<Vec<_>, _>("no token"));
+    let error = builder.build().expect_err("there is no key");
+    assert!(matches!(error.reason(), Reason::InvalidOption { option: "shared", .. }), "{error}");
+}
+
 #[test]
 fn closing_ends_the_source_and_its_streams() {
     let mut source = EventSource::new("/events").expect("a URL");

@@ -37,6 +37,12 @@ export async function cutConnections(client) {
   return cut;
 }
 
+/** How many streams of this client are open. */
+export async function openConnections(client) {
+  const { open } = await askServer(`/demo/connections?client=${client}`, { cache: "no-store" });
+  return open;
+}
+
 /** The stream requests the server had from this client: `[{ path, lastEventId, time }]`. */
 export function requestsOf(client) {
   return askServer(`/demo/requests?client=${client}`, { cache: "no-store" });

@@ -120,6 +120,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID has more than 64 KiB
    * - `aborted`: the document was hidden or put away, the connection was let go of, and the request is not to be repeated
    * - `unusable`: `fetch` refuses its arguments, or has returned nothing that can be read; `message` says what
+   * - `handed-over`: a shared connection went over to another source, and the server was given no last event ID to go on from, so
+   *   that events may be missing. Only in `wasm-eventsource/shared`
    * - `unavailable`: the engine could not be loaded, or has failed, which is a fault of this package. If there is a
    *   `reconnectsIn`, its file could not be downloaded, and this is tried again
    */
@@ -136,6 +138,7 @@ export interface EventSourceErrorEvent extends Event {
     | "too-large"
     | "aborted"
     | "unusable"
+    | "handed-over"
     | "unavailable";
   /** The same in words, for a log, with the messages of what is behind it. */
   readonly message: string;

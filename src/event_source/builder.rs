@@ -7,36 +7,40 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
-use super::hub::{Hub, OnComment};
+use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
+#[cfg(feature = "sharing")]
+use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
-    url: String,
-    options: Options,
-    last_event_id: String,
-    max_event_size: Option<usize>,
+    pub(super) url: String,
+    pub(super) options: Options,
+    pub(super) last_event_id: String,
+    pub(super) max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
-    idle_timeout: Option<Duration>,
-    request: Option<Box<Custom>>,
-    on_comment: Option<Rc<OnComment>>,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) request: Option<Box<Custom>>,
+    #[cfg(feature = "sharing")]
+    pub(super) sharing: Option<Box<Sharing>>,
+    pub(super) on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
 }
 
 /// Made with the first option of the request: what sends such requests is only in programs that ask for them.
 #[derive(Clone)]
-struct Custom {
-    options: RequestOptions,
+pub(super) struct Custom {
+    pub(super) options: RequestOptions,
     make: fn(RequestOptions) -> CustomRequest,
 }
 
@@ -83,6 +87,8 @@ impl Builder {
             reconnect: None,
             idle_timeout: None,
             request: None,
+            #[cfg(feature = "sharing")]
+            sharing: None,
             on_comment: None,
             keep: Keep::default(),
             retry_if: None,
@@ -284,6 +290,24 @@ impl Builder {
             let message = "a connection is idle for 0 milliseconds at once".into();
             return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
         }
+        let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
+        let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
+        let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
+            true => Reconnect::default(),
+            // Nobody has asked for a repetition that the server may take for another order.
+            false => Reconnect::default().only_with_id(),
+        });
+        let retry_if = self.retry_if.take();
+        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
+        let (on_comment, keep) = (self.on_comment.clone(), self.keep);
+        Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
+    }
+
+    fn open(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        #[cfg(feature = "sharing")]
+        if let Some(sharing) = &self.sharing {
+            return (sharing.open)(self, reconnect, waiters);
+        }
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
@@ -292,26 +316,23 @@ impl Builder {
             parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
-        let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
-        let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
-        let reconnect = self.reconnect.unwrap_or_else(|| match is_get {
-            true => Reconnect::default(),
-            // Nobody has asked for a repetition that the server may take for another order.
-            false => Reconnect::default().only_with_id(),
-        });
-        self.options.request = self.request.map(|request| (request.make)(request.options));
-        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), self.retry_if));
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
-        Hub::new(&self.url, self.options, engine, self.on_comment, self.keep).map(EventSource::with_hub)
+        let options = options(self.options, self.request);
+        Driver::new(&self.url, options, engine, move || waiters.wake())
     }
 
     fn custom(&mut self) -> &mut RequestOptions {
         let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
         &mut self.request.get_or_insert_with(new).options
     }
+}
+
+/// With the request, if it is more than the standard's.
+pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options {
+    Options { request: request.map(|request| (request.make)(request.options)), ..options }
 }
 
 /// Reads every refusal, and asks the user about those that the policy does not try again by itself.

@@ -15,11 +15,10 @@ use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
-use crate::web::{Driver, Notice, Options};
+use crate::web::{Driver, Notice};
 
 /// Called when the driver has a comment. Only programs that ask for comments contain the code that takes it out.
 pub(super) type OnComment = dyn Fn(&Driver);
@@ -42,7 +41,7 @@ pub(super) struct Hub {
 
 /// Those who are to be woken when there may be something to take.
 #[derive(Debug, Default)]
-struct Waiters {
+pub(super) struct Waiters {
     /// Consumers for whom there was nothing.
     hungry: Waiting,
     /// Watchers that have seen the present state.
@@ -50,7 +49,7 @@ struct Waiters {
 }
 
 impl Waiters {
-    fn wake(&self) {
+    pub(super) fn wake(&self) {
         self.hungry.wake();
         self.watching.wake();
     }
@@ -86,16 +85,14 @@ impl Takes {
 }
 
 impl Hub {
+    /// One with the driver that `open` gives, which is to wake those that `open` is given.
     pub(super) fn new(
-        url: &str,
-        options: Options,
-        engine: Engine,
+        open: impl FnOnce(Rc<Waiters>) -> Result<Driver, Error>,
         on_comment: Option<Rc<OnComment>>,
         keep: Keep,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
-        let all = Rc::clone(&waiting);
-        let driver = Driver::new(url, options, engine, move || all.wake())?;
+        let driver = open(Rc::clone(&waiting))?;
         Ok(Rc::new(Self {
             driver,
             on_comment,

@@ -3,6 +3,8 @@
 mod builder;
 mod hub;
 mod kept;
+#[cfg(feature = "sharing")]
+mod shared;
 mod source;
 mod state;
 mod state_changes;
@@ -11,6 +13,8 @@ mod waiting;
 
 pub use builder::Builder;
 pub use kept::Keep;
+#[cfg(feature = "sharing")]
+pub use shared::Shared;
 pub use source::EventSource;
 pub use state::ConnectionState;
 pub use state_changes::StateChanges;

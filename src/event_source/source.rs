@@ -65,6 +65,11 @@ impl EventSource {
         Self { key: hub.add_consumer(Takes::NoEvent), hub }
     }
 
+    #[cfg(feature = "sharing")]
+    pub(super) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// The URL, [serialized](https://url.spec.whatwg.org/#concept-url-serializer). It stays when the server redirects.
     pub fn url(&self) -> &str {
         self.hub.driver().url()

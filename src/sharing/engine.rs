@@ -41,14 +41,14 @@ pub struct SharedEngine {
     /// How many bytes of the log the face has taken, and how many the leader knows of.
     pub(super) taken: u64,
     taken_told: u64,
-    out: VecDeque<Out>,
+    pub(super) out: VecDeque<Out>,
     /// Of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
-enum Out {
+pub(super) enum Out {
     Work(Work),
     Post(Rc<[u8]>, Work),
 }
@@ -218,6 +218,17 @@ impl SharedEngine {
                 Item::LetGo => return self.face.told_let_go(),
             }
         }
+    }
+
+    /// Whether something has come that the face has not taken.
+    pub fn has_news(&self) -> bool {
+        !self.inbox.is_empty()
+    }
+
+    /// The engine of the face, for a driver that looks at both kinds alike.
+    #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+    pub(crate) fn face_mut(&mut self) -> &mut Engine {
+        &mut self.face
     }
 
     fn take(&mut self, bytes: &[u8], total: u64) {

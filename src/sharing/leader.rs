@@ -159,7 +159,8 @@ impl SharedEngine {
         if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
             leader.has_news = true;
         }
-        while self.is_in_charge(now) {
+        // What is posted or given back comes before the next action.
+        while self.out.is_empty() && self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
             if let Some(work) = self.perform(action, clock) {
                 return Some(work);

@@ -14,7 +14,11 @@ use crate::connection::ReadyState;
 use crate::engine::Engine;
 use crate::error::{Error, Reason};
 use crate::event_stream::EventRef;
+#[cfg(feature = "sharing")]
+use crate::event_stream::Parser;
 use crate::messages::without_secrets;
+#[cfg(feature = "sharing")]
+use crate::sharing::{Role, Settings};
 
 /// What the driver asks of a custom request: nothing.
 pub(super) trait Prepare {}
@@ -26,6 +30,8 @@ impl Prepare for RequestOptions {}
 pub struct Driver {
     url: String,
     engine: RefCell<Engine>,
+    #[cfg(feature = "sharing")]
+    is_shared: bool,
     /// Makes it not `Send`, as the browser's driver is not: what compiles here compiles there.
     of_one_thread: PhantomData<Rc<()>>,
 }
@@ -40,7 +46,30 @@ impl Driver {
         if !cfg!(feature = "ssr") {
             return Err(Error::fatal(Reason::Unsupported));
         }
-        Ok(Self { url: url.to_string(), engine: RefCell::new(engine), of_one_thread: PhantomData })
+        Ok(Self {
+            url: url.to_string(),
+            engine: RefCell::new(engine),
+            #[cfg(feature = "sharing")]
+            is_shared: false,
+            of_one_thread: PhantomData,
+        })
+    }
+
+    /// The same for a source that shares a connection in the browser.
+    ///
+    /// # Errors
+    /// As [`new`](Driver::new).
+    #[cfg(feature = "sharing")]
+    pub fn shared(
+        url: &str,
+        options: Options,
+        settings: Settings,
+        _parts: &[&str],
+        on_ready: impl Fn() + 'static,
+    ) -> Result<Self, Error> {
+        let mut parser = Parser::new();
+        parser.set_last_event_id(&settings.last_event_id);
+        Self::new(url, options, Engine::new(parser), on_ready).map(|driver| Self { is_shared: true, ..driver })
     }
 
     /// Nothing, ever.
@@ -76,6 +105,12 @@ impl Driver {
     /// The reconnection time; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> Duration {
         self.engine.borrow().reconnection_time()
+    }
+
+    /// A member that waits for ever. None if it was not [made](Driver::shared) to share.
+    #[cfg(feature = "sharing")]
+    pub fn role(&self) -> Option<Role> {
+        self.is_shared.then_some(Role::Member)
     }
 
     /// Without effect.

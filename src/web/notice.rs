@@ -1,5 +1,6 @@
 //! What the driver tells its face.
 
+use crate::engine::Action;
 use crate::error::Error;
 
 /// What a face is to show its user next. The [module](super) has an example.
@@ -26,4 +27,23 @@ pub enum Notice {
         /// Why it failed.
         error: Error,
     },
+}
+
+#[cfg_attr(
+    not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
+    expect(dead_code, reason = "there is nothing to tell")
+)]
+impl Notice {
+    /// What a face is told of an action. None of one that is for the driver alone.
+    pub(super) fn of(action: Action) -> Option<Self> {
+        Some(match action {
+            Action::Open => Self::Open,
+            Action::Dispatch => Self::Event,
+            Action::Comment => Self::Comment,
+            Action::Suspended => Self::Suspended,
+            Action::Reconnect { error } => Self::Reconnecting { error },
+            Action::Fail { error } => Self::Failed { error },
+            Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing => return None,
+        })
+    }
 }

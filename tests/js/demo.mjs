@@ -23,6 +23,7 @@ async function main() {
   await test("both panels connect, receive, survive a cut with their ID, and close", connectCutClose);
   await test("the MDN stream starts by itself where the address says so", autoconnect);
   await test("an address that is no URL is refused with a message at the field", badUrl);
+  await test("three tabs have one connection, and another tab leads when the leader is closed", tabsShare);
   await browser.stop();
   tally.end({ filtered: filter.length > 0 });
 }
@@ -72,6 +73,40 @@ async function autoconnect(page) {
     const panel = await page.panelWhen(name, both, "a ping and a message");
     assert.deepEqual([panel.state, panel.lastEventId], ["1", ""], name);
   }
+}
+
+async function tabsShare({ browser, origin }) {
+  const read = `() => {
+    const part = (id) => document.querySelector('[data-testid="' + id + '"]');
+    const tabs = Array.from(part("tabs").rows, ({ dataset, cells }) => [dataset.role, Number(cells[2].textContent)]);
+    return { role: part("role").dataset.role, open: part("connections").dataset.open, missed: part("missed").textContent, tabs };
+  }`;
+  const when = (condition, what) =>
+    browser.waitFor(`() => { const page = (${read})(); return (${condition})(page) ? page : null; }`, what);
+  const roles = (...wanted) =>
+    `({ tabs }) => tabs.map(([role]) => role).sort().join() === ${JSON.stringify(wanted.join())} && tabs.every(([, count]) => count > 2)`;
+
+  const first = await browser.command("window", undefined, "GET");
+  await browser.goTo(`${origin}/tabs.html?interval=100`);
+  for (let count = 1; count < 3; count += 1) {
+    const { handle } = await browser.command("window/new", { type: "tab" });
+    await browser.command("window", { handle });
+    await browser.goTo(`${origin}/tabs.html?interval=100`);
+  }
+  const { role } = await when(roles("leader", "member", "member"), "a leader and two members, with events");
+  assert.equal(role, "member");
+  await when('({ open }) => open === "1"', "one connection at the server");
+  await browser.click('[data-testid="close-leader"]');
+  const { missed } = await when(roles("closed", "leader", "member"), "another leader");
+  assert.equal(missed, "0");
+  await when('({ open }) => open === "1"', "one connection again");
+  for (const handle of await browser.command("window/handles", undefined, "GET")) {
+    if (handle !== first) {
+      await browser.command("window", { handle });
+      await browser.command("window", undefined, "DELETE");
+    }
+  }
+  await browser.command("window", { handle: first });
 }
 
 async function badUrl(page) {

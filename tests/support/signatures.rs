@@ -43,6 +43,18 @@ pub(crate) fn are_the_same() {
     is_a_value::<Event>();
     is_a_value::<Error>();
     is_a_value::<Refusal>();
+    #[cfg(feature = "sharing")]
+    {
+        use wasm_eventsource::Shared;
+        use wasm_eventsource::sharing::Role;
+        let _: fn() -> Shared = Shared::new;
+        let _: fn(Shared, &str) -> Shared = Shared::key;
+        let _: fn(Shared, u32) -> Shared = Shared::replay;
+        let _: fn(Shared, Duration) -> Shared = Shared::linger;
+        let _: fn(Builder, Shared) -> Builder = Builder::shared;
+        let _: fn(&EventSource) -> Option<Role> = EventSource::shared;
+        is_a_value::<Shared>();
+    }
     #[cfg(feature = "json")]
     {
         use wasm_eventsource::{Json, JsonError, JsonEvent};

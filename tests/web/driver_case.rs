@@ -10,7 +10,7 @@ use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_eventsource::{ConnectionState, Error, Event, EventSource, ReadyState, StateChanges};
+use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges};
 
 use super::driver_options::{builder, list};
 use super::network::Network;
@@ -34,13 +34,13 @@ extern "C" {
 }
 
 /// Plays a case that is prepared, and gives what was seen of it.
-pub(crate) async fn seen_of(case: &Value, expected: &Value) -> Value {
+pub(crate) async fn seen_of(case: &Value, expected: &Value, with: fn(Builder) -> Builder) -> Value {
     let network = Network::new(case["attempts"].clone());
     for action in list(&case["before"]) {
         happen(&action.to_string());
     }
     let told = Rc::<RefCell<Vec<Value>>>::default();
-    let source = builder(case, &told).build().expect("a valid source");
+    let source = with(builder(case, &told)).build().expect("a valid source");
     let run = Rc::new(Run {
         states: RefCell::new(source.state_changes()),
         source: RefCell::new(source),

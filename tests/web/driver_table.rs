@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_eventsource::Builder;
 
 use super::driver_case::seen_of;
 
@@ -25,8 +26,8 @@ fn parsed(json: &str) -> Value {
     serde_json::from_str(json).expect("JSON")
 }
 
-/// Runs every case of a file, and tells of all that fail.
-async fn run(file: &str) {
+/// Runs every case of a file with one more option, and tells of all that fail.
+async fn run(file: &str, with: fn(Builder) -> Builder) {
     let cases = parsed(file);
     let mut failures = Vec::new();
     for case in cases.as_array().expect("a list of cases") {
@@ -34,7 +35,7 @@ async fn run(file: &str) {
             continue;
         }
         let case = prepare(&case.to_string());
-        let seen = seen_of(&parsed(&case), &parsed(&expected(&case, FACE))).await;
+        let seen = seen_of(&parsed(&case), &parsed(&expected(&case, FACE)), with).await;
         let found = parsed(&differences(&case, FACE, &seen.to_string()));
         if found != json!([]) {
             failures.push(format!("{}: {found:#}", parsed(&case)["name"]));
@@ -43,14 +44,33 @@ async fn run(file: &str) {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// In a group of its own.
+#[cfg(feature = "sharing")]
+fn with_sharing(builder: Builder) -> Builder {
+    builder.shared(wasm_eventsource::Shared::new().key(&js_sys::Math::random().to_string()))
+}
+
 macro_rules! files {
     ($($name:ident: $path:literal,)*) => {
         $(
             #[wasm_bindgen_test]
             async fn $name() {
-                run(include_str!($path)).await;
+                run(include_str!($path), |builder| builder).await;
             }
         )*
+
+        /// A source that shares is like any other.
+        #[cfg(feature = "sharing")]
+        mod shared {
+            use super::{run, wasm_bindgen_test, with_sharing};
+
+            $(
+                #[wasm_bindgen_test]
+                async fn $name() {
+                    run(include_str!($path), with_sharing).await;
+                }
+            )*
+        }
     };
 }
 

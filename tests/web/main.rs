@@ -23,6 +23,8 @@ mod polling;
 mod reentrancy;
 mod refusals;
 mod requests;
+#[cfg(feature = "sharing")]
+mod sharing;
 #[path = "../support/signatures.rs"]
 mod signatures;
 mod stages;

@@ -155,7 +155,7 @@ fn rustdoc(workspace: &Workspace, toolchain: Toolchain, package: &str, way: Way)
         }
         Way::Wasm => {
             target.push(TARGET);
-            toolchain.apply(&mut command).args(["--features", "json", "--target", TARGET]);
+            toolchain.apply(&mut command).args(["--features", "json,sharing", "--target", TARGET]);
         }
     }
     command.env("RUSTDOC", with_unstable_options(workspace)?);

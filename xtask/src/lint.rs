@@ -72,7 +72,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
     };
     let library = ["--package", LIBRARY];
     let documentation = |toolchain: Toolchain, arguments: &[&str]| {
-        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--features", "json"]);
+        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--features", "json,sharing"]);
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
@@ -91,7 +91,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         // As on a server that runs WebAssembly.
         (
             "clippy, wasm32 with ssr",
-            clippy(toolchain, &[library[0], library[1], "--features", "ssr,json", "--target", TARGET]),
+            clippy(toolchain, &[library[0], library[1], "--features", "ssr,json,sharing", "--target", TARGET]),
         ),
         // By itself: together, it would get the library with the standard library, whose handler of panics is a second one.
         ("clippy, the npm package", clippy(toolchain, &["--package", NPM, "--target", TARGET])),

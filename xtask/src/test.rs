@@ -130,7 +130,7 @@ impl Test<'_> {
             command.args(["test", "--package", "wasm-eventsource"]).args(features);
             command
         };
-        let without_ssr = of_library(&["--features", "json"]);
+        let without_ssr = of_library(&["--features", "json,sharing"]);
         let bare = of_library(&["--no-default-features"]);
         [("native", all), ("native, without ssr", without_ssr), ("native, no features", bare)]
             .map(|(name, mut command)| {
@@ -148,7 +148,12 @@ impl Test<'_> {
         let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
             let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
             // Behind the path everything is for cargo.
-            command.args(["test", "--headless", browser, driver]).arg(path).args([".", "--features", "json", "--"]);
+            command.args(["test", "--headless", browser, driver]).arg(path).args([
+                ".",
+                "--features",
+                "json,sharing",
+                "--",
+            ]);
             command.args(&self.options.filter);
             Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
         };
@@ -177,7 +182,7 @@ impl Test<'_> {
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,
-            by_cargo("wasm, WebKitGTK", &["--features", "json"], webkit)?,
+            by_cargo("wasm, WebKitGTK", &["--features", "json,sharing"], webkit)?,
             by_cargo("hooks, Chromium", &hooks, ("CHROMEDRIVER", chromium))?,
             by_cargo("hooks, Firefox", &hooks, ("GECKODRIVER", firefox))?,
             by_cargo("hooks, WebKitGTK", &hooks, webkit)?,

@@ -1,17 +1,19 @@
-//! The two example servers of the demo page, and a way to cut their streams.
+//! The streams of the demo pages, and a way to cut them.
 //!
 //! | request | answer |
 //! |---|---|
 //! | `/demo/workerman?client=ID&interval=MS&version=V` | the SSE example of the Workerman manual |
 //! | `/demo/mdn?client=ID&interval=MS`, `/sse-demo.php` | the PHP example of MDN's "Using server-sent events" |
+//! | `/demo/clock?client=ID&interval=MS` | the time, with the same IDs for everybody; goes on after `Last-Event-ID` |
 //! | `POST /demo/cut?client=ID` | `{"cut": n}`: that client's open streams, now broken off |
 //! | `/demo/requests?client=ID` | `[{"path", "lastEventId", "time"}, ...]`, the latest hundred |
+//! | `/demo/connections?client=ID` | `{"open": n}`: that client's streams that are open |
 
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex},
-    time::Duration,
+    sync::{Arc, LazyLock, Mutex},
+    time::{Duration, SystemTime},
 };
 
 use axum::{
@@ -29,7 +31,7 @@ use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::forma
 use tokio::sync::oneshot;
 
 use crate::{
-    body::{Cut, latin1_to_string},
+    body::{Cut, event_stream, latin1_to_string},
     state::{ServerState, Shared, lock},
 };
 
@@ -39,12 +41,17 @@ const ISO8601: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[
 /// How many requests of one client are remembered.
 const REMEMBERED: usize = 100;
 
+/// How many events of the clock a client gets that it has missed.
+const MISSED: u64 = 100;
+
 pub(crate) fn routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route("/demo/workerman", get(workerman))
         .route("/demo/mdn", get(mdn))
         .route("/sse-demo.php", get(mdn))
+        .route("/demo/clock", get(clock))
         .route("/demo/cut", post(cut))
+        .route("/demo/connections", get(count_connections))
         .route("/demo/requests", get(list_requests))
 }
 
@@ -162,6 +169,28 @@ async fn mdn(state: Shared, Query(parameters): Query<Parameters>, request: Reque
     (headers, body).into_response()
 }
 
+/// The time at the end of each interval since the first request, with the number of the interval as its ID. Who has missed some gets
+/// them first.
+async fn clock(state: Shared, Query(parameters): Query<Parameters>, request: Request) -> Response {
+    static START: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+    let start = *START;
+    let interval = parameters.interval(1000).max(Duration::from_millis(1));
+    let now = move || start.elapsed().unwrap_or_default();
+    let count = move |time: Duration| (time.as_millis() / interval.as_millis()) as u64;
+    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
+    let current = count(now());
+    let first = last.map_or(current, |last| last.saturating_add(1).clamp(current.saturating_sub(MISSED), current + 1));
+    let events = async_stream::stream! {
+        for id in first.. {
+            let end = Duration::from_millis(interval.as_millis() as u64 * id);
+            tokio::time::sleep(end.saturating_sub(now())).await;
+            let time = OffsetDateTime::from(start) + end;
+            yield Bytes::from(format!("id: {id}\ndata: {}\n\n", time.format(ISO8601).unwrap_or_default()));
+        }
+    };
+    event_stream(cuttable(events, state.demo.add(parameters.client, &request)))
+}
+
 /// A body that ends with its events, or breaks off when it is cut.
 pub(crate) fn cuttable(events: impl Stream<Item = Bytes> + Send + 'static, cut: oneshot::Receiver<()>) -> Body {
     let mut events = Box::pin(events).take_until(cut);
@@ -182,6 +211,14 @@ async fn cut(state: Shared, Query(parameters): Query<Parameters>) -> Json<Value>
     };
     let cut = streams.into_iter().filter_map(|stream| stream.send(()).ok()).count();
     Json(json!({ "cut": cut }))
+}
+
+async fn count_connections(state: Shared, Query(parameters): Query<Parameters>) -> Response {
+    let clients = lock(&state.demo.0);
+    let is_open = |stream: &&oneshot::Sender<()>| !stream.is_closed();
+    let open = clients.get(&parameters.client).map_or(0, |client| client.streams.iter().filter(is_open).count());
+    let no_store = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+    (no_store, Json(json!({ "open": open }))).into_response()
 }
 
 async fn list_requests(state: Shared, Query(parameters): Query<Parameters>) -> Response {

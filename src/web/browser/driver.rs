@@ -1,38 +1,66 @@
-//! Performs an engine's actions, one at a time.
+//! What a driver is to its face.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use core::cell::RefMut;
 use core::fmt;
 use core::ops::ControlFlow;
 use core::time::Duration;
 
-use wasm_bindgen_futures::spawn_local;
-
 use super::driver_state::DriverState;
+use super::exchange::Exchange;
 use super::pace;
-use super::page_events::PageListener;
-use super::timer::WebClock;
 use super::url;
 use crate::connection::ReadyState;
-use crate::engine::{Action, Engine};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
+#[cfg(feature = "sharing")]
+use crate::sharing::Role;
 use crate::web::notice::Notice;
 use crate::web::options::Options;
+
+/// Called when there may be a notice.
+pub(super) type OnReady = Box<dyn Fn()>;
+
+/// Performs the actions of one source, one at a time.
+pub(super) trait Source {
+    /// What the face looks at. It must not be borrowed while JavaScript is called.
+    fn engine(&self) -> RefMut<'_, Engine>;
+    fn url(&self) -> &str;
+    /// Performs the next action. Breaks if that is a notice, or nothing.
+    fn perform(&self) -> ControlFlow<Option<Notice>>;
+    /// Has the face take the next notice.
+    fn on_ready(&self);
+    fn reconnect(&self);
+    fn close(&self);
+    /// None unless it shares.
+    #[cfg(feature = "sharing")]
+    fn role(&self) -> Option<Role> {
+        None
+    }
+}
+
+/// With a connection of its own, or with that of its group.
+#[cfg(feature = "sharing")]
+pub(super) type AnySource = dyn Source;
+/// There is only one kind: no table of functions, and none that nobody calls.
+#[cfg(not(feature = "sharing"))]
+pub(super) type AnySource = DriverState;
 
 /// An event source at work. Dropping it closes it.
 ///
 /// It is pulled: when `on_ready` is called, take notices with [`next`](Driver::next) until there is none. While a notice is
 /// left to be taken, no more than one chunk is read from the network. The [module](crate::web) has an example.
 pub struct Driver {
-    state: Rc<DriverState>,
-    _listener: PageListener,
+    pub(super) source: Rc<AnySource>,
 }
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("url", &without_secrets(&self.state.target.url)).finish_non_exhaustive()
+        f.debug_struct("Driver").field("url", &without_secrets(self.url())).finish_non_exhaustive()
     }
 }
 
@@ -43,31 +71,9 @@ impl Driver {
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
-        let parsed = url::parse(url)?;
-        if let Some(request) = &options.request {
-            request.0.check().map_err(Error::fatal)?;
-        }
-        let href = url::text(&parsed, "href").unwrap_or_default();
-        engine.set_origin(&url::text(&parsed, "origin").unwrap_or_default());
-        let state = Rc::new(DriverState::new(href, options, engine, on_ready));
-        let weak = Rc::downgrade(&state);
-        let listener = PageListener::new(move |event| {
-            if let Some(state) = weak.upgrade() {
-                state.hear(event);
-            }
-        });
-        let driver = Self { state, _listener: listener };
-        if driver.state.is_out_of_sight() {
-            driver.state.engine().suspend();
-        }
-        // At once, whatever the time: nothing else would have the face ask for it.
-        let notice = loop {
-            if let ControlFlow::Break(notice) = driver.perform() {
-                break notice;
-            }
-        };
-        debug_assert!(matches!(notice, None | Some(Notice::Suspended)), "nothing was received");
-        Ok(driver)
+        let (exchange, origin) = exchange(url, options)?;
+        engine.set_origin(&origin);
+        Ok(Self { source: DriverState::open(exchange, engine, Box::new(on_ready)) })
     }
 
     /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
@@ -76,104 +82,54 @@ impl Driver {
     ///
     /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
     pub fn next(&self) -> Option<Notice> {
-        while !pace::is_time_for_others(&self.state) {
-            if let ControlFlow::Break(notice) = self.perform() {
+        while !pace::is_time_for_others(&self.source) {
+            if let ControlFlow::Break(notice) = self.source.perform() {
                 return notice;
             }
         }
         None
     }
 
-    /// Performs the next action. Breaks if that is a notice, or nothing.
-    fn perform(&self) -> ControlFlow<Option<Notice>> {
-        let state = &self.state;
-        let action = state.engine().next_action(&WebClock);
-        ControlFlow::Break(match action {
-            Action::Request => {
-                state.send_request();
-                return ControlFlow::Continue(());
-            }
-            Action::Probe => {
-                state.send_probe();
-                return ControlFlow::Continue(());
-            }
-            Action::Read => {
-                // What is there already needs no task of its own.
-                if let Some(received) = state.read() {
-                    state.note(received);
-                }
-                return ControlFlow::Continue(());
-            }
-            Action::Wait { until } => {
-                state.wait(until);
-                None
-            }
-            Action::Nothing => None,
-            Action::Open => Some(Notice::Open),
-            Action::Dispatch => Some(Notice::Event),
-            Action::Comment => Some(Notice::Comment),
-            Action::Suspended => Some(Notice::Suspended),
-            Action::Reconnect { error } => {
-                state.leave();
-                Some(Notice::Reconnecting { error })
-            }
-            Action::Fail { error } => {
-                state.leave();
-                Some(Notice::Failed { error })
-            }
-        })
-    }
-
     /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
-        self.state.engine().event().map(read)
+        self.source.engine().event().map(read)
     }
 
     /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
     /// the last notice was another one.
     pub fn with_comment<T>(&self, read: impl FnOnce(&str) -> T) -> Option<T> {
-        self.state.engine().comment().map(|comment| read(&comment))
+        self.source.engine().comment().map(|comment| read(&comment))
     }
 
     /// The source's URL, serialized.
     pub fn url(&self) -> &str {
-        &self.state.target.url
+        self.source.url()
     }
 
     /// The source's `readyState`.
     pub fn ready_state(&self) -> ReadyState {
-        self.state.engine().ready_state()
+        self.source.engine().ready_state()
     }
 
     /// The last event ID string, empty if no block set one.
     pub fn last_event_id(&self) -> String {
-        self.state.engine().last_event_id().to_string()
+        self.source.engine().last_event_id().to_string()
     }
 
     /// The reconnection time; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> Duration {
-        self.state.engine().reconnection_time()
+        self.source.engine().reconnection_time()
     }
 
     /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
-        let reconnects = self.state.engine().reconnect();
-        if reconnects {
-            self.state.leave();
-            let weak = Rc::downgrade(&self.state);
-            spawn_local(async move {
-                if let Some(state) = weak.upgrade() {
-                    (state.on_ready)();
-                }
-            });
-        }
+        self.source.reconnect();
     }
 
     /// Closes the source: aborts the request and drops what was received and not yet taken.
     pub fn close(&self) {
-        self.state.engine().close();
-        self.state.leave();
+        self.source.close();
     }
 }
 
@@ -181,4 +137,14 @@ impl Drop for Driver {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// What a source is to have of the network, and the origin of its URL.
+pub(super) fn exchange(url: &str, options: Options) -> Result<(Exchange, String), Error> {
+    let parsed = url::parse(url)?;
+    if let Some(request) = &options.request {
+        request.0.check().map_err(Error::fatal)?;
+    }
+    let member = |name| url::text(&parsed, name).unwrap_or_default();
+    Ok((Exchange::new(member("href"), options), member("origin")))
 }

@@ -1,10 +1,17 @@
 //! The driver where there is a browser, or what is like one: everything here calls JavaScript.
 
 mod body;
+#[cfg(feature = "sharing")]
+mod channel;
 mod driver;
 mod driver_state;
+mod exchange;
 mod failure;
 mod fetch;
+#[cfg(feature = "sharing")]
+mod locks;
+#[cfg(feature = "sharing")]
+mod member;
 mod pace;
 mod page_events;
 mod prepare;

@@ -4,12 +4,15 @@
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
+use core::ptr;
 use core::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 
-use super::driver_state::DriverState;
+use super::driver::AnySource;
+#[cfg(not(feature = "sharing"))]
+use super::driver::Source as _;
 use super::sys::{Callback, MessageChannel};
 use super::timer::WebClock;
 use crate::connection::{Clock, Timestamp};
@@ -31,8 +34,8 @@ struct Pace {
     began: Cell<Option<Timestamp>>,
     /// The time is up.
     is_late: Cell<bool>,
-    /// The drivers that wait for that task.
-    waiting: RefCell<Vec<Weak<DriverState>>>,
+    /// Those that wait for that task.
+    waiting: RefCell<Vec<Weak<AnySource>>>,
 }
 
 impl Pace {
@@ -61,12 +64,12 @@ impl Pace {
         self.began.set(None);
         self.is_late.set(false);
         let waiting = self.waiting.take();
-        waiting.iter().filter_map(Weak::upgrade).for_each(|driver| (driver.on_ready)());
+        waiting.iter().filter_map(Weak::upgrade).for_each(|source| source.on_ready());
     }
 }
 
 /// Whether a driver is to stop, so that others get their turn. Its `on_ready` is called when it is to go on.
-pub(super) fn is_time_for_others(driver: &Rc<DriverState>) -> bool {
+pub(super) fn is_time_for_others(source: &Rc<AnySource>) -> bool {
     PACE.with(|pace| {
         pace.actions.set(pace.actions.get().wrapping_add(1));
         if !pace.is_late.get() && pace.actions.get() % ACTIONS_PER_LOOK == 0 {
@@ -75,8 +78,8 @@ pub(super) fn is_time_for_others(driver: &Rc<DriverState>) -> bool {
         let is_late = pace.is_late.get();
         if is_late {
             let mut waiting = pace.waiting.borrow_mut();
-            if !waiting.iter().any(|other| other.as_ptr() == Rc::as_ptr(driver)) {
-                waiting.push(Rc::downgrade(driver));
+            if !waiting.iter().any(|other| ptr::addr_eq(other.as_ptr(), Rc::as_ptr(source))) {
+                waiting.push(Rc::downgrade(source));
             }
         }
         is_late

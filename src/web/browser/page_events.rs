@@ -108,6 +108,32 @@ impl Drop for PageListener {
     }
 }
 
+/// The listener for the [freezing][freeze] of the document. Its [`resume`](PageEvent::Awake) is heard by the other one.
+///
+/// [freeze]: https://wicg.github.io/page-lifecycle/#sec-freeze-and-resume
+#[cfg(feature = "sharing")]
+#[derive(Debug)]
+pub(super) struct FreezeListener {
+    callback: Callback,
+}
+
+#[cfg(feature = "sharing")]
+impl FreezeListener {
+    /// Calls `on_freeze` before the document is frozen.
+    pub(super) fn new(on_freeze: impl Fn() + 'static) -> Self {
+        let callback = Callback::new(move |_| on_freeze());
+        let _ = sys::add_event_listener("freeze", &callback, true);
+        Self { callback }
+    }
+}
+
+#[cfg(feature = "sharing")]
+impl Drop for FreezeListener {
+    fn drop(&mut self) {
+        let _ = sys::remove_event_listener("freeze", &self.callback, true);
+    }
+}
+
 /// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
 /// document goes, or a policy blocks the request.
 pub(super) fn told_first() -> Sleep {

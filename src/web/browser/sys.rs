@@ -13,6 +13,9 @@ use web_sys::RequestInit;
 /// A Rust function that JavaScript calls. There is one type of them, because each type adds code of its own.
 pub(super) type Callback = Closure<dyn Fn(JsValue)>;
 
+/// The same for a function that gives the promise as long as which a lock is held.
+pub(super) type Granting = Closure<dyn Fn(JsValue) -> JsValue>;
+
 #[wasm_bindgen]
 extern "C" {
     /// [`valueOf()`](https://tc39.es/ecma262/#sec-object.prototype.valueof) of the global object, which is the object: there
@@ -44,6 +47,10 @@ extern "C" {
     /// [`Reflect.get()`](https://tc39.es/ecma262/#sec-reflect.get), which throws for what is no object
     #[wasm_bindgen(catch, js_namespace = Reflect)]
     pub(super) fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
+    /// [`Reflect.set()`](https://tc39.es/ecma262/#sec-reflect.set)
+    #[wasm_bindgen(catch, js_namespace = Reflect)]
+    pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) -> Result<bool, JsValue>;
 
     /// [`URL`](https://url.spec.whatwg.org/#url-class), whose base may be undefined
     #[wasm_bindgen(js_name = URL)]
@@ -147,4 +154,34 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn close(this: &MessagePort) -> Result<(), JsValue>;
+
+    /// [`BroadcastChannel`](https://html.spec.whatwg.org/multipage/web-messaging.html#broadcastchannel)
+    pub(super) type BroadcastChannel;
+
+    #[wasm_bindgen(constructor, catch, js_class = BroadcastChannel)]
+    pub(super) fn open(name: &str) -> Result<BroadcastChannel, JsValue>;
+
+    #[wasm_bindgen(method, setter, catch, js_name = onmessage)]
+    pub(super) fn set_on_broadcast(this: &BroadcastChannel, listener: &Callback) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = postMessage)]
+    pub(super) fn broadcast(this: &BroadcastChannel, message: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = close)]
+    pub(super) fn close_broadcast(this: &BroadcastChannel) -> Result<(), JsValue>;
+
+    /// [`LockManager`](https://w3c.github.io/web-locks/#api-lock-manager)
+    #[derive(Clone, Debug)]
+    pub(super) type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn request(
+        this: &LockManager,
+        name: &str,
+        options: &JsValue,
+        granted: &Granting,
+    ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn query(this: &LockManager) -> Result<JsValue, JsValue>;
 }

@@ -50,6 +50,23 @@ impl Timer {
     }
 }
 
+/// At most one timer, for the earliest time that was asked for.
+#[derive(Default)]
+pub(super) struct Alarm(Cell<Option<Timer>>);
+
+impl Alarm {
+    /// Calls `ring` at this time at the latest. A timer that is set already and fires earlier will do, with what it calls: whoever asks
+    /// is asked again then, and says again when. A new timer for each chunk of a watched connection would cost more than the chunk.
+    pub(super) fn set(&self, until: Timestamp, ring: impl FnOnce() + 'static) {
+        let earlier = self.0.take().filter(|timer| timer.until() <= until);
+        self.0.set(Some(earlier.unwrap_or_else(|| Timer::at(until, ring))));
+    }
+
+    pub(super) fn clear(&self) {
+        drop(self.0.take());
+    }
+}
+
 /// The delay that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now. It is a
 /// number of seconds or a date; None if it is neither.
 pub(super) fn retry_after(value: &str) -> Option<Duration> {

@@ -27,9 +27,14 @@ export async function builtAnywhere(test) {
       symlink(join(root, "node_modules"), join(folder, "node_modules")),
     ]);
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-    const engine = join(folder, "engine.wasm");
-    await cp(join(target, "wasm32-unknown-unknown/release/wasm_eventsource_npm.wasm"), engine);
-    await run(process.execPath, [join(pkg, "build.mjs"), engine], { cwd: temporaryFolder() });
+    const engines = await Promise.all(
+      [target, join(target, "sharing")].map(async (from, index) => {
+        const engine = join(folder, `engine-${index}.wasm`);
+        await cp(join(from, "wasm32-unknown-unknown/release/wasm_eventsource_npm.wasm"), engine);
+        return engine;
+      }),
+    );
+    await run(process.execPath, [join(pkg, "build.mjs"), ...engines], { cwd: temporaryFolder() });
     const names = (await readdir(join(root, "pkg/dist"))).sort();
     assert.deepEqual((await readdir(join(pkg, "dist"))).sort(), names);
     for (const name of names) {
@@ -48,6 +53,8 @@ export async function sourceMaps(test, app) {
     "index.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "it does not reconnect"],
     "index.cjs": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "it does not reconnect"],
     "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "it does not reconnect"],
+    "shared.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "shared.worker cannot be given"],
+    "shared-worker.js": ["Last-Event-ID", "not read as UTF-8", "post-to-all"],
     "stream.js": ["Last-Event-ID", "not read as UTF-8", "it does not reconnect"],
     "wasm-eventsource.global.js": ["Last-Event-ID", "fromReadableStream", "own EventSource stays"],
     "polyfill-force.js": ["own EventSource stays"],

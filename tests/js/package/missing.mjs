@@ -36,13 +36,13 @@ for (const [name] of missing) {
 }
 
 const ways = [
-  ...["", "/external", "/stream", "/polyfill", "/polyfill/force"].map((entry) => [
+  ...["", "/external", "/shared", "/shared-worker", "/stream", "/polyfill", "/polyfill/force"].map((entry) => [
     `import wasm-eventsource${entry}`,
     () => import(`wasm-eventsource${entry}`),
   ]),
   // What browsers get of `./external`, which is not what Node gets.
   ["import external.js", () => import(external)],
-  ...["index", "stream", "polyfill", "polyfill-force"].map((name) => [
+  ...["index", "shared", "shared-worker", "stream", "polyfill", "polyfill-force"].map((name) => [
     `require ${name}.cjs`,
     () => require(`./node_modules/wasm-eventsource/dist/${name}.cjs`),
   ]),

@@ -164,7 +164,7 @@ const DIFFERENT = [
   ["another key", ({ url }) => [[url, { key: "a" }], [url, { key: "b" }]]],
   ["a key and none", ({ url }) => [[url, { key: "a" }], [url]]],
   ["another header", ({ url }) => [[url, true, { headers: { "X-Key": "a" } }], [url, true, { headers: { "X-Key": "b" } }]]],
-  ["another body", ({ url }) => ["a", "b"].map((body) => [url, true, { method: "POST", body }])],
+  ["another body", ({ url }) => ["a", "b"].map((body) => [url, true, { method: "POST", body, reconnect: true }])],
   ["another last event ID", ({ url }) => ["a", "b"].map((lastEventId) => [url, true, { lastEventId }])],
   ["another policy of reconnecting", ({ url }) => [1, 2].map((maxAttempts) => [url, true, { reconnect: { maxAttempts } }])],
 ];
@@ -196,8 +196,8 @@ test("functions need a key, and share with it", async (t) => {
   for (const [init, what] of [
     [{ fetch: network.fetch }, "an option fetch"],
     [{ headers }, "a function that gives headers"],
-    [{ method: "POST", body: () => "a" }, "a function that gives a body"],
-    [{ method: "POST", body: new Uint8Array(1) }, "a body that is no text"],
+    [{ method: "POST", reconnect: true, body: () => "a" }, "a function that gives a body"],
+    [{ method: "POST", reconnect: true, body: new Uint8Array(1) }, "a body that is no text"],
     [{ reconnect: { retryIf: () => true } }, "an option reconnect.retryIf"],
   ]) {
     const { name, message } = thrownBy(() => t.sharedSource("https://fake.test/", true, init));
@@ -225,6 +225,12 @@ test("an option that makes no sense is a TypeError that says so", (t) => {
     const { name, message } = thrownBy(() => t.sharedSource(`${t.origin}/silence`, shared));
     assert.deepEqual([name, message], ["TypeError", `Failed to construct 'EventSource': ${words}`]);
   }
+});
+
+test("a request that may be taken for another order needs a policy of reconnecting", (t) => {
+  const { name, message } = thrownBy(() => t.sharedSource(`${t.origin}/silence`, true, { method: "POST" }));
+  assert.equal(name, "TypeError");
+  assert.include(message, "shared: a POST request is sent again when another source takes over. Give reconnect");
 });
 
 test("a source of this class that does not share is as ever", async (t) => {

@@ -18,6 +18,12 @@ extern "C" {
     fn requests(this: &FakeFetch) -> String;
 
     #[wasm_bindgen(method)]
+    fn live(this: &FakeFetch) -> u32;
+
+    #[wasm_bindgen(method)]
+    fn send(this: &FakeFetch, text: &str);
+
+    #[wasm_bindgen(method)]
     fn uninstall(this: &FakeFetch);
 }
 
@@ -47,6 +53,16 @@ impl Network {
     /// What was requested so far.
     pub(crate) fn requests(&self) -> Vec<Value> {
         serde_json::from_str(&self.0.requests()).expect("the fake writes JSON")
+    }
+
+    /// How many requests are out that nobody has let go of.
+    pub(crate) fn live(&self) -> u32 {
+        self.0.live()
+    }
+
+    /// Has the last response, which hangs, go on with this chunk.
+    pub(crate) fn send(&self, chunk: &str) {
+        self.0.send(chunk);
     }
 
     /// One member of every request.

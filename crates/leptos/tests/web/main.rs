@@ -12,7 +12,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wasm_eventsource_leptos::wasm_eventsource::Event;
+use wasm_eventsource_leptos::wasm_eventsource::{Event, Shared};
 use wasm_eventsource_leptos::{UseEventSource, use_event_source, use_event_source_with};
 
 use component::{Log, mount};
@@ -239,6 +239,35 @@ async fn every_option_of_the_builder_can_be_given() {
     network.until_requests(3).await;
     assert_eq!(network.of_each("credentials"), ["include", "include", "include"]);
     assert_eq!(network.last_event_ids(), ["8", "8", "9"], "the option is for the first request");
+}
+
+#[wasm_bindgen_test]
+async fn two_components_share_one_connection_and_one_goes_on_without_the_other() {
+    let network = Network::new(json!([{ "then": "hang" }]));
+    let logs = [Log::default(), Log::default()];
+    let mount_shared = |log: &Log| {
+        let handler = log.handler();
+        mount(move || use_event_source_with(URL, |builder| builder.shared(Shared::new()), handler))
+    };
+    let one = mount_shared(&logs[0]);
+    one.until_last_state("open").await;
+    let other = mount_shared(&logs[1]);
+    other.until_last_state("open").await;
+    network.send("id: 1\ndata: a\n\n");
+    logs[0].until_len(1).await;
+    logs[1].until_len(1).await;
+    assert_eq!(network.requests().len(), 1);
+    drop(one);
+    network.until_requests(2).await;
+    network.send("id: 2\ndata: b\n\n");
+    logs[1].until_len(2).await;
+    assert_eq!(
+        (logs[1].lines(), other.states()),
+        (vec!["message a".into(), "message b".into()], vec!["connecting".into(), "open".into()])
+    );
+    assert_eq!((network.last_event_ids(), network.live()), (vec![Value::Null, json!("1")], 1));
+    drop(other);
+    until("nobody has a connection", || network.live() == 0).await;
 }
 
 #[wasm_bindgen_test]

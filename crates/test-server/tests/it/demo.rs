@@ -103,3 +103,38 @@ async fn requests_of_a_client_are_listed_with_the_last_event_id() {
     assert_eq!(requests[1]["time"].as_str().map(str::len), Some("2026-11-20T10:00:00+0000".len()));
     assert_eq!(fixture.get_json("/demo/requests?client=b").await, json!([]));
 }
+
+#[tokio::test]
+async fn the_clock_goes_on_after_the_last_event_that_a_client_has() {
+    let fixture = Fixture::start().await;
+    let mut response = stream(&fixture, "/demo/clock?interval=20").await;
+    let first = event_id(&mut response).await;
+    let second = event_id(&mut response).await;
+    assert_eq!(second, first + 1);
+    drop(response);
+    let request = fixture.request("GET", "/demo/clock?interval=20").header("accept", "text/event-stream");
+    let mut response = request.header("last-event-id", first.to_string()).send().await.expect("a response");
+    assert_eq!(event_id(&mut response).await, second);
+}
+
+#[tokio::test]
+async fn the_open_connections_of_a_client_are_counted() {
+    let fixture = Fixture::start().await;
+    let open = async || fixture.get("/demo/connections?client=me").await.json::<Value>().await.expect("JSON");
+    assert_eq!(open().await, json!({ "open": 0 }));
+    let response = stream(&fixture, "/demo/clock?client=me").await;
+    let _other = stream(&fixture, "/demo/clock?client=other").await;
+    assert_eq!(open().await, json!({ "open": 1 }));
+    drop(response);
+    while open().await != json!({ "open": 0 }) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// That of the next chunk, which has one event.
+async fn event_id(response: &mut Response) -> u64 {
+    let chunk = response.chunk().await.expect("a chunk").expect("one that is not the last");
+    let text = String::from_utf8(chunk.to_vec()).expect("UTF-8");
+    let id = text.strip_prefix("id: ").and_then(|rest| rest.split_once('\n')).map(|(id, _)| id.parse());
+    id.expect("an ID").expect("a number")
+}

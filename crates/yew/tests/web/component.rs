@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use wasm_eventsource_yew::wasm_eventsource::{Builder, ConnectionState, Event};
+use wasm_eventsource_yew::wasm_eventsource::{Builder, ConnectionState, Event, Shared};
 use wasm_eventsource_yew::{UseEventSourceHandle, use_event_source_with};
 use web_sys::Element;
 use yew::AppHandle;
@@ -19,7 +19,16 @@ struct Props {
     #[prop_or_default]
     name: &'static str,
     #[prop_or_default]
-    with_options: bool,
+    options: Options,
+}
+
+/// What its source is made with.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Options {
+    #[default]
+    None,
+    Some,
+    Shared,
 }
 
 /// What a component and its handler did.
@@ -94,12 +103,13 @@ impl Record {
 
 #[component]
 fn Client(props: &Props) -> Html {
-    let (record, name, with_options) = (props.record.clone(), props.name, props.with_options);
+    let (record, name, options) = (props.record.clone(), props.name, props.options);
     let source = use_event_source_with(
         props.url.clone(),
-        move |builder: Builder| match with_options {
-            true => builder.with_credentials(true).last_event_id("8"),
-            false => builder,
+        move |builder: Builder| match options {
+            Options::None => builder,
+            Options::Some => builder.with_credentials(true).last_event_id("8"),
+            Options::Shared => builder.shared(Shared::new()),
         },
         move |event: Event| record.received(name, &event),
     );
@@ -128,11 +138,16 @@ pub(crate) fn mount_with_handler(url: Option<&'static str>, act: fn(UseEventSour
 }
 
 pub(crate) fn mount_with_options(url: Option<&'static str>) -> Mounted {
-    mount_props(Props { with_options: true, ..props(url) })
+    mount_props(Props { options: Options::Some, ..props(url) })
+}
+
+/// It shares its connection with other components.
+pub(crate) fn mount_shared(url: Option<&'static str>) -> Mounted {
+    mount_props(Props { options: Options::Shared, ..props(url) })
 }
 
 fn props(url: Option<&'static str>) -> Props {
-    Props { url: url.map(AttrValue::from), record: Record::default(), name: "", with_options: false }
+    Props { url: url.map(AttrValue::from), record: Record::default(), name: "", options: Options::None }
 }
 
 fn mount_props(props: Props) -> Mounted {
@@ -146,7 +161,7 @@ fn mount_props(props: Props) -> Mounted {
 
 impl Mounted {
     pub(crate) fn render_with(&mut self, url: Option<&'static str>, name: &'static str) {
-        let props = Props { url: url.map(AttrValue::from), record: self.record.clone(), name, with_options: false };
+        let props = Props { url: url.map(AttrValue::from), record: self.record.clone(), name, options: Options::None };
         self.app.as_mut().expect("it is mounted").update(props);
     }
 

@@ -11,7 +11,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wasm_eventsource_yew::UseEventSourceHandle;
 use wasm_eventsource_yew::wasm_eventsource::Event;
 
-use component::{mount, mount_with_handler, mount_with_options};
+use component::{mount, mount_shared, mount_with_handler, mount_with_options};
 use support::{Network, URL, settle, until};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -200,6 +200,28 @@ async fn every_option_of_the_builder_can_be_given() {
     network.until_requests(3).await;
     assert_eq!(network.of_each("credentials"), ["include", "include", "include"]);
     assert_eq!(network.last_event_ids(), ["8", "8", "9"], "the option is for the first request");
+}
+
+#[wasm_bindgen_test]
+async fn two_components_share_one_connection_and_one_goes_on_without_the_other() {
+    let network = Network::new(json!([{ "then": "hang" }]));
+    let one = mount_shared(Some(URL));
+    one.record.until_last_state("open").await;
+    let other = mount_shared(Some(URL));
+    other.record.until_last_state("open").await;
+    network.send("id: 1\ndata: a\n\n");
+    one.record.until_events(1).await;
+    other.record.until_events(1).await;
+    assert_eq!(network.requests().len(), 1);
+    drop(one);
+    network.until_requests(2).await;
+    network.send("id: 2\ndata: b\n\n");
+    other.record.until_events(2).await;
+    assert_eq!(other.record.events(), ["message a", "message b"]);
+    assert_eq!(other.record.states(), ["connecting", "open"]);
+    assert_eq!((network.last_event_ids(), network.live()), (vec![Value::Null, json!("1")], 1));
+    drop(other);
+    until("nobody has a connection", || network.live() == 0).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,0 +1,222 @@
+//! The option of sharing one connection.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use super::builder::{Builder, options};
+use super::hub::Waiters;
+use super::source::EventSource;
+use crate::connection::Reconnect;
+use crate::error::{Error, Reason};
+use crate::sharing::{Role, Settings};
+use crate::web::{Driver, RequestOptions};
+
+/// How an event source shares its connection, with other tabs and workers of the same origin and within its own program. An option
+/// of [`Builder::shared`](crate::Builder::shared).
+///
+/// The [guide](https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/sharing.md) says when to share and when not, what
+/// each source sees, and what the server sees.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wasm_eventsource::{EventSource, Shared};
+///
+/// # fn example(user_id: &str) -> Result<(), wasm_eventsource::Error> {
+/// let shared = Shared::new().key(user_id).replay(10).linger(Duration::from_secs(5));
+/// let source = EventSource::builder("https://example.com/events").shared(shared).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Shared {
+    key: Option<String>,
+    replay: u32,
+    linger: Duration,
+}
+
+impl Shared {
+    /// Without a key, without a replay, and without lingering.
+    ///
+    /// ```
+    /// use wasm_eventsource::Shared;
+    ///
+    /// assert_eq!(format!("{:?}", Shared::new()), format!("{:?}", Shared::default()));
+    /// ```
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only sources with the same key share a connection. It is required with [`Builder::headers`](crate::Builder::headers), because
+    /// nobody can see whether two functions give the same. It must not be a secret. Defaults to none.
+    ///
+    /// ```no_run
+    /// use wasm_eventsource::{EventSource, Shared};
+    ///
+    /// # async fn token() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// # fn example(user_id: &str) -> Result<(), wasm_eventsource::Error> {
+    /// let source = EventSource::builder("https://example.com/events")
+    ///     .headers(async |_| Ok::<_, std::io::Error>(vec![("Authorization".into(), token().await?)]))
+    ///     .shared(Shared::new().key(user_id))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn key(mut self, key: &str) -> Self {
+        self.key = Some(key.to_string());
+        self
+    }
+
+    /// How many of the last events the source gets when it joins an open connection, oldest first. It gets what the source that leads
+    /// has kept: as many as its own option says, and at most 256 KiB. Defaults to 0.
+    #[must_use]
+    pub fn replay(mut self, events: u32) -> Self {
+        self.replay = events;
+        self
+    }
+
+    /// How long the connection stays when this source is closed or dropped while it leads. A source that joins within this time uses
+    /// it. If there are other sources, they do not wait for that: they use it all the time, and one of them connects when it is
+    /// over. Defaults to zero.
+    #[must_use]
+    pub fn linger(mut self, time: Duration) -> Self {
+        self.linger = time;
+        self
+    }
+}
+
+impl fmt::Debug for Shared {
+    /// Without the key, which may say who the user is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("has_key", &self.key.is_some())
+            .field("replay", &self.replay)
+            .field("linger", &self.linger)
+            .finish()
+    }
+}
+
+/// Made with the option: what shares a connection is only in programs that ask for it.
+#[derive(Clone)]
+pub(super) struct Sharing {
+    shared: Shared,
+    pub(super) open: fn(Builder, Reconnect, Rc<Waiters>) -> Result<Driver, Error>,
+}
+
+impl Builder {
+    /// Shares one connection with all sources that ask for the same: in other tabs and workers of this origin, and in this program.
+    /// The same is: URL, credentials, method, headers, body, the other options of the request, the last event ID that the source was
+    /// made with, [`Shared::key`], and the version of this crate. Everything else may differ. Defaults to a connection of its own.
+    ///
+    /// One of the sources leads. It has the connection, and passes on what comes; if it is gone, another one goes on where it ended.
+    /// [`EventSource::shared`] says what a source is. Closing or dropping is for one source: the others go on. The last one lets go of
+    /// the connection, at once or after [`Shared::linger`].
+    ///
+    /// Its own [policy of reconnecting](Builder::reconnect), its [idle timeout](Builder::idle_timeout) and what [it decides about
+    /// refusals](Builder::retry_if) count while a source leads.
+    ///
+    /// Where the platform cannot share, the source has a connection of its own. Both of these print the same events:
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_eventsource::{Error, EventSource, Shared};
+    ///
+    /// async fn print() -> Result<(), Error> {
+    ///     let mut source = EventSource::builder("https://example.com/events").shared(Shared::new()).build()?;
+    ///     while let Some(item) = source.next().await {
+    ///         println!("{}", item?.data());
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// # async fn example() {
+    /// let _ = futures::join!(print(), print());
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`build`](Builder::build) fails with [`Reason::InvalidOption`](crate::Reason::InvalidOption) if there is a function for
+    /// [`headers`](Builder::headers) and no [key](Shared::key).
+    pub fn shared(mut self, shared: Shared) -> Self {
+        self.sharing = Some(Box::new(Sharing { shared, open: Self::open_shared }));
+        self
+    }
+
+    fn open_shared(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        let shared = self.sharing.take().map(|sharing| sharing.shared).unwrap_or_default();
+        let mut parts = Vec::new();
+        if let Some(custom) = &self.request {
+            if custom.options.headers_of.is_some() && shared.key.is_none() {
+                let message = "a source with a function for its headers needs a key to share its connection".into();
+                return Err(Error::fatal(Reason::InvalidOption { option: "shared", message }));
+            }
+            parts = parts_of(&custom.options);
+        }
+        if let Some(key) = shared.key {
+            parts.extend(["key".to_string(), key]);
+        }
+        // The driver gives it a number.
+        let mut settings = Settings::new(0);
+        settings.replay = shared.replay;
+        settings.linger = shared.linger;
+        settings.reconnect = reconnect;
+        settings.idle_timeout = self.idle_timeout;
+        settings.with_comments = self.on_comment.is_some();
+        settings.last_event_id = self.last_event_id;
+        if let Some(bytes) = self.max_event_size {
+            settings.max_event_size = bytes;
+        }
+        let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+        let options = options(self.options, self.request);
+        Driver::shared(&self.url, options, settings, &parts, move || waiters.wake())
+    }
+}
+
+/// What makes two requests the same, besides URL and credentials. The name before each part keeps one from being taken for another.
+fn parts_of(options: &RequestOptions) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = |name: &str, value: String| parts.extend([name.to_string(), value]);
+    if let Some(method) = options.method.as_ref().filter(|method| !method.eq_ignore_ascii_case("get")) {
+        part("method", method.clone());
+    }
+    for (name, value) in &options.headers {
+        part("header", name.to_ascii_lowercase());
+        part("value", value.clone());
+    }
+    if options.headers_of.is_some() {
+        part("header", "*".to_string());
+    }
+    if let Some(body) = &options.body {
+        // A body need not be UTF-8.
+        part("body", body.iter().map(|byte| char::from(*byte)).collect());
+    }
+    if let Some(name) = &options.last_event_id_parameter {
+        part("last_event_id_parameter", name.clone());
+    }
+    if let Some(redirect) = &options.redirect {
+        part("redirect", alloc::format!("{redirect:?}"));
+    }
+    parts
+}
+
+impl EventSource {
+    /// What this source is in the group that [shares](crate::Builder::shared) its connection: it leads, is a member, or has a
+    /// connection of its own all the same. It may change at any time. None if it was made without that option.
+    ///
+    /// ```no_run
+    /// use wasm_eventsource::sharing::Role;
+    /// use wasm_eventsource::{EventSource, Shared};
+    ///
+    /// let source = EventSource::builder("https://example.com/events").shared(Shared::new()).build()?;
+    /// // It has not asked the others yet.
+    /// assert_eq!(source.shared(), Some(Role::Member));
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
+    pub fn shared(&self) -> Option<Role> {
+        self.hub().driver().role()
+    }
+}

@@ -54,7 +54,8 @@ async function delaysOf(scene, init) {
 }
 
 const TABS = [1, 2, 6, 20];
-const FLOOD = 50_000;
+/** Less than a leader waits for: a member that is further behind than 1 MiB for a second goes on with a connection of its own. */
+const FLOOD = 30_000;
 
 /** Events per second that each of so many tabs gets of a flood, shared; and a lone source, with one tab. */
 export async function speeds(scene, rounds) {

@@ -22,7 +22,7 @@ comes each 5 ms. For comparison, the same of two lone sources. Less than zero is
     table(["", "p50", "p99", "two lone sources, p50", "p99"], engines.map(delayRow)),
     `## Events per second
 
-50,000 events of 24 bytes come at once. The time runs from the first event in any tab to the last event in any tab, so this is the pace of
+30,000 events of 24 bytes come at once. The time runs from the first event in any tab to the last event in any tab, so this is the pace of
 the slowest one. All tabs have ${machine.cores} cores together, and each interprets the stream and dispatches its events by itself.`,
     table(["", "lone source", "1 tab", "2 tabs", "6 tabs", "20 tabs"], engines.map(speedRow)),
     `The same as events that are dispatched in all tabs together, as a multiple of the lone source's:`,

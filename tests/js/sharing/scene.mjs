@@ -11,7 +11,10 @@ import { Windows } from "../lib/windows.mjs";
 
 const OPTIONS = {
   // One process for each window, as in the others; and one that ends does not take the browser with it, as it otherwise does in tests.
-  firefox: { preferences: { "dom.ipc.processCount.webIsolated": 100 }, systemAccess: true },
+  firefox: {
+    preferences: { "dom.ipc.processCount.webIsolated": 100, "privacy.reduceTimerPrecision": false },
+    systemAccess: true,
+  },
 };
 
 let scenes = 0;
@@ -86,14 +89,18 @@ export class Scene {
   }
 
   /** Opens windows, one after the other; each has loaded the class. */
-  async open(count, { implementation = "ours", type = "window", without = "" } = {}) {
+  async open(count, { implementation = "ours", type = "window", without = "", version } = {}) {
     const tabs = [];
     while (tabs.length < count) {
       const remote = await Remote.start();
       const query = new URLSearchParams({ implementation, without, remote: this.#addressOf(remote.address) });
+      if (version !== undefined) {
+        query.set("version", version);
+      }
       const window = await this.#windows.open(`${this.#page.url}?${query}`, type);
       await remote.run("() => loaded.then(() => null)");
-      assert.equal(await remote.run("() => isSecureContext"), !this.#isInsecure);
+      const [isSecure, visibility] = await remote.run("() => [isSecureContext, document.visibilityState]");
+      assert.deepEqual([isSecure, visibility], [!this.#isInsecure, type === "tab" ? "hidden" : "visible"]);
       tabs.push(new Tab(window, remote, this));
     }
     return tabs;

@@ -101,7 +101,8 @@ impl SharedEngine {
                 roll.awaited = Some(members.iter().copied().filter(|member| *member != own).collect());
             }
             State::Leading(leader) => {
-                if leader.verified(members) {
+                let was_disputed = leader.verified(members);
+                if was_disputed {
                     self.begin_epoch();
                 }
             }

@@ -27,7 +27,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     command.args(["run", "--quiet", "--package", "simulation", "--profile", "simulation", "--"]);
     command.arg("--faults").arg(options.faults.to_string()).arg("--seed").arg(options.seed.to_string());
     if !command.status()?.success() {
-        bail!("a guarantee is broken: `cargo xtask simulate --seed S --faults 1`, with the seed that is named, repeats it");
+        bail!(
+            "a guarantee is broken: `cargo xtask simulate --seed S --faults 1`, with the seed that is named, repeats it"
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

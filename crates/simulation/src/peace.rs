@@ -3,7 +3,7 @@
 use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::sharing::Role;
 
-use crate::scenario::Platform;
+use crate::scenario::{Ids, Platform};
 use crate::world::{World, ms};
 
 /// How soon all has to be well again, in seconds.
@@ -66,19 +66,13 @@ impl World {
         }
         let role = |role: Role| awake.iter().filter(|source| self.sources[**source].engine.role() == role).count();
         let (leaders, alone, members) = (role(Role::Leader), role(Role::Alone), role(Role::Member));
-        let is_visible = |source: &usize| {
-            let tab = self.sources[*source].tab;
-            !self.tabs[tab].is_gone && self.is_awake(tab)
+        // Neither those of frozen tabs count, nor those that linger.
+        let counts = |source: usize| {
+            let tab = self.sources[source].tab;
+            self.tabs[tab].is_gone || self.is_awake(tab) && !self.sources[source].is_closed
         };
-        let connections = self
-            .server
-            .exchanges
-            .iter()
-            .filter(|exchange| {
-                exchange.is_open
-                    && (is_visible(&exchange.source) || self.tabs[self.sources[exchange.source].tab].is_gone)
-            })
-            .count();
+        let connections =
+            self.server.exchanges.iter().filter(|exchange| exchange.is_open && counts(exchange.source)).count();
         let groups = usize::from(leaders + members > 0);
         if leaders != groups {
             return Some(format!("there are {leaders} leaders, {members} members, and {alone} alone"));
@@ -100,7 +94,7 @@ impl World {
             }
             // Without an ID, a server does not send what was missed.
             let missed = match own.witness.opened_at {
-                Some(at) if own.witness.last_event_id.is_empty() => self.server.produced_until(at),
+                Some(at) if self.server.ids() != Ids::Every => self.server.produced_until(at),
                 _ => 0,
             };
             let is_behind = own.witness.got.max(missed) < self.server.produced_until(self.now - ms(ON_ITS_WAY));

@@ -237,7 +237,7 @@ impl SharedEngine {
         let is_asked = match self.state {
             State::Leading(_) => to == self.id() || to == 0,
             // A new leader catches up. One that calls the roll does not know yet what there is.
-            State::Following(_) => to == self.id(),
+            State::Following(_) => to == self.id() && from == self.known.leader,
             _ => false,
         };
         if !is_asked || self.log.position.is_none() {

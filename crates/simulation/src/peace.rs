@@ -80,6 +80,8 @@ impl World {
         if connections != groups + alone {
             return Some(format!("{connections} connections for {groups} group and {alone} alone"));
         }
+        // Much at once takes longer.
+        let on_its_way = ms(if self.scenario.setting.is_large { 20_000 } else { ON_ITS_WAY });
         for source in awake {
             let own = &self.sources[source];
             if own.engine.role() == Role::Alone && !own.has_excuse && self.scenario.setting.platform == Platform::Locks
@@ -97,7 +99,7 @@ impl World {
                 Some(at) if self.server.ids() != Ids::Every => self.server.produced_until(at),
                 _ => 0,
             };
-            let is_behind = own.witness.got.max(missed) < self.server.produced_until(self.now - ms(ON_ITS_WAY));
+            let is_behind = own.witness.got.max(missed) < self.server.produced_until(self.now - on_its_way);
             if is_behind {
                 return Some(format!("source {source} has {} of {} events", own.witness.got, self.server.produced));
             }

@@ -319,6 +319,10 @@ impl SharedEngine {
         if matches!(self.state, State::Apart | State::Over) {
             return;
         }
+        if self.is_face_closed() {
+            // It stayed for others.
+            return self.end();
+        }
         self.leave();
         self.state = State::Apart;
         self.log.go_away(&mut self.inbox);

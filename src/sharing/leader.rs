@@ -135,6 +135,11 @@ impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
         let cut = self.log.position;
+        if let Some(Position { epoch, .. }) = cut.filter(|cut| cut.epoch >= self.known) {
+            // It did not know of that epoch when it called the roll.
+            self.latest = self.latest.max(epoch.count);
+            self.next_epoch();
+        }
         let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
         let bytes = self.log.bytes;

@@ -234,8 +234,12 @@ impl SharedEngine {
 
     /// Gives somebody what follows its position.
     fn give(&mut self, from: MemberId, to: MemberId, position: Option<Position>) {
-        let is_asked =
-            to == self.id() || (to == 0 || to == self.known.leader) && matches!(self.state, State::Leading(_));
+        let is_asked = match self.state {
+            State::Leading(_) => to == self.id() || to == 0,
+            // A new leader catches up. One that calls the roll does not know yet what there is.
+            State::Following(_) => to == self.id() && from == self.known.leader,
+            _ => false,
+        };
         if !is_asked || self.log.position.is_none() {
             return;
         }

@@ -16,7 +16,7 @@ const ANSWERS: Duration = Duration::from_secs(1);
 const ANSWERS_OF_MANY: Duration = Duration::from_millis(250);
 
 /// How long a member that is ahead has to hand over what it has.
-const HELP: Duration = Duration::from_millis(500);
+const HELP: Duration = Duration::from_secs(1);
 
 /// A roll that is being called.
 #[derive(Debug)]
@@ -101,7 +101,8 @@ impl SharedEngine {
                 roll.awaited = Some(members.iter().copied().filter(|member| *member != own).collect());
             }
             State::Leading(leader) => {
-                if leader.verified(members) {
+                let was_disputed = leader.verified(members);
+                if was_disputed {
                     self.begin_epoch();
                 }
             }

@@ -10,6 +10,7 @@ use super::engine::SharedEngine;
 use super::log::gap;
 use super::member::State;
 use super::message::{Body, Message, Record};
+use super::pace::{Pace, Wait};
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
 use crate::engine::{Action, Engine};
@@ -19,12 +20,6 @@ const TRUST: Duration = Duration::from_secs(3);
 
 /// Without locks: how long somebody has to object.
 const OBJECTION: Duration = Duration::from_millis(300);
-
-/// The leader reads on until somebody's face is so much behind, in bytes.
-const WINDOW: u64 = 1024 * 1024;
-
-/// So long the leader waits for somebody who is.
-const STALL: Duration = Duration::from_secs(1);
 
 /// What a leader has besides what every member has.
 #[derive(Debug)]
@@ -51,18 +46,9 @@ pub(super) struct Leader {
     asked_at: Option<Timestamp>,
     /// Somebody knows of a later epoch.
     is_disputed: bool,
-    peers: Vec<Peer>,
-    stalled_since: Option<Timestamp>,
+    pub(super) pace: Pace,
     /// The source is closed, and its connection stays until then.
     pub(super) lingers_until: Option<Timestamp>,
-}
-
-/// Another member, as far as the leader waits for it.
-#[derive(Debug)]
-struct Peer {
-    id: MemberId,
-    /// How many bytes of the log its face has taken.
-    taken: u64,
 }
 
 impl Leader {
@@ -81,8 +67,7 @@ impl Leader {
             verified_at,
             asked_at: None,
             is_disputed: false,
-            peers: Vec::new(),
-            stalled_since: None,
+            pace: Pace::default(),
             lingers_until: None,
         }
     }
@@ -95,17 +80,6 @@ impl Leader {
         Some(self.chunk.insert(alloc::vec![0; length]))
     }
 
-    pub(super) fn add_peer(&mut self, id: MemberId, taken: u64) {
-        match self.peers.iter_mut().find(|peer| peer.id == id) {
-            Some(peer) => peer.taken = taken,
-            None => self.peers.push(Peer { id, taken }),
-        }
-    }
-
-    pub(super) fn forget(&mut self, id: MemberId) {
-        self.peers.retain(|peer| peer.id != id);
-    }
-
     /// Somebody knows of a later epoch. The leader looks whether it still leads.
     pub(super) fn dispute(&mut self) {
         self.is_disputed = true;
@@ -115,7 +89,7 @@ impl Leader {
 
     /// This member was the leader when it asked. Gives whether that was in dispute.
     pub(super) fn verified(&mut self, members: &[MemberId]) -> bool {
-        self.peers.retain(|peer| members.contains(&peer.id));
+        self.pace.retain(|peer| members.contains(&peer));
         if let Some(asked_at) = self.asked_at.take() {
             self.verified_at = asked_at;
         }
@@ -125,9 +99,12 @@ impl Leader {
     /// When something is due next. What is overdue waits for an answer.
     pub(super) fn until(&self, now: Timestamp) -> Option<Timestamp> {
         let held = self.transport.is_none().then_some(self.held_until);
-        let stall = self.stalled_since.map(|since| since + STALL);
         let asked = self.asked_at.map(|at| at + OBJECTION);
-        [held, stall, asked, self.wait, self.lingers_until].into_iter().flatten().filter(|at| *at > now).min()
+        [held, self.pace.until(), asked, self.wait, self.lingers_until]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min()
     }
 }
 
@@ -143,7 +120,7 @@ impl SharedEngine {
         let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
         let bytes = self.log.bytes;
-        peers.into_iter().for_each(|peer| leader.add_peer(peer, bytes));
+        peers.into_iter().for_each(|peer| leader.pace.add(peer, bytes));
         self.state = State::Leading(Box::new(leader));
         let id = if resumes { self.log.last_event_id().to_string() } else { String::new() };
         self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut, resumes_after: &id });
@@ -207,7 +184,7 @@ impl SharedEngine {
         }
         match leader.asked_at {
             // There is nobody to object.
-            None if arbiter == Arbiter::Members && leader.peers.is_empty() => leader.verified_at = now,
+            None if arbiter == Arbiter::Members && leader.pace.is_alone() => leader.verified_at = now,
             None => {
                 leader.asked_at = Some(now);
                 if arbiter == Arbiter::Members {
@@ -335,31 +312,24 @@ impl SharedEngine {
     /// Whether a face is so far behind that nothing is read now. It is cut off after a while. None if it is that of this member: then
     /// there is another connection.
     fn waits_for_somebody(&mut self, clock: &impl Clock) -> Option<bool> {
-        let now = clock.now();
-        let (bytes, taken, is_closed) = (self.log.bytes, self.taken, self.is_face_closed());
-        let is_behind = |taken: u64| bytes.saturating_sub(taken) >= WINDOW;
-        let own = !is_closed && is_behind(taken);
+        let own = (!self.is_face_closed()).then_some(self.taken);
+        let bytes = self.log.bytes;
         let leader = self.leader()?;
-        if !own && !leader.peers.iter().any(|peer| is_behind(peer.taken)) {
-            leader.stalled_since = None;
-            return Some(false);
-        }
-        if leader.is_alone || now < *leader.stalled_since.get_or_insert(now) + STALL {
-            if leader.is_alone {
-                leader.stalled_since = None;
+        match leader.pace.look(bytes, own, clock.now()) {
+            Wait::No => Some(false),
+            Wait::Yes => Some(true),
+            // There is nobody else who would have to wait.
+            Wait::Cut { .. } if leader.is_alone => Some(true),
+            Wait::Cut { peers, own } => {
+                peers.into_iter().for_each(|to| self.post(Body::Cut { to }));
+                if own {
+                    self.go_alone(clock);
+                    return None;
+                }
+                // Others may be behind, too.
+                self.waits_for_somebody(clock)
             }
-            return Some(true);
         }
-        leader.stalled_since = None;
-        let (slow, others): (Vec<_>, Vec<_>) =
-            mem::take(&mut leader.peers).into_iter().partition(|peer| is_behind(peer.taken));
-        leader.peers = others;
-        slow.iter().for_each(|peer| self.post(Body::Cut { to: peer.id }));
-        if own {
-            self.go_alone(clock);
-            return None;
-        }
-        Some(false)
     }
 
     /// What is of interest to the leader alone.
@@ -372,9 +342,7 @@ impl SharedEngine {
         }
         match body {
             Body::Taken { bytes } => {
-                if let Some(peer) = leader.peers.iter_mut().find(|peer| peer.id == from) {
-                    peer.taken = *bytes;
-                }
+                leader.pace.note(from, *bytes, clock.now());
             }
             Body::Poke => leader.has_news = true,
             Body::Reconnect if is_current => self.renew(clock),

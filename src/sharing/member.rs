@@ -245,7 +245,7 @@ impl SharedEngine {
         }
         let bytes = self.log.bytes;
         if let Some(leader) = self.leader() {
-            leader.add_peer(from, bytes);
+            leader.pace.add(from, bytes);
         }
         let missing: Option<Vec<Rc<[u8]>>> =
             position.and_then(|position| self.log.since(position)).map(|messages| messages.cloned().collect());
@@ -368,7 +368,7 @@ impl SharedEngine {
                 following.roll_at = Some(clock.now() + Duration::from_millis((150.0 * clock.jitter()) as u64));
             }
             State::Rolling(roll) => roll.forget(from),
-            State::Leading(leader) => leader.forget(from),
+            State::Leading(leader) => leader.pace.retain(|peer| peer != from),
             _ => {}
         }
     }

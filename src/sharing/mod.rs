@@ -43,6 +43,7 @@ mod leader;
 mod log;
 mod member;
 mod message;
+mod pace;
 mod replay;
 mod roll;
 

@@ -138,7 +138,7 @@ impl SharedEngine {
                 roll.answers.retain(|(own, _)| *own != from);
                 roll.answers.push((from, position));
             }
-            State::Leading(leader) => leader.add_peer(from, bytes),
+            State::Leading(leader) => leader.pace.add(from, bytes),
             _ => {}
         }
     }

@@ -18,5 +18,5 @@ export function sharingWithNobody(SharedEventSource) {
 
 /** What is not to be repeated cannot be shared. Nothing is read of what only tells what is read of it. */
 function mayBeRepeated(init) {
-  return !Object.hasOwn(Object(init), "method") || !/post/i.test(init.method) || init.reconnect !== undefined;
+  return !Object.hasOwn(Object(init), "method") || (init.reconnect ?? null) !== null;
 }

@@ -15,6 +15,9 @@ export function sharedSection(title) {
   };
 }
 
+/** A first byte of the body, which is not even a comment. Without one Firefox shows no response to anybody. */
+export const BEGINNING = "\n";
+
 /** The data of the next messages. */
 export const dataOf = async (events, count) => (await events.take(count)).map(({ event }) => event.data);
 

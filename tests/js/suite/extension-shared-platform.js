@@ -1,11 +1,11 @@
 import { assert } from "chai";
-import { leaderOf, sharedSection } from "../harness/shared.js";
+import { BEGINNING, leaderOf, sharedSection } from "../harness/shared.js";
 import { waitFor } from "../harness/steps.js";
 
 const test = sharedSection("one connection for several sources: channels and locks");
 
 test("messages that are not well-formed are ignored", { skip: { node: "it has no locks, so that nobody knows who leads" } }, async (t) => {
-  const stream = await t.stream([waitFor("both"), "data: a\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("both"), "data: a\n\n"]);
   const posted = [];
   const { prototype } = BroadcastChannel;
   const { postMessage } = prototype;

@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import { frame } from "../harness/frame.js";
-import { dataOf, leaderOf, sharedSection } from "../harness/shared.js";
+import { BEGINNING, dataOf, leaderOf, sharedSection } from "../harness/shared.js";
 import { END, waitFor } from "../harness/steps.js";
 import { thrownBy } from "../harness/thrown.js";
 
@@ -27,7 +27,7 @@ const isOpen = ({ type }) => type === "open";
 const isMessage = ({ type }) => type === "message";
 
 test("a window, a frame, a worker and a shared worker have one connection", IN_WINDOWS, async (t) => {
-  const stream = await t.stream([waitFor("all"), "data: a\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("all"), "data: a\n\n"]);
   const iframe = await frame(t, "frame.html", "shared");
   const own = t.sharedSource(stream.url);
   const framed = new iframe.contentWindow.Source(stream.url, { shared: true });
@@ -119,7 +119,7 @@ for (const [what, type, back] of [
 const serving = (t) => new SharedWorker("/serving.js", t.unique);
 
 test("an application's SharedWorker has the connection, and no tab leads", IN_WINDOWS, async (t) => {
-  const stream = await t.stream([waitFor("both"), "id: 1\ndata: a\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("both"), "id: 1\ndata: a\n\n"]);
   const worker = serving(t);
   const sources = [t.sharedSource(stream.url, { worker }), t.sharedSource(stream.url, { worker: serving(t) })];
   const received = sources.map((source) => t.next(source, "message"));

@@ -1,13 +1,13 @@
 import { assert } from "chai";
 import { OwnFetch } from "../harness/own-fetch.js";
-import { dataOf, leaderOf, sharedSection } from "../harness/shared.js";
+import { BEGINNING, dataOf, leaderOf, sharedSection } from "../harness/shared.js";
 import { CUT, END, waitFor } from "../harness/steps.js";
 import { thrownBy } from "../harness/thrown.js";
 
 const test = sharedSection("one connection for several sources");
 
 test("two sources have one connection, and each has every event", async (t) => {
-  const stream = await t.stream([waitFor("both"), "id: 1\ndata: a\n\nid: 2\ndata: b\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("both"), "id: 1\ndata: a\n\nid: 2\ndata: b\n\n"]);
   const sources = [t.sharedSource(stream.url), t.sharedSource(stream.url)];
   const events = sources.map((source) => t.record(source, "message"));
   const { others } = await leaderOf(...sources);
@@ -180,7 +180,7 @@ for (const [what, argumentsOf] of DIFFERENT) {
 }
 
 test("what makes no other request makes no other group", async (t) => {
-  const stream = await t.stream([waitFor("both"), "data: a\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("both"), "data: a\n\n"]);
   const one = t.sharedSource(stream.url, { replay: 1 }, { headers: { "X-Key": "a", "X-Other": "b" }, onComment() {} });
   const two = t.sharedSource(stream.url, { linger: 1 }, { headers: [["x-other", "b"], ["x-key", "a"]] });
   const received = [one, two].map((source) => t.next(source, "message"));
@@ -249,7 +249,7 @@ test("the attribute shared can only be read, and only of a source", (t) => {
 });
 
 test("a loop, a callback and json() get what is shared", async (t) => {
-  const stream = await t.stream([waitFor("both"), 'event: a\ndata: {"a":1}\n\n', ": comment\nevent: b\ndata: 2\n\n"]);
+  const stream = await t.stream([BEGINNING, waitFor("both"), 'event: a\ndata: {"a":1}\n\n', ": comment\nevent: b\ndata: 2\n\n"]);
   const comments = [];
   const sources = [t.sharedSource(stream.url, true, { onComment: (comment) => comments.push(comment) }), t.sharedSource(stream.url)];
   const loops = sources.map((source) => source.events());

@@ -6,12 +6,14 @@ import { EXPORTS } from "./engine.mjs";
  * be here that a platform, an option or a page knows.
  */
 const INTERNAL = [
-  ...["adopt", "broken", "callRoll", "chunk", "closeWhenHidden", "command", "contentType", "deliver", "eventBytes", "eventType"],
-  ...["failed", "failure", "fault", "free", "groupOf", "handIn", "head", "hear", "holdsBack", "invoke", "isAsked", "isBound", "isClosed", "isConnected", "isDone", "isEmpty", "isHeld", "isFinal"],
-  ...["isOver", "isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost"],
-  ...["members", "numberOf", "opened", "pageHidden", "pageShown", "parameter", "places", "postToAll", "probe", "pull", "reached", "readAhead"],
-  ...["reader", "receive", "refusal", "refused", "requestBlocked", "requestId", "resign", "retryAfter", "sent", "settle", "suspended", "take"],
-  ...["takeReader", "textOf", "unsubscribe", "visibilityChanged", "waits", "wake", "watchPage"],
+  ...["adopt", "broken", "callRoll", "chunk", "closeWhenHidden", "command", "contentType", "deliver", "eventBytes"],
+  ...["eventType", "failed", "failure", "fault", "free", "groupOf", "handIn", "head", "hear", "holdsBack", "invoke"],
+  ...["isAsked", "isBound", "isClosed", "isConnected", "isDone", "isEmpty", "isFinal", "isHeld", "isOver"],
+  ...["isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost", "members"],
+  ...["numberOf", "opened", "pageHidden", "pageShown", "parameter", "places", "postToAll", "probe", "pull", "reached"],
+  ...["readAhead", "reader", "receive", "refusal", "refused", "requestBlocked", "requestId", "resign", "retryAfter"],
+  ...["sent", "settle", "suspended", "take", "takeReader", "textOf", "unsubscribe", "visibilityChanged", "waits"],
+  ...["wake", "watchPage"],
 ];
 
 /** The names that are shortened. */

@@ -85,5 +85,5 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    */
   readonly shared: "leader" | "member" | "alone" | undefined;
 
-  static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSource;
+  static fromReadableStream(stream: ReadableStream<ArrayBufferView>): EventSource;
 }

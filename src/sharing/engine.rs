@@ -41,14 +41,14 @@ pub struct SharedEngine {
     /// How many bytes of the log the face has taken, and how many the leader knows of.
     pub(super) taken: u64,
     taken_told: u64,
-    pub(super) out: VecDeque<Out>,
+    out: VecDeque<Out>,
     /// Of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
-pub(super) enum Out {
+enum Out {
     Work(Work),
     Post(Rc<[u8]>, Work),
 }
@@ -134,7 +134,7 @@ impl SharedEngine {
         if self.settings.arbiter == Arbiter::Here {
             return self.start_roll(clock);
         }
-        self.state = State::Following(Following::new(clock, true));
+        self.state = State::Following(Following::new(clock));
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::Lead);
         }
@@ -319,6 +319,10 @@ impl SharedEngine {
         if matches!(self.state, State::Apart | State::Over) {
             return;
         }
+        if self.is_face_closed() {
+            // It stayed for others.
+            return self.end();
+        }
         self.leave();
         self.state = State::Apart;
         self.log.go_away(&mut self.inbox);
@@ -330,6 +334,8 @@ impl SharedEngine {
             self.state = State::Joining;
             // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
             self.known = Epoch::default();
+            // If there is no leader, it connects at once.
+            self.log.retry_now();
             self.work(Work::Join);
         }
     }
@@ -374,6 +380,10 @@ impl SharedEngine {
 
     pub(super) fn is_face_closed(&self) -> bool {
         self.face.ready_state() == ReadyState::Closed
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        !self.out.is_empty()
     }
 
     pub(super) fn work(&mut self, work: Work) {

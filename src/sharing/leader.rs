@@ -1,7 +1,7 @@
 //! Leading: the connection of the group, and what its members are told of it. A member that is alone has one that it tells nobody of.
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 use core::time::Duration;
@@ -49,6 +49,8 @@ pub(super) struct Leader {
     /// When it was known that this member leads.
     verified_at: Timestamp,
     asked_at: Option<Timestamp>,
+    /// Somebody knows of a later epoch.
+    is_disputed: bool,
     peers: Vec<Peer>,
     stalled_since: Option<Timestamp>,
     /// The source is closed, and its connection stays until then.
@@ -78,6 +80,7 @@ impl Leader {
             is_alone: false,
             verified_at,
             asked_at: None,
+            is_disputed: false,
             peers: Vec::new(),
             stalled_since: None,
             lingers_until: None,
@@ -103,12 +106,20 @@ impl Leader {
         self.peers.retain(|peer| peer.id != id);
     }
 
-    /// This member was the leader when it asked.
-    pub(super) fn verified(&mut self, members: &[MemberId]) {
+    /// Somebody knows of a later epoch. The leader looks whether it still leads.
+    pub(super) fn dispute(&mut self) {
+        self.is_disputed = true;
+        self.verified_at = Timestamp::ZERO;
+        self.has_news = true;
+    }
+
+    /// This member was the leader when it asked. Gives whether that was in dispute.
+    pub(super) fn verified(&mut self, members: &[MemberId]) -> bool {
         self.peers.retain(|peer| members.contains(&peer.id));
         if let Some(asked_at) = self.asked_at.take() {
             self.verified_at = asked_at;
         }
+        mem::take(&mut self.is_disputed)
     }
 
     /// When something is due next. What is overdue waits for an answer.
@@ -124,16 +135,29 @@ impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
         let cut = self.log.position;
+        if let Some(Position { epoch, .. }) = cut.filter(|cut| cut.epoch >= self.known) {
+            // It did not know of that epoch when it called the roll.
+            self.latest = self.latest.max(epoch.count);
+            self.next_epoch();
+        }
         let resumes = self.log.can_resume();
         let mut leader = Leader::new(self.log.retry_at(), resumes, verified_at);
         let bytes = self.log.bytes;
         peers.into_iter().for_each(|peer| leader.add_peer(peer, bytes));
         self.state = State::Leading(Box::new(leader));
-        self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut });
+        let id = if resumes { self.log.last_event_id().to_string() } else { String::new() };
+        self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut, resumes_after: &id });
         if self.log.is_open && !resumes {
             self.record(&Record::Lost { error: gap() });
         }
         let _ = clock;
+    }
+
+    /// Goes on as before in a later epoch than anybody knows of.
+    pub(super) fn begin_epoch(&mut self) {
+        let cut = self.log.position;
+        self.next_epoch();
+        self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut, resumes_after: "" });
     }
 
     /// Has a connection of its own, and tells nobody.
@@ -159,11 +183,12 @@ impl SharedEngine {
         if leader.wait.is_some_and(|until| now >= until) || leader.wants_chunk {
             leader.has_news = true;
         }
-        // What is posted or given back comes before the next action.
-        while self.out.is_empty() && self.is_in_charge(now) {
+        while self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
-            if let Some(work) = self.perform(action, clock) {
-                return Some(work);
+            let work = self.perform(action, clock);
+            // What was said comes first; and this may be another connection by now.
+            if work.is_some() || self.has_work() {
+                return work;
             }
         }
         None
@@ -245,11 +270,7 @@ impl SharedEngine {
             // The faces do the same with these bytes.
             Action::Dispatch | Action::Comment => {}
             Action::Open => self.announce(),
-            Action::Suspended => {
-                if self.log.is_open {
-                    self.record(&Record::LetGo);
-                }
-            }
+            Action::Suspended => self.record(&Record::LetGo),
             Action::Reconnect { error } => {
                 self.record(&Record::Lost { error });
                 self.log.retries_at(now);

@@ -109,7 +109,11 @@ impl Log {
     /// Whether a record of this position is the next one.
     pub(super) fn is_next(&self, position: Position, record: &Record<'_>) -> bool {
         match record {
-            Record::Began { cut } => position.index == 0 && *cut == self.position && Some(position) > self.position,
+            Record::Began { cut, resumes_after } => {
+                // Who has come to the same event in another way takes part, too.
+                let is_level = self.can_resume() && *resumes_after == self.last_event_id();
+                position.index == 0 && Some(position) > self.position && (*cut == self.position || is_level)
+            }
             _ => {
                 let Some(own) = self.position else { return false };
                 own.epoch == position.epoch && own.index.checked_add(1) == Some(position.index)
@@ -171,10 +175,10 @@ impl Log {
 
     /// Begins where another member is. If something is missing in between, the face is told so.
     pub(super) fn adopt(&mut self, snapshot: &Snapshot<'_>, face: &mut VecDeque<Item>) {
-        if self.position.is_some() {
+        let is_silent = self.is_told && self.is_level_with(snapshot);
+        if self.position.is_some() && !is_silent {
             face.push_back(Item::Lost(gap()));
         }
-        self.is_told = false;
         self.position = Some(snapshot.position);
         self.is_open = snapshot.is_open;
         self.origin = snapshot.origin.into();
@@ -190,11 +194,16 @@ impl Log {
             face.push_back(Item::ReconnectionTime(milliseconds));
         }
         let total = snapshot.bytes;
+        self.is_told &= snapshot.is_open;
         if !snapshot.is_open {
             face.push_back(Item::Restart { last_event_id: self.id() });
             return;
         }
-        self.tell_open(true, face);
+        if is_silent {
+            face.push_back(Item::Restart { last_event_id: self.id() });
+        } else {
+            self.tell_open(true, face);
+        }
         if !snapshot.replay.is_empty() {
             self.replay.note(&message[replay.clone()]);
             self.replay.restart();
@@ -240,9 +249,19 @@ impl Log {
         self.retry_at = now.saturating_add(self.retry_after);
     }
 
+    /// The next attempt is due.
+    pub(super) fn retry_now(&mut self) {
+        self.retry_at = Timestamp::ZERO;
+    }
+
     /// When the next attempt is due, if there is no connection.
     pub(super) fn retry_at(&self) -> Timestamp {
         if self.is_open { Timestamp::ZERO } else { self.retry_at }
+    }
+
+    /// Whether it has come to the same event, perhaps on another connection.
+    pub(super) fn is_level_with(&self, snapshot: &Snapshot<'_>) -> bool {
+        self.can_resume() && snapshot.is_open && snapshot.is_exact && self.last_event_id() == snapshot.last_event_id
     }
 
     /// From now on this log is that of one member alone. No position in it means anything to others.

@@ -90,8 +90,8 @@ struct Probe {
 }
 
 impl Following {
-    /// With `wants`, it asks for what it does not have.
-    pub(super) fn new(clock: &impl Clock, wants: bool) -> Self {
+    /// It asks for what it does not have.
+    pub(super) fn new(clock: &impl Clock) -> Self {
         let now = clock.now();
         Self {
             joined_at: now,
@@ -101,7 +101,7 @@ impl Following {
             unanswered: 0,
             unanswered_late: 0,
             unheard: 0,
-            wants_at: wants.then_some(now),
+            wants_at: Some(now),
             poke_at: None,
             roll_at: None,
         }
@@ -186,17 +186,21 @@ impl SharedEngine {
 
     /// Somebody knows of a later epoch.
     fn learn(&mut self, epoch: Epoch, from: MemberId, clock: &impl Clock) {
-        self.known = epoch;
         self.latest = self.latest.max(epoch.count);
-        match &self.state {
-            // Somebody has answered who is ahead, and does not lead.
-            State::Rolling(_) if epoch.leader != from => self.start_roll(clock),
-            // It was the worker of a group before this one.
-            State::Leading(_) if self.settings.arbiter == Arbiter::Here && epoch.leader != from => {
-                self.start_roll(clock)
+        let arbiter = self.settings.arbiter;
+        let is_appointed = arbiter == Arbiter::Locks || arbiter == Arbiter::Here && epoch.leader != from;
+        match &mut self.state {
+            // The lock decides, not the number: it may be of a leader that was replaced before anybody knew of it.
+            State::Rolling(_) if is_appointed || epoch.leader != from => self.start_roll(clock),
+            State::Leading(leader) if arbiter == Arbiter::Locks => leader.dispute(),
+            State::Leading(_) if is_appointed => self.begin_epoch(),
+            state => {
+                let leads = matches!(state, State::Rolling(_) | State::Leading(_));
+                self.known = epoch;
+                if leads {
+                    self.step_down(clock);
+                }
             }
-            State::Rolling(_) | State::Leading(_) => self.step_down(clock),
-            _ => {}
         }
     }
 
@@ -208,7 +212,7 @@ impl SharedEngine {
         if self.is_face_closed() {
             return self.end();
         }
-        self.state = State::Following(Following::new(clock, self.log.position.is_none()));
+        self.state = State::Following(Following::new(clock));
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::Resign);
             self.work(Work::Lead);
@@ -230,8 +234,12 @@ impl SharedEngine {
 
     /// Gives somebody what follows its position.
     fn give(&mut self, from: MemberId, to: MemberId, position: Option<Position>) {
-        let is_asked =
-            to == self.id() || (to == 0 || to == self.known.leader) && matches!(self.state, State::Leading(_));
+        let is_asked = match self.state {
+            State::Leading(_) => to == self.id() || to == 0,
+            // A new leader catches up. One that calls the roll does not know yet what there is.
+            State::Following(_) => to == self.id() && from == self.known.leader,
+            _ => false,
+        };
         if !is_asked || self.log.position.is_none() {
             return;
         }
@@ -291,7 +299,8 @@ impl SharedEngine {
                 return;
             }
         }
-        if self.log.position.is_some() && !self.log.last_event_id().is_empty() {
+        let is_missing_nothing = self.log.is_level_with(snapshot);
+        if self.log.position.is_some() && !self.log.last_event_id().is_empty() && !is_missing_nothing {
             // What is missing nobody has. The server may.
             return self.go_alone(clock);
         }

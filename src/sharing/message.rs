@@ -76,8 +76,9 @@ pub(super) struct Snapshot<'a> {
 /// A part of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Record<'a> {
-    /// The first one of an epoch. The log goes on from `cut`, which is none for the first leader of a group.
-    Began { cut: Option<Position> },
+    /// The first one of an epoch. The log goes on from `cut`, which is none for the first leader of a group. If the connection is
+    /// going to be resumed, it is after the last event ID `resumes_after`, which is empty otherwise.
+    Began { cut: Option<Position>, resumes_after: &'a str },
     /// The connection is announced, and a body begins.
     Opened { origin: &'a str },
     /// Another connection has taken the place of the one before, from the last event ID on.
@@ -196,7 +197,7 @@ impl Writer {
 
     fn record(&mut self, record: &Record<'_>) -> &mut Self {
         match record {
-            Record::Began { cut } => self.kind(0).position(*cut),
+            Record::Began { cut, resumes_after } => self.kind(0).position(*cut).bytes(resumes_after.as_bytes()),
             Record::Opened { origin } => self.kind(1).bytes(origin.as_bytes()),
             Record::Resumed => self.kind(2),
             Record::Bytes { total, bytes } => self.kind(3).u64(*total).bytes(bytes),
@@ -287,7 +288,7 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self) -> Option<Record<'a>> {
         Some(match self.u8()? {
-            0 => Record::Began { cut: self.position()? },
+            0 => Record::Began { cut: self.position()?, resumes_after: self.text()? },
             1 => Record::Opened { origin: self.text()? },
             2 => Record::Resumed,
             3 => Record::Bytes { total: self.u64()?, bytes: self.bytes()? },

@@ -16,7 +16,7 @@ const ANSWERS: Duration = Duration::from_secs(1);
 const ANSWERS_OF_MANY: Duration = Duration::from_millis(250);
 
 /// How long a member that is ahead has to hand over what it has.
-const HELP: Duration = Duration::from_millis(500);
+const HELP: Duration = Duration::from_secs(1);
 
 /// A roll that is being called.
 #[derive(Debug)]
@@ -100,7 +100,12 @@ impl SharedEngine {
             State::Rolling(roll) => {
                 roll.awaited = Some(members.iter().copied().filter(|member| *member != own).collect());
             }
-            State::Leading(leader) => leader.verified(members),
+            State::Leading(leader) => {
+                let was_disputed = leader.verified(members);
+                if was_disputed {
+                    self.begin_epoch();
+                }
+            }
             _ => {}
         }
     }
@@ -110,13 +115,17 @@ impl SharedEngine {
         if matches!(self.state, State::Leading(_)) {
             self.work(Work::LetGo);
         }
-        self.latest = self.latest.saturating_add(1);
-        self.known = Epoch { count: self.latest, leader: self.id() };
+        self.next_epoch();
         self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter));
         self.post(Body::Roll);
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::CallRoll);
         }
+    }
+
+    pub(super) fn next_epoch(&mut self) {
+        self.latest = self.latest.saturating_add(1);
+        self.known = Epoch { count: self.latest, leader: self.id() };
     }
 
     pub(super) fn note_answer(&mut self, from: MemberId, epoch: Epoch, position: Option<Position>) {

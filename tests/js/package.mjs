@@ -134,10 +134,11 @@ async function types(test, app) {
 async function inNode(test, app, { origin }) {
   const node = async (...args) => JSON.parse((await run(process.execPath, args, { cwd: app, timeout: 60_000 })).stdout);
 
-  await test("Node: the class, ./external and ./polyfill", async () => {
-    const { messages, external, polyfilled } = await node("in-node.mjs", origin);
+  await test("Node: the class, ./external, ./shared and ./polyfill", async () => {
+    const { messages, external, shared, polyfilled } = await node("in-node.mjs", origin);
     assert.deepEqual(messages, SAMPLE);
     assert.deepEqual(external, SAMPLE);
+    assert.deepEqual(shared, SAMPLE);
     assert.equal(polyfilled, "function");
   });
 

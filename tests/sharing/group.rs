@@ -25,6 +25,12 @@ struct Member {
     id: MemberId,
     engine: SharedEngine,
     is_joined: bool,
+    /// It does nothing, and what it is told waits.
+    is_frozen: bool,
+    unheard: Vec<Vec<u8>>,
+    /// Its face asks for nothing.
+    pub(crate) is_slow: bool,
+    has_connection: bool,
     told: Vec<String>,
 }
 
@@ -53,7 +59,16 @@ impl Group {
         let number = self.members.last().map_or(0, |member| member.id as usize);
         let id = number as MemberId + 1;
         let engine = SharedEngine::new(Settings::new(id));
-        self.members.push(Member { id, engine, is_joined: false, told: Vec::new() });
+        self.members.push(Member {
+            id,
+            engine,
+            is_joined: false,
+            is_frozen: false,
+            unheard: Vec::new(),
+            is_slow: false,
+            has_connection: false,
+            told: Vec::new(),
+        });
         self.settle();
         number
     }
@@ -63,6 +78,56 @@ impl Group {
         self.members.retain(|member| member.id != id);
         self.release(id);
         self.settle();
+    }
+
+    pub(crate) fn engine(&mut self, number: usize) -> &mut SharedEngine {
+        &mut self.member(number).engine
+    }
+
+    /// Gives it to the engine of a member, and does what follows.
+    pub(crate) fn tell(&mut self, number: usize, what: impl FnOnce(&mut SharedEngine, &Manual)) {
+        let clock = self.clock;
+        what(self.engine(number), &clock);
+        self.settle();
+    }
+
+    pub(crate) fn freeze(&mut self, number: usize) {
+        self.member(number).is_frozen = true;
+    }
+
+    pub(crate) fn thaw(&mut self, number: usize) {
+        let clock = self.clock;
+        let member = self.member(number);
+        member.is_frozen = false;
+        for message in std::mem::take(&mut member.unheard) {
+            member.engine.hear(&message, &clock);
+        }
+        self.settle();
+    }
+
+    /// Its face takes nothing from now on, or takes all there is.
+    pub(crate) fn slow(&mut self, number: usize, is_slow: bool) {
+        self.member(number).is_slow = is_slow;
+        self.settle();
+    }
+
+    /// Lets time pass, a little at a time.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let end = self.clock.0 + time;
+        while self.clock.0 < end {
+            self.clock.0 += Duration::from_millis(50);
+            self.settle();
+        }
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.members.iter().filter(|member| member.has_connection).count()
+    }
+
+    fn member(&mut self, number: usize) -> &mut Member {
+        let id = number as MemberId + 1;
+        self.members.iter_mut().find(|member| member.id == id).expect("it is there")
     }
 
     pub(crate) fn roles(&self) -> Vec<Role> {
@@ -84,13 +149,11 @@ impl Group {
     }
 
     pub(crate) fn told(&mut self, number: usize) -> Vec<String> {
-        let id = number as MemberId + 1;
-        let member = self.members.iter_mut().find(|member| member.id == id).expect("it is there");
-        std::mem::take(&mut member.told)
+        std::mem::take(&mut self.member(number).told)
     }
 
     fn leader(&mut self) -> &mut SharedEngine {
-        let leader = self.members.iter_mut().find(|member| member.engine.role() == Role::Leader);
+        let leader = self.members.iter_mut().find(|member| !member.is_frozen && member.engine.role() == Role::Leader);
         &mut leader.expect("somebody leads").engine
     }
 
@@ -117,6 +180,9 @@ impl Group {
     fn step(&mut self, index: usize) -> bool {
         let clock = self.clock;
         let member = &mut self.members[index];
+        if member.is_frozen {
+            return false;
+        }
         let id = member.id;
         let work = member.engine.next_work(&clock);
         match work {
@@ -127,9 +193,13 @@ impl Group {
             Work::Post | Work::PostToAll => {
                 let message = member.engine.message().to_vec();
                 let others = self.members.iter_mut().filter(|other| other.is_joined);
-                others
-                    .filter(|other| other.id != id || work == Work::PostToAll)
-                    .for_each(|other| other.engine.hear(&message, &clock));
+                others.filter(|other| other.id != id || work == Work::PostToAll).for_each(|other| {
+                    if other.is_frozen {
+                        other.unheard.push(message.clone());
+                    } else {
+                        other.engine.hear(&message, &clock);
+                    }
+                });
             }
             Work::Lead => {
                 self.lock.push_back(id);
@@ -139,25 +209,41 @@ impl Group {
             }
             Work::Resign => self.release(id),
             Work::CallRoll => {
-                let members: Vec<_> = self.members.iter().map(|member| member.id).collect();
+                let joined = self.members.iter().filter(|member| member.is_joined);
+                let members: Vec<_> = joined.map(|member| member.id).collect();
                 let leads = self.lock.front() == Some(&id);
                 self.members[index].engine.rolled(&members, leads, &clock);
             }
-            Work::Request => self.requests.push(self.members[index].engine.request_id().to_string()),
+            Work::Request => {
+                member.has_connection = true;
+                self.requests.push(member.engine.request_id().to_string());
+            }
+            Work::LetGo => member.has_connection = false,
             Work::Leave => {
                 self.members[index].is_joined = false;
                 self.release(id);
             }
-            Work::Read | Work::LetGo | Work::Probe => {}
-            Work::Steal => unreachable!("nobody is frozen here"),
-            Work::Wait { .. } | Work::Nothing => return self.tell(index),
+            Work::Read | Work::Probe => {}
+            Work::Steal => {
+                self.lock.retain(|waiting| *waiting != id);
+                let before = self.lock.pop_front();
+                self.lock.push_front(id);
+                if let Some(member) = self.members.iter_mut().find(|member| Some(member.id) == before) {
+                    member.engine.deposed(&clock);
+                }
+                self.grant(id);
+            }
+            Work::Wait { .. } | Work::Nothing => return self.take(index),
         }
         true
     }
 
     /// Tells the face what there is to tell.
-    fn tell(&mut self, index: usize) -> bool {
-        let Member { engine, told, .. } = &mut self.members[index];
+    fn take(&mut self, index: usize) -> bool {
+        let Member { engine, told, is_slow, .. } = &mut self.members[index];
+        if *is_slow {
+            return false;
+        }
         told.push(match engine.next_action(&self.clock) {
             Action::Open => "open".to_string(),
             Action::Dispatch => {

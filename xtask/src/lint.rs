@@ -95,6 +95,10 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         ),
         // By itself: together, it would get the library with the standard library, whose handler of panics is a second one.
         ("clippy, the npm package", clippy(toolchain, &["--package", NPM, "--target", TARGET])),
+        (
+            "clippy, the npm package with shared connections",
+            clippy(toolchain, &["--package", NPM, "--features", "sharing", "--target", TARGET]),
+        ),
         ("documentation, native", documentation(Toolchain::Active, &[])),
         ("documentation, wasm32", documentation(toolchain, &["--target", TARGET])),
         ("public API", xtask(workspace, &["api", "--check"])?),

@@ -19,6 +19,7 @@ mod mutants;
 mod process;
 mod runner;
 mod setup;
+mod simulate;
 mod step;
 mod tally;
 mod test;
@@ -58,6 +59,8 @@ enum Command {
     Lint(lint::Options),
     /// Feed the parser and the engine with inputs that a fuzzer makes up.
     Fuzz(fuzz::Options),
+    /// Let sources that share a connection meet with faults of every kind, in a simulated browser.
+    Simulate(simulate::Options),
     /// Change the core in small ways, and say which changes no test notices.
     Mutants(mutants::Options),
     /// Write docs/public-api/: what a change may break for those who use the crates.
@@ -93,6 +96,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),
         Command::Fuzz(options) => fuzz::run(&workspace, &options),
+        Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Mutants(options) => mutants::run(&workspace, &options),
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),

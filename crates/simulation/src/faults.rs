@@ -51,7 +51,13 @@ impl World {
                 self.tell_locks(notices);
                 self.queue.push(self.now + ms(time), Event::TheftEnds);
             }
-            Fault::Delay(extra, time) => self.extra_delay = (self.now + ms(time), extra),
+            Fault::Delay(extra, time) => {
+                self.extra_delay = (self.now + ms(time), extra);
+                // Answers may come too late.
+                if extra > 400 {
+                    (0..self.tabs.len()).for_each(|tab| self.excuse(tab));
+                }
+            }
             Fault::End => {
                 self.server.has_ended = true;
                 for exchange in self.server.live.clone() {
@@ -82,10 +88,13 @@ impl World {
         self.note(|| format!("    it befalls {source} in tab {tab}"));
         match fault {
             Fault::Kill(_) => self.kill(tab),
-            Fault::Freeze(_, time) => self.freeze(tab, self.now + ms(time)),
+            Fault::Freeze(_, time) => {
+                self.freeze(tab, self.now + ms(time));
+                self.stop(tab, time);
+            }
             Fault::Wedge(_, time) => {
                 self.tabs[tab].busy_until = self.now + ms(time);
-                self.excuse(tab);
+                self.stop(tab, time);
             }
             Fault::Hide(_, time) => {
                 self.tabs[tab].hidden_until = self.now + ms(time);
@@ -160,6 +169,15 @@ impl World {
     pub(crate) fn excuse(&mut self, tab: usize) {
         for source in self.tabs[tab].sources.clone() {
             self.sources[source].has_excuse = true;
+        }
+    }
+
+    /// Somebody who stood still for long may lead next, and know nothing of what the others have.
+    fn stop(&mut self, tab: usize, time: u64) {
+        self.excuse(tab);
+        if time > 20_000 {
+            (0..self.tabs.len()).for_each(|tab| self.excuse(tab));
+            self.all_are_excused_until = self.all_are_excused_until.max(self.now + ms(time));
         }
     }
 

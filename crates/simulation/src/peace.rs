@@ -3,6 +3,7 @@
 use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::sharing::Role;
 
+use crate::scenario::{Ids, Platform};
 use crate::world::{World, ms};
 
 /// How soon all has to be well again, in seconds.
@@ -27,6 +28,7 @@ impl World {
             self.tabs[tab].hidden_until = self.tabs[tab].hidden_until.min(self.now);
             self.thaw(tab);
             self.show(tab);
+            self.wake(tab);
         }
         for source in self.present() {
             self.sources[source].stalled_until = Timestamp::ZERO;
@@ -64,19 +66,13 @@ impl World {
         }
         let role = |role: Role| awake.iter().filter(|source| self.sources[**source].engine.role() == role).count();
         let (leaders, alone, members) = (role(Role::Leader), role(Role::Alone), role(Role::Member));
-        let is_visible = |source: &usize| {
-            let tab = self.sources[*source].tab;
-            !self.tabs[tab].is_gone && self.is_awake(tab)
+        // Neither those of frozen tabs count, nor those that linger.
+        let counts = |source: usize| {
+            let tab = self.sources[source].tab;
+            self.tabs[tab].is_gone || self.is_awake(tab) && !self.sources[source].is_closed
         };
-        let connections = self
-            .server
-            .exchanges
-            .iter()
-            .filter(|exchange| {
-                exchange.is_open
-                    && (is_visible(&exchange.source) || self.tabs[self.sources[exchange.source].tab].is_gone)
-            })
-            .count();
+        let connections =
+            self.server.exchanges.iter().filter(|exchange| exchange.is_open && counts(exchange.source)).count();
         let groups = usize::from(leaders + members > 0);
         if leaders != groups {
             return Some(format!("there are {leaders} leaders, {members} members, and {alone} alone"));
@@ -84,9 +80,12 @@ impl World {
         if connections != groups + alone {
             return Some(format!("{connections} connections for {groups} group and {alone} alone"));
         }
+        // Much at once takes longer.
+        let on_its_way = ms(if self.scenario.setting.is_large { 20_000 } else { ON_ITS_WAY });
         for source in awake {
             let own = &self.sources[source];
-            if own.engine.role() == Role::Alone && !own.has_excuse && self.hubs.is_empty() {
+            if own.engine.role() == Role::Alone && !own.has_excuse && self.scenario.setting.platform == Platform::Locks
+            {
                 return Some(format!("source {source} is alone without a reason"));
             }
             if own.engine.ready_state() != ReadyState::Open {
@@ -95,7 +94,12 @@ impl World {
             if own.engine.held_bytes() > crate::world::MOST_HELD {
                 return Some(format!("source {source} holds {} bytes", own.engine.held_bytes()));
             }
-            let is_behind = own.witness.got < self.server.produced_until(self.now - ms(ON_ITS_WAY));
+            // Without an ID, a server does not send what was missed.
+            let missed = match own.witness.opened_at {
+                Some(at) if self.server.ids() != Ids::Every => self.server.produced_until(at),
+                _ => 0,
+            };
+            let is_behind = own.witness.got.max(missed) < self.server.produced_until(self.now - on_its_way);
             if is_behind {
                 return Some(format!("source {source} has {} of {} events", own.witness.got, self.server.produced));
             }

@@ -159,7 +159,7 @@ impl Server {
     fn has_id(&self, event: u64) -> bool {
         match self.ids {
             Ids::Every => true,
-            Ids::Some => event % 3 == 0,
+            Ids::Some => event.is_multiple_of(3),
             Ids::None => false,
         }
     }

@@ -4,7 +4,7 @@ use wasm_eventsource::connection::{ReadyState, Timestamp};
 use wasm_eventsource::engine::Action;
 use wasm_eventsource::sharing::SharedEngine;
 
-use crate::scenario::Ids;
+use crate::scenario::{Ids, Platform, Setting};
 use crate::server::Server;
 
 /// Follows what one face is told.
@@ -12,8 +12,11 @@ use crate::server::Server;
 pub(crate) struct Witness {
     ids: Ids,
     replay: u64,
+    /// Without locks there may be two leaders for a while. If there are no IDs either, another one may say again what this one has said,
+    /// after it was announced.
+    may_repeat: bool,
     /// When it was last told of an open connection.
-    opened_at: Option<Timestamp>,
+    pub(crate) opened_at: Option<Timestamp>,
     is_open: bool,
     pub(crate) is_closed: bool,
     /// The number of the event that has to come next, if that is known.
@@ -26,7 +29,7 @@ pub(crate) struct Witness {
     ceiling: Option<u64>,
     /// So many events may be old ones, which the server sent on a connection before.
     replayed: u64,
-    last_event_id: String,
+    pub(crate) last_event_id: String,
     /// The last event that came.
     pub(crate) got: u64,
     pub(crate) count: u64,
@@ -34,10 +37,11 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    pub(crate) fn new(ids: Ids, replay: u32) -> Self {
+    pub(crate) fn new(setting: &Setting) -> Self {
         Self {
-            ids,
-            replay: replay.into(),
+            ids: setting.ids,
+            replay: setting.replay.into(),
+            may_repeat: setting.platform == Platform::Members,
             opened_at: None,
             is_open: false,
             is_closed: false,
@@ -104,7 +108,8 @@ impl Witness {
         if !self.last_event_id.is_empty() && self.last_event_id != id {
             return Err(format!("it had the ID {:?} and opens with {id:?}", self.last_event_id));
         }
-        let is_first = self.opened_at.is_none();
+        // It comes to a place that it knows nothing of.
+        let is_first = self.count == 0 || self.last_event_id.is_empty() && !id.is_empty();
         self.opened_at = Some(now);
         self.last_event_id = id.into();
         self.ceiling = None;
@@ -120,7 +125,7 @@ impl Witness {
             }
             Some(_) => {}
             None => {
-                self.floor = self.got + 1;
+                self.floor = if self.may_repeat { 1 } else { self.got + 1 };
                 self.ceiling = Some(server.produced + 1);
             }
         }

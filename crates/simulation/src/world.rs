@@ -152,8 +152,6 @@ pub(crate) struct Tab {
     pub(crate) is_cached: bool,
     pub(crate) hidden_until: Timestamp,
     is_scheduled: bool,
-    /// Since when it could do what it wanted to.
-    pub(crate) healthy_since: Timestamp,
 }
 
 /// A source, its engine, and what its driver keeps.
@@ -204,6 +202,7 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     pub(crate) extra_delay: (Timestamp, u64),
     pub(crate) failure: Option<String>,
+    pub(crate) all_are_excused_until: Timestamp,
     steps: u64,
     pub(crate) trace: Option<Vec<String>>,
 }
@@ -242,6 +241,7 @@ impl World {
             tally: Tally::default(),
             extra_delay: (Timestamp::ZERO, 0),
             failure: None,
+            all_are_excused_until: Timestamp::ZERO,
             steps: 0,
             trace: traces.then(Vec::new),
             scenario: scenario.clone(),
@@ -318,7 +318,7 @@ impl World {
     }
 
     pub(crate) fn open_tab(&mut self, arbiter: Arbiter) -> usize {
-        self.tabs.push(Tab { healthy_since: self.now, ..Tab::default() });
+        self.tabs.push(Tab::default());
         self.open_source(self.tabs.len() - 1, arbiter)
     }
 
@@ -334,7 +334,9 @@ impl World {
             idle_timeout: setting.idle_timeout.map(ms),
             ..Settings::new(id)
         });
-        let witness = Witness::new(setting.ids, setting.replay);
+        let witness = Witness::new(setting);
+        // Rings overflow.
+        let setting_is_large = setting.is_large;
         self.sources.push(Source {
             id,
             tab,
@@ -351,7 +353,7 @@ impl World {
             stalled_until: Timestamp::ZERO,
             step: Duration::ZERO,
             is_face_due: false,
-            has_excuse: false,
+            has_excuse: setting_is_large || self.latency() > 400 || self.now < self.all_are_excused_until,
             sent: 0,
             arrived: 0,
             lost_from: Vec::new(),
@@ -471,6 +473,12 @@ impl World {
         self.queue.push(at, Event::Run(number));
     }
 
+    /// It can do so now.
+    pub(crate) fn wake(&mut self, number: usize) {
+        self.tabs[number].is_scheduled = false;
+        self.schedule(number);
+    }
+
     fn run_tab(&mut self, number: usize) {
         let tab = &mut self.tabs[number];
         tab.is_scheduled = false;
@@ -480,10 +488,8 @@ impl World {
         if self.now >= tab.busy_until {
             // Whichever kind of task the event loop takes.
             let full: Vec<usize> = (0..4).filter(|lane| !tab.lanes[*lane].is_empty()).collect();
-            if let Some(lane) = self.rng.choice(full) {
-                if let Some((source, task)) = tab.lanes[lane].pop_front() {
-                    self.perform_task(source, task);
-                }
+            if let Some((source, task)) = self.rng.choice(full).and_then(|lane| tab.lanes[lane].pop_front()) {
+                self.perform_task(source, task);
             }
         }
         self.schedule(number);

@@ -255,8 +255,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       }
       const source = { url: this.#url, reader: this.#body };
       this.#body = undefined;
-      const Connected = sharing !== null && this.#settings.shared ? sharing.Driver : Driver;
-      this.#dispatcher.start((wake) => new Connected(module, source, this.#settings, wake));
+      this.#dispatcher.start((wake) => new (sharing?.driverOf(this.#settings) ?? Driver)(module, source, this.#settings, wake));
     }
 
     #dispatch(event) {

@@ -3,7 +3,8 @@ import { SharedDriver } from "./driver.js";
 import { readShared } from "./init.js";
 
 export const sharing = {
-  Driver: SharedDriver,
+  /** The driver of a source that shares; undefined for any other. */
+  driverOf: ({ shared }) => shared && SharedDriver,
   read: readShared,
   /** Gives the class the attribute `shared`. `settingsOf` gives a source's settings. */
   define(target, settingsOf) {

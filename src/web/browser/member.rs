@@ -51,6 +51,8 @@ pub(super) struct Member {
     group: String,
     id: MemberId,
     exchange: Exchange,
+    /// That of the URL.
+    origin: String,
     engine: RefCell<SharedEngine>,
     alarm: Alarm,
     channel: RefCell<Option<Rc<Channel>>>,
@@ -74,7 +76,7 @@ pub(super) struct Member {
 impl Member {
     /// Joins the group.
     pub(super) fn open(
-        exchange: Exchange,
+        (exchange, origin): (Exchange, String),
         mut settings: Settings,
         credentials: &str,
         parts: &[&str],
@@ -95,6 +97,7 @@ impl Member {
                 group,
                 id: settings.id,
                 exchange,
+                origin,
                 engine: RefCell::new(SharedEngine::new(settings)),
                 alarm: Alarm::default(),
                 channel: RefCell::default(),
@@ -182,6 +185,8 @@ impl Member {
         match work {
             Work::Request => {
                 let id = self.shared().request_id().to_string();
+                // That of the response may not be known.
+                self.shared().set_origin(&self.origin);
                 self.exchange.send(&id, &self.engine, self.receiver());
             }
             Work::Probe => self.exchange.probe(self.receiver()),
@@ -402,7 +407,7 @@ impl Driver {
         on_ready: impl Fn() + 'static,
     ) -> Result<Self, Error> {
         let credentials = if options.with_credentials { "include" } else { "same-origin" };
-        let (exchange, _) = driver::exchange(url, options)?;
+        let exchange = driver::exchange(url, options)?;
         Ok(Self { source: Member::open(exchange, settings, credentials, parts, Box::new(on_ready)) })
     }
 

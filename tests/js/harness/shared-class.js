@@ -5,8 +5,8 @@ export function sharingWithNobody(SharedEventSource) {
   const EventSource = new Proxy(SharedEventSource, {
     construct(target, given, newTarget) {
       sources += 1;
-      const shared = { key: `${sources} ${Math.random()}` };
       const [url, init, ...rest] = given;
+      const shared = mayBeRepeated(init) && { key: `${sources} ${Math.random()}` };
       const isDictionary = init === undefined || init === null || Object(init) === init;
       const dictionary = () => new Proxy(Object(init), { get: (object, name) => (name === "shared" ? shared : object[name]) });
       const all = given.length === 0 ? [] : [url, isDictionary ? dictionary() : init, ...rest];
@@ -14,4 +14,9 @@ export function sharingWithNobody(SharedEventSource) {
     },
   });
   return EventSource;
+}
+
+/** What is not to be repeated cannot be shared. Nothing is read of what only tells what is read of it. */
+function mayBeRepeated(init) {
+  return !Object.hasOwn(Object(init), "method") || !/post/i.test(init.method) || init.reconnect !== undefined;
 }

@@ -1,6 +1,7 @@
 // Each line that is expected to be an error is one: tsc complains where it would compile.
 import { EventSource, stream } from "wasm-eventsource";
 import { init } from "wasm-eventsource/external";
+import { EventSource as Shared } from "wasm-eventsource/shared";
 // @ts-expect-error: the polyfills export nothing
 import { EventSource as Polyfilled } from "wasm-eventsource/polyfill";
 // @ts-expect-error: what is inside the package is not for import
@@ -14,6 +15,13 @@ new EventSource(1);
 new EventSource("/events", { timeout: 1000 });
 // @ts-expect-error: a boolean is wanted
 new EventSource("/events", { withCredentials: "include" });
+
+// @ts-expect-error: only the class of ./shared has it
+new EventSource("/events", { shared: true });
+// @ts-expect-error: no such option
+new Shared("/events", { shared: { replays: 1 } });
+// @ts-expect-error: read-only
+new Shared("/events").shared = "leader";
 
 const source = new EventSource("/events");
 // @ts-expect-error: read-only

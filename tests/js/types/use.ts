@@ -1,6 +1,8 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
 import { EventSource, init as inert, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
 import { EventSource as External, init as initExternal } from "wasm-eventsource/external";
+import { EventSource as Shared, type SharedEventSourceInit } from "wasm-eventsource/shared";
+import { serve } from "wasm-eventsource/shared-worker";
 import { stream as streamAlone, StreamError as StreamErrorAlone } from "wasm-eventsource/stream";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
@@ -9,6 +11,13 @@ const init: EventSourceInit = { withCredentials: true };
 const source = new EventSource("/events", init);
 new EventSource(new URL("https://example.org/events"));
 const external: EventSource = new External("/events");
+
+// A source that shares its connection is one like any other.
+const worker = new SharedWorker("/worker.js");
+const sharedInit: SharedEventSourceInit = { withCredentials: true, shared: { key: "user 1", replay: 10, linger: 500, worker } };
+const shared: EventSource = new Shared("/events", sharedInit);
+const role: "leader" | "member" | "alone" | undefined = new Shared<{ ping: { time: string } }>("/events", { shared: true }).shared;
+serve();
 
 // The listeners know what they get.
 source.onopen = (event) => event.timeStamp;
@@ -99,7 +108,7 @@ try {
 }
 
 export { resumption };
-export { asDom, asTarget, classAsDom, closed, external, open, states };
+export { asDom, asTarget, classAsDom, closed, external, open, role, shared, states };
 
 // What a source's events have as JSON is said once.
 const typed = new EventSource<{ ping: { time: string }; message: number }>("/events", {

@@ -1,0 +1,35 @@
+//! `cargo xtask simulate`: sources that share a connection, in a simulated browser.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// Let sources that share a connection meet with faults of every kind, in a simulated browser: tabs, a channel, locks, timers and a
+/// server.
+///
+/// Everything follows from seeds. Says at the end how many faults of each kind there were. Ends non-zero at the first broken guarantee:
+/// it names the seed, and shows the shortest trace of it that was found.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Until there were so many faults
+    #[arg(long, default_value_t = 50_000, value_name = "N")]
+    faults: u64,
+    /// The first seed; the others follow it
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    seed: u64,
+}
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let mut command = process::command("cargo", &workspace.root);
+    command.args(["run", "--quiet", "--package", "simulation", "--profile", "simulation", "--"]);
+    command.arg("--faults").arg(options.faults.to_string()).arg("--seed").arg(options.seed.to_string());
+    if !command.status()?.success() {
+        bail!(
+            "a guarantee is broken: `cargo xtask simulate --seed S --faults 1`, with the seed that is named, repeats it"
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

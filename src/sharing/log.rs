@@ -394,3 +394,34 @@ fn end_of_last_block(stream: &[u8], new: usize) -> Option<usize> {
         (line_end == 0 || is_end(line_end - 1)).then_some(at + 1)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the last blank line ends, found the slow way.
+    fn naive(stream: &[u8]) -> usize {
+        let is_blank = |stream: &[u8]| {
+            let text = core::str::from_utf8(stream).unwrap_or_default().replace("\r\n", "\n").replace('\r', "\n");
+            text == "\n" || text.ends_with("\n\n")
+        };
+        (1..=stream.len()).rev().find(|length| is_blank(&stream[..*length])).unwrap_or(0)
+    }
+
+    #[test]
+    fn the_end_of_the_last_block_is_found_at_every_split() {
+        // Lines without fields, so that only blank lines end a block.
+        for stream in [&b"x\n\nx"[..], b"x\r\n\r\nx", b"x\r\rx", b"x\n\r\nx", b"x\r\n\nx\r\n", b"x\n\rx\n", b"\nx"] {
+            let blank_line = naive(stream);
+            for split in 0..=stream.len() {
+                let mut tail = Vec::new();
+                let mut end = 0;
+                for part in [&stream[..split], &stream[split..]] {
+                    tail.extend_from_slice(part);
+                    end = end_of_last_block(&tail, part.len()).unwrap_or(end);
+                }
+                assert_eq!(end, blank_line, "{:?} at {split}", core::str::from_utf8(stream));
+            }
+        }
+    }
+}

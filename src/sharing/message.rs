@@ -342,3 +342,85 @@ fn part_name(part: EventPart) -> &'static str {
 fn part(name: &str) -> Option<EventPart> {
     PARTS.iter().find(|(_, own)| *own == name).map(|(part, _)| *part)
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn numbers() -> impl Strategy<Value = (u64, u32, u64)> {
+        (1..u64::MAX, any::<u32>(), any::<u64>())
+    }
+
+    fn check(body: Body<'_>, from: u64, epoch: Epoch) {
+        let message = Message { from, epoch, body };
+        let bytes = message.encode();
+        assert_eq!(Message::decode(&bytes), Some(message));
+        // Nothing may be missing, and nothing may follow.
+        (0..bytes.len()).for_each(|length| assert_eq!(Message::decode(&bytes[..length]), None));
+        assert_eq!(Message::decode(&[&bytes[..], b"x"].concat()), None);
+    }
+
+    fn reasons(text: &str, number: u32) -> Vec<Reason> {
+        let message = || text.to_string();
+        let part = EventPart::Id;
+        alloc::vec![
+            Reason::Network { message: message() },
+            Reason::Unprepared { message: message() },
+            Reason::Unusable { message: message() },
+            Reason::Cors,
+            Reason::Unfetchable,
+            Reason::Blocked,
+            Reason::Aborted,
+            Reason::Idle,
+            Reason::Ended,
+            Reason::HandedOver,
+            Reason::Status { status: number as u16 },
+            Reason::ContentType { content_type: message() },
+            EventTooLarge { part, max_size: number as usize }.into(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_no_message_is_none(bytes in prop::collection::vec(any::<u8>(), 0..120), kind in 0..14_u8) {
+            let _ = Message::decode(&bytes);
+            let begun = [&MARK[..], &[1; 20], &[kind], &bytes].concat();
+            if let Some(message) = Message::decode(&begun) {
+                let again = message.encode();
+                prop_assert_eq!(Message::decode(&again), Some(message));
+            }
+        }
+
+        #[test]
+        fn a_message_is_read_as_it_was_written((from, count, number) in numbers(), text in ".{0,20}", bytes: Vec<u8>, flag: bool) {
+            let epoch = Epoch { count, leader: number };
+            let position = Position { epoch, index: number };
+            let some = flag.then_some(position);
+            let snapshot = Snapshot {
+                position, is_open: flag, is_exact: !flag, origin: &text, last_event_id: &text,
+                reconnection_time: flag.then_some(count), bytes: number, tail: &bytes, replay: &bytes,
+            };
+            for body in [
+                Body::Want { to: number, position: some }, Body::Welcome { to: number, snapshot }, Body::Roll,
+                Body::UpToDate { to: number, position }, Body::Here { position: some }, Body::Ping, Body::Pong, Body::Poke,
+                Body::Reconnect, Body::Taken { bytes: number }, Body::Cut { to: number }, Body::Leave,
+            ] {
+                check(body, from, epoch);
+            }
+            for record in [
+                Record::Began { cut: some, resumes_after: &text }, Record::Opened { origin: &text }, Record::Resumed,
+                Record::Bytes { total: number, bytes: &bytes }, Record::LetGo,
+            ] {
+                check(Body::Record { position, record }, from, epoch);
+            }
+            for reason in reasons(&text, count) {
+                let lost = Error::new(reason.clone(), count, Some(Duration::from_millis(count.into())), None);
+                check(Body::Record { position, record: Record::Lost { error: lost } }, from, epoch);
+                let failed = Error::new(reason, count, None, None);
+                check(Body::Record { position, record: Record::Failed { error: failed } }, from, epoch);
+            }
+        }
+    }
+}

@@ -83,3 +83,58 @@ fn block_of(event: &EventRef<'_>) -> Vec<u8> {
     block.push(b'\n');
     block
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::{String, ToString};
+
+    use super::*;
+
+    fn events(stream: &[u8]) -> Vec<[String; 3]> {
+        let mut parser = Parser::new();
+        let (mut rest, mut found) = (stream, Vec::new());
+        loop {
+            let searched = rest;
+            match parser.find(&mut rest) {
+                Found::Event => {
+                    let event = parser.event(searched).expect("it was found");
+                    found.push([event.event_type(), event.data(), event.last_event_id()].map(ToString::to_string));
+                }
+                Found::Nothing => return found,
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_replayed_is_what_was_received() {
+        let stream = "id: 1\ndata:  a \ndata\ndata: : b\n\nid\nevent: data\ndata\ndata\n\nid:2\ndata: \u{FEFF}id: 3\n\ndata: \u{E9}\n\n";
+        for split in 0..stream.len() {
+            let mut replay = Replay::new(10, Parser::new());
+            replay.note(&stream.as_bytes()[..split]);
+            replay.note(&stream.as_bytes()[split..]);
+            assert_eq!(events(&replay.all()), events(stream.as_bytes()), "{split}");
+        }
+    }
+
+    #[test]
+    fn only_the_last_events_are_kept_and_only_so_many_are_given() {
+        let mut replay = Replay::new(3, Parser::new());
+        (0..9).for_each(|number| replay.note(format!("data: {number}\n\n").as_bytes()));
+        let all = replay.all();
+        let data = |stream: &[u8]| events(stream).into_iter().map(|[_, data, _]| data).collect::<Vec<_>>();
+        assert_eq!(data(&all), ["6", "7", "8"]);
+        assert_eq!(data(last_blocks(&all, 2)), ["7", "8"]);
+        assert_eq!(data(last_blocks(&all, 9)), ["6", "7", "8"]);
+        assert!(last_blocks(&all, 0).is_empty());
+    }
+
+    #[test]
+    fn it_has_a_bound_in_bytes() {
+        let mut replay = Replay::new(1_000, Parser::new());
+        (0..10).for_each(|_| replay.note(format!("data: {}\n\n", "x".repeat(MAX_SIZE / 3)).as_bytes()));
+        assert_eq!(replay.events.len(), 2);
+        assert!(replay.size() <= MAX_SIZE);
+    }
+}

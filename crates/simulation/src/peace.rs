@@ -37,6 +37,8 @@ impl World {
                 self.pump(source);
             }
         }
+        // What is on its way comes, and a roll is called to its end.
+        self.run_until(self.now + ms(if self.scenario.setting.is_large { 20_000 } else { 6_000 }))?;
         loop {
             self.run_until(self.now + ms(1_000))?;
             match self.complaint() {

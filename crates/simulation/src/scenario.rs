@@ -223,7 +223,7 @@ impl Setting {
             is_large: rng.u32(..6) == 0,
             replay: if rng.u32(..4) == 0 { rng.u32(1..8) } else { 0 },
             linger: if rng.u32(..4) == 0 { rng.u64(1..10_000) } else { 0 },
-            idle_timeout: if rng.u32(..4) == 0 { Some(rng.u64(10_000..40_000)) } else { None },
+            idle_timeout: if rng.u32(..4) == 0 { Some(rng.u64(20_000..40_000)) } else { None },
             rounds: rng.u32(2..=6),
         }
     }

@@ -14,6 +14,7 @@ use super::pace::{Pace, Wait};
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
 use crate::engine::{Action, Engine};
+use crate::error::{Error, Reason};
 
 /// So long after it has looked, a leader takes it for granted that nobody has replaced it. Replacing it takes longer.
 const TRUST: Duration = Duration::from_secs(3);
@@ -110,7 +111,7 @@ impl Leader {
 
 impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
-    pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp, clock: &impl Clock) {
+    pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp) {
         let cut = self.log.position;
         if let Some(Position { epoch, .. }) = cut.filter(|cut| cut.epoch >= self.known) {
             // It did not know of that epoch when it called the roll.
@@ -124,10 +125,17 @@ impl SharedEngine {
         self.state = State::Leading(Box::new(leader));
         let id = if resumes { self.log.last_event_id().to_string() } else { String::new() };
         self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut, resumes_after: &id });
-        if self.log.is_open && !resumes {
+        self.take_over(resumes, cut.is_some());
+    }
+
+    /// Tells what it means that another member has the connection. `was_requested` says whether a request was sent before, perhaps.
+    fn take_over(&mut self, resumes: bool, was_requested: bool) {
+        if was_requested && !self.settings.reconnect.repeats(self.log.last_event_id()) {
+            self.record(&Record::Failed { error: Error::fatal(Reason::Aborted) });
+            self.end();
+        } else if self.log.is_open && !resumes {
             self.record(&Record::Lost { error: gap() });
         }
-        let _ = clock;
     }
 
     /// Goes on as before in a later epoch than anybody knows of.
@@ -140,13 +148,12 @@ impl SharedEngine {
     /// Has a connection of its own, and tells nobody.
     pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
         let resumes = self.log.can_resume();
+        let was_requested = self.log.position.is_some();
         let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
         leader.is_alone = true;
         self.state = State::Leading(Box::new(leader));
         self.log.part_from_group(Position { epoch: Epoch { count: 0, leader: self.id() }, index: 0 });
-        if self.log.is_open && !resumes {
-            self.record(&Record::Lost { error: gap() });
-        }
+        self.take_over(resumes, was_requested);
     }
 
     /// Does what is due, and gives the next work of the connection. There may be more to post after it.

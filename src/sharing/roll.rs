@@ -153,7 +153,7 @@ impl SharedEngine {
         let Some(furthest) = roll.furthest(own) else {
             let peers = roll.answers.iter().map(|(member, _)| *member).collect();
             let since = roll.since;
-            return self.begin_to_lead(peers, since, clock);
+            return self.begin_to_lead(peers, since);
         };
         match roll.helper {
             Some((helper, until)) if now >= until => {

@@ -133,6 +133,10 @@ impl Log {
         match record {
             Record::Began { .. } => {}
             Record::Opened { origin } => {
+                if !self.is_exact() || self.last_event_id().is_empty() {
+                    // The server repeats some events, or leaves some out.
+                    self.replay.clear();
+                }
                 self.origin = (*origin).into();
                 self.is_open = true;
                 self.restart();
@@ -206,10 +210,10 @@ impl Log {
         }
         if !snapshot.replay.is_empty() {
             self.replay.note(&message[replay.clone()]);
-            self.replay.restart();
             face.push_back(Item::Bytes { message: message.clone(), place: replay, total });
             face.push_back(Item::Restart { last_event_id: self.id() });
         }
+        self.replay.begin(snapshot.last_event_id);
         self.note(&message[tail.clone()]);
         face.push_back(Item::Bytes { message, place: tail, total });
     }
@@ -318,7 +322,7 @@ impl Log {
 
     fn restart(&mut self) {
         self.parser.restart();
-        self.replay.restart();
+        self.replay.begin(self.parser.last_event_id());
         self.tail.clear();
         self.is_tail_too_long = false;
     }

@@ -44,11 +44,18 @@ impl Replay {
         }
     }
 
-    /// Another stream begins.
-    pub(super) fn restart(&mut self) {
+    /// Another stream begins, after this ID.
+    pub(super) fn begin(&mut self, last_event_id: &str) {
         if let Some(parser) = &mut self.parser {
             parser.restart();
+            parser.set_last_event_id(last_event_id);
         }
+    }
+
+    /// Something is missing between these and the next.
+    pub(super) fn clear(&mut self) {
+        self.events.clear();
+        self.size = 0;
     }
 
     pub(super) fn size(&self) -> usize {

@@ -118,6 +118,12 @@ impl World {
                     self.sources[source].engine.suspend();
                     self.pump(source);
                 }
+                // This tab is one of them.
+                if self.present().iter().all(|source| self.tabs[self.sources[*source].tab].is_cached) {
+                    // Its group has ended. Whoever joins meanwhile begins another one, which has come to other positions.
+                    self.excuse(tab);
+                    self.all_are_excused_until = Timestamp::MAX;
+                }
                 self.freeze(tab, self.now + ms(time));
             }
             Fault::Close(_) => self.close(source),

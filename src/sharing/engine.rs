@@ -12,7 +12,7 @@ use super::log::{Item, Log};
 use super::member::{Following, State};
 use super::message::{Body, Message};
 use super::replay::Replay;
-use super::{Arbiter, Epoch, MemberId, Role, Settings, Work};
+use super::{Arbiter, Epoch, MemberId, Position, Role, Settings, Work};
 use crate::connection::{Clock, ReadyState, Timestamp};
 use crate::engine::{Action, Engine, Signal};
 use crate::error::Reason;
@@ -45,6 +45,8 @@ pub struct SharedEngine {
     /// Of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
+    /// It was away, and does not know yet whether its position is one of this group's log: there may be another log by now.
+    pub(super) is_back: bool,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl SharedEngine {
             out: [Out::Work(Work::Join)].into(),
             message: [].into(),
             stolen_at: None,
+            is_back: false,
             settings,
         }
     }
@@ -332,6 +335,7 @@ impl SharedEngine {
     pub fn resume(&mut self) {
         if matches!(self.state, State::Apart) {
             self.state = State::Joining;
+            self.is_back = true;
             // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
             self.known = Epoch::default();
             // If there is no leader, it connects at once.
@@ -376,6 +380,11 @@ impl SharedEngine {
         let leader = self.leader()?;
         leader.has_news = true;
         leader.transport.as_mut()
+    }
+
+    /// The position that counts in a roll.
+    pub(super) fn standing(&self) -> Option<Position> {
+        self.log.position.filter(|_| !self.is_back)
     }
 
     pub(super) fn is_face_closed(&self) -> bool {

@@ -113,6 +113,7 @@ impl SharedEngine {
     /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp) {
         let cut = self.log.position;
+        self.is_back = false;
         if let Some(Position { epoch, .. }) = cut.filter(|cut| cut.epoch >= self.known) {
             // It did not know of that epoch when it called the roll.
             self.latest = self.latest.max(epoch.count);
@@ -149,6 +150,7 @@ impl SharedEngine {
     pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
         let resumes = self.log.can_resume();
         let was_requested = self.log.position.is_some();
+        self.is_back = false;
         let mut leader = Leader::new(self.log.retry_at(), resumes, clock.now());
         leader.is_alone = true;
         self.state = State::Leading(Box::new(leader));

@@ -222,13 +222,13 @@ impl SharedEngine {
     fn answer_roll(&mut self, epoch: Epoch, from: MemberId) {
         if epoch == self.known && from == epoch.leader {
             if matches!(self.state, State::Following(_)) {
-                self.post(Body::Here { position: self.log.position });
+                self.post(Body::Here { position: self.standing() });
             }
         } else if matches!(self.state, State::Rolling(_)) {
             self.post(Body::Roll);
         } else {
             // It learns of the later epoch from this.
-            self.post(Body::Here { position: self.log.position });
+            self.post(Body::Here { position: self.standing() });
         }
     }
 
@@ -282,6 +282,7 @@ impl SharedEngine {
         if let State::Following(following) = &mut self.state {
             following.wants_at = None;
         }
+        self.is_back = false;
         self.log.catch_up(&mut self.inbox);
     }
 
@@ -309,6 +310,7 @@ impl SharedEngine {
         // Only who joins is given the last events again.
         let replays = if self.log.position.is_none() { self.settings.replay } else { 0 };
         snapshot.replay = super::replay::last_blocks(snapshot.replay, replays);
+        self.is_back = false;
         self.log.adopt(&snapshot, &mut self.inbox);
         self.count_inbox(before);
         self.taken = snapshot.bytes;
@@ -341,6 +343,7 @@ impl SharedEngine {
             }
         }
         if is_next {
+            self.is_back = false;
             let before = self.inbox.len();
             self.log.apply(position, record, &message.into(), &mut self.inbox);
             if matches!(record, Record::Lost { .. }) {

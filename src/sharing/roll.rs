@@ -150,7 +150,8 @@ impl SharedEngine {
             return;
         }
         let own = self.log.position;
-        let Some(furthest) = roll.furthest(own) else {
+        let standing = own.filter(|_| !self.is_back);
+        let Some(furthest) = roll.furthest(standing) else {
             let peers = roll.answers.iter().map(|(member, _)| *member).collect();
             let since = roll.since;
             return self.begin_to_lead(peers, since);

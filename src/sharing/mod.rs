@@ -17,8 +17,8 @@
 //! 4. Closing is for one source. The last one lets go of the connection.
 //! 5. A leader that is gone, frozen or busy is replaced after 12 seconds at most, if another member is visible. What it does after
 //!    it wakes up changes nothing for the others.
-//! 6. A member that is slow or frozen holds the others up for a second at most, once. Then it goes on by itself, with a connection of
-//!    its own. No queue grows without a bound.
+//! 6. A member that takes nothing holds the others up for a second at most, once; one that is slow, for ten. Then it goes on by itself,
+//!    with a connection of its own. No queue grows without a bound.
 //! 7. Messages that are not well-formed are ignored.
 //! 8. Without a channel or locks, a member goes on by itself.
 //!
@@ -34,7 +34,8 @@
 //! | What were the last events? | blocks of a stream | `replay.rs` |
 //! | Who is there, and who leads? | roles | `member.rs` |
 //! | How does another leader go on? | a roll call, and what the furthest member has | `roll.rs` |
-//! | What does the leader do? | relays, welcomes, waits for slow members | `leader.rs` |
+//! | What does the leader do? | relays, and welcomes | `leader.rs` |
+//! | How long does it wait for slow members? | a second, or ten | `pace.rs` |
 //! | What does a source see of all this? | one engine | `engine.rs` |
 
 mod engine;

@@ -6,7 +6,8 @@ const extension = section("Extension", "reading a source other than by listeners
 
 function test(sentence, ...rest) {
   const body = rest.pop();
-  extension(sentence, { skip: { native: "no browser has it" }, ...rest[0] }, body);
+  const { skip, ...options } = rest[0] ?? {};
+  extension(sentence, { ...options, skip: { native: "no browser has it", ...skip } }, body);
 }
 
 const numbered = (from, to) =>

@@ -47,7 +47,7 @@ async fn run(file: &str, with: fn(Builder) -> Builder, except: &[&str]) {
 
 /// What is different where a source shares.
 #[cfg(feature = "sharing")]
-const DIFFERENT: [&str; 9] = [
+const DIFFERENT: [&str; 11] = [
     // Others have all that was received, and the next request goes on behind it. So the source itself gets it, too.
     "A page that is put away at an event is told no more of the chunk",
     "reconnect() at an event drops the rest of the chunk",
@@ -61,6 +61,8 @@ const DIFFERENT: [&str; 9] = [
     // The next request is sent at once, and not when the source is polled.
     "reconnect() makes another connection at once, with the last event ID and without an error",
     "reconnect() while a request is out sends another one in its place",
+    "A byte of a comment makes a connection that lasts a second a success",
+    "A source that is closed while it waits sends no further request",
 ];
 
 /// In a group of its own.

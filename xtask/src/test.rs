@@ -22,6 +22,9 @@ use crate::step;
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
+/// How often a browser may load a page of tests.
+const PAGE_LOADS: u32 = 3;
+
 /// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
 /// share a connection, the packed package, the demo page, the example apps, and code that others wrote.
 ///
@@ -194,16 +197,20 @@ impl Test<'_> {
         ])
     }
 
-    /// Runs a command that has a browser load a page of tests; again if no test ran. Now and then Chromium does not load the page, and
-    /// its driver gives up.
+    /// Runs a command that has a browser load a page of tests; again if the page did not come to its end. Now and then Chromium does
+    /// not load it, or one of its tests waits for ever. A test that has failed is not run again.
     fn until_loaded(&self, name: &'static str, command: impl Fn() -> Result<Command>) -> Result<Row> {
         let run = || Ok(runner::run(name, Dialect::Cargo, &mut command()?, self.limit));
-        let row = run()?;
-        if row.tally.passed > 0 || row.tally.failed == 0 {
-            return Ok(row);
+        let mut row = run()?;
+        for _ in 1..PAGE_LOADS {
+            // It has ended with an error, and without a test that has failed.
+            if row.note.is_none() {
+                break;
+            }
+            step::announce(&format!("{name}: not all tests ran, so once more"));
+            row = run()?;
         }
-        step::announce(&format!("{name}: no test ran, so once more"));
-        run()
+        Ok(row)
     }
 
     fn prepared_for_wasm(&self, mut command: Command, toolchain: Toolchain, tools: &Path) -> Result<Command> {
@@ -213,7 +220,7 @@ impl Test<'_> {
         }
         command
             .env("PATH", process::path_with(&[tools.to_path_buf()])?)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "200")
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
         toolchain.apply(&mut command);
         Ok(command)

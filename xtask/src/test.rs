@@ -200,7 +200,7 @@ impl Test<'_> {
     /// Runs a command that has a browser load a page of tests; again if the page did not come to its end. Now and then Chromium does
     /// not load it, or one of its tests waits for ever. A test that has failed is not run again.
     fn until_loaded(&self, name: &'static str, command: impl Fn() -> Result<Command>) -> Result<Row> {
-        let run = || Ok(runner::run(name, Dialect::Cargo, &mut command()?, self.limit));
+        let run = || -> Result<Row> { Ok(runner::run(name, Dialect::Cargo, &mut command()?, self.limit)) };
         let mut row = run()?;
         for _ in 1..PAGE_LOADS {
             // It has ended with an error, and without a test that has failed.

@@ -400,7 +400,9 @@ impl SharedEngine {
     }
 
     pub(super) fn post(&mut self, body: Body<'_>) {
-        let work = if body == Body::Ping { Work::PostToAll } else { Work::Post };
+        // Questions whose sender has to know that it hears.
+        let is_for_all = body == Body::Ping || body == Body::Roll && self.settings.arbiter == Arbiter::Locks;
+        let work = if is_for_all { Work::PostToAll } else { Work::Post };
         let message = Message { from: self.id(), epoch: self.known, body }.encode();
         self.out.push_back(Out::Post(message.into(), work));
     }

@@ -147,8 +147,10 @@ impl SharedEngine {
         let Some(Message { from, epoch, body }) = Message::decode(message) else { return };
         let now = clock.now();
         if from == self.id() {
-            if let (State::Following(Following { probe: Some(probe), .. }), Body::Ping) = (&mut self.state, body) {
-                probe.echoed_at = Some(now);
+            match (&mut self.state, body) {
+                (State::Following(Following { probe: Some(probe), .. }), Body::Ping) => probe.echoed_at = Some(now),
+                (State::Rolling(roll), Body::Roll) if epoch == self.known => roll.is_heard(),
+                _ => {}
             }
             return;
         }
@@ -266,12 +268,12 @@ impl SharedEngine {
 
     /// Whether this member takes what this one says of the log.
     fn follows(&self, from: MemberId, epoch: Epoch) -> bool {
-        epoch == self.known
-            && match &self.state {
-                State::Following(_) => from == epoch.leader,
-                State::Rolling(roll) => roll.catches_up_with(from),
-                _ => false,
-            }
+        let is_known = epoch == self.known;
+        match &self.state {
+            State::Following(_) => is_known && from == epoch.leader,
+            State::Rolling(roll) => is_known && roll.catches_up_with(from) || roll.still_follows(from, epoch),
+            _ => false,
+        }
     }
 
     /// Is told that nothing is missing.

@@ -25,6 +25,9 @@ pub(super) struct Roll {
     pub(super) since: Timestamp,
     /// When the answers have to be there.
     until: Timestamp,
+    /// The epoch before, until the member has heard this roll itself. A lock may be there sooner than the last messages of the leader
+    /// that gave it back, so they still count, as they do for everybody who has not heard the roll.
+    before: Option<Epoch>,
     /// Who has to answer, as far as that is known.
     awaited: Option<Vec<MemberId>>,
     answers: Vec<(MemberId, Option<Position>)>,
@@ -33,13 +36,25 @@ pub(super) struct Roll {
 }
 
 impl Roll {
-    fn new(now: Timestamp, arbiter: Arbiter) -> Self {
+    fn new(now: Timestamp, arbiter: Arbiter, before: Epoch) -> Self {
         let wait = match arbiter {
             Arbiter::Locks => ANSWERS,
             Arbiter::Members => ANSWERS_OF_MANY,
             Arbiter::Elsewhere | Arbiter::Here => Duration::ZERO,
         };
-        Self { since: now, until: now + wait, awaited: None, answers: Vec::new(), helper: None }
+        // Without locks, nobody is the leader before its time.
+        let before = (arbiter == Arbiter::Locks).then_some(before);
+        Self { since: now, until: now + wait, before, awaited: None, answers: Vec::new(), helper: None }
+    }
+
+    /// The member has heard this roll.
+    pub(super) fn is_heard(&mut self) {
+        self.before = None;
+    }
+
+    /// Whether this is of the leader before, and still counts.
+    pub(super) fn still_follows(&self, member: MemberId, epoch: Epoch) -> bool {
+        self.before == Some(epoch) && member == epoch.leader
     }
 
     pub(super) fn until(&self) -> Timestamp {
@@ -64,7 +79,8 @@ impl Roll {
     /// Whether everybody has answered, or has had time to.
     fn is_complete(&self, now: Timestamp) -> bool {
         let has_answered = |member: &MemberId| self.answers.iter().any(|(own, _)| own == member);
-        now >= self.until || self.awaited.as_ref().is_some_and(|awaited| awaited.iter().all(has_answered))
+        let have_all_answered = || self.awaited.as_ref().is_some_and(|awaited| awaited.iter().all(has_answered));
+        now >= self.until || self.before.is_none() && have_all_answered()
     }
 
     /// Who is ahead of everybody, if that is further than this.
@@ -115,8 +131,9 @@ impl SharedEngine {
         if matches!(self.state, State::Leading(_)) {
             self.work(Work::LetGo);
         }
+        let before = self.known;
         self.next_epoch();
-        self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter));
+        self.state = State::Rolling(Roll::new(clock.now(), self.settings.arbiter, before));
         self.post(Body::Roll);
         if self.settings.arbiter == Arbiter::Locks {
             self.work(Work::CallRoll);

@@ -28,6 +28,8 @@ struct Member {
     /// It does nothing, and what it is told waits.
     is_frozen: bool,
     unheard: Vec<Vec<u8>>,
+    /// What is posted to it is on its way.
+    is_far: bool,
     /// Its face asks for nothing.
     pub(crate) is_slow: bool,
     has_connection: bool,
@@ -65,6 +67,7 @@ impl Group {
             is_joined: false,
             is_frozen: false,
             unheard: Vec::new(),
+            is_far: false,
             is_slow: false,
             has_connection: false,
             told: Vec::new(),
@@ -96,9 +99,19 @@ impl Group {
     }
 
     pub(crate) fn thaw(&mut self, number: usize) {
+        self.member(number).is_frozen = false;
+        self.arrive(number);
+    }
+
+    /// What is posted to a member takes its time from now on, until it arrives.
+    pub(crate) fn delay(&mut self, number: usize) {
+        self.member(number).is_far = true;
+    }
+
+    pub(crate) fn arrive(&mut self, number: usize) {
         let clock = self.clock;
         let member = self.member(number);
-        member.is_frozen = false;
+        member.is_far = false;
         for message in std::mem::take(&mut member.unheard) {
             member.engine.hear(&message, &clock);
         }
@@ -194,7 +207,7 @@ impl Group {
                 let message = member.engine.message().to_vec();
                 let others = self.members.iter_mut().filter(|other| other.is_joined);
                 others.filter(|other| other.id != id || work == Work::PostToAll).for_each(|other| {
-                    if other.is_frozen {
+                    if other.is_frozen || other.is_far {
                         other.unheard.push(message.clone());
                     } else {
                         other.engine.hear(&message, &clock);

@@ -79,6 +79,19 @@ fn guarantee_2_a_hand_over_is_silent_only_if_the_last_event_has_an_id_of_its_own
 }
 
 #[test]
+fn guarantee_2_what_a_leader_said_last_is_not_missed_if_its_lock_is_there_sooner() {
+    let mut group = Group::of(2);
+    group.open();
+    group.delay(1);
+    group.chunk("id: 1\ndata: a\n\n");
+    group.tell(0, |engine, clock| engine.close(clock));
+    assert_eq!(group.requests, [""]);
+    group.arrive(1);
+    assert_eq!(group.requests, ["", "1"]);
+    assert_eq!(group.told(1), ["open", "a#1"]);
+}
+
+#[test]
 fn guarantee_2_who_was_away_goes_on_where_it_was() {
     let mut group = Group::of(2);
     group.open();

@@ -18,12 +18,8 @@ use crate::setup::browsers::{self, Browsers};
 use crate::setup::cargo_tools;
 use crate::setup::servers;
 use crate::setup::wasm_target::{self, TARGET, Toolchain};
-use crate::step;
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
-
-/// How often a browser may load a page of tests.
-const PAGE_LOADS: u32 = 3;
 
 /// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
 /// share a connection, the packed package, the demo page, the example apps, and code that others wrote.
@@ -150,39 +146,35 @@ impl Test<'_> {
         let wasm_pack = cargo_tools::wasm_pack(self.workspace)?;
         let prepared = |command: Command| self.prepared_for_wasm(command, toolchain, &wasm_bindgen);
         let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
-            self.until_loaded(name, || {
-                let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
-                // Behind the path everything is for cargo.
-                command.args(["test", "--headless", browser, driver]).arg(path).args([
-                    ".",
-                    "--features",
-                    "json,sharing",
-                    "--",
-                ]);
-                command.args(&self.options.filter);
-                Ok(command)
-            })
+            let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
+            // Behind the path everything is for cargo.
+            command.args(["test", "--headless", browser, driver]).arg(path).args([
+                ".",
+                "--features",
+                "json,sharing",
+                "--",
+            ]);
+            command.args(&self.options.filter);
+            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
         };
         // What wasm-pack does, for it takes one package at a time, and WebKit's driver on macOS only.
         let by_cargo = |name, packages: &[&str], (driver, path): (&str, &Path)| -> Result<Row> {
-            self.until_loaded(name, || {
-                let mut command = prepared(self.with_display(browsers, "cargo"))?;
-                let runner = format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase());
-                let capabilities = match driver {
-                    "SAFARIDRIVER" => self.webkit_capabilities(browsers)?,
-                    _ => self.workspace.root.join("webdriver.json"),
-                };
-                command
-                    .env(runner, wasm_bindgen.join("wasm-bindgen-test-runner"))
-                    .env(driver, path)
-                    .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
-                    .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
-                    .args(["test", "--target", TARGET, "--no-fail-fast"])
-                    .args(packages)
-                    .arg("--")
-                    .args(&self.options.filter);
-                Ok(command)
-            })
+            let mut command = prepared(self.with_display(browsers, "cargo"))?;
+            let runner = format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase());
+            let capabilities = match driver {
+                "SAFARIDRIVER" => self.webkit_capabilities(browsers)?,
+                _ => self.workspace.root.join("webdriver.json"),
+            };
+            command
+                .env(runner, wasm_bindgen.join("wasm-bindgen-test-runner"))
+                .env(driver, path)
+                .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+                .args(["test", "--target", TARGET, "--no-fail-fast"])
+                .args(packages)
+                .arg("--")
+                .args(&self.options.filter);
+            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
         let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());
@@ -197,22 +189,6 @@ impl Test<'_> {
         ])
     }
 
-    /// Runs a command that has a browser load a page of tests; again if the page did not come to its end. Now and then Chromium does
-    /// not load it, or one of its tests waits for ever. A test that has failed is not run again.
-    fn until_loaded(&self, name: &'static str, command: impl Fn() -> Result<Command>) -> Result<Row> {
-        let run = || -> Result<Row> { Ok(runner::run(name, Dialect::Cargo, &mut command()?, self.limit)) };
-        let mut row = run()?;
-        for _ in 1..PAGE_LOADS {
-            // It has ended with an error, and without a test that has failed.
-            if row.note.is_none() {
-                break;
-            }
-            step::announce(&format!("{name}: not all tests ran, so once more"));
-            row = run()?;
-        }
-        Ok(row)
-    }
-
     fn prepared_for_wasm(&self, mut command: Command, toolchain: Toolchain, tools: &Path) -> Result<Command> {
         // The runner takes the first driver it finds in the environment.
         for driver in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
@@ -220,7 +196,7 @@ impl Test<'_> {
         }
         command
             .env("PATH", process::path_with(&[tools.to_path_buf()])?)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "200")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
         toolchain.apply(&mut command);
         Ok(command)

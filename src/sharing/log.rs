@@ -353,11 +353,7 @@ impl Log {
         }
         if self.tail.len() > MAX_TAIL {
             // A line end, of which the next one may make a blank line.
-            let end = self.tail.len() - 2;
-            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
-            // line feed that follows belongs to that end.
-            self.tail.drain(..end - 1);
-            self.tail[0] = b'\r';
+            self.tail.drain(..self.tail.len() - 2);
             self.is_tail_too_long = true;
         }
     }

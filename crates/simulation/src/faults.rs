@@ -115,7 +115,9 @@ impl World {
             Fault::Cache(_, time) => {
                 self.tabs[tab].is_cached = true;
                 for source in self.tabs[tab].sources.clone() {
-                    self.sources[source].engine.suspend();
+                    let own = &mut self.sources[source];
+                    own.witness.may_repeat |= own.engine.role() == Role::Alone;
+                    own.engine.suspend();
                     self.pump(source);
                 }
                 // This tab is one of them.

@@ -12,9 +12,9 @@ use crate::server::Server;
 pub(crate) struct Witness {
     ids: Ids,
     replay: u64,
-    /// Without locks there may be two leaders for a while. If there are no IDs either, another one may say again what this one has said,
-    /// after it was announced.
-    may_repeat: bool,
+    /// If there are no IDs, another connection may say again what this one has said, after it was announced: without locks there may be
+    /// two leaders for a while, and a group may be behind a source that was alone and comes back.
+    pub(crate) may_repeat: bool,
     /// When it was last told of an open connection.
     pub(crate) opened_at: Option<Timestamp>,
     is_open: bool,

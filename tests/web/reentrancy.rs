@@ -15,9 +15,11 @@ use super::census::{Census, happen};
 use super::network::{Network, connect};
 use super::polling::{has_nothing, in_time, line, settle, take, take_data, until};
 
-#[wasm_bindgen(module = "/tests/support/fake_promise.js")]
+#[wasm_bindgen(module = "/tests/support/platform.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = replacePromise)]
     fn replace(how: &str);
+    #[wasm_bindgen(js_name = restorePromise)]
     fn restore();
 }
 

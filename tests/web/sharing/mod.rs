@@ -172,19 +172,15 @@ async fn a_source_that_is_not_polled_goes_on_alone_and_the_others_without_it() {
 
 #[wasm_bindgen_test]
 async fn a_final_error_ends_every_source() {
-    let network = Network::new(json!([{ "waits": true, "status": 401 }]));
-    let url = new_url();
-    let mut sources = [connect(&url), connect(&url)];
-    until("it is asked for", || network.count() == 1).await;
-    // So that both of them are there.
-    until_role(&sources[0], Role::Leader).await;
-    network.settle();
+    let network = Network::new(json!([{ "chunks": ["retry: 1\n\n"], "then": "hang" }, { "status": 401 }]));
+    let (leader, member) = pair(&new_url()).await;
+    network.end();
     let refused = "error the response has status 401, and only 200 opens a stream";
-    for source in &mut sources {
-        assert_eq!(take(source, 2).await, [refused, "end"]);
+    for mut source in [leader, member] {
+        assert_eq!(take(&mut source, 3).await, ["error the server ended the stream", refused, "end"]);
         assert_eq!(source.ready_state(), ReadyState::Closed);
     }
-    assert_eq!((network.count(), network.live()), (1, 0));
+    assert_eq!((network.count(), network.live()), (2, 0));
 }
 
 #[wasm_bindgen_test]

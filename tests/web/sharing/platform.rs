@@ -5,7 +5,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(module = "/tests/support/sharing.js")]
+#[wasm_bindgen(module = "/tests/support/platform.js")]
 extern "C" {
     #[wasm_bindgen(js_name = locks)]
     async fn js_locks() -> JsValue;

@@ -196,7 +196,7 @@ impl Test<'_> {
         }
         command
             .env("PATH", process::path_with(&[tools.to_path_buf()])?)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "200")
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
         toolchain.apply(&mut command);
         Ok(command)

@@ -10,6 +10,7 @@ export class Context {
   #streams = 0;
   #sources = [];
   #recorders = [];
+  #deferred = [];
 
   constructor(environment, uncaught, key) {
     this.#environment = environment;
@@ -45,6 +46,24 @@ export class Context {
   #add(source) {
     this.#sources.push(source);
     return source;
+  }
+
+  /** Calls this when the case is over, whatever its outcome. */
+  defer(action) {
+    this.#deferred.push(action);
+  }
+
+  worker(script) {
+    const worker = new Worker(script);
+    this.defer(() => worker.terminate());
+    return worker;
+  }
+
+  /** A shared worker that no other case has. It would outlive the case: its script closes itself, see scopes/closing.js. */
+  sharedWorker(script) {
+    const worker = new SharedWorker(script, this.unique);
+    this.defer(() => worker.port.postMessage("close"));
+    return worker;
   }
 
   /** A scripted stream; the n-th request gets the n-th attempt, the last one for ever after. See steps.js. */
@@ -87,6 +106,9 @@ export class Context {
   close() {
     for (const source of this.#sources) {
       source.close();
+    }
+    for (const action of this.#deferred) {
+      action();
     }
   }
 }

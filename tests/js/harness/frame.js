@@ -11,6 +11,7 @@ export async function frame(t, file = "frame.html", implementation = t.implement
   });
   iframe.src = `${t.origin}/${file}?implementation=${implementation}`;
   document.body.append(iframe);
+  t.defer(() => iframe.remove());
   await ready;
   return iframe;
 }

@@ -1,5 +1,6 @@
 import { Context } from "./context.js";
 import { sections } from "./registry.js";
+import { openStreams } from "./stream.js";
 import { Uncaught } from "./uncaught.js";
 
 /** How many cases run at once: each has a connection open, of the six that a browser has for a host. */
@@ -41,11 +42,20 @@ export async function run(environment, report) {
   await Promise.all(Array.from({ length: AT_ONCE }, () => work(together)));
   await work(chosen.filter(({ options }) => options.alone));
   await repeat(doubtful, environment, uncaught, report);
+  const tell = (sentence, message) => report({ index: cases.length, section: "all", sentence, outcome: "failed", message });
   if (uncaught.unexpected.length > 0) {
-    const message = `uncaught during the run: ${uncaught.unexpected.join("; ")}`;
-    const name = { index: cases.length, section: "all", sentence: "no error is left uncaught" };
-    report({ ...name, outcome: "failed", message });
+    tell("no error is left uncaught", `uncaught during the run: ${uncaught.unexpected.join("; ")}`);
   }
+  // A browser has six connections for a host: a case that leaves one open makes another one wait in vain.
+  const open = await openStreams(environment, `${placeOf(environment)}-`);
+  if (open.length > 0) {
+    const names = open.map((key) => cases[/case-(\d+)/.exec(key)[1]]).map(({ section, sentence }) => `${section}: ${sentence}`);
+    tell("no connection is left open", names.join("; "));
+  }
+}
+
+function placeOf({ engine, scope, implementation }) {
+  return `${engine}-${scope}-${implementation}`;
 }
 
 function nameOf({ index, section, sentence }) {
@@ -88,8 +98,7 @@ async function outcome(test, environment, uncaught) {
 }
 
 async function failureOf(test, environment, uncaught) {
-  const { engine, scope, implementation } = environment;
-  const t = new Context(environment, uncaught, `${engine}-${scope}-${implementation}-${test.key}`);
+  const t = new Context(environment, uncaught, `${placeOf(environment)}-${test.key}`);
   const { timeout } = test;
   let timer;
   const late = new Promise((_, reject) => {

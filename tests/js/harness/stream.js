@@ -9,6 +9,18 @@ async function ask(environment, path, init) {
   return response;
 }
 
+/** The keys of those streams of a run that still have a connection, after giving the last ones the time to end. */
+export async function openStreams(environment, prefix) {
+  const end = Date.now() + 3000;
+  for (;;) {
+    const keys = await (await ask(environment, `/streams?prefix=${encodeURIComponent(prefix)}`)).json();
+    if (keys.length === 0 || Date.now() > end) {
+      return keys;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** A stream whose every byte the case decides, and which tells afterwards what was requested. */
 export class ScriptedStream {
   #environment;

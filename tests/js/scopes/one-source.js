@@ -1,6 +1,11 @@
 // One source in a worker, dedicated or shared, for cases that need more scopes than their own. In comes
 // `{ implementation, url }`, out go its events, `{ type, readyState, data }` each, or what the constructor throws.
+importScripts("/closing.js");
+
 function receive({ data: { implementation, url }, target }) {
+  if (url === undefined) {
+    return;
+  }
   const port = "postMessage" in target ? target : globalThis;
   if (implementation === "ours") {
     importScripts("/pkg/dist/wasm-eventsource.global.js");

@@ -1,3 +1,3 @@
 // A SharedWorker that has the connections of its tabs.
-importScripts("/suite/shared.js");
+importScripts("/closing.js", "/suite/shared.js");
 serveShared();

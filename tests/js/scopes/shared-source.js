@@ -1,8 +1,11 @@
 // One source in a worker, dedicated or shared, that shares its connection. In comes `{ url, shared }`, out go its events,
 // `{ type, data, shared }` each.
-importScripts("/suite/shared.js");
+importScripts("/closing.js", "/suite/shared.js");
 
 function receive({ data: { url, shared }, target }) {
+  if (url === undefined) {
+    return;
+  }
   const port = "postMessage" in target ? target : globalThis;
   const source = new SharedEventSource(url, { shared });
   for (const type of ["open", "message", "error"]) {

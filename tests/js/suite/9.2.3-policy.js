@@ -71,13 +71,9 @@ const UNTOLD = { webkit: "a worker is not told what its policy blocks, so that i
 
 test("the policy of a worker is its own", { skip, native: THROWS, ours: UNTOLD }, async (t) => {
   const stream = await t.stream([COMMENT]);
-  const worker = new Worker(`${t.origin}/csp?page=/one-source.js&policy=${encodeURIComponent("connect-src 'none'")}`);
-  try {
-    worker.postMessage({ implementation: t.implementation, url: stream.url });
-    const { data } = await new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
-    assert.deepEqual([data.type, data.readyState], ["error", 2]);
-    assert.isTrue(await stream.countStaysAt(0));
-  } finally {
-    worker.terminate();
-  }
+  const worker = t.worker(`${t.origin}/csp?page=/one-source.js&policy=${encodeURIComponent("connect-src 'none'")}`);
+  worker.postMessage({ implementation: t.implementation, url: stream.url });
+  const { data } = await new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
+  assert.deepEqual([data.type, data.readyState], ["error", 2]);
+  assert.isTrue(await stream.countStaysAt(0));
 });

@@ -31,8 +31,8 @@ test("a window, a frame, a worker and a shared worker have one connection", IN_W
   const iframe = await frame(t, "frame.html", "shared");
   const own = t.sharedSource(stream.url);
   const framed = new iframe.contentWindow.Source(stream.url, { shared: true });
-  const dedicated = new Worker("/shared-source.js");
-  const { port } = new SharedWorker("/shared-source.js", t.unique);
+  const dedicated = t.worker("/shared-source.js");
+  const { port } = t.sharedWorker("/shared-source.js");
   const workers = [dedicated, port].map(recordPort);
   [dedicated, port].forEach((worker) => worker.postMessage({ url: stream.url, shared: true }));
   const received = [own, framed].map((source) => t.next(source, "message"));
@@ -41,8 +41,6 @@ test("a window, a frame, a worker and a shared worker have one connection", IN_W
   const messages = [...(await Promise.all(received)), ...(await Promise.all(workers.map((of) => of(isMessage)))).flat()];
   assert.deepEqual(messages.map(({ data }) => data), ["a", "a", "a", "a"]);
   assert.isTrue(await stream.countStaysAt(1, 100));
-  dedicated.terminate();
-  iframe.remove();
 });
 
 for (const [how, leave] of [
@@ -63,13 +61,12 @@ for (const [how, leave] of [
     await stream.signal("gone");
     assert.deepEqual(await dataOf(events, 1), ["b"]);
     assert.deepEqual([events.types, own.shared], [["open", "message"], "leader"]);
-    iframe.remove();
   });
 }
 
 test("a worker that is terminated while it leads leaves the connection to another", IN_WINDOWS, async (t) => {
   const stream = await t.stream(["id: 1\ndata: a\n\n"], [waitFor("gone"), "id: 2\ndata: b\n\n"]);
-  const worker = new Worker("/shared-source.js");
+  const worker = t.worker("/shared-source.js");
   const told = recordPort(worker);
   worker.postMessage({ url: stream.url, shared: true });
   const [{ shared }] = await told(isMessage);
@@ -110,13 +107,12 @@ for (const [what, type, back] of [
     assert.deepEqual(events.all.map(({ type, event }) => event.data ?? type), ["open", "a", "open", "b", "c"]);
     assert.deepEqual([framed.shared, other.shared], ["member", "leader"]);
     assert.isTrue(await stream.countStaysAt(2, 100));
-    iframe.remove();
   });
 }
 
 // With a SharedWorker of the application.
 
-const serving = (t) => new SharedWorker("/serving.js", t.unique);
+const serving = (t) => t.sharedWorker("/serving.js");
 
 test("an application's SharedWorker has the connection, and no tab leads", IN_WINDOWS, async (t) => {
   const stream = await t.stream([BEGINNING, waitFor("both"), "id: 1\ndata: a\n\n"]);
@@ -172,7 +168,7 @@ test("a connection of a SharedWorker lingers as long as it was asked to", IN_WIN
 
 test("with a SharedWorker that has no script, a source has a connection of its own", IN_WINDOWS, async (t) => {
   const stream = await t.stream(["data: a\n\n"]);
-  const source = t.sharedSource(stream.url, { worker: new SharedWorker("/there-is-no-such-file.js", t.unique) });
+  const source = t.sharedSource(stream.url, { worker: t.sharedWorker("/there-is-no-such-file.js") });
   assert.equal((await t.next(source, "message")).data, "a");
   assert.equal(source.shared, "alone");
 });

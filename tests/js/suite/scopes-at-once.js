@@ -23,14 +23,13 @@ function firstMessage(port, start) {
 test("a window, a worker and a shared worker receive at once", { skip }, async (t) => {
   const stream = await t.stream(["data: 1\n\n"], ["data: 2\n\n"], ["data: 3\n\n"]);
   const start = { implementation: t.implementation, url: stream.url };
-  const dedicated = new Worker("/one-source.js");
-  const shared = new SharedWorker("/one-source.js", t.unique);
+  const dedicated = t.worker("/one-source.js");
+  const shared = t.sharedWorker("/one-source.js");
   const messages = await Promise.all([
     t.next(t.eventSource(stream.url), "message").then(({ data }) => data),
     firstMessage(dedicated, start),
     firstMessage(shared.port, start),
   ]);
-  dedicated.terminate();
   assert.deepEqual(messages.sort(), ["1", "2", "3"]);
   assert.equal((await stream.requests({ count: 3 })).length, 3);
 });

@@ -6,6 +6,7 @@
 //! | `GET`, `POST`, ... `/streams/{key}` | the next attempt of the script, the last one for ever after |
 //! | `OPTIONS /streams/{key}` | recorded, answered by the `cors` member of the attempt that would be next |
 //! | `POST /streams/{key}/signal/{name}` | 204; one `waitFor` or `headersAfter` of that name goes on, now or later |
+//! | `GET /streams?prefix=` | the keys with that prefix that have a request which has not ended |
 //! | `GET /streams/{key}/requests` | what was requested so far, after `waitForCount` and `waitForEnded` if given |
 //!
 //! The script is JSON, see [`attempt::Script`]; a key without a script is a 404, a script with a mistake a 400 that says
@@ -56,6 +57,15 @@ impl Streams {
         found.ok_or_else(|| (StatusCode::NOT_FOUND, format!("no script for {key:?}: PUT one first\n")))
     }
 
+    /// The keys with this prefix that have a request which has not ended, in order.
+    fn open(&self, prefix: &str) -> Vec<String> {
+        let streams = lock(&self.0);
+        let open = streams.iter().filter(|(key, stream)| key.starts_with(prefix) && stream.recording.is_open());
+        let mut keys: Vec<_> = open.map(|(key, _)| key.clone()).collect();
+        keys.sort();
+        keys
+    }
+
     /// Responses of the replaced script keep it alive until they end.
     fn put(&self, key: String, script: Script) {
         lock(&self.0).insert(key, Arc::new(ScriptedStream::new(script)));
@@ -103,6 +113,7 @@ impl ScriptedStream {
 /// The routes beside the stream itself, reachable from a page of any origin.
 pub(crate) fn control_routes() -> Router<Arc<ServerState>> {
     Router::new()
+        .route("/streams", get(list_open))
         .route("/streams/{key}/requests", get(list_requests))
         .route("/streams/{key}/signal/{name}", post(signal))
 }
@@ -126,6 +137,16 @@ async fn put_script(state: Shared, Path(key): Path<String>, body: Bytes) -> Resp
 async fn signal(state: Shared, Path((key, name)): Path<(String, String)>) -> Result<StatusCode, Refusal> {
     state.streams.get(&key)?.signal(&name).add_permits(1);
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Prefix {
+    #[serde(default)]
+    prefix: String,
+}
+
+async fn list_open(state: Shared, Query(Prefix { prefix }): Query<Prefix>) -> Json<Vec<String>> {
+    Json(state.streams.open(&prefix))
 }
 
 /// How long to wait, and for what, before the requests are listed.

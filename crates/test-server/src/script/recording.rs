@@ -60,6 +60,11 @@ impl Recording {
         Ending { recording: Arc::clone(self), index, connection, ended: false }
     }
 
+    /// Whether there is a request whose response has not ended.
+    pub(super) fn is_open(&self) -> bool {
+        self.0.borrow().iter().any(|request| request.ended_by.is_none())
+    }
+
     /// The requests once there are `count` of them and `ended` of them have ended, or when the time is up.
     pub(super) async fn wait(&self, count: usize, ended: usize, timeout: Duration) -> Vec<RequestRecord> {
         let mut requests = self.0.subscribe();

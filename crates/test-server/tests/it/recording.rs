@@ -104,3 +104,17 @@ async fn a_key_without_a_script_is_not_found() {
     assert_eq!(fixture.get("/streams/none/requests").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(fixture.post("/streams/none/signal/go").await.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_streams_that_are_still_open_are_listed_by_their_prefix() {
+    let fixture = Fixture::start().await;
+    fixture.put_steps("a-1", json!([{ "send": "x" }, { "waitFor": "end" }])).await;
+    fixture.put_steps("b-1", json!([{ "waitFor": "end" }])).await;
+    let first = fixture.get("/streams/a-1").await;
+    let _other = fixture.get("/streams/b-1").await;
+    assert_eq!(fixture.get_json("/streams?prefix=a-").await, json!(["a-1"]));
+    assert_eq!(fixture.get_json("/streams").await, json!(["a-1", "b-1"]));
+    drop(first);
+    fixture.get_json("/streams/a-1/requests?waitForEnded=1").await;
+    assert_eq!(fixture.get_json("/streams?prefix=a-").await, json!([]));
+}

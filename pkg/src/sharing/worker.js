@@ -68,6 +68,7 @@ class Group {
   #lingering;
   #watch;
   #ended;
+  #hasBegun = false;
   /** Tells the engine. */
   #tell;
 
@@ -76,7 +77,6 @@ class Group {
     this.#ended = ended;
     const join = ({ tell }) => {
       this.#tell = tell;
-      tell(NEWS_JOINED);
       return this;
     };
     settings.shared = { arbiter: ARBITER_HERE, replay, linger: 0, join };
@@ -105,8 +105,17 @@ class Group {
     if (kind === "leave") {
       this.#forget(member);
     } else if (bytes instanceof Uint8Array) {
+      this.#begin();
       this.#relay(bytes, kind === "post-to-all" ? undefined : member);
       this.#tell(NEWS_MESSAGE, bytes);
+    }
+  }
+
+  /** Connects when the first member has said that it listens: what came before would be nobody's. */
+  #begin() {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#tell(NEWS_JOINED);
     }
   }
 

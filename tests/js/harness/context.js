@@ -53,6 +53,13 @@ export class Context {
     this.#deferred.push(action);
   }
 
+  /** A response of the case's own. */
+  fetch(url) {
+    const controller = new AbortController();
+    this.defer(() => controller.abort());
+    return fetch(url, { signal: controller.signal });
+  }
+
   worker(script) {
     const worker = new Worker(script);
     this.defer(() => worker.terminate());

@@ -52,8 +52,18 @@ export class ScriptedStream {
     await ask(this.#environment, `${this.path}/signal/${name}`, { method: "POST" });
   }
 
-  /** The requests, as soon as there are `count` of them and `ended` have ended; or what there is after `timeout`. */
+  /** The requests, as soon as there are `count` of them and `ended` have ended. It is an error if they are not there in time. */
   async requests({ count = 0, ended = 0, timeout = 8000 } = {}) {
+    const requests = await this.requestsWithin(timeout, { count, ended });
+    const thatEnded = requests.filter(({ endedBy }) => endedBy !== null);
+    if (requests.length < count || thatEnded.length < ended) {
+      throw new Error(`${requests.length} requests of ${count} after ${timeout} ms, and ${thatEnded.length} of ${ended} have ended`);
+    }
+    return requests;
+  }
+
+  /** The same, or what there is after `timeout`. */
+  async requestsWithin(timeout, { count = 0, ended = 0 }) {
     const query = `waitForCount=${count}&waitForEnded=${ended}&timeoutMs=${timeout}`;
     const response = await ask(this.#environment, `${this.path}/requests?${query}`);
     return (await response.json()).map((request) => ({
@@ -69,7 +79,7 @@ export class ScriptedStream {
 
   /** How many requests there are, after giving one more than `count` the time to arrive. */
   async countStaysAt(count, timeout = 400) {
-    return (await this.requests({ count: count + 1, timeout })).length === count;
+    return (await this.requestsWithin(timeout, { count: count + 1 })).length === count;
   }
 }
 

@@ -63,7 +63,7 @@ test("close() right after construction fires nothing", async (t) => {
   source.close();
   assert.equal(source.readyState, 2);
   // The request may or may not have got out.
-  await stream.requests({ count: 1, timeout: 300 });
+  await stream.requestsWithin(300, { count: 1 });
   assert.deepEqual(events.types, []);
 });
 
@@ -161,7 +161,7 @@ test("close() by the page's own fetch is the end", { skip: USES_NO_FETCH }, asyn
   const source = t.eventSource(stream.url);
   const events = t.record(source, "open", "message", "error");
   await events.take(3);
-  await stream.requests({ count: 2, ended: 2, timeout: 1000 });
+  await stream.requestsWithin(1000, { count: 2, ended: 2 });
   unwrap();
   assert.deepEqual([calls, source.readyState, events.types], [2, 2, ["open", "message", "error"]]);
 });

@@ -147,7 +147,7 @@ test("stream() throws when nothing comes: no response, no body, no more of it", 
 
 test("stream() of a Response throws when nothing more comes", WITH_MODULES, async (t) => {
   const stream = await t.stream(["data: a\n\n"]);
-  const error = await errorOf(t.iterate(await fetch(stream.url), { idleTimeout: 800 }));
+  const error = await errorOf(t.iterate(await t.fetch(stream.url), { idleTimeout: 800 }));
   assert.deepEqual(error, { name: "StreamError", reason: "idle", seen: ["a"] });
 });
 

@@ -83,8 +83,9 @@ test("a connection that lingers is there for who comes next", async (t) => {
   const second = t.sharedSource(stream.url, { linger: 3000 });
   await t.next(second, "open");
   assert.equal(second.lastEventId, "1");
+  const next = t.next(second, "message");
   await stream.signal("next");
-  assert.equal((await t.next(second, "message")).data, "b");
+  assert.equal((await next).data, "b");
   assert.isTrue(await stream.countStaysAt(1, 100));
 });
 

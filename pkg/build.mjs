@@ -1,5 +1,6 @@
-// Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm SHARED.wasm`, run by `cargo xtask build`,
-// which compiles both. The second one is for sources that share a connection, too.
+// Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm SHARED.wasm ENGINE-JS.wasm SHARED-JS.wasm`, run by
+// `cargo xtask build`, which compiles them. The second one is for sources that share a connection, too. The last two are the same
+// without SIMD, and become JavaScript.
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { argv } from "node:process";
@@ -8,13 +9,20 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "rolldown/utils";
 import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
+import { javascriptOf } from "./javascript.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
 import { writeTypesForRequire } from "./types-for-require.mjs";
 
 const here = new URL(".", import.meta.url);
 const dist = new URL("dist/", here);
-const [engine, sharedEngine] = await Promise.all(argv.slice(2).map(optimized));
+const compiled = argv.slice(2);
+const [engine, sharedEngine] = await Promise.all(compiled.slice(0, 2).map(optimized));
+const [javascript, sharedJavascript] = await Promise.all([engine, sharedEngine].map(({ names }, index) => javascriptOf(compiled[2 + index], names)));
+
+/** Scripts of their own, loaded where WebAssembly does not work. */
+const IN_JAVASCRIPT = "engine-in-javascript.js";
+const SHARED_IN_JAVASCRIPT = "shared-engine-in-javascript.js";
 
 const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
@@ -37,7 +45,7 @@ const options = {
 const shared = {
   ...options,
   mangleCache: sharedEngine.names,
-  plugins: [engineModule(sharedEngine, { isClassic: false }), sharing()],
+  plugins: [engineModule(sharedEngine, { isClassic: false }), sharing(), apart(SHARED_IN_JAVASCRIPT)],
   entryPoints: entryPoints("shared", "shared-worker"),
 };
 
@@ -49,7 +57,7 @@ const results = await Promise.all([
   // Each entry is one file. In files of their own, the parts that several have in common would be a kilobyte more for each.
   build({
     ...options,
-    plugins: [engineModule(engine, { isClassic: false })],
+    plugins: [engineModule(engine, { isClassic: false }), apart(IN_JAVASCRIPT)],
     format: "esm",
     entryPoints: entryPoints("index", "external", "stream"),
   }),
@@ -62,11 +70,13 @@ const results = await Promise.all([
   }),
   build({
     ...options,
-    plugins: [engineModule(engine, { isClassic: true })],
+    plugins: [engineModule(engine, { isClassic: true }), apart(IN_JAVASCRIPT)],
     format: "iife",
     entryPoints: { "wasm-eventsource.global": "src/entries/polyfill-force.js" },
   }),
-  build({ ...commonjs, plugins: [engineModule(engine, { isClassic: false })], entryPoints: entryPoints("index") }),
+  build({ ...commonjs, plugins: [engineModule(engine, { isClassic: false }), apart(IN_JAVASCRIPT)], entryPoints: entryPoints("index") }),
+  build({ ...options, plugins: [inside(javascript)], format: "esm", entryPoints: entryPoints("js") }),
+  build({ ...commonjs, plugins: [inside(javascript)], entryPoints: entryPoints("js") }),
   // Whoever requires one of these has a disk, on which another is no load: they share the engine and the classes.
   build({
     ...commonjs,
@@ -79,7 +89,11 @@ const results = await Promise.all([
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-const files = new Map([["wasm-eventsource.wasm", engine.wasm]]);
+const files = new Map([
+  ["wasm-eventsource.wasm", engine.wasm],
+  [IN_JAVASCRIPT, Buffer.from(javascript)],
+  [SHARED_IN_JAVASCRIPT, Buffer.from(sharedJavascript)],
+]);
 const outputs = new Map(results.flatMap(({ outputFiles }) => outputFiles).map(({ path, text }) => [basename(path), text]));
 for (const [name, text] of outputs) {
   if (!name.endsWith(".map")) {
@@ -126,6 +140,25 @@ function requiredIndex() {
   return {
     name: "index",
     setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true })),
+  };
+}
+
+/** Leaves the engine as JavaScript in a script of this name, which is imported when it is needed. */
+function apart(name) {
+  return {
+    name: "apart",
+    setup: ({ onResolve }) => onResolve({ filter: /\/engine-in-javascript\.js$/ }, () => ({ path: `./${name}`, external: true })),
+  };
+}
+
+/** Puts it into the bundle. */
+function inside(contents) {
+  return {
+    name: "inside",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/engine-in-javascript\.js$/ }, ({ path }) => ({ path, namespace: "javascript" }));
+      onLoad({ filter: /.*/, namespace: "javascript" }, () => ({ contents }));
+    },
   };
 }
 

@@ -6,13 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.meta.url));
-
 /** No others: with the one for compact imports it would write a module that no browser can read. */
-const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
+export const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 
 /** The functions stay in the compiler's order, in which brotli finds more that is alike. */
-const OPTIONS = [
+export const OPTIONS = [
   "-O3",
   // Control flow that is made anew is shorter than what the compiler makes of Rust's, and no slower.
   ...["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
@@ -35,23 +33,34 @@ export const EXPORTS = /^((engine|settings|shared)_\w+|__stack_pointer|memory)$/
  * The module that cargo has compiled, made small: `{ wasm, names, shift }`. The exports have one letter each; `names` says which, by
  * their former names. `shift` is that of its text.
  */
-export async function optimized(path) {
+export function optimized(path) {
+  return inFolder(async (file) => {
+    await wasmOpt(path, OPTIONS, file("small.wasm"));
+    // By itself, for it is not to print the names in each round of the others.
+    const { exports } = JSON.parse(await wasmOpt(file("small.wasm"), ["--minify-imports-and-exports-and-modules"], file("short.wasm")));
+    const wasm = await readFile(file("short.wasm"));
+    return { wasm, names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))), shift: shiftOf(wasm) };
+  });
+}
+
+/** What `make` returns, which has a folder for its files as long as it runs. */
+export async function inFolder(make) {
   const directory = await mkdtemp(join(tmpdir(), "wasm-eventsource-"));
   try {
-    const [small, short] = ["small.wasm", "short.wasm"].map((name) => join(directory, name));
-    await wasmOpt(path, OPTIONS, small);
-    // By itself, for it is not to print the names in each round of the others.
-    const { exports } = JSON.parse(await wasmOpt(small, ["--minify-imports-and-exports-and-modules"], short));
-    const wasm = await readFile(short);
-    return { wasm, names: Object.fromEntries(exports.filter(([name]) => EXPORTS.test(name))), shift: shiftOf(wasm) };
+    return await make((name) => join(directory, name));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function wasmOpt(input, options, output) {
-  const features = FEATURES.map((feature) => `--enable-${feature}`);
-  const { stdout } = await promisify(execFile)(WASM_OPT, [input, ...features, ...options, "-o", output]);
+export function wasmOpt(input, options, output) {
+  return run("wasm-opt", [input, ...FEATURES.map((feature) => `--enable-${feature}`), ...options, "-o", output]);
+}
+
+/** What a program of binaryen prints. */
+export async function run(program, options) {
+  const path = fileURLToPath(new URL(`../node_modules/.bin/${program}`, import.meta.url));
+  const { stdout } = await promisify(execFile)(path, options);
   return stdout;
 }
 

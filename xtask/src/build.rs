@@ -37,10 +37,15 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     // In a folder of its own: cargo gives the files of both the same name.
     let shared = workspace.target.join("sharing");
     tools.compile_to(workspace, &shared, "wasm-eventsource-npm", &["sharing"], &options)?;
+    step::announce("compiling both for JavaScript, which has no SIMD");
+    let [javascript, shared_javascript] = ["javascript", "shared-javascript"].map(|name| workspace.target.join(name));
+    let options = [STACK, STACK_POINTER];
+    tools.compile_to(workspace, &javascript, "wasm-eventsource-npm", &[], &options)?;
+    tools.compile_to(workspace, &shared_javascript, "wasm-eventsource-npm", &["sharing"], &options)?;
     let _lock = Lock::acquire(workspace, "package")?;
     step::announce("bundling pkg/dist/");
     let engines =
-        [&workspace.target, &shared].map(|target| target.join(TARGET).join("release/wasm_eventsource_npm.wasm"));
+        [&workspace.target, &shared, &javascript, &shared_javascript].map(|target| target.join(TARGET).join("release/wasm_eventsource_npm.wasm"));
     process::run(process::command("node", &workspace.root).arg("pkg/build.mjs").args(engines))
 }
 

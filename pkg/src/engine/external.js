@@ -1,94 +1,9 @@
 // The engine in a file of its own.
-import { baseUrl } from "../driver/request.js";
-import { isObject } from "../event-source/idl.js";
-import { moduleOf } from "./engine.js";
-import { causeOf, canInstantiate } from "./webassembly.js";
-
-/** Statuses of a server that cannot answer now. Those from 500 on are, too. */
-const TEMPORARY = [408, 429];
-
-const ADVICE = "copy wasm-eventsource.wasm there, or say with init({ wasm }) where it is";
-
-/** Of a URL, a promise, a response, bytes. Not `instanceof`: a page may have a Response or a Promise of its own. */
-const MEMBERS = ["href", "then", "arrayBuffer", "byteLength"];
-
-/** The engine's module, or the promise of it. */
-let module;
-/** What `init()` was given. */
-let given;
+import { fromGiven } from "./given.js";
+import { load } from "./loading.js";
 
 /** Starts at the first `new EventSource()`, whose request goes out when the engine is there. All sources share one download. */
-export function loadEngine() {
-  return (module ??= load().then(
-    (loaded) => (module = loaded),
-    (error) => {
-      // The next attempt may have better luck.
-      module = undefined;
-      throw error;
-    },
-  ));
-}
-
-/**
- * The function that says where the module is, or hands it over, before the first source is made: a URL, a response, bytes, a
- * compiled module, or a promise of one. For bundlers that do not copy the file, and for pages that have it already.
- */
-export function defineInit() {
-  // As a method, so that its name stays when it is minified.
-  return {
-    init(options) {
-      const wasm = checked(options?.wasm);
-      if (module !== undefined) {
-        throw failure("it is loaded already. Call this before the first source or stream is made");
-      }
-      given = wasm;
-      // The sources hear of it, if there are any.
-      wasm.then?.(undefined, () => {});
-    },
-  }.init;
-}
-
-/** What was handed over, or what a promise of it has come to. A string is a URL. */
-function checked(value) {
-  const wasm = typeof value === "string" ? parsed(value) : value;
-  if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
-    throw failure("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
-  }
-  return wasm;
-}
-
-function failure(message, Class = Error) {
-  return new Class(`Failed to execute 'init': ${message}.`);
-}
-
-/** Now, for what it is relative to may change. Undefined if it is invalid. */
-function parsed(url) {
-  try {
-    return new URL(url, baseUrl());
-  } catch {
-    return undefined;
-  }
-}
-
-function isModule(value) {
-  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
-}
-
-async function load() {
-  if (!canInstantiate()) {
-    throw causeOf();
-  }
-  const wasm = given === undefined ? defaultUrl() : checked(await given);
-  const place = wasm.href ?? wasm.url ?? "what init({ wasm }) was given";
-  const code = wasm.href !== undefined ? await download(wasm.href) : "arrayBuffer" in wasm ? await read(wasm, place) : wasm;
-  try {
-    const made = await WebAssembly.instantiate(code);
-    // Of a module it is the instance itself.
-    return moduleOf(made.instance ?? made);
-  } catch (error) {
-    throw new Error(`${place} is damaged, or not wasm-eventsource.wasm: ${error}`, { cause: error });
-  }
-}
+export const loadEngine = () => load(() => fromGiven(defaultUrl()));
 
 /** Beside this script, unless a bundler has made a classic script of it, which does not know where it is. */
 function defaultUrl() {
@@ -97,38 +12,4 @@ function defaultUrl() {
   } catch (error) {
     throw new Error("a classic script does not know where it is: say with init({ wasm })", { cause: error });
   }
-}
-
-/** Fails for this attempt alone where the network is the cause, or the server cannot answer now. */
-async function download(url) {
-  let response;
-  try {
-    response = await fetch(url);
-    if (response.ok) {
-      return await read(response, url);
-    }
-  } catch (error) {
-    throw error.isFinal ? error : temporary(`${url} could not be downloaded: ${error}`, error);
-  }
-  const { status } = response;
-  if (status >= 500 || TEMPORARY.includes(status)) {
-    throw temporary(`the response to ${url} has status ${status}`);
-  }
-  return read(response, url);
-}
-
-/** The bytes of a response that should have the module. */
-function read(response, url) {
-  const { ok = true, status, headers } = response;
-  const isPage = /^text\/html\b/i.test(headers?.get("Content-Type"));
-  if (!ok || isPage) {
-    const what = ok ? "is a page (text/html) and no WebAssembly" : `has status ${status}`;
-    throw Object.assign(new Error(`the response to ${url} ${what}: ${ADVICE}`), { isFinal: true });
-  }
-  return response.arrayBuffer();
-}
-
-/** Another attempt may succeed. */
-function temporary(message, cause) {
-  return Object.assign(new Error(message, { cause }), { isTemporary: true });
 }

@@ -1,20 +1,13 @@
 // The engine inside the script, compiled at the first `new EventSource()`.
 import { checksum, shift, wasm } from "../../../target/npm/engine.wasm";
 import { moduleOf } from "./engine.js";
-import { causeOf } from "./webassembly.js";
+import { load } from "./loading.js";
 
 /** The sum is kept to so many bits. */
 const MASK = 2 ** 29 - 1;
 
-let module;
-
 /** Nothing happens on import, so that a page that never connects pays for no compilation. */
-export function loadEngine() {
-  return (module ??= compile());
-}
-
-/** As that of `./external`, in whose place this entry may be: here the module is inside. */
-export const defineInit = () => ({ init() {} }).init;
+export const loadEngine = () => load(compile);
 
 function compile() {
   const bytes = decoded(wasm());
@@ -23,9 +16,9 @@ function compile() {
   } catch (error) {
     // A limit on what a window compiles while it waits, as older Chromiums have one of 4 KB.
     if (error instanceof RangeError) {
-      return WebAssembly.instantiate(bytes).then(({ instance }) => (module = moduleOf(instance)));
+      return WebAssembly.instantiate(bytes).then(({ instance }) => moduleOf(instance));
     }
-    throw causeOf(error);
+    throw error;
   }
 }
 

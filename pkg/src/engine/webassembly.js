@@ -16,14 +16,14 @@ export function canInstantiate() {
   }
 }
 
-/** What was thrown instead of the engine, or the true cause of it: the platform's message may be about something else. */
-export function causeOf(error) {
-  if (canInstantiate()) {
-    return error;
-  }
+/**
+ * Why there is no engine where WebAssembly does not work: the platform's own message, `error`, may be about something else. `cause` is
+ * why there is none in JavaScript.
+ */
+export function causeOf(error, cause) {
   const why =
     typeof WebAssembly === "undefined"
       ? "there is no WebAssembly here, as in a lockdown mode"
       : "WebAssembly is forbidden: the Content-Security-Policy's script-src needs 'wasm-unsafe-eval'";
-  return new Error(why, { cause: error });
+  return new Error(`${why}, and the engine could not be loaded as JavaScript: ${cause}`, { cause: error ?? cause });
 }

@@ -1,5 +1,6 @@
 // `wasm-eventsource/external`: the WebAssembly in a file of its own.
-import { defineInit, loadEngine } from "../engine/external.js";
+import { loadEngine } from "../engine/external.js";
+import { defineInit } from "../engine/loading.js";
 import { retryLoading } from "../engine/retry.js";
 import { defineEventSource } from "../event-source/event-source.js";
 import { defineStream } from "../reading/stream.js";

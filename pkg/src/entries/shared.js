@@ -1,8 +1,9 @@
 // `wasm-eventsource/shared`: sources that may share a connection, with the WebAssembly inside.
+import { defineInit } from "../engine/loading.js";
 import { defineEventSource } from "../event-source/event-source.js";
 import { defineStream } from "../reading/stream.js";
 // The last, as in index.js.
-import { defineInit, loadEngine } from "../engine/inline.js";
+import { loadEngine } from "../engine/inline.js";
 
 export const EventSource = /* @__PURE__ */ defineEventSource(loadEngine);
 export const init = /* @__PURE__ */ defineInit();

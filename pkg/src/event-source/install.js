@@ -15,11 +15,14 @@ export function isInstalled() {
   return typeof globalThis.EventSource === "function";
 }
 
-/** The same in the place of the browser's own, but where ours would have no engine and that one works. */
-export function replace(EventSource) {
-  if (isInstalled() && !canInstantiate()) {
-    globalThis.console?.warn("wasm-eventsource: there is no WebAssembly, so the browser's own EventSource stays.");
-  } else {
-    install(EventSource);
+/** The same in the place of the browser's own, which comes back if it turns out that ours cannot have an engine. */
+export function replace(EventSource, init) {
+  const { EventSource: native } = globalThis;
+  install(EventSource);
+  if (native && !canInstantiate()) {
+    init.js().catch((error) => {
+      install(native);
+      globalThis.console?.warn(`wasm-eventsource: the browser's own EventSource stays. ${error}`);
+    });
   }
 }

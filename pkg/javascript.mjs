@@ -1,0 +1,51 @@
+// The engine as JavaScript, for pages where WebAssembly is forbidden or missing. The module imports nothing, so that wasm2js can
+// translate it as it is.
+import { readFile } from "node:fs/promises";
+import { transform } from "esbuild";
+import { minify } from "rolldown/utils";
+import { EXPORTS, FEATURES, inFolder, OPTIONS, run, wasmOpt } from "./engine.mjs";
+
+/** What JavaScript has no operators for is expressed by others first. */
+const LOWERING = ["--signext-lowering", "--llvm-nontrapping-fptoint-lowering", "-Oz"];
+
+const features = FEATURES.filter((feature) => feature !== "simd").map((feature) => `--enable-${feature}`);
+
+/** Where the translated module begins to export what it has. */
+const END = "\nvar retasmFunc = ";
+
+/**
+ * The script for a module that cargo has compiled without SIMD. It exports `instantiate`, which returns what a `WebAssembly.Instance` is
+ * to the rest of the package: `{ exports }`, under the `names` that the WebAssembly has.
+ */
+export async function javascriptOf(path, names) {
+  const translated = await inFolder(async (file) => {
+    await wasmOpt(path, [...OPTIONS, ...LOWERING], file("small.wasm"));
+    await run("wasm2js", [file("small.wasm"), ...features, "-Oz", "-o", file("engine.js")]);
+    return readFile(file("engine.js"), "utf8");
+  });
+  const end = translated.indexOf(END);
+  if (end === -1) {
+    throw new Error("wasm2js writes something else than it did: see pkg/javascript.mjs");
+  }
+  const script = `${renamed(translated.slice(0, end), names)}\nexport const instantiate = () => ({ exports: asmFunc({}) });\n`;
+  // esbuild writes shorter code, and rolldown gives shorter names.
+  const { code, errors } = await minify("engine.js", script, { module: true, compress: { target: "es2022" }, mangle: { toplevel: true } });
+  if (errors.length > 0) {
+    throw new Error(errors[0].message);
+  }
+  return (await transform(code, { minify: true, format: "esm", target: "es2022", charset: "utf8" })).code;
+}
+
+/** The members of the object that the module returns get the names of the WebAssembly's exports. The linker's own are of no use. */
+function renamed(script, names) {
+  const isRenamed = new Set();
+  const text = script.replaceAll(/^ {2}"(\w+)": /gm, (member, name) => {
+    isRenamed.add(name);
+    return Object.hasOwn(names, name) ? `  "${names[name]}": ` : member;
+  });
+  const missing = Object.keys(names).filter((name) => EXPORTS.test(name) && !isRenamed.has(name));
+  if (missing.length > 0) {
+    throw new Error(`the JavaScript of the engine has no ${missing.join(", no ")}`);
+  }
+  return text;
+}

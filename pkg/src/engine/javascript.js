@@ -1,0 +1,8 @@
+// The engine as JavaScript, in a script of its own, which only those load who need it.
+import { moduleOf } from "./engine.js";
+
+/** A promise of the engine's module. */
+export async function javascript() {
+  const { instantiate } = await import("./engine-in-javascript.js");
+  return moduleOf(instantiate());
+}

@@ -19,7 +19,9 @@ or sentence contains one of them. A full run of pkg/ in which nothing fails writ
 
   --only LIST            of ${[...BROWSER_NAMES, "node"].join(",")}
   --scope LIST           of window,dedicated-worker,shared-worker,service-worker,node
-  --implementation LIST  of native,ours,shared; the last one is ours with each connection shared with nobody, and only where it is asked for
+  --implementation LIST  of native,ours,javascript,shared. javascript is ours with the engine as JavaScript: in Node, and in windows
+                         where a policy forbids WebAssembly; by default in Node and Chromium. shared is ours with each connection
+                         shared with nobody, and only where it is asked for
   --package FOLDER       another build of the package than pkg/
   --report FILE          write the outcomes there, as JSON
   --verbose              list the cases that passed, too
@@ -30,6 +32,8 @@ const SCOPES = ["window", "dedicated-worker", "shared-worker", "service-worker"]
 const SILENCE = 300_000;
 /** So long may the whole suite take in Node, where nobody listens for silence. */
 const ALL_IN_NODE = 300_000;
+/** The policy of the page whose engine is JavaScript. */
+const NO_WEBASSEMBLY = "script-src 'self'";
 /** How many cases may fail once and then pass: a busy machine explains a few of them. See harness/run.js. */
 const UNSTEADY = 10;
 
@@ -58,7 +62,7 @@ async function main() {
   const shared = { ...origins, filter };
 
   const engines = chosen("only", [...BROWSER_NAMES, "node"]);
-  const implementations = chosen("implementation", IMPLEMENTATIONS, [...IMPLEMENTATIONS, "shared"]);
+  const implementations = chosen("implementation", [...IMPLEMENTATIONS, "javascript"], [...IMPLEMENTATIONS, "javascript", "shared"]);
   const scopes = chosen("scope", [...SCOPES, "node"]);
   const done = await Promise.all(
     engines.map(async (engine) => {
@@ -74,7 +78,8 @@ async function main() {
         } else {
           const runs = scopes
             .filter((scope) => scope !== "node")
-            .flatMap((scope) => implementations.map((implementation) => ({ scope, implementation })));
+            .flatMap((scope) => implementations.map((implementation) => ({ scope, implementation })))
+            .filter(({ scope, implementation }) => implementation !== "javascript" || isForJavascript(engine, scope));
           await runInBrowser(engine, runs, shared, own, tally);
         }
       } catch (error) {
@@ -107,6 +112,11 @@ function chosen(name, all, known = all) {
   return asked;
 }
 
+/** One window is enough, unless another browser is asked for. */
+function isForJavascript(engine, scope) {
+  return scope === "window" && (engine === "chromium" || values.implementation !== undefined);
+}
+
 /** What a case may know of the run it is in. */
 function place({ engine, scope, implementation }) {
   return { engine, scope, implementation };
@@ -126,7 +136,9 @@ async function runInBrowser(engine, runs, shared, done, tally) {
 }
 
 async function* reportsOf(browser, environment) {
-  await browser.goTo(`${environment.origin}/index.html`);
+  const { origin, implementation } = environment;
+  const policy = implementation === "javascript" ? `csp?policy=${encodeURIComponent(NO_WEBASSEMBLY)}&page=/` : "";
+  await browser.goTo(`${origin}/${policy}index.html`);
   await browser.run("(environment) => startSuite(environment)", environment);
   let last = Date.now();
   for (;;) {
@@ -257,7 +269,7 @@ function tellCounts(runs) {
 async function writePage(runs, tally) {
   if (tally.failed > 0) {
     console.log("docs/conformance.md is left as it was: there are failures");
-  } else if (await writeConformance(folder("../../docs/conformance.md"), runs)) {
+  } else if (await writeConformance(folder("../../docs/conformance.md"), runs.filter(({ implementation }) => IMPLEMENTATIONS.includes(implementation)))) {
     console.log("docs/conformance.md has changed");
   }
 }

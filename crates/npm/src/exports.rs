@@ -57,16 +57,19 @@ export! { Engine:
     engine_number = number(which: u32) -> f64;
 }
 
+/// The member's number in two halves: the engine as JavaScript has no parameters of 64 bits.
 #[cfg(feature = "sharing")]
 #[unsafe(no_mangle)]
 extern "C" fn shared_create(
     settings: Box<Settings>,
-    id: u64,
+    low: u32,
+    high: u32,
     arbiter: u32,
     replay: u32,
     linger: f64,
     is_visible: bool,
 ) -> Box<Engine> {
+    let id = u64::from(high) << 32 | u64::from(low);
     Box::new(Engine::new(settings.member(id, arbiter, replay, linger, is_visible)))
 }
 

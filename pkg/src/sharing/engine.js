@@ -12,7 +12,8 @@ export class SharedEngine extends Engine {
 
   /** `member` is `{ id, arbiter, replay, linger, isVisible }`. */
   constructor(module, settings, lastEventId, { id, arbiter, replay, linger, isVisible }, broken) {
-    const create = (given) => module.shared_create(given, id, arbiter, replay, linger, isVisible);
+    const [low, high] = [Number(id & 0xffffffffn), Number(id >> 32n)];
+    const create = (given) => module.shared_create(given, low, high, arbiter, replay, linger, isVisible);
     super({ ...module, engine_create: create }, settings, lastEventId, true, broken);
   }
 

@@ -22,7 +22,7 @@ export class Context {
     this.scope = environment.scope;
     /** Whether each connection is shared, with nobody. It is ours all the same. */
     this.isShared = environment.implementation === "shared";
-    this.implementation = this.isShared ? "ours" : environment.implementation;
+    this.implementation = environment.implementation === "native" ? "native" : "ours";
     this.origin = environment.origin;
     this.otherOrigin = environment.otherOrigin;
     /** The class under test. */

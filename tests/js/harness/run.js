@@ -91,7 +91,7 @@ async function repeat(doubtful, environment, uncaught, report) {
 async function outcome(test, environment, uncaught) {
   const { engine, scope, implementation } = environment;
   const { skip = {}, both = {}, native = {}, ours = {} } = test.options;
-  const skipped = skip[engine] ?? skip[scope] ?? skip[implementation] ?? (implementation === "shared" ? skip.ours : undefined);
+  const skipped = skip[engine] ?? skip[scope] ?? skip[implementation] ?? (implementation === "native" ? undefined : skip.ours);
   if (skipped) {
     return { outcome: "skipped", reason: skipped };
   }

@@ -7,7 +7,7 @@ const report = (data) => process.stdout.write(`${JSON.stringify(data)}\n`);
 
 await import(pathToFileURL(suite));
 const entry = (name) => import(pathToFileURL(join(dist, name)));
-const { EventSource, stream } = await entry("index.js");
+const { EventSource, stream } = await entry(environment.implementation === "javascript" ? "js.js" : "index.js");
 const { EventSource: SharedEventSource } = await entry("shared.js");
 await globalThis.runSuite({ ...environment, EventSource, SharedEventSource, iterate: stream }, report);
 report({ done: true });

@@ -102,7 +102,7 @@ for (const [name, text] of outputs) {
     const edits = [...placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
     const script = edited(small, edits);
     files.set(name, Buffer.from(script.text));
-    files.set(`${name}.map`, Buffer.from(JSON.stringify(script.map)));
+    files.set(`${name}.map`, Buffer.from(JSON.stringify(withoutEngine(script.map))));
   }
 }
 await Promise.all([
@@ -129,6 +129,12 @@ async function minified(name, text, inputMap) {
     throw new Error(`${name}: ${errors[0].message}`);
   }
   return { text: `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`, map };
+}
+
+/** The engine as JavaScript is no source that anybody could read. */
+function withoutEngine({ sources, sourcesContent, ...map }) {
+  const isOwn = (index) => !sources[index].startsWith("javascript:");
+  return { ...map, sources, sourcesContent: sourcesContent.map((content, index) => (isOwn(index) ? content : "")) };
 }
 
 function polyfills() {

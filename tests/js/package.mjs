@@ -54,7 +54,7 @@ async function main() {
   await downloads(test, app);
   await environments(test, app);
   await inPages(test, browser, origins);
-  await whereForbidden(test, browser, origins);
+  await whereForbidden(test, browser, app, origins);
   await inOtherEncodings(test, browser, app);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
@@ -264,21 +264,6 @@ async function inPages(test, browser, { origin }) {
   await test("./polyfill leaves a native EventSource alone, ./polyfill/force does not", async () => {
     const expected = { leftAlone: true, installed: true, forced: true, messages: SAMPLE };
     assert.deepEqual(await outcomeOf("/polyfill.html"), expected);
-  });
-
-  await test("a policy without 'wasm-unsafe-eval': native stays, ours fails with one console message", async () => {
-    const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'";
-    const query = new URLSearchParams({ page: "/policy.html", policy });
-    const { leftAlone, messages, states, told } = await outcomeOf(`/csp?${query}`);
-    assert.equal(leftAlone, true);
-    assert.deepEqual(messages, SAMPLE);
-    assert.deepEqual(states, [
-      [0, 2],
-      [0, 2],
-    ]);
-    assert.equal(told.length, 1, told.join("\n"));
-    assert.match(told[0], /'wasm-unsafe-eval'/);
-    assert.match(told[0], /Content-Security-Policy/);
   });
 
   await test("a policy with 'wasm-unsafe-eval' is enough", async () => {

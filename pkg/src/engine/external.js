@@ -13,3 +13,5 @@ function defaultUrl() {
     throw new Error("a classic script does not know where it is: say with init({ wasm })", { cause: error });
   }
 }
+
+export { take } from "./given.js";

@@ -1,8 +1,9 @@
-// The module from what `init` was given, or from the file beside the script.
+// `wasm-eventsource/external`: the module from what `init` was given, or from the file beside the script.
 import { baseUrl } from "../driver/request.js";
 import { isObject } from "../event-source/idl.js";
 import { moduleOf } from "./engine.js";
-import { canInstantiate } from "./webassembly.js";
+import { initError, javascriptInstead } from "./loading.js";
+import { canInstantiate, isModule } from "./webassembly.js";
 
 /** Statuses of a server that cannot answer now. Those from 500 on are, too. */
 const TEMPORARY = [408, 429];
@@ -12,17 +13,21 @@ const ADVICE = "copy wasm-eventsource.wasm there, or say with init({ wasm }) whe
 /** Of a URL, a promise, a response, bytes. Not `instanceof`: a page may have a Response or a Promise of its own. */
 const MEMBERS = ["href", "then", "arrayBuffer", "byteLength"];
 
-/** What was handed over, or what a promise of it has come to. A string is a URL. */
-export function checked(value) {
-  const wasm = typeof value === "string" ? parsed(value) : value;
-  if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
-    throw failure("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
-  }
-  return wasm;
+/** How to get the module that `init` was given: a URL, a response, bytes, a compiled module, or a promise of one. */
+export function take(given) {
+  const wasm = checked(given);
+  // The sources hear of it, if there are any.
+  wasm.then?.(undefined, () => {});
+  return () => fromGiven(wasm);
 }
 
-export function failure(message, Class = Error) {
-  return new Class(`Failed to execute 'init': ${message}.`);
+/** What was handed over, or what a promise of it has come to. A string is a URL. */
+function checked(value) {
+  const wasm = typeof value === "string" ? parsed(value) : value;
+  if (!isObject(wasm) || !(isModule(wasm) || MEMBERS.some((name) => name in wasm))) {
+    throw initError("wasm must be a URL, a Response, bytes, a Module, or a promise", TypeError);
+  }
+  return wasm;
 }
 
 /** Now, for what it is relative to may change. Undefined if it is invalid. */
@@ -34,15 +39,12 @@ function parsed(url) {
   }
 }
 
-function isModule(value) {
-  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
-}
-
 /** The engine's module. */
 export async function fromGiven(given) {
   const wasm = checked(await given);
+  // Before it is downloaded in vain.
   if (!isModule(wasm) && !canInstantiate()) {
-    throw undefined;
+    return javascriptInstead();
   }
   const place = wasm.href ?? wasm.url ?? "what init({ wasm }) was given";
   const code = wasm.href !== undefined ? await download(wasm.href) : "arrayBuffer" in wasm ? await read(wasm, place) : wasm;

@@ -1,13 +1,17 @@
 // The engine inside the script, compiled at the first `new EventSource()`.
 import { checksum, shift, wasm } from "../../../target/npm/engine.wasm";
 import { moduleOf } from "./engine.js";
-import { load } from "./loading.js";
+import { javascriptInstead, load } from "./loading.js";
+import { isModule } from "./webassembly.js";
 
 /** The sum is kept to so many bits. */
 const MASK = 2 ** 29 - 1;
 
 /** Nothing happens on import, so that a page that never connects pays for no compilation. */
 export const loadEngine = () => load(compile);
+
+/** For a platform that compiles no bytes. All else that `./external` would need is not needed here, in whose place this entry may be. */
+export const take = (wasm) => (isModule(wasm) ? () => moduleOf(new WebAssembly.Instance(wasm)) : undefined);
 
 function compile() {
   const bytes = decoded(wasm());
@@ -16,9 +20,10 @@ function compile() {
   } catch (error) {
     // A limit on what a window compiles while it waits, as older Chromiums have one of 4 KB.
     if (error instanceof RangeError) {
-      return WebAssembly.instantiate(bytes).then(({ instance }) => moduleOf(instance));
+      return WebAssembly.instantiate(bytes).then(({ instance }) => moduleOf(instance), javascriptInstead);
     }
-    throw error;
+    // The bytes are right, so it is WebAssembly, or a part of it.
+    return javascriptInstead(error);
   }
 }
 

@@ -1,7 +1,6 @@
-// How the engine is got: as the entry does it, or as `init` has said, or as JavaScript where WebAssembly is forbidden or missing.
-import { fromGiven, checked, failure } from "./given.js";
+// How the engine is got: as the entry does it, or as `init` has said.
 import { javascript } from "./javascript.js";
-import { canInstantiate, causeOf } from "./webassembly.js";
+import { causeOf } from "./webassembly.js";
 
 /** The engine's module, or the promise of it. */
 let module;
@@ -13,33 +12,18 @@ let given;
  * Where that fails the next call tries again.
  */
 export function load(own) {
-  return (module ??= begin(given ?? own));
+  if (module === undefined) {
+    module = (given ?? own)();
+    module.then?.(
+      (loaded) => (module = loaded),
+      () => (module = undefined),
+    );
+  }
+  return module;
 }
 
-function begin(get) {
-  let loading;
-  try {
-    loading = get();
-    if (typeof loading.then !== "function") {
-      return loading;
-    }
-  } catch (error) {
-    loading = Promise.reject(error);
-  }
-  return loading.catch(instead).then(
-    (loaded) => (module = loaded),
-    (error) => {
-      module = undefined;
-      throw error;
-    },
-  );
-}
-
-/** The engine as JavaScript, if it is WebAssembly that is missing. */
-async function instead(error) {
-  if (canInstantiate()) {
-    throw error;
-  }
+/** The engine as JavaScript, where WebAssembly is forbidden or missing. `error` is what was thrown instead of it, if it was tried. */
+export async function javascriptInstead(error) {
   try {
     return await javascript();
   } catch (cause) {
@@ -48,24 +32,24 @@ async function instead(error) {
 }
 
 /**
- * The function `init`, for before the first source. It says where the module is, or hands it over: a URL, a response, bytes, a compiled
- * module, or a promise of one. `init.js()` asks for the engine as JavaScript.
+ * The function `init`, for before the first source. `take` gets what it was given, and returns a function that gets the module, if it is
+ * of use. `init.js()` asks for the engine as JavaScript.
  */
-export function defineInit() {
+export function defineInit(take) {
   // As methods, so that their names stay when they are minified.
   const { init, js } = {
     init(options) {
-      const wasm = checked(options?.wasm);
-      give(() => fromGiven(wasm));
-      // The sources hear of it, if there are any.
-      wasm.then?.(undefined, () => {});
+      const get = take(options?.wasm);
+      if (get !== undefined) {
+        give(get);
+      }
     },
     js() {
       if (given !== javascript) {
         give(javascript);
       }
       const loading = Promise.resolve(load()).then(() => {});
-      // The sources hear of it, too.
+      // The sources hear of it, if there are any.
       loading.catch(() => {});
       return loading;
     },
@@ -73,9 +57,13 @@ export function defineInit() {
   return Object.assign(init, { js });
 }
 
+export function initError(message, Class = Error) {
+  return new Class(`Failed to execute 'init': ${message}.`);
+}
+
 function give(get) {
   if (module !== undefined) {
-    throw failure("it is loaded already. Call this before the first source or stream is made");
+    throw initError("it is loaded already. Call this before the first source or stream is made");
   }
   given = get;
 }

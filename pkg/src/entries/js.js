@@ -7,6 +7,6 @@ import { defineStream } from "../reading/stream.js";
 const loadEngine = () => load(javascript);
 
 export const EventSource = /* @__PURE__ */ defineEventSource(loadEngine);
-export const init = /* @__PURE__ */ defineInit();
+export const init = /* @__PURE__ */ defineInit(() => {});
 export const stream = /* @__PURE__ */ defineStream(loadEngine);
 export { StreamError } from "../reading/stream-error.js";

@@ -28,7 +28,7 @@ export async function builtAnywhere(test) {
     ]);
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
     const engines = await Promise.all(
-      [target, join(target, "sharing")].map(async (from, index) => {
+      [target, ...["sharing", "javascript", "shared-javascript"].map((name) => join(target, name))].map(async (from, index) => {
         const engine = join(folder, `engine-${index}.wasm`);
         await cp(join(from, "wasm32-unknown-unknown/release/wasm_eventsource_npm.wasm"), engine);
         return engine;
@@ -55,6 +55,7 @@ export async function sourceMaps(test, app) {
     "external.js": ["Last-Event-ID", "fromReadableStream", "could not be downloaded", "it does not reconnect"],
     "shared.js": ["Last-Event-ID", "fromReadableStream", "not read as UTF-8", "shared.worker cannot be given"],
     "shared-worker.js": ["Last-Event-ID", "not read as UTF-8", "post-to-all"],
+    "js.js": ["Last-Event-ID", "fromReadableStream", "Failed to execute 'init'", "it does not reconnect"],
     "stream.js": ["Last-Event-ID", "not read as UTF-8", "it does not reconnect"],
     "wasm-eventsource.global.js": ["Last-Event-ID", "fromReadableStream", "own EventSource stays"],
     "polyfill-force.js": ["own EventSource stays"],

@@ -66,4 +66,8 @@ export async function downloads(test, app) {
     }
     assert.deepEqual([results.afterFailure, results.inline], [["x"], null]);
   });
+
+  await test("the self-contained entries take a module from init(), and need none", () => {
+    assert.deepEqual([results.inlineModule, results.js], [["x"], ["x"]]);
+  });
 }

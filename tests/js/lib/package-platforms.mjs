@@ -1,6 +1,8 @@
 // The package where modules are required, where globals are missing, and where WebAssembly does not come or is forbidden.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { BROWSER_NAMES, startBrowser } from "./browsers.mjs";
 import { SAMPLE } from "./package-sample.mjs";
@@ -79,13 +81,9 @@ export async function importedAnywhere(test, app, { origin }) {
     }
   });
 
-  await test("without WebAssembly every import works, and the error event says so", async () => {
+  await test("without WebAssembly every import works, and a source, too", async () => {
     const { source, stream, ...rest } = await missing("WebAssembly");
-    assert.deepEqual(rest, works);
-    for (const text of [source, stream]) {
-      assert.match(text, /there is no WebAssembly/);
-      assert.doesNotMatch(text, /Policy/);
-    }
+    assert.deepEqual([source, stream, rest], ["open", "open", works]);
   });
 
   await test("without any of it every import works, and the constructor names all that is missing", async () => {
@@ -97,27 +95,51 @@ export async function importedAnywhere(test, app, { origin }) {
   });
 }
 
-/** Every browser has words and exceptions of its own for WebAssembly that a policy forbids. */
-export async function whereForbidden(test, chromium, { origin }) {
+const POLICY = "default-src 'self'; script-src 'self'";
+
+/** Whoever has no `init.js()` in time asks the browser for WebAssembly once, and the browser says that in its console and to the policy's report. */
+const ASKING = ["index.js", "external.js", "stream.js", "shared.js", "polyfill-force.js"];
+
+/** Where a policy forbids WebAssembly, the engine is JavaScript. `app` is the folder that is served. */
+export async function whereForbidden(test, chromium, app, { origin }) {
+  // Of a package from which the engine as JavaScript is missing, too.
+  const incomplete = join(app, "incomplete");
+  await cp(join(app, "node_modules/wasm-eventsource/dist"), incomplete, { recursive: true });
+  await rm(join(incomplete, "engine-in-javascript.js"));
   for (const name of BROWSER_NAMES) {
-    await test(`${name}: ./polyfill/force leaves the browser's own where a policy forbids WebAssembly, and says so once`, async () => {
-      const browser = name === "chromium" ? chromium : await startBrowser(name);
-      const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'";
-      await browser.goTo(`${origin}/csp?${new URLSearchParams({ page: "/force-policy.html", policy })}`);
-      const { told, message, after, ...rest } = await browser.waitFor("() => window.outcome", "the outcome of the page");
-      assert.deepEqual(rest, {
-        leftAlone: { module: true, classic: true },
-        messages: SAMPLE,
-        installed: true,
-        reason: "unavailable",
+    const browser = name === "chromium" ? chromium : await startBrowser(name);
+    const outcomeOf = async (parameters) => {
+      await browser.goTo(`${origin}/csp?${new URLSearchParams({ page: "/policy.html", policy: POLICY, ...parameters })}`);
+      return browser.waitFor("() => window.outcome", "the outcome of the page");
+    };
+    // WebKit tells no page what its policy forbids it.
+    const asked = name === "webkit" ? [] : ["wasm-eval"];
+    const expected = { isNative: false, messages: SAMPLE, told: [] };
+    for (const entry of ASKING) {
+      await test(`${name}: events flow from ${entry} where a policy forbids WebAssembly`, async () => {
+        const isNative = entry === "stream.js";
+        const streamed = entry !== "polyfill-force.js";
+        assert.deepEqual(await outcomeOf({ entry }), { ...expected, isNative, streamed, violations: asked });
       });
-      // Once by each of the two scripts.
-      assert.match(told.join("\n"), /^(warn: .*the browser's own EventSource stays\.\n?){2}$/);
-      assert.match(message, /Content-Security-Policy.*'wasm-unsafe-eval'/);
-      assert.match(after.join("\n"), /^error: .*'wasm-unsafe-eval'/);
-      if (browser !== chromium) {
-        await browser.stop();
-      }
+    }
+    await test(`${name}: where WebAssembly is not asked for, nothing is reported`, async () => {
+      const silent = { ...expected, streamed: true, violations: [] };
+      assert.deepEqual(await outcomeOf({ entry: "js.js" }), silent);
+      assert.deepEqual(await outcomeOf({ entry: "index.js", init: "" }), silent);
     });
+    await test(`${name}: ./polyfill/force puts the browser's own back if there is no engine of any kind`, async () => {
+      const { isNative, messages, told } = await outcomeOf({ entry: "polyfill-force.js", dist: "/incomplete/" });
+      assert.deepEqual([isNative, messages, told.length], [true, SAMPLE, 1]);
+      assert.match(told[0], /^warn: .*the browser's own EventSource stays\. TypeError: /);
+    });
+    await test(`${name}: a source without an engine of any kind has one error event, which says why`, async () => {
+      const { message, told } = await outcomeOf({ entry: "index.js", dist: "/incomplete/", fails: "" });
+      assert.match(message, /WebAssembly is forbidden: the Content-Security-Policy's script-src needs 'wasm-unsafe-eval'/);
+      assert.match(message, /could not be loaded as JavaScript: TypeError/);
+      assert.match(told.join("\n"), /^error: .*'wasm-unsafe-eval'.*$/);
+    });
+    if (browser !== chromium) {
+      await browser.stop();
+    }
   }
 }

@@ -136,6 +136,20 @@ const again = await copy(status(404));
 await outcome(again);
 results.afterFailure = thrownBy(() => again.init({ wasm })) ?? (await outcome(again));
 
-const { init } = await import("wasm-eventsource");
+const { EventSource, init, stream } = await import("wasm-eventsource");
 results.inline = thrownBy(() => init({ wasm: "anywhere" }));
+// A module is used: there may be no other way.
+const { Module } = WebAssembly;
+const compiled = new Module(wasm);
+WebAssembly.Module = null;
+init({ wasm: compiled });
+results.inlineModule = await outcome({ EventSource, stream });
+WebAssembly.Module = Module;
+
+const { init: initJs, ...js } = await import("wasm-eventsource/js");
+const { WebAssembly: own } = globalThis;
+delete globalThis.WebAssembly;
+initJs({ wasm: "anywhere" });
+results.js = await outcome(js);
+globalThis.WebAssembly = own;
 process.stdout.write(JSON.stringify(results));

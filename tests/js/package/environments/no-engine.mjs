@@ -1,11 +1,17 @@
-// A console that throws where there is no WebAssembly. Prints the errors that were fired, and what was left uncaught, as JSON.
+// A console that throws where there is no engine: no WebAssembly, and the engine as JavaScript is not there.
+// Prints the errors that were fired, and what was left uncaught, as JSON.
+import { cp, rm } from "node:fs/promises";
+
 const uncaught = [];
 process.on("uncaughtException", (error) => uncaught.push(`${error}`));
 process.on("unhandledRejection", (error) => uncaught.push(`${error}`));
 WebAssembly.Module = function () {
   throw new Error("forbidden");
 };
-const { EventSource, stream } = await import("wasm-eventsource");
+const dist = new URL("incomplete/", import.meta.url);
+await cp(new URL(".", import.meta.resolve("wasm-eventsource")), dist, { recursive: true });
+await rm(new URL("engine-in-javascript.js", dist));
+const { EventSource, stream } = await import(new URL("index.js", dist));
 const { log } = console;
 console.error = () => {
   throw new Error("thrown by the console");

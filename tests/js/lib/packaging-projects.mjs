@@ -1,0 +1,118 @@
+// The projects of tests/packaging/, each with its dependencies, the packed package, and the files that all have.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NPM } from "./packed.mjs";
+import { onEnd, start } from "./resources.mjs";
+
+const source = fileURLToPath(new URL("../../packaging", import.meta.url));
+/** How long a command of a project may take, in milliseconds. Installing is bounded by npm itself. */
+const MAX_TIME = 300_000;
+
+/** No tool is to ask, to look for its own updates, or to tell about us. */
+const QUIET = {
+  CI: "1",
+  DO_NOT_TRACK: "1",
+  NEXT_TELEMETRY_DISABLED: "1",
+  NG_CLI_ANALYTICS: "false",
+  NUXT_TELEMETRY_DISABLED: "1",
+  npm_config_update_notifier: "false",
+};
+
+/**
+ * All projects: folders named `<target>_<entry>`. In package.json, `scripts.build` is optional. `scripts.start` is a program that
+ * tells its outcome, `scripts.test` one that ends with 0; a project with neither is a page in dist/. The member `packaging` has
+ * what is special: `slow`, `browsers`, `policy`.
+ */
+export async function readProjects() {
+  const folders = (await readdir(source)).filter((name) => name.includes("_")).sort();
+  return Promise.all(folders.map(readProject));
+}
+
+async function readProject(name) {
+  const manifest = JSON.parse(await readFile(join(source, name, "package.json"), "utf8"));
+  const { scripts = {}, dependencies = {}, overrides, packaging: { slow = false, browsers = ["chromium"], policy } = {} } = manifest;
+  const isPage = !scripts.start && !scripts.test;
+  const tests = isPage ? browsers.map((browser) => ({ name: `${name} in ${browser}`, browser, policy })) : [{ name }];
+  return { name, entry: name.split("_").at(-1), scripts, dependencies, overrides, slow, tests };
+}
+
+/** Makes a folder of this run with the project, installed and built. Answers its path. */
+export async function prepare(project, place) {
+  const folder = join(await mkdtempOf(await installed(project)), project.name);
+  await cp(join(source, "common"), folder, { recursive: true });
+  await cp(join(source, project.name), folder, { recursive: true });
+  await cp(join(place.packed, "node_modules/wasm-eventsource"), join(folder, "node_modules/wasm-eventsource"), { recursive: true });
+  if (project.scripts.build) {
+    await runScript(folder, "build");
+  }
+  return folder;
+}
+
+async function mkdtempOf(folder) {
+  const made = await mkdtemp(join(folder, "run-"));
+  onEnd(() => rm(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return made;
+}
+
+/**
+ * A folder of this project's cache that has the dependencies in node_modules/: a project below it finds them there. It is named
+ * after them, and so projects with the same ones share it.
+ */
+async function installed({ name, dependencies, overrides }) {
+  const manifest = JSON.stringify({ private: true, dependencies, overrides });
+  const hash = createHash("sha256").update(manifest).digest("hex").slice(0, 16);
+  const target = name.split("_")[0];
+  const folder = join(cache(), `${Object.keys(dependencies)[0]?.replace(/[^a-z0-9-]/g, "") ?? "nothing"}-${hash}`);
+  if (existsSync(folder)) {
+    return folder;
+  }
+  await mkdir(cache(), { recursive: true });
+  const unfinished = await mkdtempOf(cache());
+  await writeFile(join(unfinished, "package.json"), manifest);
+  if (Object.keys(dependencies).length > 0) {
+    const list = Object.entries(dependencies).map((entry) => entry.join(" "));
+    console.error(`==> installing for ${target}: ${list.join(", ")}`);
+    const npm = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+    await finished(start(NPM, npm, { cwd: unfinished, env: QUIET }), `npm install for ${target}`);
+  }
+  // Another run may have been faster.
+  await rename(unfinished, folder).catch((error) => {
+    if (!existsSync(folder)) {
+      throw error;
+    }
+  });
+  return folder;
+}
+
+/** Beside the tools of `cargo xtask`. */
+function cache() {
+  const { XDG_CACHE_HOME: named } = process.env;
+  return join(named && isAbsolute(named) ? named : join(homedir(), ".cache"), "wasm-eventsource/packaging");
+}
+
+/** Runs a script of package.json in the folder of a project. Answers what it has printed, its last 10,000 characters. */
+export function runScript(folder, script, env = {}) {
+  const running = start(NPM, ["run", "--silent", script], { cwd: folder, env: { ...QUIET, ...env } });
+  return finished(running, `${script} of ${basename(folder)}`);
+}
+
+async function finished(running, what) {
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, MAX_TIME, "late");
+  });
+  const code = await Promise.race([running.exited, late]);
+  clearTimeout(timer);
+  if (code === "late") {
+    await running.kill();
+  }
+  if (code !== 0) {
+    const how = code === "late" ? `has not ended within ${MAX_TIME / 1000} s` : `has failed (${code})`;
+    throw new Error(`${what} ${how}:\n${running.output().trim()}`);
+  }
+  return running.output();
+}

@@ -1,0 +1,72 @@
+// A project of tests/packaging/ that is made: what it does, and what it should have done.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { runScript } from "./packaging-projects.mjs";
+
+const EVENTS = Array.from({ length: 12 }, (_, index) => [`${index + 1}`, `event ${index + 1}`]);
+const DELTAS = Array.from({ length: 20 }, (_, index) => `delta ${index + 1}.`);
+
+/** What the exercise of tests/packaging/common/ comes to. */
+const EXPECTED = {
+  opened: 3,
+  events: EVENTS,
+  refused: { readyState: 2, reason: "status", status: 404 },
+  deltas: DELTAS.join(""),
+  thrown: { isStreamError: true, reason: "status", status: 404 },
+};
+
+/** Runs what was built. Answers the outcome, and the IDs that its connections went on from. */
+export async function runOf(project, folder, { browser, policy }, place) {
+  const key = `${project.name}-${browser ?? "program"}`;
+  const streams = `${place.origin}/streams/${key}`;
+  await writeStreams(streams);
+  if (project.scripts.test) {
+    await runScript(folder, "test", { STREAMS: streams, TARBALL: place.tarball });
+    return { streams };
+  }
+  if (project.scripts.start) {
+    const output = await runScript(folder, "start", { STREAMS: streams });
+    return { streams, outcome: JSON.parse(output.match(/^OUTCOME (.*)$/m)?.[1] ?? "null"), output };
+  }
+  return { streams, ...(await openPage(project, folder, { browser, policy, streams: `/streams/${key}` }, place)) };
+}
+
+/** Scripts of the test server: three connections of four events each, and an answer that ends. */
+async function writeStreams(streams) {
+  const sends = (texts) => ({ send: texts.map((text) => `${text}\n\n`).join("") });
+  const four = (first) => EVENTS.slice(first, first + 4).map(([id, data]) => `id: ${id}\ndata: ${data}`);
+  await put(streams, [{ steps: [sends(["retry: 1", ...four(0)])] }, { steps: [sends(four(4))] }, { steps: [sends(four(8)), { hang: true }] }]);
+  await put(`${streams}-deltas`, [{ steps: [sends(DELTAS.map((text) => `data: ${text}`))] }]);
+}
+
+async function put(url, attempts) {
+  const { status } = await fetch(url, { method: "PUT", body: JSON.stringify({ attempts }) });
+  assert.equal(status, 204);
+}
+
+async function openPage({ name }, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
+  await cp(join(folder, "dist"), join(pages, name), { recursive: true });
+  if (!existsSync(join(pages, name, "index.html"))) {
+    await cp(join(folder, "index.html"), join(pages, name, "index.html"));
+  }
+  const browser = await browserOf(browserName);
+  const page = `/${name}/index.html`;
+  const query = policy ? { page, policy, streams } : { streams };
+  await browser.goTo(`${origin}${policy ? "/csp" : page}?${new URLSearchParams(query)}`);
+  return { outcome: await browser.waitFor("() => window.outcome", `the outcome of ${name}`) };
+}
+
+/** Fails unless the outcome is as expected, and each connection went on from the last event of the one before. */
+export async function judge({ entry }, { streams, outcome, output }) {
+  if (outcome !== undefined) {
+    const { opened, events, refused, ...ofStreams } = EXPECTED;
+    assert.deepEqual(outcome, entry === "stream" ? ofStreams : EXPECTED, output);
+  }
+  if (entry !== "stream") {
+    const requests = await (await fetch(`${streams}/requests`)).json();
+    const lastEventIds = requests.map(({ headers }) => headers.find(([name]) => name === "last-event-id")?.[1]);
+    assert.deepEqual(lastEventIds, [undefined, "4", "8"]);
+  }
+}

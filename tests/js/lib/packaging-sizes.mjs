@@ -1,0 +1,3 @@
+export function writeSizes() {
+  throw new Error("later");
+}

@@ -1,0 +1,63 @@
+// The packed package in projects as users have them: bundlers, frameworks, runtimes, test runners. The projects are in
+// tests/packaging/. `node tests/js/packaging.mjs [FILTER...] [--all] [--sizes]`
+//
+// Without --all the quick ones are made, unless a filter names others. With --sizes docs/bundle-sizes.md is written.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startBrowser } from "./lib/browsers.mjs";
+import { KNOWN_TO_FAIL, failsAsKnown } from "./lib/packaging-known.mjs";
+import { prepare, readProjects } from "./lib/packaging-projects.mjs";
+import { judge, runOf } from "./lib/packaging-run.mjs";
+import { writeSizes } from "./lib/packaging-sizes.mjs";
+import { installPacked, pack } from "./lib/packed.mjs";
+import { temporaryFolder, withCleanup } from "./lib/resources.mjs";
+import { startServer } from "./lib/server.mjs";
+import { Tally } from "./lib/tally.mjs";
+
+const { values: options, positionals: filter } = parseArgs({
+  options: { all: { type: "boolean" }, sizes: { type: "boolean" } },
+  allowPositionals: true,
+});
+const isNamed = (name) => filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+
+async function main() {
+  const tally = new Tally();
+  const pages = join(temporaryFolder(), "pages");
+  await mkdir(pages);
+  const packed = join(temporaryFolder(), "packed");
+  const { tarball } = await pack();
+  await installPacked(tarball, packed);
+  const place = { packed, pages, tarball, ...(await startServer({ "/": pages })), browserOf: browsers() };
+
+  const projects = await readProjects();
+  for (const project of projects.filter(({ slow }) => !slow || options.all || filter.length > 0)) {
+    // One build for all browsers.
+    let prepared;
+    for (const { name, ...how } of project.tests.filter(({ name }) => filter.length === 0 || isNamed(name))) {
+      const known = KNOWN_TO_FAIL[name];
+      await tally.test(known ? `${name}: known to fail, because ${known.because}` : name, async () => {
+        prepared ??= await prepare(project, place);
+        const test = async () => judge(project, await runOf(project, prepared, how, place));
+        await (known ? failsAsKnown(test, name) : test());
+      });
+    }
+  }
+  if (options.sizes) {
+    await tally.test("the sizes in every bundler", () => writeSizes(projects, place));
+  }
+  tally.end({ filtered: filter.length > 0 });
+}
+
+/** Each browser is started when the first page needs it. */
+function browsers() {
+  const started = new Map();
+  return (name) => {
+    if (!started.has(name)) {
+      started.set(name, startBrowser(name));
+    }
+    return started.get(name);
+  };
+}
+
+await withCleanup(main);

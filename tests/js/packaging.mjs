@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBrowser } from "./lib/browsers.mjs";
 import { KNOWN_TO_FAIL, failsAsKnown } from "./lib/packaging-known.mjs";
-import { prepare, readProjects } from "./lib/packaging-projects.mjs";
-import { judge, runOf } from "./lib/packaging-run.mjs";
+import { install, readProjects } from "./lib/packaging-projects.mjs";
+import { build, judge, runOf } from "./lib/packaging-run.mjs";
 import { writeSizes } from "./lib/packaging-sizes.mjs";
 import { installPacked, pack } from "./lib/packed.mjs";
 import { temporaryFolder, withCleanup } from "./lib/resources.mjs";
@@ -32,13 +32,16 @@ async function main() {
 
   const projects = await readProjects();
   for (const project of projects.filter(({ slow }) => !slow || options.all || filter.length > 0)) {
-    // One build for all browsers.
-    let prepared;
+    let folder;
+    let built;
     for (const { name, ...how } of project.tests.filter(({ name }) => filter.length === 0 || isNamed(name))) {
       const known = KNOWN_TO_FAIL[name];
       await tally.test(known ? `${name}: known to fail, because ${known.because}` : name, async () => {
-        prepared ??= await prepare(project, place);
-        const test = async () => judge(project, await runOf(project, prepared, how, place));
+        folder ??= await install(project, place);
+        const test = async () => {
+          await (built ??= build(project, folder));
+          await judge(project, await runOf(project, folder, how, place));
+        };
         await (known ? failsAsKnown(test, name) : test());
       });
     }

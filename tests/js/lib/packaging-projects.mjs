@@ -40,15 +40,12 @@ async function readProject(name) {
   return { name, entry: name.split("_").at(-1), scripts, dependencies, overrides, slow, tests };
 }
 
-/** Makes a folder of this run with the project, installed and built. Answers its path. */
-export async function prepare(project, place) {
+/** Makes a folder of this run with the project and all it needs. Answers its path. */
+export async function install(project, place) {
   const folder = join(await mkdtempOf(await installed(project)), project.name);
   await cp(join(source, "common"), folder, { recursive: true });
   await cp(join(source, project.name), folder, { recursive: true });
   await cp(join(place.packed, "node_modules/wasm-eventsource"), join(folder, "node_modules/wasm-eventsource"), { recursive: true });
-  if (project.scripts.build) {
-    await runScript(folder, "build");
-  }
   return folder;
 }
 

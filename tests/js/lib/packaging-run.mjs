@@ -17,6 +17,13 @@ const EXPECTED = {
   thrown: { isStreamError: true, reason: "status", status: 404 },
 };
 
+/** A page or program of a project is built once, for all browsers. */
+export async function build({ scripts }, folder) {
+  if (scripts.build) {
+    await runScript(folder, "build");
+  }
+}
+
 /** Runs what was built. Answers the outcome, and the IDs that its connections went on from. */
 export async function runOf(project, folder, { browser, policy }, place) {
   const key = `${project.name}-${browser ?? "program"}`;
@@ -55,15 +62,27 @@ async function openPage({ name }, folder, { browser: browserName, policy, stream
   const page = `/${name}/index.html`;
   const query = policy ? { page, policy, streams } : { streams };
   await browser.goTo(`${origin}${policy ? "/csp" : page}?${new URLSearchParams(query)}`);
-  return { outcome: await browser.waitFor("() => window.outcome", `the outcome of ${name}`) };
+  const { told, ...outcome } = await browser.waitFor("() => window.outcome", `the outcome of ${name}`);
+  return { outcome, told: [...told, ...(await logOf(browser))] };
+}
+
+/** What Chromium itself has written to the console since it was asked last. Other browsers do not tell. */
+async function logOf(browser) {
+  if (browser.name !== "chromium") {
+    return [];
+  }
+  const lines = await browser.command("se/log", { type: "browser" });
+  return lines.map(({ level, message }) => `${level}: ${message}`);
 }
 
 /** Fails unless the outcome is as expected, and each connection went on from the last event of the one before. */
-export async function judge({ entry }, { streams, outcome, output }) {
+export async function judge({ entry }, { streams, outcome, output, told = [] }) {
   if (outcome !== undefined) {
     const { opened, events, refused, ...ofStreams } = EXPECTED;
-    assert.deepEqual(outcome, entry === "stream" ? ofStreams : EXPECTED, output);
+    assert.deepEqual(outcome, entry === "stream" ? ofStreams : EXPECTED, `the outcome is another one${output ? `:\n${output}` : ""}`);
   }
+  // A refused source is told of, by us and by the browser; nothing else is.
+  assert.deepEqual(told.filter((line) => !line.includes("-none")), []);
   if (entry !== "stream") {
     const requests = await (await fetch(`${streams}/requests`)).json();
     const lastEventIds = requests.map(({ headers }) => headers.find(([name]) => name === "last-event-id")?.[1]);

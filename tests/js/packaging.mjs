@@ -40,7 +40,10 @@ async function main() {
         folder ??= await install(project, place);
         const test = async () => {
           await (built ??= build(project, folder));
-          await judge(project, await runOf(project, folder, how, place));
+          const ran = await runOf(project, folder, how, place);
+          if (ran) {
+            await judge(project, ran);
+          }
         };
         await (known ? failsAsKnown(test, name) : test());
       });

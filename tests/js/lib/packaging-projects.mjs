@@ -16,6 +16,8 @@ const MAX_TIME = 300_000;
 const QUIET = {
   CI: "1",
   DO_NOT_TRACK: "1",
+  FORCE_COLOR: "0",
+  NO_COLOR: "1",
   NEXT_TELEMETRY_DISABLED: "1",
   NG_CLI_ANALYTICS: "false",
   NUXT_TELEMETRY_DISABLED: "1",
@@ -24,8 +26,9 @@ const QUIET = {
 
 /**
  * All projects: folders named `<target>_<entry>`. In package.json, `scripts.build` is optional. `scripts.start` is a program that
- * tells its outcome, `scripts.test` one that ends with 0; a project with neither is a page in dist/. The member `packaging` has
- * what is special: `slow`, `browsers`, `policy`.
+ * tells its outcome, and `scripts["start:NAME"]` is another one; `scripts.test` is one that ends with 0. A project with none of these
+ * is a page in dist/. The member `packaging` has what is special: `slow`, `browsers`, `policy`, and the project that it is `like`,
+ * whose files it has.
  */
 export async function readProjects() {
   const folders = (await readdir(source)).filter((name) => name.includes("_")).sort();
@@ -34,17 +37,22 @@ export async function readProjects() {
 
 async function readProject(name) {
   const manifest = JSON.parse(await readFile(join(source, name, "package.json"), "utf8"));
-  const { scripts = {}, dependencies = {}, overrides, packaging: { slow = false, browsers = ["chromium"], policy } = {} } = manifest;
-  const isPage = !scripts.start && !scripts.test;
-  const tests = isPage ? browsers.map((browser) => ({ name: `${name} in ${browser}`, browser, policy })) : [{ name }];
-  return { name, entry: name.split("_").at(-1), scripts, dependencies, overrides, slow, tests };
+  const { scripts = {}, dependencies = {}, overrides, packaging = {} } = manifest;
+  const { slow = false, browsers = ["chromium"], policy, like } = packaging;
+  const programs = Object.keys(scripts).filter((script) => /^(start|test)\b/.test(script));
+  const tests = programs.map((script) => ({ name: [name, ...script.split(":").slice(1)].join(" "), script }));
+  if (programs.length === 0) {
+    tests.push(...browsers.map((browser) => ({ name: `${name} in ${browser}`, browser, policy })));
+  }
+  return { name, entry: name.split("_").at(-1), scripts, dependencies, overrides, slow, like, tests };
 }
 
 /** Makes a folder of this run with the project and all it needs. Answers its path. */
 export async function install(project, place) {
   const folder = join(await mkdtempOf(await installed(project)), project.name);
-  await cp(join(source, "common"), folder, { recursive: true });
-  await cp(join(source, project.name), folder, { recursive: true });
+  for (const files of ["common", project.like, project.name].filter(Boolean)) {
+    await cp(join(source, files), folder, { recursive: true });
+  }
   await cp(join(place.packed, "node_modules/wasm-eventsource"), join(folder, "node_modules/wasm-eventsource"), { recursive: true });
   return folder;
 }
@@ -109,7 +117,9 @@ async function finished(running, what) {
   }
   if (code !== 0) {
     const how = code === "late" ? `has not ended within ${MAX_TIME / 1000} s` : `has failed (${code})`;
-    throw new Error(`${what} ${how}:\n${running.output().trim()}`);
+    const error = new Error(`${what} ${how}:\n${running.output().trim()}`);
+    error.stack = undefined; // It says nothing, and repeats the output.
+    throw error;
   }
   return running.output();
 }

@@ -24,20 +24,20 @@ export async function build({ scripts }, folder) {
   }
 }
 
-/** Runs what was built. Answers the outcome, and the IDs that its connections went on from. */
-export async function runOf(project, folder, { browser, policy }, place) {
-  const key = `${project.name}-${browser ?? "program"}`;
+/** Runs what was built. Answers the outcome, and where its streams are; nothing of a program that judges for itself. */
+export async function runOf({ name }, folder, { script, browser, policy }, place) {
+  if (script === "test") {
+    await runScript(folder, script, { TARBALL: place.tarball });
+    return undefined;
+  }
+  const key = [name, script?.replace(":", "-") ?? browser].join("-");
   const streams = `${place.origin}/streams/${key}`;
   await writeStreams(streams);
-  if (project.scripts.test) {
-    await runScript(folder, "test", { STREAMS: streams, TARBALL: place.tarball });
-    return { streams };
-  }
-  if (project.scripts.start) {
-    const output = await runScript(folder, "start", { STREAMS: streams });
+  if (script) {
+    const output = await runScript(folder, script, { STREAMS: streams });
     return { streams, outcome: JSON.parse(output.match(/^OUTCOME (.*)$/m)?.[1] ?? "null"), output };
   }
-  return { streams, ...(await openPage(project, folder, { browser, policy, streams: `/streams/${key}` }, place)) };
+  return { streams, ...(await openPage(name, folder, { browser, policy, streams: `/streams/${key}` }, place)) };
 }
 
 /** Scripts of the test server: three connections of four events each, and an answer that ends. */
@@ -53,7 +53,7 @@ async function put(url, attempts) {
   assert.equal(status, 204);
 }
 
-async function openPage({ name }, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
+async function openPage(name, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
   await cp(join(folder, "dist"), join(pages, name), { recursive: true });
   if (!existsSync(join(pages, name, "index.html"))) {
     await cp(join(folder, "index.html"), join(pages, name, "index.html"));
@@ -77,10 +77,9 @@ async function logOf(browser) {
 
 /** Fails unless the outcome is as expected, and each connection went on from the last event of the one before. */
 export async function judge({ entry }, { streams, outcome, output, told = [] }) {
-  if (outcome !== undefined) {
-    const { opened, events, refused, ...ofStreams } = EXPECTED;
-    assert.deepEqual(outcome, entry === "stream" ? ofStreams : EXPECTED, `the outcome is another one${output ? `:\n${output}` : ""}`);
-  }
+  const { opened, events, refused, ...ofStreams } = EXPECTED;
+  const message = `the outcome is another one${output ? `:\n${output}` : ""}`;
+  assert.deepEqual(outcome, entry === "stream" ? ofStreams : EXPECTED, message);
   // A refused source is told of, by us and by the browser; nothing else is.
   assert.deepEqual(told.filter((line) => !line.includes("-none")), []);
   if (entry !== "stream") {

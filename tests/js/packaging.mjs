@@ -2,7 +2,7 @@
 // tests/packaging/. `node tests/js/packaging.mjs [FILTER...] [--all] [--sizes]`
 //
 // Without --all the quick ones are made, unless a filter names others. With --sizes docs/bundle-sizes.md is written.
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBrowser } from "./lib/browsers.mjs";
@@ -25,6 +25,7 @@ async function main() {
   const tally = new Tally();
   const pages = join(temporaryFolder(), "pages");
   await mkdir(pages);
+  await writeFile(join(pages, "favicon.ico"), ""); // Browsers ask for it, and tell of one that is missing.
   const packed = join(temporaryFolder(), "packed");
   const { tarball } = await pack();
   await installPacked(tarball, packed);

@@ -54,7 +54,7 @@ async function put(url, attempts) {
 }
 
 async function openPage(name, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
-  await cp(join(folder, "dist"), join(pages, name), { recursive: true });
+  await cp(join(folder, "dist"), join(pages, name), { recursive: true, dereference: true });
   if (!existsSync(join(pages, name, "index.html"))) {
     await cp(join(folder, "index.html"), join(pages, name, "index.html"));
   }

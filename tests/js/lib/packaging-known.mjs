@@ -24,6 +24,11 @@ export const KNOWN_TO_FAIL = Object.fromEntries(
       failure: /Cannot find name 'HeadersInit'/,
     },
     {
+      names: ["esbuild-classic_index in chromium", "webpack5-classic_index in chromium"],
+      because: "the engine is inside in characters that a page without a charset reads in another encoding",
+      failure: /not read as UTF-8/,
+    },
+    {
       names: ["workerd_index"],
       because: "workerd compiles no module from bytes",
       failure: /Wasm code generation disallowed by embedder/,

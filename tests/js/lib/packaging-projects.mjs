@@ -27,8 +27,8 @@ const QUIET = {
 /**
  * All projects: folders named `<target>_<entry>`. In package.json, `scripts.build` is optional. `scripts.start` is a program that
  * tells its outcome, and `scripts["start:NAME"]` is another one; `scripts.test` is one that ends with 0. A project with none of these
- * is a page in dist/. The member `packaging` has what is special: `slow`, `browsers`, `policy`, and the project that it is `like`,
- * whose files it has.
+ * is a page in dist/. The member `packaging` has what is special: `slow`, `browsers`, `policy`, and the projects that it is `like`,
+ * whose files it has, too.
  */
 export async function readProjects() {
   const folders = (await readdir(source)).filter((name) => name.includes("_")).sort();
@@ -38,7 +38,7 @@ export async function readProjects() {
 async function readProject(name) {
   const manifest = JSON.parse(await readFile(join(source, name, "package.json"), "utf8"));
   const { scripts = {}, dependencies = {}, overrides, packaging = {} } = manifest;
-  const { slow = false, browsers = ["chromium"], policy, like } = packaging;
+  const { slow = false, browsers = ["chromium"], policy, like = [] } = packaging;
   const programs = Object.keys(scripts).filter((script) => /^(start|test)\b/.test(script));
   const tests = programs.map((script) => ({ name: [name, ...script.split(":").slice(1)].join(" "), script }));
   if (programs.length === 0) {
@@ -50,7 +50,7 @@ async function readProject(name) {
 /** Makes a folder of this run with the project and all it needs. Answers its path. */
 export async function install(project, place) {
   const folder = join(await mkdtempOf(await installed(project)), project.name);
-  for (const files of ["common", project.like, project.name].filter(Boolean)) {
+  for (const files of ["common", ...project.like, project.name]) {
     await cp(join(source, files), folder, { recursive: true });
   }
   await cp(join(place.packed, "node_modules/wasm-eventsource"), join(folder, "node_modules/wasm-eventsource"), { recursive: true });

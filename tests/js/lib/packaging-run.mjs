@@ -54,13 +54,18 @@ async function put(url, attempts) {
   assert.equal(status, 204);
 }
 
-async function openPage(name, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
+/** Puts a page where the test server has it. Answers its path there. */
+export async function publish(name, folder, pages) {
   await cp(join(folder, "dist"), join(pages, name), { recursive: true, dereference: true });
   if (!existsSync(join(pages, name, "index.html"))) {
     await cp(join(folder, "index.html"), join(pages, name, "index.html"));
   }
+  return `/${name}/index.html`;
+}
+
+async function openPage(name, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
+  const page = await publish(name, folder, pages);
   const browser = await browserOf(browserName);
-  const page = `/${name}/index.html`;
   const query = policy ? { page, policy, streams } : { streams };
   await browser.goTo(`${origin}${policy ? "/csp" : page}?${new URLSearchParams(query)}`);
   const { told, ...outcome } = await browser.waitFor("() => window.outcome", `the outcome of ${name}`);

@@ -1,10 +1,11 @@
 // What an application pays for one import in each bundler: docs/bundle-sizes.md.
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import { install, runScript } from "./packaging-projects.mjs";
+import { publish } from "./packaging-run.mjs";
 
 const compress = promisify(brotliCompress);
 const page = fileURLToPath(new URL("../../../docs/bundle-sizes.md", import.meta.url));
@@ -30,7 +31,7 @@ export async function writeSizes(projects, place) {
     const folder = await install(project, place);
     const sizes = [];
     for (const imported of IMPORTS) {
-      sizes.push(await sizeOf(folder, imported));
+      sizes.push(await sizeOf(folder, imported, place));
     }
     const [packageName, version] = Object.entries(project.dependencies)[0];
     rows.push(`| ${[`${bundler} (${packageName} ${version})`, ...sizes.map((size) => size.toLocaleString("en"))].join(" | ")} |`);
@@ -39,18 +40,21 @@ export async function writeSizes(projects, place) {
   await writeFile(page, pageOf(rows));
 }
 
-/** The scripts of a production build, in bytes after brotli. */
-async function sizeOf(folder, imported) {
+/** What a page loads of a production build, in bytes after brotli. What it would load later does not count. */
+async function sizeOf(folder, imported, { pages, origin, browserOf }) {
   const code = `import { ${imported} } from "wasm-eventsource";\n\nglobalThis.kept = ${imported};\n`;
   await writeFile(join(folder, "main.js"), code);
-  const dist = join(folder, "dist");
-  await rm(dist, { recursive: true, force: true });
+  await rm(join(folder, "dist"), { recursive: true, force: true });
   await runScript(folder, "build");
-  const files = (await readdir(dist, { recursive: true })).filter((name) => /\.([cm]?js|wasm)$/.test(name));
-  const sizes = await Promise.all(files.map(async (name) => brotliSize(await readFile(join(dist, name)))));
-  if (sizes.length === 0) {
-    throw new Error(`there are no scripts in ${dist}`);
+  const page = await publish(`size-of-${basename(folder)}-${imported}`, folder, pages);
+  const browser = await browserOf("chromium");
+  await browser.goTo(origin + page);
+  const loaded = await browser.run(`() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)`);
+  const scripts = loaded.filter((path) => /\.([cm]?js|wasm)$/.test(path));
+  if (scripts.length === 0) {
+    throw new Error(`${page} loads no scripts`);
   }
+  const sizes = await Promise.all(scripts.map(async (path) => brotliSize(await readFile(join(pages, path)))));
   return sizes.reduce((sum, size) => sum + size);
 }
 
@@ -62,7 +66,7 @@ async function brotliSize(bytes) {
 function pageOf(rows) {
   return `# What one import costs in each bundler
 
-Bytes after brotli of all scripts of a production build, the bundler's own code included, of an application that consists of
+What a page loads of a production build, in bytes after brotli, the bundler's own code included. The application consists of
 \`import { NAME } from "wasm-eventsource"\` and keeps what it imports. \`EventSource\` and \`stream\` have the engine inside.
 
 | bundler | ${IMPORTS.map((name) => `\`{ ${name} }\``).join(" | ")} |

@@ -26,9 +26,9 @@ const QUIET = {
 
 /**
  * All projects: folders named `<target>_<entry>`. In package.json, `scripts.build` is optional. `scripts.start` is a program that
- * tells its outcome, and `scripts["start:NAME"]` is another one; `scripts.test` is one that ends with 0. A project with none of these
- * is a page in dist/. The member `packaging` has what is special: `slow`, `browsers`, `policy`, and the projects that it is `like`,
- * whose files it has, too.
+ * tells its outcome, and `scripts["start:NAME"]` is another one; `scripts.test` is one that ends with 0. A project with none of
+ * these is a page: that of the server `scripts.serve`, else the one in dist/. The member `packaging` has what is special: `slow`,
+ * `browsers`, `policy`, and the projects that it is `like`, whose files it has, too.
  */
 export async function readProjects() {
   const folders = (await readdir(source)).filter((name) => name.includes("_")).sort();
@@ -49,11 +49,12 @@ async function readProject(name) {
 
 /** Makes a folder of this run with the project and all it needs. Answers its path. */
 export async function install(project, place) {
-  const folder = join(await mkdtempOf(await installed(project)), project.name);
+  const folder = join(await mkdtempOf(await installDependencies(project)), project.name);
   for (const files of ["common", ...project.like, project.name]) {
     await cp(join(source, files), folder, { recursive: true });
   }
-  await cp(join(place.packed, "node_modules/wasm-eventsource"), join(folder, "node_modules/wasm-eventsource"), { recursive: true });
+  const ours = "node_modules/wasm-eventsource";
+  await cp(join(place.packed, ours), join(folder, ours), { recursive: true });
   return folder;
 }
 
@@ -67,11 +68,11 @@ async function mkdtempOf(folder) {
  * A folder of this project's cache that has the dependencies in node_modules/: a project below it finds them there. It is named
  * after them, and so projects with the same ones share it.
  */
-async function installed({ name, dependencies, overrides }) {
+export async function installDependencies({ name, dependencies, overrides }) {
   const manifest = JSON.stringify({ private: true, dependencies, overrides });
   const hash = createHash("sha256").update(manifest).digest("hex").slice(0, 16);
-  const target = name.split("_")[0];
-  const folder = join(cache(), `${Object.keys(dependencies)[0]?.replace(/[^a-z0-9-]/g, "") ?? "nothing"}-${hash}`);
+  const [first = "nothing"] = Object.keys(dependencies);
+  const folder = join(cache(), `${first.replace(/[^a-z0-9-]/g, "")}-${hash}`);
   if (existsSync(folder)) {
     return folder;
   }
@@ -80,9 +81,9 @@ async function installed({ name, dependencies, overrides }) {
   await writeFile(join(unfinished, "package.json"), manifest);
   if (Object.keys(dependencies).length > 0) {
     const list = Object.entries(dependencies).map((entry) => entry.join(" "));
-    console.error(`==> installing for ${target}: ${list.join(", ")}`);
+    console.error(`==> installing for ${name}: ${list.join(", ")}`);
     const npm = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
-    await finished(start(NPM, npm, { cwd: unfinished, env: QUIET }), `npm install for ${target}`);
+    await finished(start(NPM, npm, { cwd: unfinished, env: QUIET }), `npm install for ${name}`);
   }
   // Another run may have been faster.
   await rename(unfinished, folder).catch((error) => {
@@ -100,9 +101,13 @@ function cache() {
 }
 
 /** Runs a script of package.json in the folder of a project. Answers what it has printed, its last 10,000 characters. */
-export function runScript(folder, script, env = {}) {
-  const running = start(NPM, ["run", "--silent", script], { cwd: folder, env: { ...QUIET, ...env } });
-  return finished(running, `${script} of ${basename(folder)}`);
+export function runScript(folder, script, env) {
+  return finished(startScript(folder, script, env), `${script} of ${basename(folder)}`);
+}
+
+/** Starts a script of package.json that does not end by itself. */
+export function startScript(folder, script, env = {}) {
+  return start(NPM, ["run", "--silent", script], { cwd: folder, env: { ...QUIET, ...env } });
 }
 
 async function finished(running, what) {

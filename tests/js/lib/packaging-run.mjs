@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { runScript } from "./packaging-projects.mjs";
+import { runScript, startScript } from "./packaging-projects.mjs";
+import { poll } from "./resources.mjs";
 
 const EVENTS = Array.from({ length: 12 }, (_, index) => [`${index + 1}`, `event ${index + 1}`]);
 const DELTAS = Array.from({ length: 20 }, (_, index) => `delta ${index + 1}.`);
@@ -26,7 +27,7 @@ export async function build({ scripts }, folder) {
 }
 
 /** Runs what was built. Answers the outcome, and where its streams are; nothing of a program that judges for itself. */
-export async function runOf({ name }, folder, { script, browser, policy }, place) {
+export async function runOf({ name, scripts }, folder, { script, browser, policy }, place) {
   if (script === "test") {
     await runScript(folder, script, { TARBALL: place.tarball });
     return undefined;
@@ -38,7 +39,7 @@ export async function runOf({ name }, folder, { script, browser, policy }, place
     const output = await runScript(folder, script, { STREAMS: streams });
     return { streams, outcome: JSON.parse(output.match(/^OUTCOME (.*)$/m)?.[1] ?? "null"), output };
   }
-  return { streams, ...(await openPage(name, folder, { browser, policy, streams: `/streams/${key}` }, place)) };
+  return { streams, ...(await show(name, folder, scripts, { browser, policy, streams: new URL(streams).pathname }, place)) };
 }
 
 /** Scripts of the test server: three connections of four events each, and an answer that ends. */
@@ -63,12 +64,32 @@ export async function publish(name, folder, pages) {
   return `/${name}/index.html`;
 }
 
-async function openPage(name, folder, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
-  const page = await publish(name, folder, pages);
+/** The page of a project in a browser, from its own server or from ours. */
+async function show(name, folder, { serve: ownServer }, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
   const browser = await browserOf(browserName);
-  const query = policy ? { page, policy, streams } : { streams };
-  await browser.goTo(`${origin}${policy ? "/csp" : page}?${new URLSearchParams(query)}`);
-  const { told, ...outcome } = await browser.waitFor("() => window.outcome", `the outcome of ${name}`);
+  if (ownServer) {
+    const { url, stop } = await serve(name, folder, origin);
+    return openPage(browser, url, { streams }).finally(stop);
+  }
+  const page = await publish(name, folder, pages);
+  return policy ? openPage(browser, `${origin}/csp`, { page, policy, streams }) : openPage(browser, origin + page, { streams });
+}
+
+/** Starts a project's own server. Answers its page's URL; `stop` ends the server. */
+async function serve(name, folder, server) {
+  const running = startScript(folder, "serve", { SERVER: server });
+  const url = await poll(async () => {
+    if (running.child.exitCode !== null) {
+      throw new Error(`the server of ${name} has ended: ${running.output()}`);
+    }
+    return running.output().match(/http:\/\/(127\.0\.0\.1|localhost):\d+\//)?.[0];
+  }, `the server of ${name}`);
+  return { url, stop: running.stop };
+}
+
+async function openPage(browser, url, query) {
+  await browser.goTo(`${url}?${new URLSearchParams(query)}`);
+  const { told, ...outcome } = await browser.waitFor("() => window.outcome", `the outcome of ${url}`);
   return { outcome, told: [...told, ...(await logOf(browser))] };
 }
 

@@ -1,13 +1,14 @@
 // The packed package in projects as users have them: bundlers, frameworks, runtimes, test runners. The projects are in
-// tests/packaging/. `node tests/js/packaging.mjs [FILTER...] [--all] [--sizes]`
+// tests/packaging/. `node tests/js/packaging.mjs [FILTER...] [--all] [--sizes] [--install]`
 //
-// Without --all the quick ones are made, unless a filter names others. With --sizes docs/bundle-sizes.md is written.
+// Without --all the quick ones are made, unless a filter names others. With --sizes docs/bundle-sizes.md is written. With --install
+// nothing is tested, and there is all that the quick ones depend on.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBrowser } from "./lib/browsers.mjs";
-import { KNOWN_TO_FAIL, failsAsKnown } from "./lib/packaging-known.mjs";
-import { install, readProjects } from "./lib/packaging-projects.mjs";
+import { failsAsKnown, KNOWN_TO_FAIL, tableOfKnown } from "./lib/packaging-known.mjs";
+import { install, installDependencies, readProjects } from "./lib/packaging-projects.mjs";
 import { build, judge, runOf } from "./lib/packaging-run.mjs";
 import { writeSizes } from "./lib/packaging-sizes.mjs";
 import { installPacked, pack } from "./lib/packed.mjs";
@@ -16,44 +17,67 @@ import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
 
 const { values: options, positionals: filter } = parseArgs({
-  options: { all: { type: "boolean" }, sizes: { type: "boolean" } },
+  options: { all: { type: "boolean" }, sizes: { type: "boolean" }, install: { type: "boolean" } },
   allowPositionals: true,
 });
-const isNamed = (name) => filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+const wanted = (name) =>
+  filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
 
 async function main() {
+  const projects = await readProjects();
+  const chosen = projects.filter(({ slow }) => !slow || options.all || filter.length > 0);
+  if (options.install) {
+    for (const project of chosen) {
+      await installDependencies(project);
+    }
+    return;
+  }
   const tally = new Tally();
+  const test = async (name, body) => {
+    if (wanted(name)) {
+      await tally.test(name, body);
+    }
+  };
+  await tableOfKnown(test, projects);
+  const place = await makePlace();
+  for (const project of chosen) {
+    await make(project, place, tally);
+  }
+  if (options.sizes) {
+    await tally.test("the sizes in every bundler", () => writeSizes(projects, place));
+  }
+  tally.end({ filtered: filter.length > 0 });
+}
+
+/** What all projects share: the packed package, the server with its folder of pages, the browsers. */
+async function makePlace() {
   const pages = join(temporaryFolder(), "pages");
   await mkdir(pages);
   await writeFile(join(pages, "favicon.ico"), ""); // Browsers ask for it, and tell of one that is missing.
   const packed = join(temporaryFolder(), "packed");
   const { tarball } = await pack();
   await installPacked(tarball, packed);
-  const place = { packed, pages, tarball, ...(await startServer({ "/": pages })), browserOf: browsers() };
+  return { packed, pages, tarball, ...(await startServer({ "/": pages })), browserOf: browsers() };
+}
 
-  const projects = await readProjects();
-  for (const project of projects.filter(({ slow }) => !slow || options.all || filter.length > 0)) {
-    let folder;
-    let built;
-    for (const { name, ...how } of project.tests.filter(({ name }) => filter.length === 0 || isNamed(name))) {
-      const known = KNOWN_TO_FAIL[name];
-      await tally.test(known ? `${name}: known to fail, because ${known.because}` : name, async () => {
-        folder ??= await install(project, place);
-        const test = async () => {
-          await (built ??= build(project, folder));
-          const ran = await runOf(project, folder, how, place);
-          if (ran) {
-            await judge(project, ran);
-          }
-        };
-        await (known ? failsAsKnown(test, name) : test());
-      });
-    }
+/** One project, installed and built once for all its tests. */
+async function make(project, place, tally) {
+  let folder;
+  let built;
+  for (const { name, ...how } of project.tests.filter(({ name }) => wanted(name))) {
+    const known = KNOWN_TO_FAIL[name];
+    await tally.test(known ? `${name}: known to fail, because ${known.because}` : name, async () => {
+      folder ??= await install(project, place);
+      const test = async () => {
+        await (built ??= build(project, folder));
+        const ran = await runOf(project, folder, how, place);
+        if (ran) {
+          await judge(project, ran);
+        }
+      };
+      await (known ? failsAsKnown(test, known) : test());
+    });
   }
-  if (options.sizes) {
-    await tally.test("the sizes in every bundler", () => writeSizes(projects, place));
-  }
-  tally.end({ filtered: filter.length > 0 });
 }
 
 /** Each browser is started when the first page needs it. */

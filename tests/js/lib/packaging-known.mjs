@@ -35,7 +35,7 @@ export const KNOWN_TO_FAIL = Object.fromEntries(
       failure: /Wasm code generation disallowed by embedder/,
     },
     {
-      names: ["next_index edge"],
+      names: ["next_index edge", "next-webpack_index edge"],
       because: "setImmediate of Next's edge runtime is a stub that throws, and so the source hangs",
       failure: /TimeoutError/,
     },

@@ -9,7 +9,8 @@ import { NPM } from "./packed.mjs";
 import { onEnd, start } from "./resources.mjs";
 
 const source = fileURLToPath(new URL("../../packaging", import.meta.url));
-/** How long a command of a project may take, in milliseconds. Installing is bounded by npm itself. */
+
+/** How long a command may take, in milliseconds. */
 const MAX_TIME = 300_000;
 
 /** No tool is to ask, to look for its own updates, or to tell about us. */

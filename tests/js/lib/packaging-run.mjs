@@ -10,6 +10,9 @@ import { poll } from "./resources.mjs";
 const EVENTS = Array.from({ length: 12 }, (_, index) => [`${index + 1}`, `event ${index + 1}`]);
 const DELTAS = Array.from({ length: 20 }, (_, index) => `delta ${index + 1}.`);
 
+/** How long a development server may take to say where it is, in milliseconds. */
+const MAX_TIME = 120_000;
+
 /** What the exercise of tests/packaging/common/ comes to. */
 const EXPECTED = {
   opened: 3,
@@ -39,14 +42,19 @@ export async function runOf({ name, scripts }, folder, { script, browser, policy
     const output = await runScript(folder, script, { STREAMS: streams });
     return { streams, outcome: JSON.parse(output.match(/^OUTCOME (.*)$/m)?.[1] ?? "null"), output };
   }
-  return { streams, ...(await show(name, folder, scripts, { browser, policy, streams: new URL(streams).pathname }, place)) };
+  const how = { server: scripts.serve, browser, policy, streams: new URL(streams).pathname };
+  return { streams, ...(await show(name, folder, how, place)) };
 }
 
 /** Scripts of the test server: three connections of four events each, and an answer that ends. */
 async function writeStreams(streams) {
   const sends = (texts) => ({ send: texts.map((text) => `${text}\n\n`).join("") });
   const four = (first) => EVENTS.slice(first, first + 4).map(([id, data]) => `id: ${id}\ndata: ${data}`);
-  await put(streams, [{ steps: [sends(["retry: 1", ...four(0)])] }, { steps: [sends(four(4))] }, { steps: [sends(four(8)), { hang: true }] }]);
+  await put(streams, [
+    { steps: [sends(["retry: 1", ...four(0)])] },
+    { steps: [sends(four(4))] },
+    { steps: [sends(four(8)), { hang: true }] },
+  ]);
   await put(`${streams}-deltas`, [{ steps: [sends(DELTAS.map((text) => `data: ${text}`))] }]);
 }
 
@@ -65,29 +73,32 @@ export async function publish(name, folder, pages) {
 }
 
 /** The page of a project in a browser, from its own server or from ours. */
-async function show(name, folder, { serve: ownServer }, { browser: browserName, policy, streams }, { pages, origin, browserOf }) {
+async function show(name, folder, { server, browser: browserName, policy, streams }, { pages, origin, browserOf }) {
   const browser = await browserOf(browserName);
-  if (ownServer) {
+  if (server) {
     const { url, stop } = await serve(name, folder, origin);
     return openPage(browser, url, { streams }).finally(stop);
   }
   const page = await publish(name, folder, pages);
-  return policy ? openPage(browser, `${origin}/csp`, { page, policy, streams }) : openPage(browser, origin + page, { streams });
+  return policy
+    ? openPage(browser, `${origin}/csp`, { page, policy, streams })
+    : openPage(browser, origin + page, { streams });
 }
 
-/** Starts a project's own server. Answers its page's URL; `stop` ends the server. */
-async function serve(name, folder, server) {
-  const running = startScript(folder, "serve", { SERVER: server });
-  const url = await poll(async () => {
+/** Starts a project's own server, which hands on what is asked of /streams. Answers its page's URL; `stop` ends the server. */
+async function serve(name, folder, streamServer) {
+  const running = startScript(folder, "serve", { SERVER: streamServer });
+  const told = async () => {
     if (running.child.exitCode !== null) {
       throw new Error(`the server of ${name} has ended: ${running.output()}`);
     }
     return running.output().match(/http:\/\/(127\.0\.0\.1|localhost):\d+\//)?.[0];
-  }, `the server of ${name}`);
-  return { url, stop: running.stop };
+  };
+  return { url: await poll(told, `the server of ${name}`, MAX_TIME), stop: running.stop };
 }
 
 async function openPage(browser, url, query) {
+  await logOf(browser); // That of the page before.
   await browser.goTo(`${url}?${new URLSearchParams(query)}`);
   const { told, ...outcome } = await browser.waitFor("() => window.outcome", `the outcome of ${url}`);
   return { outcome, told: [...told, ...(await logOf(browser))] };

@@ -34,7 +34,8 @@ export async function writeSizes(projects, place) {
       sizes.push(await sizeOf(folder, imported, place));
     }
     const [packageName, version] = Object.entries(project.dependencies)[0];
-    rows.push(`| ${[`${bundler} (${packageName} ${version})`, ...sizes.map((size) => size.toLocaleString("en"))].join(" | ")} |`);
+    const cells = [`${bundler} (${packageName} ${version})`, ...sizes.map((size) => size.toLocaleString("en"))];
+    rows.push(`| ${cells.join(" | ")} |`);
     console.log(rows.at(-1));
   }
   await writeFile(page, pageOf(rows));

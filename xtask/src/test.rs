@@ -36,7 +36,7 @@ pub(crate) struct Options {
     /// Run only these parts
     #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
     only: Vec<Part>,
-    /// With `packaging`: the projects that take long, too
+    /// With `packaging`: the projects that take long, too; their time limit is twice that of the others
     #[arg(long)]
     all: bool,
     /// Minutes after which a runner is ended and counted as failed
@@ -258,8 +258,10 @@ impl Test<'_> {
                     .env("WEBKITDRIVER", &browsers.webkit_driver)
                     .arg(script)
                     .args(&self.options.filter);
+                let mut limit = self.limit;
                 if part == Part::Packaging && self.options.all {
                     command.arg("--all");
+                    limit *= 2;
                 }
                 if part == Part::Examples
                     && let Err(error) = examples::build(self.workspace)
@@ -273,7 +275,7 @@ impl Test<'_> {
                     eprintln!("error: {error:#}");
                     return runner::not_run(name, "not run: its servers are missing");
                 }
-                runner::run(name, Dialect::Script, &mut command, self.limit)
+                runner::run(name, Dialect::Script, &mut command, limit)
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,6 +17,7 @@ import { builtAnywhere, inOtherEncodings, sourceMaps } from "./lib/package-build
 import { downloads } from "./lib/package-downloads.mjs";
 import { importedAnywhere, inCommonjs, whereForbidden } from "./lib/package-platforms.mjs";
 import { SAMPLE } from "./lib/package-sample.mjs";
+import { installPacked, pack } from "./lib/packed.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -25,7 +26,6 @@ import { php } from "./lib/with-php.mjs";
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const filter = process.argv.slice(2);
-const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
 
 async function main() {
   const tally = new Tally();
@@ -35,7 +35,8 @@ async function main() {
     }
   };
   const app = join(temporaryFolder(), "app");
-  const packed = await install(app);
+  const { tarball, files: packed } = await pack();
+  await installPacked(tarball, app);
   await cp(join(here, "package"), app, { recursive: true });
   const origins = await startServer({ "/": app });
   const browser = await startBrowser("chromium", { arguments: await mappedHosts(origins) });
@@ -76,19 +77,6 @@ async function sizes(test, app) {
     assert.match(complaint, /^\. is 1 bytes over its budget of /);
     assert.deepEqual([others, budget > 0], [[], true]);
   });
-}
-
-/** Packs the package and installs the tarball, and nothing else, into an empty folder. Answers the packed files. */
-async function install(app) {
-  await mkdir(app);
-  const { stdout } = await run(NPM, ["pack", "--json", "--pack-destination", temporaryFolder()], {
-    cwd: join(here, "../../pkg"),
-  });
-  const answer = JSON.parse(stdout);
-  const [{ filename, files }] = Object.values(answer);
-  await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await run(NPM, ["install", "--offline", "--no-audit", "--no-fund", join(temporaryFolder(), filename)], { cwd: app });
-  return files.map(({ path }) => path);
 }
 
 async function contents(test, app, packed) {

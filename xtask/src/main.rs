@@ -45,7 +45,7 @@ struct Cli {
 enum Command {
     /// Build the package and show it on a local page with live event streams.
     Demo(demo::Options),
-    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package, the demo page, the examples, others' code.
+    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package and projects that use it, the demo page, the examples, others' code.
     Test(test::Options),
     /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
     Build(build::Options),

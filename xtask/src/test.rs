@@ -22,11 +22,12 @@ use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
 /// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
-/// share a connection, the packed package, the demo page, the example apps, and code that others wrote.
+/// share a connection, the packed package, projects that use it, the demo page, the example apps, and code that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
 /// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
-/// Python's venv as well, and sse-starlette, which pip puts into the cache directory. `--only native` needs none of it.
+/// Python's venv as well, and sse-starlette, which pip puts into the cache directory. `packaging` has npm install bundlers,
+/// runtimes and test runners there. `--only native` needs none of it.
 /// The last line is `N passed, N failed`, over all runners; a failure ends non-zero but does not stop the others.
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// Run only these parts
     #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
     only: Vec<Part>,
+    /// With `packaging`: the projects that take long, too; their time limit is twice that of the others
+    #[arg(long)]
+    all: bool,
     /// Minutes after which a runner is ended and counted as failed
     #[arg(long, default_value_t = 15, value_name = "MINUTES")]
     time_limit: u64,
@@ -54,6 +58,8 @@ enum Part {
     Sharing,
     /// tests/js/package.mjs: the packed npm package, installed and used
     Package,
+    /// tests/js/packaging.mjs: the packed package in bundlers, frameworks, runtimes and test runners
+    Packaging,
     /// tests/js/demo.mjs: the demo page, driven
     Demo,
     /// tests/js/examples.mjs: the example apps, driven
@@ -63,11 +69,12 @@ enum Part {
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 7] = [
+const SCRIPTS: [(Part, &str, &str); 8] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Sharing, "sharing", "tests/js/sharing.mjs"),
     (Part::Package, "package", "tests/js/package.mjs"),
+    (Part::Packaging, "packaging", "tests/js/packaging.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
     (Part::Examples, "examples", "tests/js/examples.mjs"),
     (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),
@@ -251,6 +258,11 @@ impl Test<'_> {
                     .env("WEBKITDRIVER", &browsers.webkit_driver)
                     .arg(script)
                     .args(&self.options.filter);
+                let mut limit = self.limit;
+                if part == Part::Packaging && self.options.all {
+                    command.arg("--all");
+                    limit *= 2;
+                }
                 if part == Part::Examples
                     && let Err(error) = examples::build(self.workspace)
                 {
@@ -263,7 +275,7 @@ impl Test<'_> {
                     eprintln!("error: {error:#}");
                     return runner::not_run(name, "not run: its servers are missing");
                 }
-                runner::run(name, Dialect::Script, &mut command, self.limit)
+                runner::run(name, Dialect::Script, &mut command, limit)
             })
             .collect()
     }
@@ -304,8 +316,12 @@ mod tests {
 
     fn tallies_after_requiring_tests(filter: &[&str], passed: [u64; 2]) -> Vec<Tally> {
         let workspace = Workspace { root: PathBuf::new(), target: PathBuf::new(), cache: PathBuf::new() };
-        let options =
-            Options { filter: filter.iter().map(ToString::to_string).collect(), only: Vec::new(), time_limit: 1 };
+        let options = Options {
+            filter: filter.iter().map(ToString::to_string).collect(),
+            only: Vec::new(),
+            all: false,
+            time_limit: 1,
+        };
         let test = Test { workspace: &workspace, options: &options, limit: Duration::ZERO };
         let mut rows = passed.map(|passed| Row {
             name: "runner",

@@ -13,6 +13,7 @@ use std::fs::File;
 use anyhow::{Context as _, Result};
 use rustix::fs::{FlockOperation, flock};
 
+use crate::process;
 use crate::step;
 use crate::workspace::Workspace;
 
@@ -21,7 +22,8 @@ use crate::workspace::Workspace;
 /// That is the wasm32 target (by rustup, or from Debian's packages), the wasm-bindgen CLI, wasm-pack and geckodriver
 /// (in this project's cache directory), the npm packages (in node_modules/), and where they are missing the browsers
 /// Chromium, Firefox and WebKitGTK with their drivers, Xvfb, PHP, nginx, openssl and Python's venv (by apt), and
-/// sse-starlette (by pip, in the cache directory). `fuzz` and `mutants` install by themselves what only they need.
+/// sse-starlette (by pip, in the cache directory). The bundlers, runtimes and test runners that the packaging tests run by
+/// default come by npm, into the cache directory. `fuzz` and `mutants` install by themselves what only they need.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -32,6 +34,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     node::ensure(workspace)?;
     browsers::ensure(workspace)?;
     servers::ensure(workspace)?;
+    process::run(process::command("node", &workspace.root).args(["tests/js/packaging.mjs", "--install"]))?;
     step::announce("everything is there");
     Ok(())
 }

@@ -1,0 +1,74 @@
+// What fails today in tests/packaging/, and why. Whoever mends it removes the line: a test that passes against it has failed.
+import assert from "node:assert/strict";
+
+/** The names of tests, with the words that their failures must have. */
+export const KNOWN_TO_FAIL = Object.fromEntries(
+  [
+    {
+      names: ["csp_index in chromium", "csp_index in firefox", "csp_index in webkit"],
+      because: "there is no engine without WebAssembly, which the policy forbids",
+      failure: /WebAssembly is forbidden/,
+    },
+    {
+      names: ["parcel_external in chromium", "parcel_stream in chromium"],
+      because: "Parcel does not read exports, and there are no folders for it",
+      failure: /Failed to resolve 'wasm-eventsource/,
+    },
+    {
+      names: ["attw_index"],
+      because: "TypeScript's node10 does not read exports, and there are no folders for it",
+      failure: /node10: .*Resolution failed/,
+    },
+    {
+      names: ["typescript5-node_index", "typescript5-node_index cts", "typescript7-node_index", "typescript7-node_index cts"],
+      because: "the types name what only the DOM library has",
+      failure: /Cannot find name 'HeadersInit'/,
+    },
+    {
+      names: ["esbuild-classic_index in chromium", "webpack5-classic_index in chromium"],
+      because: "the engine is inside in characters that a page without a charset reads in another encoding",
+      failure: /not read as UTF-8/,
+    },
+    {
+      names: ["workerd_index"],
+      because: "workerd compiles no module from bytes",
+      failure: /Wasm code generation disallowed by embedder/,
+    },
+    {
+      names: ["next_index edge", "next-webpack_index edge"],
+      because: "setImmediate of Next's edge runtime is a stub that throws, and so the source hangs",
+      failure: /TimeoutError/,
+    },
+  ].flatMap(({ names, ...known }) => names.map((name) => [name, known])),
+);
+
+/** Fails if the test passes, or fails with other words than are known. */
+export async function failsAsKnown(test, { failure }) {
+  const error = await test().then(
+    () => undefined,
+    (error) => error,
+  );
+  if (!error) {
+    throw new Error("it passes: it is to be removed from the table in tests/js/lib/packaging-known.mjs");
+  }
+  if (!failure.test(`${error.message} ${JSON.stringify(error.actual ?? "")}`)) {
+    throw error;
+  }
+}
+
+/** The table itself: of tests that there are, and turned round by whatever it does not know. */
+export async function tableOfKnown(test, projects) {
+  await test("what is known to fail are tests that there are", () => {
+    const names = projects.flatMap(({ tests }) => tests.map(({ name }) => name));
+    assert.deepEqual(Object.keys(KNOWN_TO_FAIL).filter((name) => !names.includes(name)), []);
+  });
+  await test("what passes though it is known to fail has failed, and what fails with other words, too", async () => {
+    const known = { failure: /forbidden/ };
+    const fails = async (words) => {
+      throw new Error(words);
+    };
+    await failsAsKnown(() => fails("it is forbidden"), known);
+    await assert.rejects(() => failsAsKnown(async () => {}, known), /it passes/);
+    await assert.rejects(() => failsAsKnown(() => fails("it is missing"), known), /it is missing/);
+  });
+}

@@ -1,0 +1,1 @@
+export default { server: { proxy: { "/streams": process.env.SERVER } } };

@@ -5,11 +5,6 @@ import assert from "node:assert/strict";
 export const KNOWN_TO_FAIL = Object.fromEntries(
   [
     {
-      names: ["csp_index in chromium", "csp_index in firefox", "csp_index in webkit"],
-      because: "there is no engine without WebAssembly, which the policy forbids",
-      failure: /WebAssembly is forbidden/,
-    },
-    {
       names: ["parcel_external in chromium", "parcel_stream in chromium"],
       because: "Parcel does not read exports, and there are no folders for it",
       failure: /Failed to resolve 'wasm-eventsource/,

@@ -12,6 +12,7 @@ import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
 import { javascriptOf } from "./javascript.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
+import { writeStubs } from "./stubs.mjs";
 import { writeTypesForRequire } from "./types-for-require.mjs";
 
 const here = new URL(".", import.meta.url);
@@ -107,6 +108,7 @@ for (const [name, text] of outputs) {
 }
 await Promise.all([
   writeTypesForRequire(),
+  writeStubs(),
   ...[...files].map(([name, bytes]) => writeFile(new URL(name, dist), bytes)),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,6 +14,7 @@ import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { startBrowser } from "./lib/browsers.mjs";
 import { environments } from "./lib/environments.mjs";
 import { builtAnywhere, inOtherEncodings, sourceMaps } from "./lib/package-build.mjs";
+import { contents } from "./lib/package-contents.mjs";
 import { downloads } from "./lib/package-downloads.mjs";
 import { importedAnywhere, inCommonjs, whereForbidden } from "./lib/package-platforms.mjs";
 import { SAMPLE } from "./lib/package-sample.mjs";
@@ -21,6 +22,7 @@ import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
 import { php } from "./lib/with-php.mjs";
+import { compile, PROJECTS } from "./types/projects.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -91,42 +93,17 @@ async function install(app) {
   return files.map(({ path }) => path);
 }
 
-async function contents(test, app, packed) {
-  await test("the tarball has what the exports name, the README, and no sources", async () => {
-    const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
-    const filesOf = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf));
-    for (const path of filesOf(exports).filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
-      assert.ok(packed.includes(path), `${path} is not in the tarball`);
-    }
-    assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
-    assert.ok(packed.includes("README.md"));
-    assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
-  });
-  await test("the packed package.json says where the sources are, and where to report a fault", async () => {
-    const installed = join(app, "node_modules/wasm-eventsource/package.json");
-    const { homepage, repository, bugs } = JSON.parse(await readFile(installed, "utf8"));
-    const project = "https://github.com/wasm-eventsource/wasm-eventsource";
-    assert.deepEqual(repository, { type: "git", url: `git+${project}.git`, directory: "pkg" });
-    assert.deepEqual([homepage, bugs], [`${project}#readme`, `${project}/issues`]);
-  });
-}
-
 async function types(test, app) {
   await cp(join(here, "types"), join(app, "types"), { recursive: true });
-  for (const [compiler, resolution] of [
-    ["typescript", "bundler"],
-    ["typescript", "node16"],
-    ["typescript5", "bundler"],
-    ["typescript5", "node16"],
-  ]) {
-    const tsc = join(here, "../../node_modules", compiler, "bin/tsc");
-    const version = compiler === "typescript5" ? "TypeScript 5" : "TypeScript";
-    await test(`${version} with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
-      const config = join(app, `types/tsconfig.${resolution}.json`);
-      const compiled = run(process.execPath, [tsc, "-p", config], { cwd: app });
-      // Failed, it tells the errors in its output; the rest is for a compiler that is missing or crashes.
-      const { code = 0, stdout, stderr } = await compiled.catch((failed) => failed);
-      assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "" });
+  // Other packages that the types have to go with.
+  const modules = (folder) => join(folder, "node_modules");
+  await mkdir(join(modules(app), "@types"));
+  for (const name of ["@types/node", "eventsource", "types-of-node20", "undici"]) {
+    await symlink(join(modules(join(here, "../..")), name), join(modules(app), name));
+  }
+  for (const project of PROJECTS) {
+    await test(`${project.name}: use compiles, misuse does not`, async () => {
+      assert.equal(await compile(project, join(app, "types")), "");
     });
   }
 }

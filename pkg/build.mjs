@@ -25,6 +25,9 @@ const [javascript, sharedJavascript] = await Promise.all([engine, sharedEngine].
 const IN_JAVASCRIPT = "engine-in-javascript.js";
 const SHARED_IN_JAVASCRIPT = "shared-engine-in-javascript.js";
 
+/** The scripts in which Node may come upon an error that nobody catches. */
+const RUN_BY_NODE = /^(index|shared|stream)\./;
+
 const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
 const options = {
@@ -100,7 +103,8 @@ for (const [name, text] of outputs) {
   if (!name.endsWith(".map")) {
     const small = await minified(name, text, JSON.parse(outputs.get(`${name}.map`)));
     const own = name.startsWith("shared") ? sharedEngine : engine;
-    const edits = [...placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
+    const module = placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") });
+    const edits = [...(RUN_BY_NODE.test(name) ? unprintedLine(small.text) : []), ...module, ...pureCalls(small.text)];
     const script = edited(small, edits);
     files.set(name, Buffer.from(script.text));
     files.set(`${name}.map`, Buffer.from(JSON.stringify(withoutEngine(script.map))));
@@ -176,6 +180,15 @@ function sharing() {
     name: "sharing",
     setup: ({ onResolve }) => onResolve({ filter: /\/sharing\/none\.js$/ }, () => ({ path: fileURLToPath(new URL("src/sharing/sharing.js", here)) })),
   };
+}
+
+/**
+ * The edit that keeps Node from printing the code, which is one line of 35 KB, above an error that nobody catches. Node looks for this in
+ * a line. It is in the place of the line break behind the banner.
+ */
+function unprintedLine(text) {
+  const place = text.indexOf("\n");
+  return [{ start: place, end: place + 1, text: "/*node-do-not-add-exception-line*/" }];
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -203,12 +203,22 @@ async function faults(test, app, { origin }) {
     assert.match(message, /not read as UTF-8/);
   });
 
-  await test("the stack trace of an uncaught error does not print the module", async () => {
-    const { code, stderr } = await node("uncaught.mjs", origin).catch((failed) => failed);
-    assert.equal(code, 1);
-    assert.match(stderr, /StreamError: the response has status 500/);
-    // What Node prints is the line of the script, which is that of the code and not that of the module.
-    assert.doesNotMatch(stderr, /[\x00-\x08\x0e-\x1f\x7f-\xff]/);
+  await test("of an error that nobody catches Node prints a short report, which begins with its name, and not the code", async () => {
+    const report = async (...args) => {
+      const flags = ["--no-experimental-require-module", "uncaught.mjs", origin];
+      const { code, stderr } = await node(...flags, ...args).catch((failed) => failed);
+      assert.equal(code, 1, stderr);
+      assert.ok(stderr.length < 1800, `${args} prints ${stderr.length} characters: ${stderr.slice(0, 3000)}`);
+      assert.doesNotMatch(stderr, /[\x00-\x08\x0b-\x1f\x7f-\xff]/);
+      return stderr;
+    };
+    for (const how of ["import", "require"]) {
+      for (const entry of ["wasm-eventsource", "wasm-eventsource/external", "wasm-eventsource/shared", "wasm-eventsource/stream"]) {
+        assert.match(await report(entry, how), /^\s*StreamError: the response has status 500, and only 200 opens a stream\n {4}at /, entry);
+      }
+      const mistake = await report("wasm-eventsource", how, "argument");
+      assert.match(mistake, /^\s*TypeError: Failed to construct 'EventSource': reconnect must be .*\n {4}at /);
+    }
   });
 }
 

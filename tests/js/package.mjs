@@ -18,6 +18,7 @@ import { contents } from "./lib/package-contents.mjs";
 import { downloads } from "./lib/package-downloads.mjs";
 import { importedAnywhere, inCommonjs, whereForbidden } from "./lib/package-platforms.mjs";
 import { SAMPLE } from "./lib/package-sample.mjs";
+import { uncopied } from "./lib/package-uncopied.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -58,6 +59,7 @@ async function main() {
   await inPages(test, browser, origins);
   await whereForbidden(test, browser, app, origins);
   await inOtherEncodings(test, browser, app);
+  await uncopied(test, browser, app);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
   await php(test, browser, app);

@@ -26,7 +26,7 @@ const IN_JAVASCRIPT = "engine-in-javascript.js";
 const SHARED_IN_JAVASCRIPT = "shared-engine-in-javascript.js";
 
 /** The scripts in which Node may come upon an error that nobody catches. */
-const RUN_BY_NODE = /^(index|shared|stream)\./;
+const RUN_BY_NODE = /^(index|js|shared|stream)\./;
 
 const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
@@ -193,14 +193,17 @@ function unprintedLine(text) {
 
 /**
  * Marks the calls that make what the entries export, so that a bundler leaves out what nobody imports. esbuild drops such marks. Returns
- * where to insert them.
+ * where to insert them: the calls are in the declaration before the exports.
  */
 function pureCalls(text) {
-  const calls = /var (?:[\w$]+=[\w$]+\([\w$,]*\),?)+;export\{/.exec(text);
-  return Array.from(calls?.[0].matchAll(/=/g) ?? [], ({ index }) => {
-    const place = calls.index + index + 1;
-    return { start: place, end: place, text: "/*@__PURE__*/" };
-  });
+  const end = text.lastIndexOf(";export{");
+  const start = text.lastIndexOf("var ", end);
+  const names = text.slice(end).matchAll(/([\w$]+) as /g);
+  const places = Array.from(names, ([, name]) => {
+    const call = new RegExp(`(?<=[ ,]${name.replaceAll("$", "\\$")}=)[\\w$]+\\(`).exec(text.slice(start, end));
+    return call === null ? [] : [start + call.index];
+  }).flat();
+  return places.sort((one, other) => one - other).map((place) => ({ start: place, end: place, text: "/*@__PURE__*/" }));
 }
 
 const kilobytes = (bytes) => `${(bytes.length / 1024).toFixed(1)} KB`.padStart(10);

@@ -3,6 +3,7 @@ import { EventSource, StreamError, stream, type EventSourceErrorEvent, type Even
 import { EventSource as External, init } from "wasm-eventsource/external";
 import { EventSource as Shared } from "wasm-eventsource/shared";
 import { serve } from "wasm-eventsource/shared-worker";
+import { EventSource as InJavascript } from "wasm-eventsource/js";
 import { stream as streamAlone } from "wasm-eventsource/stream";
 import "wasm-eventsource/polyfill";
 import "wasm-eventsource/polyfill/force";
@@ -56,10 +57,11 @@ export const isBusy = (error: unknown): boolean => error instanceof StreamError 
 init({ wasm: Buffer.from([]) });
 init({ wasm: fetch("https://example.com/wasm-eventsource.wasm") });
 const external: EventSource = new External("/events");
+const inJavascript: EventSource = new InJavascript("/events");
 const shared: EventSource = new Shared("/events", { shared: { key: "user 1" } });
 const asTarget: EventTarget = source;
 serve();
-export { asTarget, external, shared };
+export { asTarget, external, inJavascript, shared };
 
 // @ts-expect-error: a URL is required
 new EventSource();

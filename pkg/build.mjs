@@ -12,6 +12,7 @@ import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
 import { javascriptOf } from "./javascript.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
+import { writeStubs } from "./stubs.mjs";
 import { writeTypesForRequire } from "./types-for-require.mjs";
 
 const here = new URL(".", import.meta.url);
@@ -23,6 +24,9 @@ const [javascript, sharedJavascript] = await Promise.all([engine, sharedEngine].
 /** Scripts of their own, loaded where WebAssembly does not work. */
 const IN_JAVASCRIPT = "engine-in-javascript.js";
 const SHARED_IN_JAVASCRIPT = "shared-engine-in-javascript.js";
+
+/** The scripts in which Node may come upon an error that nobody catches. */
+const RUN_BY_NODE = /^(index|js|shared|stream)\./;
 
 const entryPoints = (...names) => names.map((name) => `src/entries/${name}.js`);
 
@@ -99,7 +103,8 @@ for (const [name, text] of outputs) {
   if (!name.endsWith(".map")) {
     const small = await minified(name, text, JSON.parse(outputs.get(`${name}.map`)));
     const own = name.startsWith("shared") ? sharedEngine : engine;
-    const edits = [...placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") }), ...pureCalls(small.text)];
+    const module = placeOfEngine(small.text, own, { isClassic: name.endsWith(".global.js") });
+    const edits = [...(RUN_BY_NODE.test(name) ? unprintedLine(small.text) : []), ...module, ...pureCalls(small.text)];
     const script = edited(small, edits);
     files.set(name, Buffer.from(script.text));
     files.set(`${name}.map`, Buffer.from(JSON.stringify(withoutEngine(script.map))));
@@ -107,6 +112,7 @@ for (const [name, text] of outputs) {
 }
 await Promise.all([
   writeTypesForRequire(),
+  writeStubs(),
   ...[...files].map(([name, bytes]) => writeFile(new URL(name, dist), bytes)),
   // npm packs only what is below the package's folder.
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((name) => copyFile(new URL(`../${name}`, here), new URL(name, here))),
@@ -177,15 +183,27 @@ function sharing() {
 }
 
 /**
+ * The edit that keeps Node from printing the code, which is one line of 35 KB, above an error that nobody catches. Node looks for this in
+ * a line. It is in the place of the line break behind the banner.
+ */
+function unprintedLine(text) {
+  const place = text.indexOf("\n");
+  return [{ start: place, end: place + 1, text: "/*node-do-not-add-exception-line*/" }];
+}
+
+/**
  * Marks the calls that make what the entries export, so that a bundler leaves out what nobody imports. esbuild drops such marks. Returns
- * where to insert them.
+ * where to insert them: the calls are in the declaration before the exports.
  */
 function pureCalls(text) {
-  const calls = /var (?:[\w$]+=[\w$]+\([\w$,]*\),?)+;export\{/.exec(text);
-  return Array.from(calls?.[0].matchAll(/=/g) ?? [], ({ index }) => {
-    const place = calls.index + index + 1;
-    return { start: place, end: place, text: "/*@__PURE__*/" };
-  });
+  const end = text.lastIndexOf(";export{");
+  const start = text.lastIndexOf("var ", end);
+  const names = text.slice(end).matchAll(/([\w$]+) as /g);
+  const places = Array.from(names, ([, name]) => {
+    const call = new RegExp(`(?<=[ ,]${name.replaceAll("$", "\\$")}=)[\\w$]+\\(`).exec(text.slice(start, end));
+    return call === null ? [] : [start + call.index];
+  }).flat();
+  return places.sort((one, other) => one - other).map((place) => ({ start: place, end: place, text: "/*@__PURE__*/" }));
 }
 
 const kilobytes = (bytes) => `${(bytes.length / 1024).toFixed(1)} KB`.padStart(10);

@@ -29,7 +29,7 @@ export interface EventSourceInit {
    *
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
    */
-  headers?: HeadersInit | ((attempt: AttemptInit) => HeadersInit | Promise<HeadersInit>) | null;
+  headers?: HeadersSource | ((attempt: AttemptInit) => HeadersSource | Promise<HeadersSource>) | null;
   /**
    * The method. Defaults to `"GET"`. With any other method and no `reconnect`, a source does not repeat its request when the server
    * ends the stream. It is CLOSED, with an `error` event of the reason `ended`, and loops over it end. If the connection breaks off,
@@ -37,13 +37,13 @@ export interface EventSourceInit {
    */
   method?: string;
   /** The body of the requests, or a function that gives it. It is called before each attempt. */
-  body?: BodyInit | null | ((attempt: AttemptInit) => BodyInit | null | Promise<BodyInit | null>);
+  body?: BodySource | ((attempt: AttemptInit) => BodySource | Promise<BodySource>);
   /**
-   * A function to call instead of the global `fetch`. It has to heed `init.signal`. `init.headers` is a plain object, so that it can be
-   * spread into another. If the function fails, with an `AbortError` too, the reason is `network`; it is never `cors`. If it refuses
+   * A function to call instead of the global `fetch`, such as undici's. It has to heed `init.signal`. `init.headers` is a plain object,
+   * so that it can be spread into another. If the function fails, with an `AbortError` too, the reason is `network`; it is never `cors`. If it refuses
    * its arguments as `fetch` does, or returns a response whose body cannot be read, the reason is `unusable`.
    */
-  fetch?: ((url: string, init: RequestInit & { headers: Record<string, string> }) => Promise<Response>) | null;
+  fetch?: Fetch | null;
   /** Aborting it closes the source. No event is fired. */
   signal?: AbortSignal | null;
   /**
@@ -52,7 +52,7 @@ export interface EventSourceInit {
    */
   lastEventIdParameter?: string;
   /** The credentials mode. Defaults to what `withCredentials` says: `"include"` or `"same-origin"`. */
-  credentials?: RequestCredentials;
+  credentials?: "omit" | "same-origin" | "include";
   /** Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
@@ -66,7 +66,7 @@ export interface EventSourceInit {
    * origin. A request to another origin, and any request in Node, follows none.
    */
   redirect?: "follow" | "error";
-  referrerPolicy?: ReferrerPolicy;
+  referrerPolicy?: NonNullable<RequestInit["referrerPolicy"]>;
   priority?: "auto" | "high" | "low";
 
   /**
@@ -97,6 +97,49 @@ export interface EventSourceInit {
 
   /** Whether and how to reconnect; `false`: not at all. Defaults to what the standard says. */
   reconnect?: boolean | ReconnectInit | null;
+}
+
+// Of these @types/node alone has no names, other than by what they are members of.
+type HeadersSource = NonNullable<RequestInit["headers"]>;
+type BodySource = RequestInit["body"];
+type Listener = NonNullable<Parameters<EventTarget["addEventListener"]>[1]>;
+type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
+
+/**
+ * As a method, whose parameters may have more or less than these: so any fetch will do, whose RequestInit is another library's, as
+ * undici's is.
+ */
+type Fetch = { fetch(url: string, init: FetchInit): Promise<FetchResponse> }["fetch"];
+
+/** What an option `fetch` is called with. It can be handed on to any fetch. */
+export interface FetchInit {
+  headers: Record<string, string>;
+  method?: string;
+  /** What the option `body` is, or has returned. */
+  body?: any;
+  cache?: "no-store";
+  credentials?: "omit" | "same-origin" | "include";
+  mode?: NonNullable<RequestInit["mode"]>;
+  redirect?: NonNullable<RequestInit["redirect"]>;
+  referrerPolicy?: NonNullable<RequestInit["referrerPolicy"]>;
+  priority?: "auto" | "high" | "low";
+  signal?: AbortSignal;
+}
+
+/** What an option `fetch` has to return: a Response, or what has this much of one. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** A ReadableStream of bytes. */
+  readonly body: { getReader(): any } | null;
+  /** The URL after redirects. */
+  readonly url?: string;
+  readonly redirected?: boolean;
+}
+
+/** A `ReadableStream<ArrayBufferView>`, whichever library it is of. */
+export interface ByteStream {
+  getReader(): { read(): Promise<{ done: boolean; value?: ArrayBufferView | undefined }> };
 }
 
 /** What is known of an attempt before it is made. */
@@ -331,22 +374,22 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   addEventListener<Type extends keyof Payloads & string>(
     type: Type,
     listener: (this: EventSource<Payloads>, event: ListenedTo<Payloads, Type>) => any,
-    options?: boolean | AddEventListenerOptions,
+    options?: ListenerOptions,
   ): void;
   addEventListener<Type extends keyof EventSourceEventMap>(
     type: Type,
     listener: (this: EventSource<Payloads>, ev: EventSourceEventMap[Type]) => any,
-    options?: boolean | AddEventListenerOptions,
+    options?: ListenerOptions,
   ): void;
   addEventListener(
     type: string,
     listener: (this: EventSource<Payloads>, event: ServerSentEvent) => any,
-    options?: boolean | AddEventListenerOptions,
+    options?: ListenerOptions,
   ): void;
   addEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
+    listener: Listener,
+    options?: ListenerOptions,
   ): void;
 
   removeEventListener<Type extends keyof Payloads & string>(
@@ -366,7 +409,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   ): void;
   removeEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject,
+    listener: Listener,
     options?: boolean | EventListenerOptions,
   ): void;
 
@@ -380,7 +423,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * @throws {TypeError} if it is no stream, or locked
    * @experimental proposed
    */
-  static fromReadableStream(stream: ReadableStream<ArrayBufferView>): EventSource;
+  static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
    * The last event ID string, which a reconnection sends. Empty if there is none. It stays when the source is CLOSED.
@@ -439,7 +482,7 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * cannot be loaded or fails. Only the reason of a signal is thrown unchanged, as `fetch` does.
  */
 export declare function stream(
-  input: string | URL | Response,
+  input: string | URL | FetchResponse,
   init?: StreamInit,
 ): AsyncGenerator<StreamEvent, void, undefined>;
 
@@ -476,7 +519,10 @@ export interface EngineInit {
 }
 
 /** Where the WebAssembly is, or the WebAssembly itself. */
-export type EngineSource = string | URL | Response | BufferSource | (WebAssembly.Module & object);
+export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuffer | CompiledModule;
+
+/** A `WebAssembly.Module`, which has this name in the DOM library only. There it has no members, so that any object is one. */
+type CompiledModule = object;
 
 /**
  * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. Use it with a bundler that does not copy the file,
@@ -493,3 +539,6 @@ export type EngineSource = string | URL | Response | BufferSource | (WebAssembly
  * @throws {Error} if the module is loaded already, or being loaded
  */
 export declare function init(options: EngineInit): void;
+
+// Only what is exported by name is exported.
+export {};

@@ -1,5 +1,5 @@
 // The same class, whose sources can share a connection: over all tabs and workers of the origin.
-import type { EventSourceInit } from "./index.js";
+import type { ByteStream, EventSourceInit } from "./index.js";
 import { EventSource as LoneEventSource } from "./index.js";
 
 export * from "./index.js";
@@ -63,7 +63,7 @@ export interface SharedInit {
 
 /** What a SharedWorker has. */
 export interface SharedWorkerLike {
-  readonly port: MessagePort;
+  readonly port: EventTarget & { start(): void; postMessage(message: any): void };
 }
 
 /** As the class of `wasm-eventsource`, with the option and the attribute `shared`. */
@@ -85,5 +85,5 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    */
   readonly shared: "leader" | "member" | "alone" | undefined;
 
-  static fromReadableStream(stream: ReadableStream<ArrayBufferView>): EventSource;
+  static fromReadableStream(stream: ByteStream): EventSource;
 }

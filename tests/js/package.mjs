@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,14 +14,17 @@ import { complaints, measure, table } from "../../pkg/size-budget.mjs";
 import { startBrowser } from "./lib/browsers.mjs";
 import { environments } from "./lib/environments.mjs";
 import { builtAnywhere, inOtherEncodings, sourceMaps } from "./lib/package-build.mjs";
+import { contents } from "./lib/package-contents.mjs";
 import { downloads } from "./lib/package-downloads.mjs";
 import { importedAnywhere, inCommonjs, whereForbidden } from "./lib/package-platforms.mjs";
 import { SAMPLE } from "./lib/package-sample.mjs";
+import { uncopied } from "./lib/package-uncopied.mjs";
 import { installPacked, pack } from "./lib/packed.mjs";
 import { onEnd, poll, temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
 import { php } from "./lib/with-php.mjs";
+import { compile, PROJECTS } from "./types/projects.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -57,6 +60,7 @@ async function main() {
   await inPages(test, browser, origins);
   await whereForbidden(test, browser, app, origins);
   await inOtherEncodings(test, browser, app);
+  await uncopied(test, browser, app);
   await builtWithVite(test, browser, origins, app);
   await mdnGuide(test, browser, origins);
   await php(test, browser, app);
@@ -79,42 +83,17 @@ async function sizes(test, app) {
   });
 }
 
-async function contents(test, app, packed) {
-  await test("the tarball has what the exports name, the README, and no sources", async () => {
-    const { exports } = JSON.parse(await readFile(join(here, "../../pkg/package.json"), "utf8"));
-    const filesOf = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf));
-    for (const path of filesOf(exports).filter((path) => !path.includes("*")).map((path) => path.slice(2))) {
-      assert.ok(packed.includes(path), `${path} is not in the tarball`);
-    }
-    assert.ok(packed.includes("dist/wasm-eventsource.global.js") && packed.includes("dist/wasm-eventsource.wasm"));
-    assert.ok(packed.includes("README.md"));
-    assert.deepEqual(packed.filter((path) => !/^(dist|types)\/|^(package\.json|README\.md|LICENSE.*)$/.test(path)), []);
-  });
-  await test("the packed package.json says where the sources are, and where to report a fault", async () => {
-    const installed = join(app, "node_modules/wasm-eventsource/package.json");
-    const { homepage, repository, bugs } = JSON.parse(await readFile(installed, "utf8"));
-    const project = "https://github.com/wasm-eventsource/wasm-eventsource";
-    assert.deepEqual(repository, { type: "git", url: `git+${project}.git`, directory: "pkg" });
-    assert.deepEqual([homepage, bugs], [`${project}#readme`, `${project}/issues`]);
-  });
-}
-
 async function types(test, app) {
   await cp(join(here, "types"), join(app, "types"), { recursive: true });
-  for (const [compiler, resolution] of [
-    ["typescript", "bundler"],
-    ["typescript", "node16"],
-    ["typescript5", "bundler"],
-    ["typescript5", "node16"],
-  ]) {
-    const tsc = join(here, "../../node_modules", compiler, "bin/tsc");
-    const version = compiler === "typescript5" ? "TypeScript 5" : "TypeScript";
-    await test(`${version} with moduleResolution ${resolution}: use compiles, misuse does not`, async () => {
-      const config = join(app, `types/tsconfig.${resolution}.json`);
-      const compiled = run(process.execPath, [tsc, "-p", config], { cwd: app });
-      // Failed, it tells the errors in its output; the rest is for a compiler that is missing or crashes.
-      const { code = 0, stdout, stderr } = await compiled.catch((failed) => failed);
-      assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "" });
+  // Other packages that the types have to go with.
+  const modules = (folder) => join(folder, "node_modules");
+  await mkdir(join(modules(app), "@types"));
+  for (const name of ["@types/node", "eventsource", "types-of-node20", "undici"]) {
+    await symlink(join(modules(join(here, "../..")), name), join(modules(app), name));
+  }
+  for (const project of PROJECTS) {
+    await test(`${project.name}: use compiles, misuse does not`, async () => {
+      assert.equal(await compile(project, join(app, "types")), "");
     });
   }
 }
@@ -153,17 +132,22 @@ async function alone(test, app, { origin }) {
       const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: "esm", write: false, charset: "utf8" });
       return outputFiles[0].text;
     };
-    const [everything, stream, streamAlone, error] = await Promise.all([
+    const [everything, stream, streamAlone] = await Promise.all([
       bundle('export * from "wasm-eventsource"'),
       bundle('export { stream } from "wasm-eventsource"'),
       bundle('export { stream } from "wasm-eventsource/stream"'),
-      bundle('export { StreamError } from "wasm-eventsource"'),
     ]);
     // A method of the class that nothing else has.
     const isClassIn = (text) => text.includes("fromReadableStream");
-    assert.deepEqual([everything, stream, streamAlone, error].map(isClassIn), [true, false, false, false]);
+    assert.deepEqual([everything, stream, streamAlone].map(isClassIn), [true, false, false]);
     assert.ok(stream.length < everything.length && streamAlone.length < everything.length);
-    assert.ok(error.length < 2000, `StreamError alone is ${error.length} bytes`);
+    for (const entry of ["wasm-eventsource", "wasm-eventsource/external", "wasm-eventsource/shared", "wasm-eventsource/stream"]) {
+      const error = await bundle(`export { StreamError } from "${entry}"`);
+      assert.ok(error.length < 1700, `StreamError of ${entry} alone is ${error.length} bytes`);
+    }
+    // Of the engine as JavaScript a bundler cannot know that nothing happens when it is made.
+    const inJavascript = await bundle('export { StreamError } from "wasm-eventsource/js"');
+    assert.ok(!isClassIn(inJavascript));
   });
 }
 
@@ -214,12 +198,22 @@ async function faults(test, app, { origin }) {
     assert.match(message, /not read as UTF-8/);
   });
 
-  await test("the stack trace of an uncaught error does not print the module", async () => {
-    const { code, stderr } = await node("uncaught.mjs", origin).catch((failed) => failed);
-    assert.equal(code, 1);
-    assert.match(stderr, /StreamError: the response has status 500/);
-    // What Node prints is the line of the script, which is that of the code and not that of the module.
-    assert.doesNotMatch(stderr, /[\x00-\x08\x0e-\x1f\x7f-\xff]/);
+  await test("of an error that nobody catches Node prints a short report, which begins with its name, and not the code", async () => {
+    const report = async (...args) => {
+      const flags = ["--no-experimental-require-module", "uncaught.mjs", origin];
+      const { code, stderr } = await node(...flags, ...args).catch((failed) => failed);
+      assert.equal(code, 1, stderr);
+      assert.ok(stderr.length < 1800, `${args} prints ${stderr.length} characters: ${stderr.slice(0, 3000)}`);
+      assert.doesNotMatch(stderr, /[\x00-\x08\x0b-\x1f\x7f-\xff]/);
+      return stderr;
+    };
+    for (const how of ["import", "require"]) {
+      for (const entry of ["wasm-eventsource", "wasm-eventsource/external", "wasm-eventsource/shared", "wasm-eventsource/stream"]) {
+        assert.match(await report(entry, how), /^\s*StreamError: the response has status 500, and only 200 opens a stream\n {4}at /, entry);
+      }
+      const mistake = await report("wasm-eventsource", how, "argument");
+      assert.match(mistake, /^\s*TypeError: Failed to construct 'EventSource': reconnect must be .*\n {4}at /);
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 // The engine inside the script, compiled at the first `new EventSource()`.
 import { checksum, shift, wasm } from "../../../target/npm/engine.wasm";
-import { moduleOf } from "./engine.js";
+import { decode, moduleOf } from "./engine.js";
 import { javascriptInstead, load } from "./loading.js";
 import { isModule } from "./webassembly.js";
 
@@ -28,7 +28,7 @@ function compile() {
 }
 
 /** The bytes of the module. In a loop, which is the fastest for code that runs once. */
-function decoded(text) {
+function decoded(text, isReread) {
   const bytes = new Uint8Array(text.length);
   let sum = 0;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -37,9 +37,19 @@ function decoded(text) {
     // No larger than what engines keep without an object.
     sum = (sum + code * ((index & 127) + 1)) & MASK;
   }
-  if (sum !== checksum) {
+  if (sum === checksum) {
+    return bytes;
+  }
+  // A text that is not shifted is in ASCII.
+  if (isReread || shift === 0) {
     // Read in another encoding, a character is another byte, and WebAssembly would complain of something else.
     throw new Error('this script was not read as UTF-8, or changed: see <meta charset="utf-8">');
   }
-  return bytes;
+  return decoded(reread(text), true);
+}
+
+/** The text of a script that was read in the page's encoding and is UTF-8. It is lost unless that has one character for each byte. */
+function reread(text) {
+  const characters = new TextDecoder(globalThis.document?.characterSet).decode(new Uint8Array(256).map((_, byte) => byte));
+  return decode(Uint8Array.from(text, (character) => characters.indexOf(character)));
 }

@@ -22,7 +22,7 @@ export async function inCommonjs(test, app, { origin }) {
       assert.deepEqual(outcome, {
         names: ["EventSource", "StreamError", "stream", "stream", "init"],
         namesOfErrors: Array(5).fill("StreamError"),
-        keys: [all, all, "StreamError,stream"],
+        keys: [all, all, "StreamError,stream", all, all, "serve"],
         messages: SAMPLE,
         globals: { before: "undefined", polyfilled: true, forced: true },
         isOneClass,

@@ -3,7 +3,7 @@ const { readFileSync } = require("node:fs");
 const { EventSource, stream, StreamError, init } = require("wasm-eventsource");
 const external = require("wasm-eventsource/external");
 const alone = require("wasm-eventsource/stream");
-
+const others = ["js", "shared", "shared-worker"].map((entry) => require(`wasm-eventsource/${entry}`));
 
 const [origin] = process.argv.slice(2);
 const dist = "./node_modules/wasm-eventsource/dist";
@@ -28,17 +28,17 @@ async function main() {
   const known = copies.map(({ StreamError }) => errors.map((error) => error instanceof StreamError));
   class Own extends StreamError {}
   class OwnOfAnother extends copies[2].StreamError {}
-  const others = [null, undefined, 1, "", {}, new Error("StreamError"), Object.create(Error.prototype)];
+  const strangers = [null, undefined, 1, "", {}, new Error("StreamError"), Object.create(Error.prototype)];
   return {
     names: [EventSource, StreamError, stream, alone.stream, external.init].map(({ name }) => name),
     namesOfErrors: errors.map(({ constructor }) => constructor.name),
-    keys: [require("wasm-eventsource"), external, alone].map((exports) => Object.keys(exports).sort().join()),
+    keys: [require("wasm-eventsource"), external, alone, ...others].map((exports) => Object.keys(exports).sort().join()),
     messages: await receive(EventSource, origin),
     globals: { before, polyfilled, forced },
     isOneClass: imported.EventSource === EventSource,
     isOneInCommonjs: external.EventSource === EventSource && init === external.init,
     known: known.flat().every(Boolean),
-    othersKnown: others.map((value) => value instanceof StreamError),
+    othersKnown: strangers.map((value) => value instanceof StreamError),
     derived: [
       errors[0] instanceof Own,
       new Own("network", "") instanceof Own,

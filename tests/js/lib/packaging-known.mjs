@@ -5,26 +5,6 @@ import assert from "node:assert/strict";
 export const KNOWN_TO_FAIL = Object.fromEntries(
   [
     {
-      names: ["parcel_external in chromium", "parcel_stream in chromium"],
-      because: "Parcel does not read exports, and there are no folders for it",
-      failure: /Failed to resolve 'wasm-eventsource/,
-    },
-    {
-      names: ["attw_index"],
-      because: "TypeScript's node10 does not read exports, and there are no folders for it",
-      failure: /node10: .*Resolution failed/,
-    },
-    {
-      names: ["typescript5-node_index", "typescript5-node_index cts", "typescript7-node_index", "typescript7-node_index cts"],
-      because: "the types name what only the DOM library has",
-      failure: /Cannot find name 'HeadersInit'/,
-    },
-    {
-      names: ["esbuild-classic_index in chromium", "webpack5-classic_index in chromium"],
-      because: "the engine is inside in characters that a page without a charset reads in another encoding",
-      failure: /not read as UTF-8/,
-    },
-    {
       names: ["workerd_index"],
       because: "workerd compiles no module from bytes",
       failure: /Wasm code generation disallowed by embedder/,

@@ -1,13 +1,13 @@
 // Bundles pkg/src and the engine into pkg/dist. `node pkg/build.mjs ENGINE.wasm SHARED.wasm`, run by `cargo xtask build`,
 // which compiles both. The second one is for sources that share a connection, too.
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "rolldown/utils";
-import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
+import { engineModule, importedEngine, optimized, placeOfEngine } from "./engine.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
 import { writeTypesForRequire } from "./types-for-require.mjs";
@@ -37,9 +37,34 @@ const options = {
 const shared = {
   ...options,
   mangleCache: sharedEngine.names,
-  plugins: [engineModule(sharedEngine, { isClassic: false }), sharing()],
+  plugins: [engineModule(sharedEngine, { isClassic: false }), inPlaceOf("sharing/none", "sharing/sharing")],
   entryPoints: entryPoints("shared", "shared-worker"),
 };
+
+/** Which files of `src` have others in their place where a server keeps its requests apart and compiles no bytes. */
+const ON_THE_EDGE = {
+  "engine/inline": "engine/imported",
+  "reading/scheduler": "reading/separate-turns",
+  "event-source/handlers": "event-source/handlers-once",
+  "driver/page-events": "driver/no-page",
+  "driver/cors-probe": "driver/no-page",
+  "driver/fetch-init": "driver/fetch-init-adapted",
+};
+
+/**
+ * For runtimes that compile no bytes: a bundler hands them the module's file. What a request has asked for ends with it there, and so
+ * requests have less in common. `query` is what a bundler wants behind the file's name.
+ */
+const onTheEdge = (engine, { condition, query = "", names }) => ({
+  ...options,
+  mangleCache: engine.names,
+  format: "esm",
+  plugins: [
+    importedEngine(`./wasm-eventsource.wasm${query}`),
+    ...Object.entries(ON_THE_EDGE).map(([name, other]) => inPlaceOf(name, other)),
+  ],
+  entryPoints: Object.fromEntries(names.map((name) => [`${name}.${condition}`, `src/entries/${name}.js`])),
+});
 
 /** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
 const forRequire = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
@@ -73,6 +98,8 @@ const results = await Promise.all([
     plugins: [requiredIndex()],
     entryPoints: { ...polyfills(), stream: "src/entries/stream-of-index.js" },
   }),
+  build(onTheEdge(engine, { condition: "workerd", names: ["index", "stream"] })),
+  build(onTheEdge(engine, { condition: "edge-light", query: "?module", names: ["index", "stream"] })),
   build({ ...shared, format: "esm" }),
   build({ ...shared, ...forRequire }),
 ]);
@@ -129,11 +156,13 @@ function requiredIndex() {
   };
 }
 
-/** Puts what shares connections in the place of nothing. */
-function sharing() {
+/** Puts one file of `src` in the place of another. */
+function inPlaceOf(name, other) {
+  const filter = new RegExp(`/${name.split("/").at(-1)}\\.js$`);
+  const [path, place] = [other, name].map((file) => fileURLToPath(new URL(`src/${file}.js`, here)));
   return {
-    name: "sharing",
-    setup: ({ onResolve }) => onResolve({ filter: /\/sharing\/none\.js$/ }, () => ({ path: fileURLToPath(new URL("src/sharing/sharing.js", here)) })),
+    name: other,
+    setup: ({ onResolve }) => onResolve({ filter }, (file) => (join(file.resolveDir, file.path) === place ? { path } : undefined)),
   };
 }
 

@@ -3,6 +3,7 @@ import { SIGNAL_UNPREPARED } from "../engine/constants.js";
 import { readFunction } from "../event-source/idl.js";
 import { Failure, isOfArguments, messageOf, unusable } from "./failure.js";
 import { isHarmless, readHeaders, withStandard } from "./headers.js";
+import { adaptInit } from "./fetch-init.js";
 
 /** What is handed on to fetch as it is, with the values that make sense here. */
 const HANDED_ON = {
@@ -98,7 +99,7 @@ export async function send(url, { withCredentials, request = {} }, lastEventId, 
 async function call(fetch, target, init, letsGo) {
   const { signal, ...rest } = init;
   try {
-    return await fetch(target, init);
+    return await fetch(target, adaptInit?.(init) ?? init);
   } catch (error) {
     if (signal?.aborted || !isOfArguments(error, target, init)) {
       throw named(error, init);

@@ -48,7 +48,7 @@ const ON_THE_EDGE = {
   "event-source/handlers": "event-source/handlers-once",
   "driver/page-events": "driver/no-page",
   "driver/cors-probe": "driver/no-page",
-  "driver/fetch-init": "driver/fetch-init-adapted",
+  "driver/peculiarities": "driver/peculiarities-of-servers",
 };
 
 /**

@@ -44,6 +44,7 @@ const shared = {
 /** Which files of `src` have others in their place where a server keeps its requests apart and compiles no bytes. */
 const ON_THE_EDGE = {
   "engine/inline": "engine/imported",
+  "engine/webassembly": "engine/webassembly-as-module",
   "reading/scheduler": "reading/separate-turns",
   "event-source/handlers": "event-source/handlers-once",
   "driver/page-events": "driver/no-page",
@@ -52,19 +53,17 @@ const ON_THE_EDGE = {
 };
 
 /**
- * For runtimes that compile no bytes: a bundler hands them the module's file. What a request has asked for ends with it there, and so
- * requests have less in common. `query` is what a bundler wants behind the file's name.
+ * For runtimes that compile no bytes: a bundler hands them the module's file, where `query` follows its name. What a request has asked
+ * for ends with it there, and so requests have less in common.
  */
-const onTheEdge = (engine, { condition, query = "", names }) => ({
-  ...options,
-  mangleCache: engine.names,
-  format: "esm",
-  plugins: [
-    importedEngine(`./wasm-eventsource.wasm${query}`),
-    ...Object.entries(ON_THE_EDGE).map(([name, other]) => inPlaceOf(name, other)),
-  ],
-  entryPoints: Object.fromEntries(names.map((name) => [`${name}.${condition}`, `src/entries/${name}.js`])),
-});
+function onTheEdge(condition, query) {
+  const named = (names) => Object.fromEntries(names.map((name) => [`${name}.${condition}`, `src/entries/${name}.js`]));
+  const plugins = [...Object.entries(ON_THE_EDGE).map(([name, other]) => inPlaceOf(name, other)), importedEngine(`./wasm-eventsource.wasm${query}`)];
+  return [
+    build({ ...options, format: "esm", plugins, entryPoints: named(["index", "stream"]) }),
+    build({ ...options, format: "esm", plugins: [...plugins, importedIndex(`./index.${condition}.js`)], entryPoints: named(["polyfill", "polyfill-force"]) }),
+  ];
+}
 
 /** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
 const forRequire = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
@@ -95,11 +94,11 @@ const results = await Promise.all([
   // Whoever requires one of these has a disk, on which another is no load: they share the engine and the classes.
   build({
     ...commonjs,
-    plugins: [requiredIndex()],
+    plugins: [importedIndex("./index.cjs")],
     entryPoints: { ...polyfills(), stream: "src/entries/stream-of-index.js" },
   }),
-  build(onTheEdge(engine, { condition: "workerd", names: ["index", "stream"] })),
-  build(onTheEdge(engine, { condition: "edge-light", query: "?module", names: ["index", "stream"] })),
+  ...onTheEdge("workerd", ""),
+  ...onTheEdge("edge-light", "?module"),
   build({ ...shared, format: "esm" }),
   build({ ...shared, ...forRequire }),
 ]);
@@ -148,11 +147,11 @@ function polyfills() {
   return Object.fromEntries(["polyfill", "polyfill-force"].map((name) => [name, `src/entries/${name}.js`]));
 }
 
-/** Leaves `./index.js` to be required, under the name that it has then. */
-function requiredIndex() {
+/** Leaves `./index.js` to be imported or required, under the name that it has then. */
+function importedIndex(path) {
   return {
     name: "index",
-    setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true })),
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path, external: true })),
   };
 }
 

@@ -121,6 +121,11 @@ const REASONS = [
     ],
   },
   {
+    why: "headers are texts, of which the platform sends the UTF-8, and the script of the case wants the bytes",
+    in: ["workerd"],
+    cases: ["An ID is sent as the bytes of its UTF-8", "An ID of the options beyond ASCII is sent as the bytes of its UTF-8, too"],
+  },
+  {
     why: "the platform writes the method in capitals only if it knows it",
     in: ["workerd"],
     cases: ["The end of a request of any method but GET is the end"],

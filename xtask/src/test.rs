@@ -60,12 +60,14 @@ enum Part {
     Demo,
     /// tests/js/examples.mjs: the example apps, driven
     Examples,
+    /// tests/js/test-tools.mjs: what applications test and develop with, which npm installs
+    TestTools,
     /// tests/js/drop-in.mjs: libraries and servers that others wrote
     DropIn,
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 8] = [
+const SCRIPTS: [(Part, &str, &str); 9] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Sharing, "sharing", "tests/js/sharing.mjs"),
@@ -73,6 +75,7 @@ const SCRIPTS: [(Part, &str, &str); 8] = [
     (Part::Runtimes, "runtimes", "tests/js/runtimes.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
     (Part::Examples, "examples", "tests/js/examples.mjs"),
+    (Part::TestTools, "test-tools", "tests/js/test-tools.mjs"),
     (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),
 ];
 

@@ -1,35 +1,20 @@
 // Other runtimes than Node and browsers: Bun, Deno, and workerd, in which Cloudflare Workers run. They are npm packages of a folder of
 // their own, because they are large and nothing else needs them.
-import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { build } from "esbuild";
+import { installPackages } from "./installed.mjs";
 import { start, temporaryFolder } from "./resources.mjs";
 
-const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
 const folder = fileURLToPath(new URL("../runtimes/", import.meta.url));
 const dist = new URL("../../../pkg/dist/", import.meta.url);
 const WASM = "wasm-eventsource.wasm";
 
-/** Installs what is missing of the runtimes. Answers their versions. */
-export async function installRuntimes() {
-  const { devDependencies: wanted } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const isThere = await Promise.all(Object.entries(wanted).map(async ([name, version]) => (await installed(name)) === version));
-  if (isThere.includes(false)) {
-    console.log(`installing ${Object.keys(wanted).join(", ")}`);
-    await promisify(execFile)(NPM, ["ci", "--no-audit", "--no-fund"], { cwd: folder });
-  }
-  return wanted;
-}
-
-async function installed(name) {
-  const manifest = await readFile(join(folder, "node_modules", name, "package.json"), "utf8").catch(() => "{}");
-  return JSON.parse(manifest).version;
-}
+/** Answers their versions. */
+export const installRuntimes = () => installPackages(folder);
 
 const executable = (name) => join(folder, "node_modules/.bin", name);
 

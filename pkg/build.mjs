@@ -2,13 +2,13 @@
 // `cargo xtask build`, which compiles them. The second one is for sources that share a connection, too. The last two are the same
 // without SIMD, and become JavaScript.
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "rolldown/utils";
-import { engineModule, optimized, placeOfEngine } from "./engine.mjs";
+import { engineModule, importedEngine, optimized, placeOfEngine } from "./engine.mjs";
 import { javascriptOf } from "./javascript.mjs";
 import { SHORTENED } from "./names.mjs";
 import { edited } from "./source-map.mjs";
@@ -49,9 +49,34 @@ const options = {
 const shared = {
   ...options,
   mangleCache: sharedEngine.names,
-  plugins: [engineModule(sharedEngine, { isClassic: false }), sharing(), apart(SHARED_IN_JAVASCRIPT)],
+  plugins: [engineModule(sharedEngine, { isClassic: false }), inPlaceOf("sharing/none", "sharing/sharing"), apart(SHARED_IN_JAVASCRIPT)],
   entryPoints: entryPoints("shared", "shared-worker"),
 };
+
+/** Which files of `src` have others in their place where a server keeps its requests apart and compiles no bytes. */
+const ON_THE_EDGE = {
+  "engine/inline": "engine/imported",
+  "engine/javascript": "engine/no-javascript",
+  "engine/webassembly": "engine/webassembly-as-module",
+  "reading/scheduler": "reading/separate-turns",
+  "event-source/handlers": "event-source/handlers-once",
+  "driver/page-events": "driver/no-page",
+  "driver/cors-probe": "driver/no-page",
+  "driver/peculiarities": "driver/peculiarities-of-servers",
+};
+
+/**
+ * For runtimes that compile no bytes: a bundler hands them the module's file, where `query` follows its name. What a request has asked
+ * for ends with it there, and so requests have less in common.
+ */
+function onTheEdge(condition, query) {
+  const named = (names) => Object.fromEntries(names.map((name) => [`${name}.${condition}`, `src/entries/${name}.js`]));
+  const plugins = [...Object.entries(ON_THE_EDGE).map(([name, other]) => inPlaceOf(name, other)), importedEngine(`./wasm-eventsource.wasm${query}`)];
+  return [
+    build({ ...options, format: "esm", plugins, entryPoints: named(["index", "stream"]) }),
+    build({ ...options, format: "esm", plugins: [...plugins, importedIndex(`./index.${condition}.js`)], entryPoints: named(["polyfill", "polyfill-force"]) }),
+  ];
+}
 
 /** For `require`. As for Node, so that the names of the exports are there for an `import` of such a module. */
 const forRequire = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
@@ -84,9 +109,11 @@ const results = await Promise.all([
   // Whoever requires one of these has a disk, on which another is no load: they share the engine and the classes.
   build({
     ...commonjs,
-    plugins: [requiredIndex()],
+    plugins: [importedIndex("./index.cjs")],
     entryPoints: { ...polyfills(), stream: "src/entries/stream-of-index.js" },
   }),
+  ...onTheEdge("workerd", ""),
+  ...onTheEdge("edge-light", "?module"),
   build({ ...shared, format: "esm" }),
   build({ ...shared, ...forRequire }),
 ]);
@@ -147,11 +174,11 @@ function polyfills() {
   return Object.fromEntries(["polyfill", "polyfill-force"].map((name) => [name, `src/entries/${name}.js`]));
 }
 
-/** Leaves `./index.js` to be required, under the name that it has then. */
-function requiredIndex() {
+/** Leaves `./index.js` to be imported or required, under the name that it has then. */
+function importedIndex(path) {
   return {
     name: "index",
-    setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true })),
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path, external: true })),
   };
 }
 
@@ -174,11 +201,13 @@ function inside(contents) {
   };
 }
 
-/** Puts what shares connections in the place of nothing. */
-function sharing() {
+/** Puts one file of `src` in the place of another. */
+function inPlaceOf(name, other) {
+  const filter = new RegExp(`/${name.split("/").at(-1)}\\.js$`);
+  const [path, place] = [other, name].map((file) => fileURLToPath(new URL(`src/${file}.js`, here)));
   return {
-    name: "sharing",
-    setup: ({ onResolve }) => onResolve({ filter: /\/sharing\/none\.js$/ }, () => ({ path: fileURLToPath(new URL("src/sharing/sharing.js", here)) })),
+    name: other,
+    setup: ({ onResolve }) => onResolve({ filter }, (file) => (join(file.resolveDir, file.path) === place ? { path } : undefined)),
   };
 }
 

@@ -81,6 +81,14 @@ export function engineModule(engine, { isClassic }) {
   };
 }
 
+/** `import module from "….wasm"`: left to the bundler and the runtime of an application, who know that file by `path`. */
+export function importedEngine(path) {
+  return {
+    name: "imported engine",
+    setup: ({ onResolve }) => onResolve({ filter: /\/engine\.wasm$/ }, () => ({ path, external: true })),
+  };
+}
+
 /**
  * The edit that puts the module's text into a bundle, if it has a place for that. Brotli sees through a string with one character for
  * each byte, and not through base64, in which the same bytes look different each time. A classic script may be read in another

@@ -44,8 +44,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     tools.compile_to(workspace, &shared_javascript, "wasm-eventsource-npm", &["sharing"], &options)?;
     let _lock = Lock::acquire(workspace, "package")?;
     step::announce("bundling pkg/dist/");
-    let engines =
-        [&workspace.target, &shared, &javascript, &shared_javascript].map(|target| target.join(TARGET).join("release/wasm_eventsource_npm.wasm"));
+    let engines = [&workspace.target, &shared, &javascript, &shared_javascript]
+        .map(|target| target.join(TARGET).join("release/wasm_eventsource_npm.wasm"));
     process::run(process::command("node", &workspace.root).arg("pkg/build.mjs").args(engines))
 }
 

@@ -2,6 +2,7 @@
 import { encode } from "../engine/engine.js";
 import { isObject } from "../event-source/idl.js";
 import { isNode } from "../platform.js";
+import { peculiarities } from "./peculiarities.js";
 
 /** Headers that may go wherever a redirect leads: they are no secrets. */
 const HARMLESS = ["accept", "accept-language", "content-language", "content-type"];
@@ -58,10 +59,11 @@ function idHeader(lastEventId) {
     return {};
   }
   // A header's value is bytes, which Fetch takes as code points up to U+00FF: one for each byte of the ID's UTF-8.
-  const header = { "Last-Event-ID": String.fromCharCode(...encode(lastEventId)) };
+  const bytes = String.fromCharCode(...encode(lastEventId));
+  const header = { "Last-Event-ID": peculiarities?.sendsTexts() ? lastEventId : bytes };
   try {
     new Headers(header);
-    return isNode && CONTROL.test(header["Last-Event-ID"]) ? {} : header;
+    return isNode && CONTROL.test(bytes) ? {} : header;
   } catch {
     return {};
   }

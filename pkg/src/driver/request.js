@@ -3,6 +3,7 @@ import { SIGNAL_UNPREPARED } from "../engine/constants.js";
 import { readFunction } from "../event-source/idl.js";
 import { Failure, isOfArguments, messageOf, unusable } from "./failure.js";
 import { isHarmless, readHeaders, withStandard } from "./headers.js";
+import { peculiarities } from "./peculiarities.js";
 
 /** What is handed on to fetch as it is, with the values that make sense here. */
 const HANDED_ON = {
@@ -91,7 +92,7 @@ export async function send(url, { withCredentials, request = {} }, lastEventId, 
     parseUrl(target);
   }
   init.headers = withStandard(own, isInUrl ? "" : lastEventId);
-  return call(fetch, target, init, letsGo);
+  return call(fetch, target, peculiarities?.adapted(init) ?? init, letsGo);
 }
 
 /** Calls fetch. What it says of its arguments is no failure of the network: nothing was sent. */

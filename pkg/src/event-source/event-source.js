@@ -12,6 +12,7 @@ import { Consumers } from "../reading/iteration.js";
 import { streamError } from "../reading/stream-error.js";
 import { sharing } from "../sharing/none.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
+import { handlersOnce } from "./handlers.js";
 import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { judged, readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
@@ -95,7 +96,9 @@ export function defineEventSource(loadEngine, retryLoading) {
 
     static {
       // In here because nobody else may see them.
-      defineEventHandlers(this, ["open", "message", "error"], platform, (source) => source.#handlers);
+      const types = ["open", "message", "error"];
+      defineEventHandlers(this, types, platform, (source) => source.#handlers);
+      handlersOnce?.define(this, types, platform);
       sharing?.define(this, (source) => source.#settings);
     }
 

@@ -92,8 +92,9 @@ export function defineDispatchedEvent() {
   const { prototype } = DispatchedEvent;
   // What is inherited is right: it says MessageEvent.
   delete prototype.constructor;
-  // A server that imports this may have none.
-  const inherited = globalThis.MessageEvent?.prototype ?? Event.prototype;
+  // A server may have none, or in Next's edge runtime one that is no Event and would not be dispatched.
+  const message = globalThis.MessageEvent?.prototype;
+  const inherited = message instanceof Event ? message : Event.prototype;
   Object.setPrototypeOf(prototype, inherited);
   if (!("initMessageEvent" in inherited)) {
     delete prototype.initMessageEvent;

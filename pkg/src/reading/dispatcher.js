@@ -9,7 +9,8 @@ import {
   ACTION_SUSPENDED,
 } from "../engine/constants.js";
 import { captureContext } from "../platform.js";
-import { isTimeForOthers, takeTurns } from "./scheduler.js";
+import { isTimeForOthers } from "./pace.js";
+import { takeTurns } from "./scheduler.js";
 
 // What an action took: nothing, because there was none; a turn, because something was dispatched; or less than a turn.
 export const NOTHING = 0;

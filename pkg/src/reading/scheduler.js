@@ -2,16 +2,11 @@
 // that a browser dispatches are like this. If events were dispatched in a loop, an `await` in a listener would go on only after
 // the last event of a chunk.
 
-import { MessageChannel, now, queueMicrotask, runInRootZone, setImmediate, setTimeout } from "../platform.js";
+import { MessageChannel, queueMicrotask, runInRootZone, setImmediate, setTimeout } from "../platform.js";
+import { begin, isRecent, isTimeForOthers } from "./pace.js";
 
 /** How many turns one task may give. A task costs as much as many turns. */
 const TURNS_PER_TASK = 256;
-
-/** How long the turns of one task may take together, in milliseconds: the page gets to do other things after it. */
-const TIME_PER_TASK = 8;
-
-/** How often the clock is looked at: it costs as much as what a turn may do. */
-const TURNS_PER_LOOK = 16;
 
 /** The functions that want turns. Each gets one, then the next. */
 const waiting = [];
@@ -19,17 +14,12 @@ const waiting = [];
 /** There will be a turn. */
 let asked = false;
 let askPlatform;
-let taken = 0;
-/** When the last of these tasks began, or the last turn was taken without one. */
-let began = -Infinity;
-/** The time since then is up. */
-let isLate = false;
 /** Microtasks have run since the first turn of the present event. */
 let isCheckpointed = false;
 
 /** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
 export function takeTurns(turn, later) {
-  if (later || asked || now() - began < TIME_PER_TASK) {
+  if (later || asked || isRecent()) {
     waiting.push(turn);
     ask();
   } else {
@@ -47,20 +37,6 @@ function takeFirstTurn(turn) {
     waiting.push(turn);
     ask();
   }
-}
-
-/** Whether what is done without a turn should wait for one now, so that the page gets to do other things. */
-export function isTimeForOthers() {
-  taken += 1;
-  if (taken % TURNS_PER_LOOK === 0) {
-    isLate = now() - began > TIME_PER_TASK;
-  }
-  return isLate;
-}
-
-function begin() {
-  began = now();
-  isLate = false;
 }
 
 function ask() {

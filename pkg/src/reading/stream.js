@@ -7,7 +7,8 @@ import { isGiven, isObject } from "../event-source/idl.js";
 import { judged, readInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
-import { isTimeForOthers, takeTurns } from "./scheduler.js";
+import { isTimeForOthers } from "./pace.js";
+import { takeTurns } from "./scheduler.js";
 import { StreamError, streamError } from "./stream-error.js";
 
 /** The function, given a way to get at the engine; see defineEventSource. */

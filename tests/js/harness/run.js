@@ -13,7 +13,7 @@ const REPEATED_FAILURES = 8;
 
 /**
  * Runs the suite where it is loaded; calls `report` with `{ index, section, sentence, outcome, ... }` for each case.
- * The environment is `{ engine, scope, implementation, origin, otherOrigin, filter, EventSource }`. Outcomes: "passed",
+ * The environment is `{ engine, scope, implementation, origin, otherOrigin, filter, without, EventSource }`. Outcomes: "passed",
  * "failed", "skipped", and where a failure is known "expected failure" and "unexpected pass".
  *
  * What is not as expected is reported with `again: true`, and is run once more, alone, when all others are done: three
@@ -26,7 +26,9 @@ export async function run(environment, report) {
   const cases = sections
     .flatMap(({ number, title, cases }) => cases.map((test) => ({ ...test, section: `${number} ${title}` })))
     .map((test, index) => ({ ...test, index, key: `case-${index}` }));
-  const chosen = cases.filter(({ section, sentence }) => matches(`${section}: ${sentence}`, environment.filter));
+  const { filter, without = [] } = environment;
+  const nameOfCase = ({ section, sentence }) => `${section}: ${sentence}`;
+  const chosen = cases.filter((test) => matches(nameOfCase(test), filter) && !without.some((part) => nameOfCase(test).includes(part)));
   const doubtful = [];
   const known = new Set();
   const work = async (queue) => {

@@ -4,16 +4,6 @@ import assert from "node:assert/strict";
 /** The names of tests, with the words that their failures must have. */
 export const KNOWN_TO_FAIL = Object.fromEntries(
   [
-    {
-      names: ["workerd_index"],
-      because: "workerd compiles no module from bytes",
-      failure: /Wasm code generation disallowed by embedder/,
-    },
-    {
-      names: ["next_index edge", "next-webpack_index edge"],
-      because: "setImmediate of Next's edge runtime is a stub that throws, and so the source hangs",
-      failure: /TimeoutError/,
-    },
   ].flatMap(({ names, ...known }) => names.map((name) => [name, known])),
 );
 

@@ -526,8 +526,8 @@ type CompiledModule = object;
 
 /**
  * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. Use it with a bundler that does not copy the file,
- * or if the page has the file already. Nothing is loaded before the first source or stream is made. In `wasm-eventsource` itself
- * this has no effect, because its WebAssembly is inside.
+ * or if the page has the file already. Nothing is loaded before the first source or stream is made. In the other entries, which have
+ * the engine inside, only a `WebAssembly.Module` is used, and all else is ignored.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -539,6 +539,18 @@ type CompiledModule = object;
  * @throws {Error} if the module is loaded already, or being loaded
  */
 export declare function init(options: EngineInit): void;
+
+export declare namespace init {
+  /**
+   * Has the engine run as JavaScript instead of WebAssembly, in all sources and streams of this entry. Call it before the first one is made.
+   * It is for pages where WebAssembly is forbidden and that do not want the browser to report the attempt: without this, the JavaScript
+   * is loaded after WebAssembly was refused once. It is some five times as slow. `wasm-eventsource/js` has it inside.
+   *
+   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be
+   * @throws {Error} if the module is loaded already, or being loaded
+   */
+  function js(): Promise<void>;
+}
 
 // Only what is exported by name is exported.
 export {};

@@ -544,7 +544,7 @@ export declare namespace init {
   /**
    * Has the engine run as JavaScript instead of WebAssembly, in all sources and streams of this entry. Call it before the first one is made.
    * It is for pages where WebAssembly is forbidden and that do not want the browser to report the attempt: without this, the JavaScript
-   * is loaded after WebAssembly was refused once. It is some five times as slow. `wasm-eventsource/js` has it inside.
+   * is loaded after WebAssembly was refused once. It is slower (`docs/size.md` of the source). `wasm-eventsource/js` has it inside.
    *
    * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be
    * @throws {Error} if the module is loaded already, or being loaded

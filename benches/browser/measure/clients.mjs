@@ -13,10 +13,12 @@ const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const CLIENTS = [
   { name: "native", kind: "DOM", title: "native `EventSource`" },
   { name: "ours-listener", kind: "DOM", title: "ours, listener" },
+  { name: "js-listener", kind: "DOM", title: "ours as JavaScript, listener" },
   { name: "eventsource", kind: "DOM", title: "eventsource", package: "eventsource" },
   { name: "event-source-polyfill", kind: "own event", title: "event-source-polyfill", package: "event-source-polyfill" },
   { name: "sse", kind: "DOM", title: "sse.js", package: "sse.js" },
   { name: "ours-subscribe", kind: "callback", title: "ours, `subscribe`" },
+  { name: "js-subscribe", kind: "callback", title: "ours as JavaScript, `subscribe`" },
   { name: "ours-await", kind: "loop", title: "ours, `for await`" },
   { name: "ours-stream", kind: "loop", title: "ours, `stream()`" },
   { name: "eventsource-parser", kind: "callback", title: "eventsource-parser", package: "eventsource-parser" },
@@ -83,6 +85,7 @@ function bundle(entryPoints, site, packageFolder) {
     entryPoints,
     outdir: join(site, "clients"),
     alias: {
+      "wasm-eventsource/js": join(packageFolder, "dist/js.js"),
       "wasm-eventsource/external": join(packageFolder, "dist/external.js"),
       "wasm-eventsource": join(packageFolder, "dist/index.js"),
     },

@@ -7,9 +7,10 @@ use alloc::string::ToString;
 use core::fmt;
 use core::time::Duration;
 
+use super::following::Following;
 use super::leader::Leader;
 use super::log::{Item, Log};
-use super::member::{Following, State};
+use super::member::State;
 use super::message::{Body, Message};
 use super::replay::Replay;
 use super::{Arbiter, Epoch, MemberId, Position, Role, Settings, Work};

@@ -1,4 +1,4 @@
-//! Being a member: what it hears, and what it does about a leader that is silent.
+//! Being a member: what it hears, and what it does about it.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -6,29 +6,12 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::engine::SharedEngine;
+use super::following::{Following, Look};
 use super::leader::Leader;
 use super::message::{Body, Message, Record, Snapshot};
 use super::roll::Roll;
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
-
-/// After this silence a member asks whether the leader is there; and up to a second later, so that they do not all ask.
-const SILENCE: Duration = Duration::from_secs(4);
-
-/// The same for a hidden member. It would be a leader that is about to sleep.
-const HIDDEN_SILENCE: Duration = Duration::from_secs(30);
-
-/// How long the leader has for an answer, from when the member has heard its own question.
-const ANSWER: Duration = Duration::from_secs(2);
-
-/// If the member looks so much later than it meant to, it was itself asleep, and the answer may be there already.
-const LATE: Duration = Duration::from_secs(1);
-
-/// A leader that did not answer this often is replaced.
-const UNANSWERED: u32 = 2;
-
-/// The same if the member itself was late again and again.
-const UNANSWERED_LATE: u32 = 5;
 
 /// How long a member waits before it takes the lead away from another one again.
 const STEAL_SPACING: Duration = Duration::from_secs(60);
@@ -62,85 +45,6 @@ pub(super) enum State {
     Over,
 }
 
-/// What a member knows of its leader.
-#[derive(Debug)]
-pub(super) struct Following {
-    joined_at: Timestamp,
-    /// When anything came of the leader.
-    heard_at: Timestamp,
-    /// How long the silence may be.
-    patience: Duration,
-    probe: Option<Probe>,
-    unanswered: u32,
-    unanswered_late: u32,
-    unheard: u32,
-    /// When to ask for what is missing, if something is.
-    wants_at: Option<Timestamp>,
-    poke_at: Option<Timestamp>,
-    /// Without locks: when to become the leader.
-    roll_at: Option<Timestamp>,
-}
-
-/// A question to the leader.
-#[derive(Debug, Clone, Copy)]
-struct Probe {
-    asked_at: Timestamp,
-    /// When the member has heard it itself.
-    echoed_at: Option<Timestamp>,
-}
-
-impl Following {
-    /// It asks for what it does not have.
-    pub(super) fn new(clock: &impl Clock) -> Self {
-        let now = clock.now();
-        Self {
-            joined_at: now,
-            heard_at: now,
-            patience: SILENCE + Duration::from_millis((1000.0 * clock.jitter()) as u64),
-            probe: None,
-            unanswered: 0,
-            unanswered_late: 0,
-            unheard: 0,
-            wants_at: Some(now),
-            poke_at: None,
-            roll_at: None,
-        }
-    }
-
-    fn heard(&mut self, now: Timestamp) {
-        self.heard_at = now;
-        self.probe = None;
-        self.unanswered = 0;
-        self.unanswered_late = 0;
-        self.unheard = 0;
-        self.roll_at = None;
-    }
-
-    fn silence_ends(&self, is_visible: bool) -> Timestamp {
-        self.heard_at + if is_visible { self.patience } else { HIDDEN_SILENCE + self.patience }
-    }
-
-    fn look_at(&self, is_visible: bool) -> Timestamp {
-        match self.probe {
-            None => self.silence_ends(is_visible),
-            Some(Probe { asked_at, echoed_at }) => echoed_at.unwrap_or(asked_at) + ANSWER,
-        }
-    }
-
-    fn until(&self, is_visible: bool) -> Timestamp {
-        [self.wants_at, self.poke_at, self.roll_at].into_iter().flatten().fold(self.look_at(is_visible), Timestamp::min)
-    }
-}
-
-/// What follows from a look at the leader.
-enum Look {
-    Fine,
-    Ask,
-    Replace,
-    /// Not even the member's own questions come back.
-    Deaf,
-}
-
 impl SharedEngine {
     /// Takes note of a message that has come over the channel. One that is not well-formed is ignored.
     pub fn hear(&mut self, message: &[u8], clock: &impl Clock) {
@@ -148,7 +52,7 @@ impl SharedEngine {
         let now = clock.now();
         if from == self.id() {
             match (&mut self.state, body) {
-                (State::Following(Following { probe: Some(probe), .. }), Body::Ping) => probe.echoed_at = Some(now),
+                (State::Following(following), Body::Ping) => following.is_echoed(now),
                 (State::Rolling(roll), Body::Roll) if epoch == self.known => roll.is_heard(),
                 _ => {}
             }
@@ -447,33 +351,5 @@ impl SharedEngine {
     pub(super) fn go_alone(&mut self, clock: &impl Clock) {
         self.leave();
         self.begin_alone(clock);
-    }
-}
-
-impl Following {
-    /// Looks whether the leader is there.
-    fn look(&mut self, now: Timestamp, is_visible: bool) -> Look {
-        let due = self.look_at(is_visible);
-        if now < due {
-            return Look::Fine;
-        }
-        let is_late = now >= due + LATE;
-        if let Some(Probe { echoed_at, .. }) = self.probe {
-            match echoed_at {
-                Some(_) if is_late => self.unanswered_late += 1,
-                Some(_) => self.unanswered += 1,
-                None if is_late => {}
-                None => self.unheard += 1,
-            }
-            if self.unheard >= UNANSWERED_LATE {
-                return Look::Deaf;
-            }
-            if self.unanswered >= UNANSWERED || self.unanswered + self.unanswered_late >= UNANSWERED_LATE {
-                self.heard(now);
-                return Look::Replace;
-            }
-        }
-        self.probe = Some(Probe { asked_at: now, echoed_at: None });
-        Look::Ask
     }
 }

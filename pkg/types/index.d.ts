@@ -525,9 +525,9 @@ export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuff
 type CompiledModule = object;
 
 /**
- * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. Use it with a bundler that does not copy the file,
- * or if the page has the file already. Nothing is loaded before the first source or stream is made. In the other entries, which have
- * the engine inside, only a `WebAssembly.Module` is used, and all else is ignored.
+ * Says where `wasm-eventsource/external` finds its WebAssembly, or hands it over. Call it before the first source or stream is made, with a
+ * bundler that does not copy the file, or if the page has the file already. It loads nothing by itself. The other entries have the engine
+ * inside: `wasm-eventsource` and `/shared` use a `WebAssembly.Module`, and ignore every other value; `/js` ignores all.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -535,19 +535,19 @@ type CompiledModule = object;
  * init({ wasm: "/assets/wasm-eventsource.wasm" });
  * ```
  *
- * @throws {TypeError} if `wasm` is none of these
- * @throws {Error} if the module is loaded already, or being loaded
+ * @throws {TypeError} in `wasm-eventsource/external`, if `wasm` is no {@link EngineSource}
+ * @throws {Error} if the engine is loaded already, or being loaded
  */
 export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Has the engine run as JavaScript instead of WebAssembly, in all sources and streams of this entry. Call it before the first one is made.
-   * It is for pages where WebAssembly is forbidden and that do not want the browser to report the attempt: without this, the JavaScript
-   * is loaded after WebAssembly was refused once. It is slower (`docs/size.md` of the source). `wasm-eventsource/js` has it inside.
+   * Loads the engine as JavaScript now, and has all sources and streams of this entry use it instead of WebAssembly. Call it before the
+   * first one is made. They wait for the engine, so you need not await it. Use it where a policy forbids WebAssembly and its violations are
+   * reported: without it, WebAssembly is tried first. The engine is slower as JavaScript.
    *
-   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be
-   * @throws {Error} if the module is loaded already, or being loaded
+   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be. If you ignore it, the sources tell
+   * @throws {Error} if the engine is loaded already, or being loaded
    */
   function js(): Promise<void>;
 }

@@ -8,6 +8,11 @@ const AT_ONCE = 4;
 const TIMEOUT = 10_000;
 /** What is known to fail by waiting in vain need not be waited for as long. */
 const TIMEOUT_OF_KNOWN = 4000;
+/**
+ * How many connections may be left open in the end. Firefox now and then keeps one whose fetch is aborted just when something comes: none to two of
+ * a thousand cases, as far as was seen. Then there are still four for the cases that run at once. A case that leaves one open does so every time.
+ */
+const LEFT_OPEN = 2;
 /** When more cases of a scope fail it is no accident, and to repeat them all, one by one, would take very long. */
 const REPEATED_FAILURES = 8;
 
@@ -55,7 +60,7 @@ export async function run(environment, report) {
   // A browser has six connections for a host: a case that leaves one open makes another one wait in vain.
   const all = await openStreams(environment, `${placeOf(environment)}-`);
   const open = all.filter((key) => !known.has(indexOf(key)));
-  if (open.length > 0) {
+  if (open.length > (environment.engine === "firefox" ? LEFT_OPEN : 0)) {
     const names = open.map((key) => cases[indexOf(key)]).map(({ section, sentence }) => `${section}: ${sentence}`);
     tell("no connection is left open", names.join("; "));
   }

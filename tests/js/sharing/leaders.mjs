@@ -46,7 +46,8 @@ for (const [what, cause] of Object.entries(ENDS)) {
 test("when the leader is closed, a tab leads that is hidden", {}, (scene) => end(scene, ENDS["is closed"], SOON, { type: "tab" }));
 
 test("in an insecure context, when the leader is closed, another tab leads", { insecure: true }, async (scene) => {
-  await end(scene, ENDS["is closed"], SOON);
+  // There are no locks that would tell. Firefox now and then drops the last words of a window that closes; then it is as one that was killed.
+  await end(scene, ENDS["is closed"], scene.engine === "firefox" ? LATER : SOON);
 });
 
 test("in an insecure context, when the leader is killed, another tab leads", { insecure: true }, async (scene) => {

@@ -78,7 +78,7 @@ impl Following {
     }
 
     /// The member has heard its own question.
-    pub(super) fn is_echoed(&mut self, now: Timestamp) {
+    pub(super) fn echoed(&mut self, now: Timestamp) {
         if let Some(probe) = &mut self.probe {
             probe.echoed_at = Some(now);
         }

@@ -52,8 +52,8 @@ impl SharedEngine {
         let now = clock.now();
         if from == self.id() {
             match (&mut self.state, body) {
-                (State::Following(following), Body::Ping) => following.is_echoed(now),
-                (State::Rolling(roll), Body::Roll) if epoch == self.known => roll.is_heard(),
+                (State::Following(following), Body::Ping) => following.echoed(now),
+                (State::Rolling(roll), Body::Roll) if epoch == self.known => roll.heard(),
                 _ => {}
             }
             return;

@@ -48,7 +48,7 @@ impl Roll {
     }
 
     /// The member has heard this roll.
-    pub(super) fn is_heard(&mut self) {
+    pub(super) fn heard(&mut self) {
         self.before = None;
     }
 

@@ -6,4 +6,4 @@ export function canInstantiate() {
 }
 
 /** As that of `webassembly.js`. */
-export const causeOf = (error) => error;
+export const causeOf = (error, cause) => cause;

@@ -4,8 +4,8 @@
 const SMALL = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
 
 /**
- * Whether WebAssembly works here, with SIMD. It takes microseconds, and a policy forbids this module as it would any other: WebKit compiles it,
- * and refuses the instance.
+ * Whether WebAssembly works here, with SIMD. It takes microseconds, and a policy forbids this module as it would any other: WebKit
+ * compiles it, and refuses the instance.
  */
 export function canInstantiate() {
   try {

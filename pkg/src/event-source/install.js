@@ -1,4 +1,4 @@
-import { canInstantiate } from "../engine/webassembly.js";
+import { canInstantiate, causeOf } from "../engine/webassembly.js";
 
 /** Makes a class the global `EventSource`, with the attributes WebIDL gives to an interface object. */
 export function install(EventSource) {
@@ -22,7 +22,7 @@ export function replace(EventSource, init) {
   if (native && !canInstantiate()) {
     init.js().catch((error) => {
       install(native);
-      globalThis.console?.warn(`wasm-eventsource: the browser's own EventSource stays. ${error}`);
+      globalThis.console?.warn(`wasm-eventsource: the browser's own EventSource stays. ${causeOf(undefined, error)}`);
     });
   }
 }

@@ -130,7 +130,7 @@ export async function whereForbidden(test, chromium, app, { origin }) {
     await test(`${name}: ./polyfill/force puts the browser's own back if there is no engine of any kind`, async () => {
       const { isNative, messages, told } = await outcomeOf({ entry: "polyfill-force.js", dist: "/incomplete/" });
       assert.deepEqual([isNative, messages, told.length], [true, SAMPLE, 1]);
-      assert.match(told[0], /^warn: .*the browser's own EventSource stays\. TypeError: /);
+      assert.match(told[0], /^warn: .*the browser's own EventSource stays\. .*'wasm-unsafe-eval'.*: TypeError: /);
     });
     await test(`${name}: a source without an engine of any kind has one error event, which says why`, async () => {
       const { message, told } = await outcomeOf({ entry: "index.js", dist: "/incomplete/", fails: "" });

@@ -1,7 +1,7 @@
 // A project of tests/packaging/ that is made: what it does, and what it should have done.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { runScript, startScript } from "./packaging-projects.mjs";
@@ -63,11 +63,12 @@ async function put(url, attempts) {
   assert.equal(status, 204);
 }
 
-/** Puts a page where the test server has it. Answers its path there. */
+/** Puts a page where the test server has it, which may show it under another path. Answers its own. */
 export async function publish(name, folder, pages) {
   await cp(join(folder, "dist"), join(pages, name), { recursive: true, dereference: true });
   if (!existsSync(join(pages, name, "index.html"))) {
-    await cp(join(folder, "index.html"), join(pages, name, "index.html"));
+    const html = await readFile(join(folder, "index.html"), "utf8");
+    await writeFile(join(pages, name, "index.html"), html.replace('"./main.js"', `"/${name}/main.js"`));
   }
   return `/${name}/index.html`;
 }

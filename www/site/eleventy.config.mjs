@@ -10,6 +10,7 @@ import { LANDING, PAGES, SECTIONS } from "./pages.mjs";
 import { referenceOf } from "./reference.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const hasPlayground = existsSync(`${ROOT}www/playground/index.html`);
 const HIDDEN = { eleventyExcludeFromCollections: true };
 
 export default async function configure(eleventy) {
@@ -30,7 +31,7 @@ export default async function configure(eleventy) {
   const outputs = new Map(documents.map(({ source, output }) => [source, output]));
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
   eleventy.addGlobalData("navigation", navigation);
-  eleventy.addGlobalData("playground", existsSync(`${ROOT}www/playground/index.html`));
+  eleventy.addGlobalData("playground", hasPlayground);
   documents.forEach((document, index) => addPage(eleventy, document, { outputs, next: documents[index + 1] }));
   eleventy.addTemplate("llms.11ty.js", { data: { permalink: "llms.txt", ...HIDDEN }, render: () => llms(documents[0], navigation) });
   return { markdownTemplateEngine: false };
@@ -60,7 +61,10 @@ function textOf({ source, output, title }, sizes) {
   if (output === "rust") {
     return `# ${title}\n\n${partsOn("Rust", text)}`;
   }
-  return source === LANDING ? withSizes(text, sizes) : text;
+  if (source === LANDING) {
+    return withSizes(hasPlayground ? text : text.replace(/^.*playground.*\n/gm, ""), sizes);
+  }
+  return text;
 }
 
 /** The parts of a document whose headings have this word. */
@@ -95,7 +99,7 @@ function copyAssets(eleventy) {
   copy("pkg/dist", "pkg/dist");
   copy("docs/reconnecting.svg", "docs/reconnecting.svg");
   copy("docs/benchmarks", "docs/benchmarks");
-  if (existsSync(`${ROOT}www/playground`)) {
+  if (hasPlayground) {
     copy("www/playground", "playground");
   }
 }

@@ -37,6 +37,9 @@ export function withLinks(markdown, { source, output }, { pages, root, ending })
 
 /** Where the site has its copy of a file, if it has one. */
 function assetOf(file) {
+  if (file.startsWith("www/playground/")) {
+    return file.slice("www/".length);
+  }
   return /^docs\/.*\.svg$/.test(file) ? file : undefined;
 }
 

@@ -4,7 +4,11 @@
 export const SECTIONS = [
   {
     name: "Start",
-    pages: ["docs/guides/first-stream.md", "pkg/README.md", { source: "README.md", output: "rust", title: "In Rust" }],
+    pages: [
+      "docs/guides/first-stream.md",
+      { source: "pkg/README.md", output: "javascript", title: "In JavaScript" },
+      { source: "README.md", output: "rust", title: "In Rust" },
+    ],
   },
   {
     name: "Guides",
@@ -61,9 +65,6 @@ export const LANDING = "www/site/landing.md";
 export function outputOf(source) {
   if (source === LANDING) {
     return "index";
-  }
-  if (source === "pkg/README.md") {
-    return "javascript";
   }
   return source.replace(/^docs\/guides\//, "guides/").replace(/\.md$/, "");
 }

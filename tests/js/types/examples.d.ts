@@ -4,3 +4,9 @@ declare const token: string;
 declare const headers: Record<string, string>;
 declare function freshToken(): Promise<string>;
 declare function show(...what: unknown[]): void;
+
+// What the examples of the guides test and serve with. These packages have types of their own; only ours are checked here.
+declare module "msw";
+declare module "msw/node";
+declare module "node:http";
+declare const jest: any;

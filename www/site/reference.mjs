@@ -10,6 +10,7 @@ const UNSAID = {
   fetch: { default: "the global `fetch`" },
   signal: { default: "none" },
   referrerPolicy: { default: "that of the page", text: "The referrer policy of the requests, as `fetch` takes it." },
+  mode: { text: "The mode of the requests, as `fetch` takes it." },
   priority: { default: '`"auto"`', text: "The priority of the requests, as `fetch` takes it." },
 };
 
@@ -42,7 +43,7 @@ export function membersOf(declaration) {
     const name = member.name.getText();
     const { text, errors } = commentOf(member);
     const type = oneLine(member.type?.getText() ?? "");
-    return { name, type, errors, ...described(text || (UNSAID[name]?.text ?? ""), name), unit: unitOf(type, `${text} ${general}`) };
+    return { name, type, errors, ...described(text, name), unit: unitOf(type, `${text} ${general}`) };
   });
 }
 
@@ -65,7 +66,7 @@ function textOf(comment) {
 function described(text, name) {
   const sentence = /\s*Defaults\s+to\s+(.*?)\.(?=\s|$)/s.exec(text);
   const rest = sentence ? text.replace(sentence[0], sentence[0].startsWith("\n") ? "\n" : "") : text;
-  return { text: rest.trim(), default: oneLine(sentence?.[1] ?? UNSAID[name]?.default ?? "") };
+  return { text: rest.trim() || (UNSAID[name]?.text ?? ""), default: oneLine(sentence?.[1] ?? UNSAID[name]?.default ?? "") };
 }
 
 function unitOf(type, text) {
@@ -95,7 +96,7 @@ This page is made from the types of the package, so it says what your editor say
 
 ${table(options)}
 ${rows(reconnect, "reconnect.")}
-${rows([whole], "")}
+${rows([whole], "", "options-of-shared")}
 ${rows(shared, "shared.")}
 
 ## Options of EventSource
@@ -148,11 +149,12 @@ function table(members) {
   return `| option | default | unit | what it does |\n|---|---|---|---|\n${rows(members, "")}`;
 }
 
-function rows(members, prefix) {
+/** A row for each; `heading` is the one to link to, if they have none of their own. */
+function rows(members, prefix, heading) {
   return members
     .map(({ name, default: byDefault, unit, text }) => {
       const first = oneLine(text.split(/(?<=\.)\s/)[0]);
-      return `| [\`${prefix}${name}\`](#${name.toLowerCase()}) | ${byDefault} | ${unit} | ${first.replaceAll("|", "\\|")} |`;
+      return `| [\`${prefix}${name}\`](#${heading ?? name.toLowerCase()}) | ${byDefault} | ${unit} | ${first.replaceAll("|", "\\|")} |`;
     })
     .join("\n");
 }
@@ -164,7 +166,7 @@ function sections(members, { optional = false } = {}) {
       if (!optional) {
         facts.push(`Default: ${byDefault}`);
       }
-      return `### ${name}\n\n${facts.join("  \n")}\n\n${text}\n\n${thrown(errors)}`;
+      return `### \`${name}\`\n\n${facts.join("  \n")}\n\n${text}\n\n${thrown(errors)}`;
     })
     .join("\n");
 }
@@ -176,7 +178,7 @@ function methodsOf(declaration) {
       const name = member.name.getText();
       const { text, errors } = commentOf(member);
       const code = oneLine(member.getText().replace(/;$/, ""));
-      return `### ${name}${ts.isMethodDeclaration(member) ? "()" : ""}\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${text}\n\n${thrown(errors)}`;
+      return `### \`${name}${ts.isMethodDeclaration(member) ? "()" : ""}\`\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${text}\n\n${thrown(errors)}`;
     })
     .join("\n");
 }

@@ -17,7 +17,7 @@ export default async function configure(eleventy) {
   const markdown = await createMarkdown();
   eleventy.setLibrary("md", markdown);
   eleventy.addFilter("from", (output, page) => relative(page, output));
-  eleventy.addTransform("tables", (html) => html.replace(/<table>.*?<\/table>/gs, accessible));
+  eleventy.addTransform("tables", (html) => html.replace(/<table\b.*?<\/table>/gs, accessible));
   eleventy.addTransform("images", function (html) {
     return this.page.outputPath?.endsWith(".html") ? withImageSizes(html, this.page.url, ROOT) : html;
   });
@@ -86,7 +86,8 @@ function withSizes(text, sizes) {
 
 /** Wide tables are moved sideways by themselves, also with the keyboard, and not the page with them. A heading without a text is none. */
 function accessible(table) {
-  return `<div class="scroll" tabindex="0">${table.replace(/<th\b([^>]*)><\/th>/g, "<td$1></td>")}</div>`;
+  const kind = table.includes("<pre") ? "scroll side-by-side" : "scroll";
+  return `<div class="${kind}" tabindex="0">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
 }
 
 function copyAssets(eleventy) {

@@ -1,12 +1,15 @@
 // The site, built and served from a folder below the root, in Chromium. `node tests/js/site.mjs [FILTER...]`
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { LEFT_OUT, PAGES } from "../../www/site/pages.mjs";
+import { END } from "./harness/steps.js";
+import { ScriptedStream } from "./harness/stream.js";
 import { startBrowser } from "./lib/browsers.mjs";
+import { buildHook, FRAMEWORK_NAMES, HOOKS } from "./lib/hooks.mjs";
 import { installPackages } from "./lib/installed.mjs";
 import { temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
@@ -35,8 +38,10 @@ async function main() {
   await installPackages(SOURCES);
   const folder = join(temporaryFolder(), "site");
   await run(process.execPath, [join(SOURCES, "build.mjs"), folder]);
-  const { origin } = await startServer({ [BELOW.slice(0, -1)]: folder });
-  const base = origin + BELOW;
+  const hooks = join(temporaryFolder(), "hooks");
+  await mkdir(hooks);
+  const origins = await startServer({ [BELOW.slice(0, -1)]: folder, "/hooks": hooks });
+  const base = origins.origin + BELOW;
   const files = (await readdir(folder, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
   // The playground has tests of its own.
   const pages = files.filter((file) => file.endsWith(".html") && !file.startsWith("playground/")).sort();
@@ -56,6 +61,10 @@ async function main() {
   }
   await test("the first Tab leads to the link that skips to the content", () => skipLink(site));
   await test("on a phone the list of pages opens and closes by keyboard", () => menu(site));
+  for (const framework of FRAMEWORK_NAMES) {
+    await test(`the hook for ${framework} shows events and states, comes back after a loss, and closes with its component`, () =>
+      hook(browser, origins, { framework, hooks }));
+  }
   await browser.stop();
   tally.end({ filtered: filter.length > 0 });
 }
@@ -179,6 +188,23 @@ async function menu(site) {
   assert.match((await site.press("Tab")).href, /\.html$/);
   await site.press("Escape");
   assert.equal(await isOpen(), false);
+}
+
+async function hook(browser, origins, { framework, hooks }) {
+  await installPackages(HOOKS);
+  await buildHook(framework, hooks);
+  const stream = new ScriptedStream(origins, `hook-${framework}`);
+  await stream.put([
+    ["retry: 100\nid: 1\ndata: one\n\n", END],
+    ["data: two\n\n"],
+  ]);
+  const query = new URLSearchParams({ stream: stream.url });
+  await browser.goTo(`${origins.origin}/hooks/${framework.toLowerCase()}/dist/index.html?${query}`);
+  const shown = await browser.waitFor('() => (texts.at(-1) === "open: one, two" ? texts : null)', "two events");
+  assert.ok(shown.includes("reconnecting: one"), shown.join("; "));
+  await browser.run("() => globalThis.unmount()");
+  const requests = await stream.requests({ count: 2, ended: 2 });
+  assert.deepEqual(requests.map((request) => [request.header("last-event-id"), request.endedBy]), [[undefined, "server"], ["1", "client"]]);
 }
 
 await withCleanup(main);

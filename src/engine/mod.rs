@@ -4,6 +4,15 @@
 //! [`Engine::receive_chunk`]. Nothing happens in between: a chunk that is half consumed when `close()` is called stays so, and
 //! a body is read only as fast as its events are taken.
 //!
+//! | file | what it has |
+//! |---|---|
+//! | `mod.rs` | [`Engine`], and the order of its actions |
+//! | `action.rs` | actions and signals |
+//! | `transitions.rs` | each change of state, with the action that announces it |
+//! | `chunk.rs` | the chunk that is being interpreted |
+//! | `read_ahead.rs` | taking many small events from it at once |
+//! | `following.rs` | an engine that another one tells about the connection, for shared connections |
+//!
 //! A driver whose network is an array, and whose clock stands still:
 //!
 //! ```

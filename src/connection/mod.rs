@@ -4,7 +4,7 @@
 //! | of the standard | here |
 //! |---|---|
 //! | announce, reestablish, fail, close; `readyState` | `machine.rs` |
-//! | which responses announce the connection, and which fail it | `response.rs` |
+//! | which responses announce the connection, and which fail it | `response.rs`, `mime.rs` |
 //! | reconnection time, and waiting "some more" | `reconnection.rs` |
 //! | what the standard leaves open of it | `policy.rs` |
 //! | nothing: whether a failed request was refused by CORS | `cors_probe.rs` |

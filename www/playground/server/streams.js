@@ -33,18 +33,21 @@ const oneToTen = () => Math.ceil(Math.random() * 10);
 /** How many events of the clock a client gets that it has missed. */
 const MISSED = 100;
 
+const DAY = 86_400_000;
+
 /**
- * The time at the end of each interval since 1970, with the number of the interval as its ID: the same for everybody, also after
+ * The time at the end of each interval of the day, with the number of the interval as its ID: the same for everybody, also after
  * this worker was stopped. Whoever has missed some gets them first.
  */
 function clock(parameters, lastEventId) {
   const interval = Math.max(1, numberOf(parameters, "interval", 1000));
   return async (connection) => {
-    const current = Math.floor(Date.now() / interval);
+    const midnight = Math.floor(Date.now() / DAY) * DAY;
+    const current = Math.floor((Date.now() - midnight) / interval);
     const last = /^\d+$/.test(lastEventId) ? Number(lastEventId) : current - 1;
     const first = Math.min(Math.max(last + 1, current - MISSED), current + 1);
     for (let id = first; ; id += 1) {
-      const time = id * interval;
+      const time = midnight + id * interval;
       await connection.pause(Math.max(0, time - Date.now()));
       await connection.write(`id: ${id}\ndata: ${new Date(time).toISOString().slice(11, 23)}\n\n`);
     }

@@ -14,7 +14,6 @@ export function startTabs(tablist, onShow) {
       tab.tabIndex = tab === wanted ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== wanted;
     }
-    wanted.scrollIntoView({ block: "nearest", inline: "nearest" });
     onShow(nameOf(wanted));
   }
 

@@ -19,7 +19,7 @@ export async function filesAreKept({ browser }) {
   assert.deepEqual(missing, [], "files that the page uses and the service worker does not keep");
 }
 
-const focused = (browser) => browser.run("() => document.activeElement.id");
+const focused = (browser) => browser.run("() => document.activeElement.id || document.activeElement.outerHTML");
 
 export async function keyboard(page) {
   const { browser } = page;
@@ -136,9 +136,8 @@ export async function narrow(page) {
 
 export async function code(page) {
   const { browser } = page;
-  await page.open("compare");
   for (const tab of TABS) {
-    await page.browser.run("(tab) => (location.hash = tab)", tab);
+    await page.open(tab);
     await page.click(".copy");
     await page.browser.waitFor(`() => /Copied|Selected/.test(document.querySelector('[role="tabpanel"]:not([hidden]) .copy').textContent) || null`, "the code to be copied");
     // The same program, with the addresses of this server.

@@ -1,7 +1,7 @@
-// The playground in Chromium and Firefox, driven with the network off. `node tests/js/playground.mjs [FILTER...]`
-import { fileURLToPath } from "node:url";
+// The playground in Chromium, Firefox and WebKitGTK, driven with the network off. `node tests/js/playground.mjs [FILTER...]`
 import assert from "node:assert/strict";
-import { startBrowser } from "./lib/browsers.mjs";
+import { fileURLToPath } from "node:url";
+import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { PlaygroundPage } from "./lib/playground-page.mjs";
 import { insecure, startProxy } from "./lib/proxy.mjs";
 import { withCleanup } from "./lib/resources.mjs";
@@ -44,10 +44,13 @@ const CHROMIUM_TESTS = {
 
 async function main() {
   const tally = new Tally();
-  for (const name of ["chromium", "firefox"]) {
-    await testIn(name, tally);
-    await testWithoutServiceWorkers(name, tally);
-  }
+  // At once: most of the time they wait for reconnections.
+  await Promise.all(
+    BROWSER_NAMES.map(async (name) => {
+      await testIn(name, tally);
+      await testWithoutServiceWorkers(name, tally);
+    }),
+  );
   tally.end({ filtered: filter.length > 0 });
 }
 

@@ -1,5 +1,6 @@
 // What each tab of the playground does, and shows.
 import assert from "node:assert/strict";
+import { poll } from "../lib/resources.mjs";
 
 const CLIENTS = ["native", "wasm"];
 
@@ -53,7 +54,7 @@ export async function inspectCut(page) {
   assert.equal(cut, "0aLF");
   assert.deepEqual(lines[0], ["0–7", "id", "7", "CRLF"]);
   assert.equal(lines.length, 5);
-  assert.deepEqual(events, [["1st part", "message", "7", "a"], ["2nd part", "message", "7", "b"]]);
+  assert.deepEqual(events, [["part 1", "message", "7", "a"], ["part 2", "message", "7", "b"]]);
   assert.equal(await page.text("after-stream"), 'After this stream a client waits 3000 ms, and sends the ID "7".');
 }
 
@@ -72,8 +73,7 @@ export async function unavailable(page) {
   await eventsInBoth(page);
   await page.click('[data-fault="503"]');
   await page.panelWhen("break", "native", '({ state }) => state === "2"', "CLOSED");
-  const { requests, log } = await page.panelWhen("break", "wasm", '({ state, reconnects }) => state === "1" && reconnects === 1', "to be back");
-  assert.equal(requests.length, 4);
+  const { log } = await page.panelWhen("break", "wasm", "({ state, reconnects, requests }) => state === '1' && reconnects === 1 && requests.length === 4", "to be back");
   assert.equal(log.filter(({ data }) => data.includes("status 503")).length, 2);
   // It has missed no event of the clock.
   const ids = log.filter(({ kind }) => kind === "event").map(({ id }) => Number(id)).reverse();
@@ -104,7 +104,8 @@ export async function brokenAndRedirected(page) {
   }
   await page.click('[data-fault="cut"]');
   const { requests } = await page.panelWhen("break", "wasm", "({ reconnects, requests }) => reconnects === 3 && requests.length === 5", "to be back");
-  assert.match(requests[0].path, /\/demo\/moved$/);
+  // WebKit does not tell where a service worker's redirect has led.
+  assert.match(requests[0].path, page.browser.name === "webkit" ? /\/demo\/clock$/ : /\/demo\/moved$/);
 }
 
 export async function chunks(page) {
@@ -209,7 +210,7 @@ export async function sharingWindow(page) {
   const first = await browser.command("window", undefined, "GET");
   const before = await browser.command("window/handles", undefined, "GET");
   await page.click('[data-testid="open-tab"]');
-  const opened = await browser.waitFor(`() => 1`, "").then(() => newWindow(browser, before));
+  const opened = await newWindow(browser, before);
   await browser.command("window", { handle: opened });
   const role = await browser.waitFor(`() => {
     const part = (id) => document.querySelector('[data-testid="' + id + '"]');
@@ -220,12 +221,11 @@ export async function sharingWindow(page) {
   await browser.command("window", { handle: first });
 }
 
-async function newWindow(browser, before) {
-  for (;;) {
+function newWindow(browser, before) {
+  return poll(async () => {
     const handles = await browser.command("window/handles", undefined, "GET");
-    const opened = handles.find((handle) => !before.includes(handle));
-    if (opened !== undefined) return opened;
-  }
+    return handles.find((handle) => !before.includes(handle));
+  }, "another window");
 }
 
 export async function flood(page) {

@@ -136,14 +136,20 @@ async function firstBytes(url) {
   return new Uint8Array(await new Blob(chunks).arrayBuffer()).slice(0, FETCH_BYTES);
 }
 
+/** What stands in the place of a field's name and value. */
+const NO_FIELD = {
+  blank: () => ["(blank)", "ends the event"],
+  comment: (value) => ["(comment)", value],
+  unfinished: (value) => ["(no end)", `${value} … is not read`],
+};
+
 function lineRow(line) {
   const { kind, name, value } = fieldOf(line);
-  const labels = { blank: "(blank: the event is complete)", comment: "(comment)", unfinished: "(no end: not read)" };
-  return row({ kind }, [`${line.from}–${line.next}`, labels[kind] ?? name, value, line.end]);
+  return row({ kind }, [`${line.from}–${line.next}`, ...(NO_FIELD[kind]?.(value) ?? [name, value]), line.end || "none"]);
 }
 
 function eventRow({ type, data, lastEventId }, chunk) {
-  return row({ kind: "inspected", type, chunk }, [chunk === 1 ? "1st part" : "2nd part", type, lastEventId, data]);
+  return row({ kind: "inspected", type, chunk }, [chunk === 1 ? "part 1" : "part 2", type, lastEventId, data]);
 }
 
 function row(dataset, texts) {

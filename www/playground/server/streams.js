@@ -37,13 +37,14 @@ const DAY = 86_400_000;
 
 /**
  * The time at the end of each interval of the day, with the number of the interval as its ID: the same for everybody, also after
- * this worker was stopped. Whoever has missed some gets them first.
+ * this worker was stopped. Whoever has missed some gets them first. Reconnections take a second, so that nobody waits for long.
  */
 function clock(parameters, lastEventId) {
   const interval = Math.max(1, numberOf(parameters, "interval", 1000));
   return async (connection) => {
     const midnight = Math.floor(Date.now() / DAY) * DAY;
     const current = Math.floor((Date.now() - midnight) / interval);
+    await connection.write("retry: 1000\n\n");
     const last = /^\d+$/.test(lastEventId) ? Number(lastEventId) : current - 1;
     const first = Math.min(Math.max(last + 1, current - MISSED), current + 1);
     for (let id = first; ; id += 1) {

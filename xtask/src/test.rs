@@ -78,7 +78,7 @@ enum Part {
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 11] = [
+const SCRIPTS: [(Part, &str, &str); 12] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Sharing, "sharing", "tests/js/sharing.mjs"),

@@ -1,11 +1,10 @@
 //! Where lines end, and the state of a line that the end of a piece cuts.
 
 use alloc::vec::Vec;
-use core::mem::size_of;
-
 use memchr::memchr2;
 
 use super::field::Field;
+use super::word::{HIGHEST, ONES, SIZE, Word, first_word};
 
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -16,7 +15,7 @@ const KEEP: usize = 16 * 1024;
 /// With fewer bytes than this, memchr looks at one byte after another, and a search by words is quicker.
 const FEW: usize = 16;
 
-/// A search that expects a short line looks at this many bytes in words of eight, then leaves the rest to memchr.
+/// A search that expects a short line looks at this many bytes in words, then leaves the rest to memchr.
 const FEW_WORDS: usize = 32;
 
 /// What has to be remembered of a stream's lines between two pieces.
@@ -134,16 +133,16 @@ pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
     if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
 }
 
-/// The same, for a line that is likely to be short: a search by words of eight bytes is done before memchr has begun.
+/// The same, for a line that is likely to be short: a search by words is done before memchr has begun.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
-    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let ends = ends_in(u64::from_le_bytes(*word));
+    while let Some(word) = bytes.get(at..).and_then(first_word) {
+        let ends = ends_in(word);
         if ends != 0 {
             return Some(at + ends.trailing_zeros() as usize / 8);
         }
-        at += size_of::<u64>();
+        at += SIZE;
         if at == FEW_WORDS {
             return memchr2(b'\r', b'\n', &bytes[at..]).map(|end| at + end);
         }
@@ -154,10 +153,9 @@ pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
 
 /// A word whose lowest set bit is in the first byte that is CR or LF. Zero if there is no such byte.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
-fn ends_in(word: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    zeros(word ^ (ONES * b'\n' as u64)) | zeros(word ^ (ONES * b'\r' as u64))
+fn ends_in(word: Word) -> Word {
+    let zeros = |word: Word| word.wrapping_sub(ONES) & !word & HIGHEST;
+    zeros(word ^ (ONES * Word::from(b'\n'))) | zeros(word ^ (ONES * Word::from(b'\r')))
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ mod size;
 mod stream;
 mod text;
 mod utf16;
+mod word;
 
 pub use batch::Batch;
 pub use event::{Event, EventRef};

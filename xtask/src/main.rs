@@ -21,6 +21,7 @@ mod release;
 mod runner;
 mod setup;
 mod simulate;
+mod site;
 mod step;
 mod tally;
 mod test;
@@ -52,6 +53,8 @@ enum Command {
     Build(build::Options),
     /// Build the example apps, and serve them if asked to.
     Examples(examples::Options),
+    /// Build the project's site out of its Markdown, and serve it if asked to.
+    Site(site::Options),
     /// Measure it side by side with its peers, and write the tables in docs/.
     Bench(bench::Options),
     /// Say what a Rust app grows by when it follows a stream of events, and whether that is in its budget.
@@ -95,6 +98,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test(options) => test::run(&workspace, &options),
         Command::Build(_) => build::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Examples(options) => examples::run(&workspace, &options),
+        Command::Site(options) => site::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { measure } from "../../pkg/size-budget.mjs";
 import { withImageSizes } from "./images.mjs";
 import { relative, sourceLink, withLinks } from "./links.mjs";
-import { createMarkdown, headingsOf, titleOf } from "./markdown.mjs";
+import { createMarkdown, headingsOf, summaryOf, titleOf } from "./markdown.mjs";
 import { LANDING, PAGES, SECTIONS } from "./pages.mjs";
 import { referenceOf } from "./reference.mjs";
 
@@ -26,7 +26,7 @@ export default async function configure(eleventy) {
   const sizes = await measure(new URL("../../pkg/dist/", import.meta.url));
   const documents = [{ source: LANDING, output: "index" }, ...PAGES].map((page) => {
     const text = textOf(page, sizes);
-    return { ...page, text, title: page.title ?? titleOf(text) };
+    return { ...page, text, title: page.title ?? titleOf(text), summary: summaryOf(text) };
   });
   const outputs = new Map(documents.map(({ source, output }) => [source, output]));
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
@@ -38,13 +38,14 @@ export default async function configure(eleventy) {
 }
 
 function addPage(eleventy, document, { outputs, next }) {
-  const { output, source, text, title } = document;
+  const { output, source, text, title, summary } = document;
   const linked = (ending) => withLinks(text, document, { pages: outputs, root: ROOT, ending });
   eleventy.addTemplate(`${output}.md`, linked(".html"), {
     layout: output === "index" ? "landing.njk" : "page.njk",
     permalink: `${output}.html`,
     output,
     title,
+    summary,
     next,
     headings: headingsOf(text),
     sourceLink: sourceLink(source),
@@ -106,10 +107,9 @@ function copyAssets(eleventy) {
 }
 
 /** A map of the site for language models: https://llmstxt.org */
-function llms({ text, title }, navigation) {
-  const summary = text.split("\n\n")[1].replace(/\n/g, " ");
+function llms({ title, summary }, navigation) {
   const sections = navigation.map(({ name, pages }) => {
-    const links = pages.map((page) => `- [${page.title}](${page.output}.md)`);
+    const links = pages.map((page) => `- [${page.title}](${page.output}.md): ${page.summary}`);
     return `## ${name}\n\n${links.join("\n")}\n`;
   });
   return `# ${title}\n\n> ${summary}\n\n${sections.join("\n")}`;

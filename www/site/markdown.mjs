@@ -76,11 +76,21 @@ export function titleOf(markdown) {
   return title?.replaceAll("`", "");
 }
 
+/** The first sentence of the text, as plain text. */
+export function summaryOf(markdown) {
+  const paragraph = withoutCode(markdown).split(/\n{2,}/).find((part) => /^[\p{L}\p{N}`*]/u.test(part)) ?? "";
+  const text = paragraph.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[`*]/g, "").replace(/\s+/g, " ");
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+}
+
 /** The headings of the second level: `[{ title, slug }]`. */
 export function headingsOf(markdown) {
-  const prose = markdown.replace(/^```.*?^```/gms, "");
-  return [...prose.matchAll(/^## (.+)$/gm)].map(([, text]) => {
+  return [...withoutCode(markdown).matchAll(/^## (.+)$/gm)].map(([, text]) => {
     const title = text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("`", "");
     return { title, slug: slugify(title) };
   });
+}
+
+function withoutCode(markdown) {
+  return markdown.replace(/^```.*?^```/gms, "");
 }

@@ -20,7 +20,7 @@ const END = "\nvar retasmFunc = ";
 export async function javascriptOf(path, names) {
   const translated = await inFolder(async (file) => {
     await wasmOpt(path, [...OPTIONS, ...LOWERING], file("small.wasm"));
-    await run("wasm2js", [file("small.wasm"), ...features, "-Oz", "-o", file("engine.js")]);
+    await run("wasm2js", [file("small.wasm"), ...features, "-O3", "-o", file("engine.js")]);
     return readFile(file("engine.js"), "utf8");
   });
   const end = translated.indexOf(END);

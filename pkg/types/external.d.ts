@@ -1,2 +1,2 @@
-// The same class, with its WebAssembly in a file of its own.
+// The same as `wasm-eventsource`, with the WebAssembly in a file of its own.
 export * from "./index.js";

@@ -1,6 +1,7 @@
 /**
- * Serves the tabs that connect to this SharedWorker: it has the connections of their sources. To be called at once, before anything is
- * awaited, in a script of your own:
+ * Serves the tabs that connect to this SharedWorker: it holds the connections for their sources.
+ *
+ * Call it at once in a script of your own, before anything is awaited:
  *
  * ```js
  * // events-worker.js
@@ -16,7 +17,7 @@
  * const source = new EventSource("/events", { shared: { worker } });
  * ```
  *
- * The first tab of a group says how its connection is made. A tab that has crashed counts for 90 seconds, after which its connection is let
- * go of if no other tab wants it.
+ * The options of the first tab of a group are used to connect. A tab that has crashed counts for 90 seconds; then its connection is closed,
+ * if no other tab needs it.
  */
 export declare function serve(): void;

@@ -1,30 +1,33 @@
-// The same class, whose sources can share a connection: over all tabs and workers of the origin.
+// The same class. Its sources can share a connection with other tabs, frames and workers of the origin.
 import type { ByteStream, EventSourceInit } from "./index.js";
 import { EventSource as LoneEventSource } from "./index.js";
 
 export * from "./index.js";
 
-/** The second argument of the constructor. */
+/** The options of an EventSource of this entry: the second argument of its constructor. */
 export interface SharedEventSourceInit extends EventSourceInit {
   /**
-   * Whether the source shares its connection with others of the same origin that have the same request: in this tab, in other tabs and
-   * frames, and in workers. `true` is the same as `{}`. Defaults to false: it has a connection of its own.
+   * Whether the source shares its connection with sources of the same origin that have the same request. Defaults to false.
    *
-   * Two requests are the same if their URL, credentials, method, headers, body and other options of the request are the same, the
-   * initial `lastEventId`, `idleTimeout`, `maxEventSize` and `reconnect`, and the `key`. They have to come from the same version of this
-   * package. Cookies are not compared: whoever logs out has to close its sources, or use a `key` for each user.
+   * They may be in this tab, in other tabs and frames, and in workers. `true` is the same as `{}`. Without this option the source has a
+   * connection of its own.
    *
-   * Each source gets every event from the moment it joins, in order, none twice, whatever becomes of the others. If the source that has
-   * the connection is gone, another one makes a connection, with the last event ID. Without an ID events may be missing then: there
-   * is an `error` event of the reason `handed-over`, and an `open` event.
+   * Two sources share if all of this is the same: the URL, credentials, method, headers, body and other options of the request; the
+   * options `lastEventId`, `idleTimeout`, `maxEventSize` and `reconnect`; the `key`; and the version of this package. Cookies are not
+   * compared. When a user logs out, close the sources, or use a `key` for each user.
    *
-   * A source works ahead of its listeners: what has come to the origin is told to all. So `reconnect()` drops nothing, and a loop
-   * that asks for no event does not slow the server until it is 1 MiB behind. A source that stays behind for a second has a connection
-   * of its own from then on.
+   * From the moment when it joins, each source gets every event once and in order. If the source that holds the connection goes away,
+   * another source connects, with the last event ID. Without an ID, events may be missing then: an `error` event with the reason
+   * `handed-over` is fired, and then an `open` event.
    *
-   * @throws {TypeError} with a bad value; with a method other than `"GET"` and no `reconnect`, because the request is sent again when
-   * another source takes over; and without a `key`, if there is something that cannot be compared: a function of `headers`, `body` or
-   * `reconnect.retryIf`, a `body` that is no string or `URLSearchParams`, or a `fetch`
+   * An event that has arrived is delivered to all sources. So `reconnect()` drops nothing, and a loop that does not ask for events slows
+   * the server only when it is 1 MiB behind. A source that stays that far behind gets a connection of its own: after a second if it
+   * takes nothing, after ten seconds if it is slow.
+   *
+   * @example shared: { key: userId }
+   * @throws {TypeError} with a bad value; with a method other than GET and no `reconnect`, because the request is sent again when another
+   * source takes over; and without a `key`, if there is something that cannot be compared: a function for `headers`, `body` or
+   * `reconnect.retryIf`, a `body` that is neither a string nor `URLSearchParams`, or a `fetch`
    */
   shared?: boolean | SharedInit | null;
 }
@@ -32,56 +35,64 @@ export interface SharedEventSourceInit extends EventSourceInit {
 /** How a connection is shared. */
 export interface SharedInit {
   /**
-   * Sources with different keys never share. Sources with the same key have the same functions: only one of them is called, that of the
-   * source that has the connection. Defaults to none.
+   * A name for the group: sources with different keys never share. Defaults to none.
+   *
+   * Sources with the same key must have the same functions, because only those of the source that holds the connection are called.
+   *
+   * @throws {TypeError} unless it is a string
    */
   key?: string;
   /**
-   * How many of the last events a source is given when it joins a connection that is there. For servers that send their state to each
-   * new connection. There are not more than the source with the connection keeps, which is as many as its own `replay` says, up to
-   * 256 KiB. Defaults to 0.
+   * How many of the latest events a source gets when it joins an open connection. Defaults to 0.
+   *
+   * Use it if your server sends its state to each new connection. The source that holds the connection stores as many events as its own
+   * `replay` says, and at most 256 KiB. So give all sources the same number.
    *
    * @throws {TypeError} unless it is an integer from 0 to 4294967295
    */
   replay?: number;
   /**
-   * How long the connection stays when the last source is closed by `close()`, in milliseconds, for one that comes in this time. Defaults to
-   * 0. It does not stay longer than its document.
+   * How long the connection stays open after `close()` of the source that holds it, in milliseconds. Defaults to 0.
+   *
+   * A source that is made in this time joins without a new request. When the time is over, another source of the group connects; if there
+   * is none, the connection is closed. Leaving the page closes it at once. With `worker`, the time begins when the last source is closed.
    *
    * @throws {TypeError} unless it is an integer from 0 to 2147483647
    */
   linger?: number;
   /**
-   * A SharedWorker of the application that has the connection, so that no tab has it. Its script calls `serve()` of
-   * `wasm-eventsource/shared-worker`. With it, tabs share in insecure contexts, too, as well as in secure ones. If the worker does not
-   * answer within 5 seconds, or dies, the source has a connection of its own. Use its port for nothing else. Defaults to none.
+   * A SharedWorker of your application that holds the connection instead of a tab. Defaults to none.
    *
-   * @throws {TypeError} if it is no SharedWorker, or there is an option that cannot be sent to it: a function, or a `fetch`
+   * Its script calls `serve()` of `wasm-eventsource/shared-worker`. It also works in insecure contexts. If the worker does not answer within
+   * 5 seconds, or dies, the source has a connection of its own. Use the worker's port for nothing else.
+   *
+   * @throws {TypeError} if it is not a SharedWorker, or with an option that cannot be sent to it: a function, or a `fetch`
    */
   worker?: SharedWorkerLike | null;
 }
 
-/** What a SharedWorker has. */
+/** The part of a SharedWorker that is used. */
 export interface SharedWorkerLike {
   readonly port: EventTarget & { start(): void; postMessage(message: any): void };
 }
 
-/** As the class of `wasm-eventsource`, with the option and the attribute `shared`. */
+/** The class of `wasm-eventsource`, with the option `shared` and the attribute `shared`. */
 export declare class EventSource<Payloads extends object = Record<string, any>> extends LoneEventSource<Payloads> {
   /**
    * Starts to connect.
    *
    * @throws {DOMException} a SyntaxError if the URL cannot be parsed
-   * @throws {TypeError} with a bad option, or if the platform lacks something that a source needs. The message names it
+   * @throws {TypeError} with a bad option, or if the platform lacks something that a source needs. The message says which
    */
   constructor(url: string | URL, eventSourceInitDict?: SharedEventSourceInit);
 
   /**
-   * What the source is among those that share its connection. Undefined if it does not share.
+   * The role of the source in its group. Undefined without the option `shared`. It can change at any time, and no event is fired then.
    *
-   * - `"leader"`: it has the connection
-   * - `"member"`: another one has it, or will have it in a moment
-   * - `"alone"`: it has a connection of its own, because the platform has no channel or refuses locks, or because it was too slow
+   * - `"leader"`: it holds the connection
+   * - `"member"`: it gets its events from the leader, or waits for one
+   * - `"alone"`: it has a connection of its own. The platform has no `BroadcastChannel`, or blocks it or the locks; or the worker did not
+   *   answer; or the source was too slow
    */
   readonly shared: "leader" | "member" | "alone" | undefined;
 

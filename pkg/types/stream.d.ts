@@ -1,3 +1,3 @@
-// `stream()` alone, with an engine of its own.
+// `stream()` alone. The entry contains its own engine.
 export { stream, StreamError } from "./index.js";
 export type { StreamEvent, StreamInit } from "./index.js";

@@ -1,41 +1,38 @@
 //! The length of text in JavaScript.
 
-/// One bit for each byte of a word.
-const ONES: u64 = u64::from_le_bytes([1; 8]);
+use super::word::{HIGHEST, ONES, SIZE, Word, count_ones, first_word};
 
 /// The number of UTF-16 code units of text in UTF-8: the length that JavaScript gives. For malformed text the result means
 /// nothing.
 pub(super) fn utf16_length(text: &[u8]) -> usize {
-    let words = text.chunks_exact(8);
+    let words = text.chunks_exact(SIZE);
     let rest = words.remainder();
     let mut units = text.len();
-    for word in words.filter_map(|word| word.first_chunk().copied().map(u64::from_le_bytes)) {
-        if word & (ONES << 7) != 0 {
+    for word in words.filter_map(first_word) {
+        if word & HIGHEST != 0 {
             units = units + pairs(word) - continuations(word);
         }
     }
-    rest.iter().map(|byte| u64::from(*byte)).fold(units, |units, byte| units + pairs(byte) - continuations(byte))
+    rest.iter().map(|byte| Word::from(*byte)).fold(units, |units, byte| units + pairs(byte) - continuations(byte))
 }
 
 /// Whether all of the text is ASCII. Then its length in bytes is that in code units.
 pub(super) fn is_ascii(text: &[u8]) -> bool {
-    let parts = text.chunks_exact(32);
+    let parts = text.chunks_exact(4 * SIZE);
     let rest = parts.remainder();
-    let word = |part: &[u8], at: usize| {
-        part.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
-    };
-    parts.fold(0, |all, part| all | word(part, 0) | word(part, 8) | word(part, 16) | word(part, 24)) & (ONES << 7) == 0
+    let word = |part: &[u8], index: usize| part.get(index * SIZE..).and_then(first_word).unwrap_or_default();
+    parts.fold(0, |all, part| all | word(part, 0) | word(part, 1) | word(part, 2) | word(part, 3)) & HIGHEST == 0
         && rest.iter().all(u8::is_ascii)
 }
 
 /// How many bytes of a word continue a character. Such bytes begin with 10.
-fn continuations(word: u64) -> usize {
-    (word >> 7 & !(word >> 6) & ONES).count_ones() as usize
+fn continuations(word: Word) -> usize {
+    count_ones(word >> 7 & !(word >> 6) & ONES)
 }
 
 /// How many bytes of a word begin a character of two units. Such bytes begin with 1111.
-fn pairs(word: u64) -> usize {
-    (word >> 7 & word >> 6 & word >> 5 & word >> 4 & ONES).count_ones() as usize
+fn pairs(word: Word) -> usize {
+    count_ones(word >> 7 & word >> 6 & word >> 5 & word >> 4 & ONES)
 }
 
 #[cfg(test)]

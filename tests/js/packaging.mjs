@@ -83,11 +83,12 @@ async function make(project, place, tally) {
 /** Each browser is started when the first page needs it. */
 function browsers() {
   const started = new Map();
-  return (name) => {
-    if (!started.has(name)) {
-      started.set(name, startBrowser(name));
+  return (name, args = []) => {
+    const key = [name, ...args].join(" ");
+    if (!started.has(key)) {
+      started.set(key, startBrowser(name, { arguments: args }));
     }
-    return started.get(name);
+    return started.get(key);
   };
 }
 

@@ -17,6 +17,7 @@ mod lowest;
 mod msrv;
 mod mutants;
 mod process;
+mod release;
 mod runner;
 mod setup;
 mod simulate;
@@ -72,6 +73,8 @@ enum Command {
     Constants(constants::Options),
     /// Check that the library compiles with the oldest Rust, and the lowest versions of what it depends on, that it promises to.
     Msrv(msrv::Options),
+    /// Check that everything is ready for a release, and say what is left to do by hand.
+    Release(release::Options),
     /// Install everything the other commands need, and do nothing else.
     Setup(setup::Options),
 }
@@ -105,6 +108,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),
+        Command::Release(options) => release::run(&workspace, &options),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -29,7 +29,8 @@ const QUIET = {
  * All projects: folders named `<target>_<entry>`. In package.json, `scripts.build` is optional. `scripts.start` is a program that
  * tells its outcome, and `scripts["start:NAME"]` is another one; `scripts.test` is one that ends with 0. A project with none of
  * these is a page: that of the server `scripts.serve`, else the one in dist/. The member `packaging` has what is special: `slow`,
- * `browsers`, `policy`, `tells` (words of what may be in the console), and the projects that it is `like`, whose files it has, too.
+ * `browsers`, `arguments` of their command lines, `policy`, `tells` (words of what may be in the console), and the projects that it is
+ * `like`, whose files it has, too.
  */
 export async function readProjects() {
   const folders = (await readdir(source)).filter((name) => name.includes("_")).sort();
@@ -39,11 +40,11 @@ export async function readProjects() {
 async function readProject(name) {
   const manifest = JSON.parse(await readFile(join(source, name, "package.json"), "utf8"));
   const { scripts = {}, dependencies = {}, overrides, packaging = {} } = manifest;
-  const { slow = false, browsers = ["chromium"], policy, tells = [], like = [] } = packaging;
+  const { slow = false, browsers = ["chromium"], arguments: args = [], policy, tells = [], like = [] } = packaging;
   const programs = Object.keys(scripts).filter((script) => /^(start|test)\b/.test(script));
   const tests = programs.map((script) => ({ name: [name, ...script.split(":").slice(1)].join(" "), script }));
   if (programs.length === 0) {
-    tests.push(...browsers.map((browser) => ({ name: `${name} in ${browser}`, browser, policy })));
+    tests.push(...browsers.map((browser) => ({ name: `${name} in ${browser}`, browser, arguments: args, policy })));
   }
   return { name, entry: name.split("_").at(-1), scripts, dependencies, overrides, slow, tells, like, tests };
 }

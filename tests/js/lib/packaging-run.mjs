@@ -30,7 +30,7 @@ export async function build({ scripts }, folder) {
 }
 
 /** Runs what was built. Answers the outcome, and where its streams are; nothing of a program that judges for itself. */
-export async function runOf({ name, scripts }, folder, { script, browser, policy }, place) {
+export async function runOf({ name, scripts }, folder, { script, browser, arguments: args, policy }, place) {
   if (script === "test") {
     await runScript(folder, script, { TARBALL: place.tarball });
     return undefined;
@@ -42,7 +42,7 @@ export async function runOf({ name, scripts }, folder, { script, browser, policy
     const output = await runScript(folder, script, { STREAMS: streams });
     return { streams, outcome: JSON.parse(output.match(/^OUTCOME (.*)$/m)?.[1] ?? "null"), output };
   }
-  const how = { server: scripts.serve, browser, policy, streams: new URL(streams).pathname };
+  const how = { server: scripts.serve, browser, arguments: args, policy, streams: new URL(streams).pathname };
   return { streams, ...(await show(name, folder, how, place)) };
 }
 
@@ -74,8 +74,8 @@ export async function publish(name, folder, pages) {
 }
 
 /** The page of a project in a browser, from its own server or from ours. */
-async function show(name, folder, { server, browser: browserName, policy, streams }, { pages, origin, browserOf }) {
-  const browser = await browserOf(browserName);
+async function show(name, folder, { server, browser: browserName, arguments: args, policy, streams }, { pages, origin, browserOf }) {
+  const browser = await browserOf(browserName, args);
   if (server) {
     const { url, stop } = await serve(name, folder, origin);
     return openPage(browser, url, { streams }).finally(stop);

@@ -59,3 +59,8 @@ pub use event_stream::{EventStream, EventStreamError};
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
 pub use web::{Attempt, Redirect, WhenHidden};
+
+// The examples of the guides run with those of the README.
+#[cfg(all(doctest, feature = "web"))]
+#[doc = include_str!("../docs/guides/testing.md")]
+struct Guides;

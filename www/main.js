@@ -84,7 +84,7 @@ async function connect() {
     const client = isDemo(stream.value) ? newClientId() : null;
     const address = client ? demoUrl(stream.value, { ...parameters, client }) : url.value;
     try {
-      panel.connect({ url: address, client, types, withCredentials });
+      panel.connect({ url: address, client, types, options: { withCredentials } });
     } catch (error) {
       if (error.name === "SyntaxError") refusedBy.push(panel.title);
       else panel.notice(`The constructor threw ${error.name}: ${error.message}`);

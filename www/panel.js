@@ -63,8 +63,8 @@ export class Panel {
   }
 
   /** Opens a new source in place of the one before. What the constructor throws leaves that one alone. */
-  connect({ url, client, types, withCredentials }) {
-    const source = new this.EventSource(url, { withCredentials });
+  connect({ url, client, types, options }) {
+    const source = new this.EventSource(url, options);
     this.#source?.close();
     this.#source = source;
     this.#client = client;
@@ -80,7 +80,7 @@ export class Panel {
       source.addEventListener(type, (event) => {
         if ("data" in event) this.#received(event);
         else if (type === "open") this.#opened();
-        else if (type === "error") this.#failed();
+        else if (type === "error") this.#failed(event);
       });
     }
     this.#showState();
@@ -120,9 +120,11 @@ export class Panel {
     this.#askForRequests();
   }
 
-  #failed() {
+  /** Only our own client's event has a message. */
+  #failed({ message }) {
     const reconnects = this.#source.readyState === CONNECTING;
-    this.#log.add("state", "error", reconnects ? "no connection; it will reconnect" : "failed; it will not reconnect");
+    const what = reconnects ? "no connection; it will reconnect" : "failed; it will not reconnect";
+    this.#log.add("state", "error", message === undefined ? what : `${what} (${message})`);
     this.#showState();
     this.#askForRequests();
   }

@@ -1,6 +1,7 @@
 // What the page can connect to, and what the demo server can be asked about it.
 
-const DEMO_PATHS = { workerman: "/demo/workerman", mdn: "/demo/mdn" };
+/** Relative to the page: on a static host, a service worker answers below its folder. */
+const DEMO_PATHS = { workerman: "demo/workerman", mdn: "demo/mdn" };
 
 export const isDemo = (stream) => Object.hasOwn(DEMO_PATHS, stream);
 
@@ -33,19 +34,19 @@ export function newClientId() {
 
 /** Has the server cut this client's connections; answers how many there were. */
 export async function cutConnections(client) {
-  const { cut } = await askServer(`/demo/cut?client=${client}`, { method: "POST" });
+  const { cut } = await askServer(`demo/cut?client=${client}`, { method: "POST" });
   return cut;
 }
 
 /** How many streams of this client are open. */
 export async function openConnections(client) {
-  const { open } = await askServer(`/demo/connections?client=${client}`, { cache: "no-store" });
+  const { open } = await askServer(`demo/connections?client=${client}`, { cache: "no-store" });
   return open;
 }
 
 /** The stream requests the server had from this client: `[{ path, lastEventId, time }]`. */
 export function requestsOf(client) {
-  return askServer(`/demo/requests?client=${client}`, { cache: "no-store" });
+  return askServer(`demo/requests?client=${client}`, { cache: "no-store" });
 }
 
 async function askServer(path, options) {

@@ -1,9 +1,9 @@
-//! Whether failed requests were refused by CORS.
+//! Tells whether CORS refused a failed request, or whether there is no server.
 
 use crate::error::Reason;
 
-/// After a readable response, this many failures in a row are not probed for: an absent server is then the better guess, and
-/// each probe is one more request to a server that comes back. The count starts again after a probe that found no server.
+/// After a readable response, this many failures in a row are not probed for. The server is probably absent then, and each probe would
+/// be one more request to a server that is coming back. The count starts again after a probe that found no server.
 const UNPROBED: u8 = 2;
 
 /// After a readable response, this many rounds in a row count as a refusal. One round is not enough: an overloaded server that
@@ -28,9 +28,9 @@ pub(crate) enum Verdict {
 /// round is enough. After a readable response, it takes three rounds in a row.
 #[derive(Debug, Default)]
 pub(crate) struct CorsProbe {
-    /// The round that has begun: why its first request failed.
+    /// Why the first request of the current round failed. `None` between rounds.
     reason: Option<Reason>,
-    /// A response was readable once.
+    /// Some response was readable.
     was_allowed: bool,
     /// Failures in a row that were not probed for.
     unprobed: u8,
@@ -59,12 +59,12 @@ impl CorsProbe {
         Verdict::Probe
     }
 
-    /// A request failed for a reason that has nothing to do with CORS. This ends the row.
+    /// A request failed for a reason that has nothing to do with CORS. The next failure begins a new row.
     pub(crate) fn failed_otherwise(&mut self) {
         *self = Self { was_allowed: self.was_allowed, ..Self::default() };
     }
 
-    /// Ends the round that has begun, if there is one, and the row with it. Gives why the round's request failed.
+    /// Ends the current round and the row, if a round has begun. Returns why the round's first request failed.
     pub(crate) fn cancel(&mut self) -> Option<Reason> {
         let reason = self.reason.take()?;
         self.unprobed = 0;

@@ -1,13 +1,13 @@
-//! Whether a connection is idle: nothing has come for too long.
+//! Tells whether a connection is idle: nothing has come for too long.
 
 use core::time::Duration;
 
 use super::reconnection::Timestamp;
 
-/// After the timeout, chunks that have arrived get this long to be handed over.
+/// After the timeout, chunks that have already arrived get this much time to be handed over.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
-/// The same after a look that was late: then many tasks are waiting.
+/// The same after a late look, when many tasks are waiting.
 const RECOVERY: Duration = Duration::from_secs(1);
 
 /// A look that is later than this counts as late.
@@ -17,7 +17,7 @@ const PUNCTUAL: Duration = Duration::from_millis(50);
 /// the page was frozen, or that the machine slept.
 const THROTTLED: Duration = Duration::from_secs(90);
 
-/// After this many late looks, only the timer is delayed: the chunks are not.
+/// After this many late looks, the timer is taken to be throttled: then only the timer is late, and chunks are not.
 const ENOUGH: u8 = 2;
 
 /// What [`IdleWatch::look`] found.
@@ -27,15 +27,15 @@ pub(crate) enum IdleState {
     Unwatched,
     /// The connection is not idle yet. Look again at `until`.
     Waiting { until: Timestamp },
-    /// Nothing came for too long.
+    /// Nothing has come for too long.
     Idle,
 }
 
-/// Watches how long nothing has come of what is awaited.
+/// Measures how long an awaited response or chunk has not come.
 ///
-/// A timeout alone proves nothing: after the page was blocked or frozen, or the machine asleep, chunks may have arrived that
-/// were not handed over yet. So the first look that finds nothing gives them a moment more, and so does each look that is
-/// late. A look that is on time shows that tasks run again.
+/// A timeout alone proves nothing. After a page was blocked or frozen, or the machine was asleep, chunks may have arrived that were
+/// not handed over yet. So the first look that finds nothing waits a moment more, and so does each late look. A look that is on time
+/// shows that tasks run again.
 #[derive(Debug)]
 pub(crate) struct IdleWatch {
     timeout: Option<Duration>,
@@ -55,7 +55,7 @@ impl IdleWatch {
         Self { timeout: Some(timeout), ..Self::default() }
     }
 
-    /// From now on something is awaited. Without a timeout, `now` is not called.
+    /// From now on, something is awaited. Calls `now` only if there is a timeout.
     pub(crate) fn listen(&mut self, now: impl FnOnce() -> Timestamp) {
         if let Some(timeout) = self.timeout {
             self.until = now().saturating_add(timeout);
@@ -68,7 +68,7 @@ impl IdleWatch {
         self.until = Timestamp::MAX;
     }
 
-    /// Whether the connection is idle, while something is awaited.
+    /// Whether the connection is idle. A driver calls this at the time that the last look has named.
     pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> IdleState {
         if self.timeout.is_none() || self.until == Timestamp::MAX {
             return IdleState::Unwatched;

@@ -1,11 +1,11 @@
-//! The connection's states and the four algorithms that lead from one to another.
+//! The connection's states, and the standard's algorithms that lead from one to another: announce, reestablish, fail, close.
 
 use core::time::Duration;
 
 use super::policy::{Reconnect, whole_milliseconds};
 use super::reconnection::{Clock, Reconnection, Timestamp};
 
-/// What `readyState` says of an event source, with the numbers of the
+/// The `readyState` of an event source, with the numbers of the
 /// [IDL](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface).
 ///
 /// ```
@@ -24,21 +24,20 @@ pub enum ReadyState {
     Closed = 2,
 }
 
-/// Where a [`Connection`] is; see the example of the [module](super). `readyState` is CONNECTING in the first five.
+/// The state of a [`Connection`]. In the first five, `readyState` is CONNECTING. The [module](super) has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum State {
     /// The request is due.
     Due,
-    /// The request is out, and its response is awaited.
+    /// The request was sent, and its response is awaited.
     Requested,
-    /// The request failed, and it is being found out, until then at the latest, whether the server answered it all the
-    /// same.
+    /// The request failed. A probe finds out whether the server has answered all the same.
     Probing {
-        /// When to give up.
+        /// When the probe is given up.
         until: Timestamp,
     },
-    /// The connection was lost; the request is due at `until`.
+    /// The connection was lost, and the next request is not due yet.
     Waiting {
         /// When the request is due.
         until: Timestamp,
@@ -53,7 +52,8 @@ pub enum State {
 
 /// One event source's connection: its state and its reconnection time. The [module](super) has an example.
 ///
-/// `request`, `probe`, `announce` and `reestablish` are for the states that they lead from: in others a debug build panics.
+/// `request`, `probe`, `announce` and `reestablish` may be called only in the states that they lead from. In other states a debug build
+/// panics.
 #[derive(Debug)]
 pub struct Connection {
     state: State,
@@ -87,7 +87,7 @@ impl Connection {
         self.reconnection.set_policy(policy);
     }
 
-    /// Where the connection is.
+    /// The state.
     pub fn state(&self) -> State {
         self.state
     }
@@ -127,14 +127,14 @@ impl Connection {
         self.reconnection.set_time(whole_milliseconds(time));
     }
 
-    /// The request goes out: it is due, or is sent once more after a probe.
+    /// The request is sent: because it is due, or once more after a probe.
     pub fn request(&mut self, now: Timestamp) {
         debug_assert!(matches!(self.state, State::Due | State::Probing { .. }));
         self.state = State::Requested;
         self.reconnection.requested(now);
     }
 
-    /// Somebody else's connection is awaited.
+    /// The connection of another source is awaited.
     #[cfg(feature = "sharing")]
     pub(crate) fn follow(&mut self) {
         if self.state != State::Closed {
@@ -142,13 +142,13 @@ impl Connection {
         }
     }
 
-    /// The request failed where the platform may hide a response.
+    /// The request failed, and the platform may hide its response.
     pub fn probe(&mut self, until: Timestamp) {
         debug_assert_eq!(self.state, State::Requested);
         self.state = State::Probing { until };
     }
 
-    /// The probe was answered: the request is due once more, spaced like every other.
+    /// The probe was answered: the request is due once more. It keeps the distance to earlier requests like every other.
     pub(crate) fn answered(&mut self) {
         self.state = State::Due;
     }
@@ -158,8 +158,8 @@ impl Connection {
         self.reconnection.was_requested()
     }
 
-    /// Whether the request is due, which ends the wait for it. If it would be too close to several before it, another wait begins,
-    /// even if the user has asked for the request.
+    /// Whether the request is due. If so, the wait for it ends. If it would follow several others too closely, another wait begins, even
+    /// if the user has asked for the request.
     pub fn due(&mut self, clock: &impl Clock) -> bool {
         let earliest = match self.state {
             State::Waiting { until } => until,
@@ -179,19 +179,19 @@ impl Connection {
         self.reconnection.announced(now);
     }
 
-    /// Bytes of the body came. If the connection also lasts a second, the attempt that led to it was a success.
+    /// Bytes of the body have come. If the connection also lasts a second, the attempt that led to it counts as a success.
     pub fn received(&mut self) {
         self.reconnection.received();
     }
 
-    /// An event is dispatched: the attempt that led to it was a success.
+    /// An event is dispatched: the attempt that led to it counts as a success.
     pub fn delivered(&mut self) {
         self.reconnection.delivered();
     }
 
     /// [Reestablish the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection):
-    /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Gives the delay
-    /// until the next request, which is not shorter than what the server has asked for; None if the policy allows none.
+    /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Returns the delay until the next
+    /// request, which is never shorter than `retry_after`. Returns `None` if the policy allows no other request.
     pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         debug_assert!(matches!(self.state, State::Requested | State::Probing { .. } | State::Open));
         let delay = self.reconnection.delay(retry_after, clock)?;

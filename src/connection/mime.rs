@@ -1,6 +1,7 @@
 //! The essence of a `Content-Type`, by [Fetch §extract a MIME type][extract].
 //!
-//! On bytes, for all that matters is ASCII: what cuts text checks where characters end, which would be 8 KB of a program.
+//! It works on bytes: everything that matters is ASCII, and cutting a `str` would add 8 KB to a program, for the checks of where
+//! characters end.
 //!
 //! [extract]: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
 
@@ -20,12 +21,12 @@ pub(super) fn essence(content_type: &str) -> Option<&[u8]> {
         false
     };
     let essences = content_type.as_bytes().split(separates).filter_map(parse).filter(|essence| essence != b"*/*");
-    // Not from behind: what is quoted is known from the front only.
+    // From the front, although the last one counts: only so is it known which commas are quoted.
     essences.fold(None, |_, essence| Some(essence))
 }
 
-/// [Parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type), up to its essence: parameters, however
-/// broken, never make a type invalid.
+/// [Parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type), up to its essence. Even malformed parameters never make
+/// a type invalid.
 fn parse(value: &[u8]) -> Option<&[u8]> {
     let mut essence = value.split(|byte| *byte == b';').next()?;
     while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] | [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = essence {

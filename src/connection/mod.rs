@@ -1,16 +1,16 @@
 //! The [processing model](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model) of an
 //! event source (HTML §9.2.3), without a network and without a clock.
 //!
-//! | of the standard | here |
+//! | question | file |
 //! |---|---|
-//! | announce, reestablish, fail, close; `readyState` | `machine.rs` |
-//! | which responses announce the connection, and which fail it | `response.rs` |
-//! | reconnection time, and waiting "some more" | `reconnection.rs` |
-//! | what the standard leaves open of it | `policy.rs` |
-//! | nothing: whether a failed request was refused by CORS | `cors_probe.rs` |
-//! | nothing: whether the connection is idle | `idle.rs` |
+//! | In which state is it? How does it announce, reestablish, fail, close? | `machine.rs` |
+//! | Which responses announce the connection, and which fail it? | `response.rs`, `mime.rs` |
+//! | How long does it wait before it connects again? | `reconnection.rs` |
+//! | What can a user choose about reconnecting? | `policy.rs` |
+//! | Was a failed request refused by CORS? (not in the standard) | `cors_probe.rs` |
+//! | Is the connection idle? (not in the standard) | `idle.rs` |
 //!
-//! [`engine`](crate::engine) drives a [`Connection`] and its parser together, and is what most clients want. By itself:
+//! Most clients want the [`engine`](crate::engine), which drives a [`Connection`] and a parser together. A connection by itself:
 //!
 //! ```
 //! use core::time::Duration;

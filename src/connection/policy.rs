@@ -1,15 +1,14 @@
-//! Whether and when a lost connection is made again, as far as the standard leaves it open.
+//! [`Reconnect`]: what a user can choose about reconnecting, and the defaults.
 
 use alloc::vec::Vec;
 use core::time::Duration;
 
-/// The reconnection time of an event source until its server says otherwise. "This must initially be
-/// an implementation-defined value, probably in the region of a few seconds"; Chromium's is the same. See
+/// The reconnection time until the server sets another one. "This must initially be an implementation-defined value, probably in
+/// the region of a few seconds." Chromium has the same. See
 /// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const DEFAULT_RECONNECTION_TIME: Duration = Duration::from_secs(3);
 
-/// The longest reconnection time, 24.8 days: what a browser's timer can hold. A larger `retry` is
-/// taken as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
+/// The longest reconnection time: 24.8 days, the most that a browser's timer can hold. A larger `retry` counts as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
 pub const MAX_RECONNECTION_TIME: Duration = Duration::from_millis(LONGEST as u64);
 
 /// The same in milliseconds.
@@ -18,8 +17,8 @@ pub(super) const LONGEST: u32 = i32::MAX as u32;
 /// The default of [`Reconnect::max_delay`].
 pub const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// A time in whole milliseconds, and not longer than a timer can hold. The compiler sees through this: a number of milliseconds
-/// that became a `Duration` costs nothing.
+/// A time in whole milliseconds, limited to what a timer can hold. The compiler removes the conversion where a number of milliseconds
+/// became a `Duration` before.
 #[inline]
 pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
     let milliseconds = time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis() as u64);
@@ -28,9 +27,9 @@ pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
 
 /// How a source reconnects. Times count in whole milliseconds, up to [`MAX_RECONNECTION_TIME`].
 ///
-/// The default is the [standard's][reestablish]: a connection that is lost is made again after the reconnection time, as
-/// often as it takes; attempts that fail in a row wait some more, and so do all where the server has set no time; a response
-/// that is refused is final.
+/// The default is the [standard's][reestablish]. A lost connection is made again after the reconnection time, as often as it takes. If
+/// attempts fail in a row, the waits grow. If the server has not set a time, a random time is added to each wait. A refused response
+/// is final.
 ///
 /// ```
 /// use core::time::Duration;
@@ -48,7 +47,7 @@ pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a policy has no effect until a source is built with it"]
 pub struct Reconnect {
-    /// In milliseconds, as the next.
+    /// In milliseconds, like `max_delay`.
     pub(super) initial_delay: u32,
     pub(super) max_delay: u32,
     pub(super) max_attempts: Option<u32>,
@@ -69,7 +68,7 @@ impl Default for Reconnect {
 }
 
 impl Reconnect {
-    /// Not at all: the first loss is final.
+    /// Never reconnects: the first loss is final.
     pub fn never() -> Self {
         Self::default().max_attempts(0)
     }
@@ -82,8 +81,8 @@ impl Reconnect {
         self
     }
 
-    /// The longest wait that chance and failures in a row lead to. A longer reconnection time or `Retry-After` still holds. Defaults
-    /// to [`DEFAULT_MAX_DELAY`].
+    /// The longest wait after failures in a row, with the random part included. A longer reconnection time or `Retry-After` still
+    /// counts. Defaults to [`DEFAULT_MAX_DELAY`].
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = whole_milliseconds(delay);
         self

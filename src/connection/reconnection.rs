@@ -4,22 +4,23 @@ use core::time::Duration;
 
 use super::policy::{LONGEST, Reconnect};
 
-/// The least time between two requests of one source, in milliseconds. A few may be closer together; `retry` has no say in it.
+/// The least time between two requests of one source, in milliseconds. [`HASTY`] requests may be closer together. `retry` does not
+/// change it.
 const MIN_SPACING: u32 = 100;
 
 /// How many requests in a row may be closer together.
 const HASTY: u32 = 3;
 
-/// After a pause of this length the row of close requests ends.
+/// After a pause this long, the row of close requests ends.
 const LEISURE: Duration = Duration::from_millis(2 * MIN_SPACING as u64);
 
 /// A connection that brought a byte and lasted this long counts as a success, even without an event.
 const HELD: Duration = Duration::from_secs(1);
 
-/// A moment, as the time since some fixed moment before it, which the [`Clock`] chooses.
+/// A moment, as the time since a fixed earlier moment that the [`Clock`] chooses.
 pub type Timestamp = Duration;
 
-/// The time and random numbers, which the connection does not get by itself.
+/// The source of time and random numbers. The connection has none of its own.
 ///
 /// ```
 /// use std::time::Instant;
@@ -57,12 +58,12 @@ pub(super) struct Reconnection {
     time: Option<u32>,
     failures: u32,
     requested_at: Option<Timestamp>,
-    /// The server has asked for no request sooner than this, whatever ends the wait for it.
+    /// No request is sent before this time, whatever else ends the wait: the server has asked for it with `Retry-After`.
     not_before: Timestamp,
-    /// The requests in a row that were too close to the one before.
+    /// How many requests in a row followed the one before too closely.
     hasty: u32,
     announced_at: Option<Timestamp>,
-    /// Bytes have come since then.
+    /// Bytes have come since `announced_at`.
     has_bytes: bool,
 }
 
@@ -109,26 +110,33 @@ impl Reconnection {
         self.has_bytes = false;
     }
 
-    /// Bytes of the body came. A proxy may answer in the name of a server that it cannot reach, so the response alone proves
-    /// nothing.
+    /// Bytes of the body have come. The response alone proves nothing: a proxy may answer for a server that it cannot reach.
     pub(super) fn received(&mut self) {
         self.has_bytes = true;
     }
 
-    /// An event came: the row of failures ends.
+    /// An event has come: the row of failures ends.
     pub(super) fn delivered(&mut self) {
         self.failures = 0;
     }
 
-    /// The attempt, or its connection, is over. Gives the wait before the next attempt, which is not shorter than `retry_after`;
-    /// `None` if there is no other attempt.
+    /// The attempt, or its connection, is over. Returns the wait before the next attempt, which is never shorter than `retry_after`.
+    /// Returns `None` if there is no other attempt.
     ///
     /// "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if
     /// the previous attempt failed, then user agents might introduce an exponential backoff delay."
     ///
-    /// If the server has set the time, the first wait is that time exactly. After failures in a row, a random share of 1, 3, 7
-    /// ... times as much is added. If the server has not set it, a share of 1, 2, 4 ... times as much is added from the first
-    /// wait on: clients that lost one server should not come back together.
+    /// With a reconnection time of `t`, a random part is added to each wait:
+    ///
+    /// | failures in a row before this one | the server has set `t` | it has not |
+    /// |---|---|---|
+    /// | none | nothing: exactly `t` | up to `t` |
+    /// | 1 | up to `t` | up to `2 t` |
+    /// | 2 | up to `3 t` | up to `4 t` |
+    /// | n | up to `(2^n - 1) t` | up to `2^n t` |
+    ///
+    /// The whole wait is at most [`Reconnect::max_delay`], unless `t` alone is longer. So clients that lost one server together do not
+    /// come back together.
     pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         let now = clock.now();
         self.settle(now);
@@ -136,7 +144,7 @@ impl Reconnection {
             return None;
         }
         let time = self.time();
-        // A reconnection time of nothing has no multiples. No factor has more than 17 bits.
+        // No factor has more than 17 bits, so nothing overflows. A time of zero has no multiples, so it counts as `MIN_SPACING` here.
         let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
         let bound = self.policy.max_delay.saturating_sub(time);
         let more = (u64::from(time.max(MIN_SPACING)) * factor).min(bound.into());

@@ -5,14 +5,14 @@ use core::time::Duration;
 use super::mime;
 use crate::error::Reason;
 
-/// What an event source looks at of a response, to [`check`](ResponseHead::check) it.
+/// The parts of a response that decide whether it announces the connection: [`check`](ResponseHead::check) judges them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResponseHead<'a> {
     /// The status code.
     pub status: u16,
-    /// The value of `Content-Type`, several of them joined by `, ` as Fetch does. `None` if there is none.
+    /// The value of `Content-Type`. Several values are joined by `, `, as Fetch does. `None` if there is none.
     pub content_type: Option<&'a str>,
-    /// What `Retry-After` asks for, counted from now. None if it is missing or makes no sense.
+    /// The time that `Retry-After` asks for, from now on. `None` if it is missing or malformed.
     pub retry_after: Option<Duration>,
 }
 
@@ -20,8 +20,8 @@ impl ResponseHead<'_> {
     /// "If res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.
     /// Otherwise, announce the connection."
     ///
-    /// The type is compared by its essence, as WHATWG MIME has it: parameters do not matter, `charset` included, for
-    /// the stream is UTF-8 whatever it says.
+    /// Only the essence of the type is compared, as defined by WHATWG MIME. Parameters do not matter, and neither does `charset`: the
+    /// stream is always UTF-8.
     ///
     /// # Errors
     /// [`Reason::Status`] or [`Reason::ContentType`].

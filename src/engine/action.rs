@@ -18,14 +18,14 @@ use crate::error::{Error, Reason, Refusal};
 pub enum Action {
     /// Send the request. Unless [`Engine::last_event_id`] is empty, its UTF-8 bytes are the value of `Last-Event-ID`.
     Request,
-    /// Find out whether there is a server whose response CORS may have hidden, with a request that CORS does not apply to.
+    /// Find out whether CORS has hidden the server's response: send a request to which CORS does not apply.
     Probe,
     /// Read the next chunk of the response's body.
     Read,
-    /// Ask again at this time at the latest.
+    /// Ask for the next action again at this time at the latest.
     Wait {
-        /// When the next request is due, the probe is given up, or the connection is checked for being idle. An earlier timer
-        /// that is set already will do: if the engine is asked too early, it gives the time again.
+        /// When the next request is due, the probe is given up, or the connection is checked for being idle. Asking too early does no
+        /// harm: the engine then returns the same time again.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -44,24 +44,23 @@ pub enum Action {
         /// Why it failed.
         error: Error,
     },
-    /// The connection was let go of by [`Engine::suspend`] or [`Engine::reconnect`]: `readyState` is CONNECTING, and nothing
-    /// is fired.
+    /// [`Engine::suspend`] or [`Engine::reconnect`] has ended the connection: `readyState` is CONNECTING. Fire nothing.
     Suspended,
     /// There is nothing to do until something is received. After [`Engine::close`] and [`Action::Fail`] this is final.
     Nothing,
 }
 
-/// The result of an [`Action::Request`], an [`Action::Probe`] or an [`Action::Read`], except a chunk. The [module](super) uses
-/// some of them.
+/// The result of an [`Action::Request`], an [`Action::Probe`] or an [`Action::Read`]. A chunk is not a signal: see
+/// [`Engine::receive_chunk`]. The example of the [module](super) uses some of them.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum Signal<'a> {
     /// The response's status and headers.
     Response(ResponseHead<'a>),
-    /// A response came that [`ResponseHead::check`] refuses, and it is being judged. [`Signal::Refused`] follows; until then the
-    /// idle timeout does not run.
+    /// A response came that [`ResponseHead::check`] refuses, and the user is being asked whether to try again. [`Signal::Refused`]
+    /// follows. Until then the idle timeout does not run.
     Judging,
-    /// A response that [`ResponseHead::check`] refuses, and the judgement on it. A driver without judgements sends
+    /// A response that [`ResponseHead::check`] refuses, with the user's decision. A driver that does not ask the user sends
     /// [`Signal::Response`] instead.
     Refused {
         /// Its status and headers.
@@ -71,7 +70,7 @@ pub enum Signal<'a> {
         /// Whether the user wants another attempt, even if the policy does not.
         retries: bool,
     },
-    /// The body ended as HTTP means it to.
+    /// The body ended regularly.
     EndOfBody,
     /// There was no response, or its body broke off.
     NetworkError {
@@ -85,26 +84,26 @@ pub enum Signal<'a> {
         /// The message of that failure.
         message: String,
     },
-    /// The request can never be sent, or its response cannot be read, so that another attempt is futile.
+    /// The request can never be sent, or its response can never be read. Another attempt is futile.
     Unusable {
         /// What is wrong.
         message: String,
     },
-    /// The probe found a server.
+    /// The probe was answered: there is a server.
     Answered,
 }
 
-/// A signal that was received, and not acted on yet.
+/// A signal that was received and that the next action will act on.
 #[derive(Debug)]
 pub(super) enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
-    /// A refused response is worth another attempt, not sooner than this.
+    /// The user wants another attempt after a refused response, not sooner than this.
     Refused(Reason, Duration),
-    /// The connection or the attempt is lost. The server wants no other attempt sooner than this.
+    /// The connection or the attempt is lost. The next attempt may not come sooner than this.
     Lost(Reason, Duration),
-    /// The probe was answered. The request is sent once more: its failure may have been a passing fault.
+    /// The probe was answered. The request is sent once more, because its failure may have been a passing fault.
     Answered,
     /// Another attempt is futile, or not allowed.
     Futile(Reason),

@@ -2,22 +2,22 @@
 
 use alloc::vec::Vec;
 
-/// How large a buffer is kept for smaller chunks: as large as what the driver for the web hands over at a time.
+/// A buffer up to this size is kept for later chunks. Drivers hand over this much at a time.
 const KEEP: usize = 64 * 1024;
 
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    /// May be longer than the chunk: it is not shortened for a smaller one.
+    /// It may be longer than the chunk, because it is not shortened for a smaller one.
     buffer: Vec<u8>,
     length: usize,
     /// The bytes before this place are interpreted.
     consumed: usize,
-    /// Where the last search began.
+    /// The place where the last search began.
     searched: usize,
 }
 
 impl Chunk {
-    /// The room for the next chunk. The last one must be interpreted to its end.
+    /// Makes room for the next chunk. The last one must have been interpreted to its end.
     pub(super) fn replace(&mut self, length: usize) -> &mut [u8] {
         debug_assert_eq!(self.consumed, self.length, "a chunk is read only when the last one is consumed");
         if length <= KEEP && self.buffer.len() > KEEP {
@@ -32,14 +32,14 @@ impl Chunk {
         &mut self.buffer[..length]
     }
 
-    /// No chunk follows for now. A large buffer is not kept meanwhile.
+    /// No chunk follows for now. Gives a large buffer back.
     pub(super) fn rest(&mut self) {
         if self.buffer.len() > KEEP {
             *self = Self::default();
         }
     }
 
-    /// Gives `find` the bytes that are not interpreted yet. It takes off what it interprets.
+    /// Calls `find` with the bytes that are not interpreted yet. `find` removes the ones that it interprets from their front.
     pub(super) fn search<T>(&mut self, find: impl FnOnce(&mut &[u8]) -> T) -> T {
         let mut rest = &self.buffer[self.consumed..self.length];
         self.searched = self.consumed;
@@ -58,7 +58,7 @@ impl Chunk {
         self.consumed - self.searched
     }
 
-    /// Changes how many bytes the last search consumed. A chunk that was let go of has none.
+    /// Changes how many bytes the last search consumed. An empty chunk stays empty.
     pub(super) fn set_found(&mut self, found: usize) {
         self.consumed = self.length.min(self.searched + found);
     }

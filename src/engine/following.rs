@@ -1,4 +1,4 @@
-//! An engine that is told of its connection instead of making one: that of a source which shares the connection of another.
+//! An engine without a request of its own: another engine tells it about the connection that both share.
 
 use alloc::string::String;
 
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event_stream::Parser;
 
 impl Engine {
-    /// One that is CONNECTING until it is told of a connection. It has no request: its actions are those for the face, and
+    /// An engine that is CONNECTING until it is told about a connection. It has no request: its only actions are those for the face and
     /// [`Action::Read`].
     pub(crate) fn following(parser: Parser) -> Self {
         let mut engine = Self::new(parser);

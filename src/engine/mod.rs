@@ -1,8 +1,17 @@
 //! One event source without its platform: bytes and signals in, one [`Action`] at a time out.
 //!
-//! A driver performs what [`Engine::next_action`] asks for, and reports the result with [`Engine::receive`] and
-//! [`Engine::receive_chunk`]. Nothing happens in between: a chunk that is half consumed when `close()` is called stays so, and
-//! a body is read only as fast as its events are taken.
+//! A driver performs the action that [`Engine::next_action`] returns, and reports the result with [`Engine::receive`] or
+//! [`Engine::receive_chunk`]. Nothing happens in between. So the rest of a chunk is not interpreted after `close()`, and a body is read
+//! only as fast as its events are taken.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `mod.rs` | [`Engine`], and the order of its actions |
+//! | `action.rs` | actions and signals |
+//! | `transitions.rs` | each change of state, with the action that announces it |
+//! | `chunk.rs` | the chunk that is being interpreted |
+//! | `read_ahead.rs` | taking many small events from it at once |
+//! | `following.rs` | an engine that another one tells about the connection, for shared connections |
 //!
 //! A driver whose network is an array, and whose clock stands still:
 //!
@@ -70,25 +79,25 @@ use action::Pending;
 pub use action::{Action, Signal};
 use chunk::Chunk;
 
-/// An event source without its platform; see the [module](self), which has an example. It holds no connection: dropping
-/// it does nothing, and its driver lets go of the request.
+/// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
+/// request. The [module](self) has an example.
 pub struct Engine {
     connection: Connection,
     parser: Parser,
-    /// Watches the connection only while a response or a chunk is awaited.
+    /// Watches the connection while a response or a chunk is awaited.
     idle: IdleWatch,
     chunk: Chunk,
     pending: Option<Pending>,
-    /// [`Action::Read`] was given out and not answered.
+    /// [`Action::Read`] was returned, and no chunk has come since.
     reading: bool,
-    /// The last chunk had no bytes: what is awaited has not come.
+    /// The last chunk had no bytes, so the wait for a byte goes on.
     is_empty: bool,
     cors_probe: CorsProbe,
     /// The refused response, for the error that reports it.
     refusal: Option<Refusal>,
-    /// There is a request to send again. Without one, a lost connection fails.
+    /// There is a request that can be sent again. If not, a lost connection fails.
     has_request: bool,
-    /// If the request fails, another attempt is futile, for this reason.
+    /// Why another attempt is futile if this request fails.
     futile: Option<Reason>,
 }
 
@@ -109,8 +118,8 @@ impl Default for Engine {
 }
 
 impl Engine {
-    /// An engine whose first action is the request. The parser brings its bound and, where a stream is to be resumed,
-    /// the last event ID.
+    /// An engine whose first action is the request. The parser brings the limit on events and, if a stream is to be resumed, the last
+    /// event ID.
     pub fn new(parser: Parser) -> Self {
         Self {
             connection: Connection::default(),
@@ -127,24 +136,24 @@ impl Engine {
         }
     }
 
-    /// The same with another policy of reconnecting.
+    /// The same engine with another policy of reconnecting.
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection.set_policy(policy);
         self
     }
 
-    /// The same with an idle timeout: how long the response or the next byte may take. A byte of a comment counts, and so does any
-    /// other that is skipped. After that time the connection is lost with [`Reason::Idle`], but not before another quarter of a
-    /// second: what comes until then still counts. Defaults to none.
+    /// The same engine with an idle timeout: how long the response or the next byte may take. Every byte counts, also that of a comment or
+    /// an ignored field. If a quarter of a second after that time nothing has come either, the connection is lost with
+    /// [`Reason::Idle`]. Defaults to no timeout.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = IdleWatch::new(timeout);
         self
     }
 
-    /// An engine for a body that is there already, from wherever it came: its first action is [`Action::Open`], and when
-    /// the body is over it fails, with [`Reason::Ended`].
+    /// An engine for a body that you already have. Its first action is [`Action::Open`]. When the body is over, it fails with
+    /// [`Reason::Ended`].
     pub fn for_body(parser: Parser) -> Self {
         let mut engine = Self::new(parser);
         engine.has_request = false;
@@ -153,8 +162,8 @@ impl Engine {
         engine
     }
 
-    /// What to do next. Transitions take place here, and where the caller asks for one by name: `readyState`
-    /// changes with the action that says so, or with [`suspend`](Engine::suspend).
+    /// What to do next. `readyState` changes here, together with the action that announces it. It also changes in methods that ask for
+    /// it by name, such as [`close`](Engine::close) and [`suspend`](Engine::suspend).
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         match self.pending.take() {
             Some(Pending::Announced) => return self.announce(clock),
@@ -181,8 +190,8 @@ impl Engine {
         }
     }
 
-    /// Takes note of a signal. A signal that no action asked for is ignored. Of two signals before the next action, the second is
-    /// ignored.
+    /// Takes a signal, which the next action acts on. A signal that no action asked for is ignored. Of two signals before the next
+    /// action, the second is ignored.
     pub fn receive(&mut self, signal: Signal<'_>) {
         if self.pending.is_some() {
             return;
@@ -196,7 +205,7 @@ impl Engine {
                 self.judge(head, retries)
             }
             Signal::Judging if state == State::Requested => return self.idle.rest(),
-            // A server that has answered to the end has not lost the connection.
+            // The answer is complete, and the policy does not repeat a complete answer.
             Signal::EndOfBody if self.reading && !self.connection.policy().repeats_after_end() => {
                 Pending::Futile(Reason::Ended)
             }
@@ -227,8 +236,8 @@ impl Engine {
         self.pending = Some(pending);
     }
 
-    /// Takes note of a chunk of the body. The caller copies its `length` bytes to the slice that this returns. `None` for a chunk
-    /// that no action asked for. An empty chunk does not end a silence.
+    /// Makes room for a chunk of the body. The caller copies its `length` bytes into the slice that this returns. Returns `None` if no
+    /// action has asked for a chunk. An empty chunk does not restart the idle timeout.
     pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         if !self.reading {
             return None;
@@ -251,8 +260,8 @@ impl Engine {
         self.parser.event_head()
     }
 
-    /// The data of that event, not decoded: UTF-8, except where the stream is malformed. Data that lies in one piece is not
-    /// copied.
+    /// The data of that event, not decoded. It is UTF-8, except where the stream is malformed. Data that lies in the chunk in one piece
+    /// is not copied.
     pub fn raw_data(&mut self) -> Option<&[u8]> {
         self.parser.raw_data(self.chunk.searched())
     }
@@ -262,23 +271,23 @@ impl Engine {
         self.parser.comment(self.chunk.searched())
     }
 
-    /// Forgets what was received and not yet dispatched: the rest of a chunk, and an event that is not complete. The next
-    /// byte begins a stream, where a byte order mark may be. The last event ID string stays.
+    /// Drops everything that was received and not yet dispatched: the rest of a chunk, and an incomplete event. The next byte begins a
+    /// new stream, which may begin with a byte order mark. The last event ID string stays.
     pub fn reset(&mut self) {
         self.chunk.skip();
         self.parser.restart();
     }
 
-    /// Says that another attempt is futile, for this reason, if the current request fails. The failure itself comes as a signal. Of
-    /// several reasons, the first one holds.
+    /// If the current request fails, another attempt is futile, for this reason. The failure itself comes as a signal. Of several
+    /// reasons, the first one counts.
     pub fn expect_futile(&mut self, reason: Reason) {
         if self.is_in_flight() {
             self.futile.get_or_insert(reason);
         }
     }
 
-    /// Lets go of the connection while the document is in the back/forward cache, or hidden. The caller lets go of the request.
-    /// A body that is there already goes on.
+    /// The document enters the back/forward cache, or is hidden: ends the connection for now. The caller lets go of the request. An
+    /// engine [for a body](Engine::for_body) goes on.
     pub fn suspend(&mut self) {
         if self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed) {
             self.let_go();
@@ -287,8 +296,8 @@ impl Engine {
         }
     }
 
-    /// The document is shown again: the request is due, with the last event ID and without an error. If a request was sent
-    /// before and the policy does not allow to repeat it, the connection fails.
+    /// The document is shown again: the request is due, with the last event ID, and no error is fired. The connection fails if a request
+    /// was sent before and the policy does not allow another one.
     pub fn resume(&mut self) {
         if self.connection.state() == State::Suspended && self.connection.was_requested() && !self.may_repeat() {
             self.pending = Some(Pending::Futile(Reason::Aborted));
@@ -297,9 +306,9 @@ impl Engine {
         self.connection.resume();
     }
 
-    /// Lets go of the connection, as the caller does with the request, and makes another at once, with the last event ID. No
-    /// error is fired. Without effect while [suspended](Engine::suspend), once CLOSED, and on a body that is there already.
-    /// Returns whether there is one.
+    /// Ends the connection and makes another one at once, with the last event ID. The caller lets go of the request. No error is fired.
+    /// Does nothing while [suspended](Engine::suspend), after CLOSED, and in an engine [for a body](Engine::for_body). Returns whether
+    /// it reconnects.
     pub fn reconnect(&mut self) -> bool {
         let reconnects = self.has_request && !matches!(self.connection.state(), State::Suspended | State::Closed);
         if reconnects {
@@ -310,12 +319,12 @@ impl Engine {
         reconnects
     }
 
-    /// The next attempt is likely to succeed, for example because the network is back: ends the wait for it.
+    /// Ends the wait for the next attempt, because it is likely to succeed now: for example, the network is back.
     pub fn stop_waiting(&mut self) {
         self.connection.stop_waiting();
     }
 
-    /// Closes the source: from now on there is [`Action::Nothing`] to do. The caller lets go of the request.
+    /// Closes the source. From now on every action is [`Action::Nothing`]. The caller lets go of the request.
     ///
     /// ```
     /// use wasm_eventsource::connection::ReadyState;
@@ -341,12 +350,12 @@ impl Engine {
         self.parser.last_event_id()
     }
 
-    /// The origin of the response's URL, which its events have; see [`Parser::set_origin`].
+    /// Sets the origin of the events to that of the response's URL. See [`Parser::set_origin`].
     pub fn set_origin(&mut self, origin: &str) {
         self.parser.set_origin(origin);
     }
 
-    /// What [`set_origin`](Engine::set_origin) has set.
+    /// The origin that [`set_origin`](Engine::set_origin) has set.
     #[cfg(feature = "sharing")]
     pub(crate) fn origin(&self) -> &str {
         self.parser.origin()
@@ -358,7 +367,7 @@ impl Engine {
         self.connection.set_reconnection_time(time);
     }
 
-    /// The reconnection time: what the stream has set it to, or
+    /// The reconnection time: the one that the stream has set, or
     /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME).
     pub fn reconnection_time(&self) -> Duration {
         self.connection.reconnection_time()
@@ -369,13 +378,13 @@ impl Engine {
         self.connection.policy().repeats(self.parser.last_event_id())
     }
 
-    /// Whether a request is out that has no response yet.
+    /// Whether a request was sent that has no response yet.
     fn is_in_flight(&self) -> bool {
         matches!(self.connection.state(), State::Requested | State::Probing { .. })
     }
 
-    /// The standard fails the connection for every refused response. The policy may ask for another attempt for some statuses.
-    /// The user may ask for one for any response, even without an ID to go on from.
+    /// What follows from a response. The standard fails the connection for every refused one. The policy may try again after some
+    /// statuses. The user may try again after any response, even without an event ID to go on from.
     fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
         self.cors_probe.saw_response();
         let retry_after = head.retry_after.unwrap_or_default();

@@ -4,10 +4,11 @@ use super::Engine;
 use crate::event_stream::Batch;
 
 impl Engine {
-    /// Puts the event of the last [`Action::Dispatch`](super::Action::Dispatch) together with those that follow it in the chunk,
-    /// as far as they are small and nothing else is between them. A face hands them out one after the other. Then it says with
-    /// [`settle`](Engine::settle) how many it handed out, before it asks anything else of the engine. Until then only the first
-    /// event counts. If the first event is large, the batch is empty.
+    /// Fills the batch with the event of the last [`Action::Dispatch`](super::Action::Dispatch) and the small events that follow it
+    /// directly in the chunk. If the first event is large, the batch stays empty.
+    ///
+    /// The face hands the events out one after the other. Before it asks anything else of the engine, it says with
+    /// [`settle`](Engine::settle) how many it has handed out. Until then only the first event counts as received.
     ///
     /// ```
     /// use core::time::Duration;
@@ -46,15 +47,15 @@ impl Engine {
         self.parser.read_ahead(self.chunk.searched(), self.chunk.found(), batch);
     }
 
-    /// The first `count` events of the batch were handed out. Since [`fill`](Engine::fill), nothing else was asked of this engine,
-    /// except to let go of the connection. Empties the batch. With a `count` of 0 its text was malformed, and for a while each
-    /// event gets a batch of its own.
+    /// The first `count` events of the batch were handed out. Empties the batch. Between [`fill`](Engine::fill) and this call, the
+    /// engine may only be asked to let go of the connection. A `count` of 0 says that the text was malformed: then each event gets a
+    /// batch of its own for a while.
     pub fn settle(&mut self, batch: &mut Batch, count: usize) {
         if count == 0 {
-            batch.give_up();
+            batch.separate_next_events();
         }
-        self.parser.skip(batch, count);
-        if let Some(next) = batch.next(count) {
+        self.parser.take_batch(batch, count);
+        if let Some(next) = batch.next_block(count) {
             self.chunk.set_found(next);
         }
         batch.clear();

@@ -1,4 +1,4 @@
-//! The transitions of an engine. Each gives the action that tells the driver of it.
+//! The transitions of an engine. Each returns the action that announces it.
 
 use core::time::Duration;
 
@@ -80,7 +80,7 @@ impl Engine {
         Action::Fail { error: Error::new(reason, attempt, None, refusal) }
     }
 
-    /// Interprets the chunk up to its next event; asks for another one when there is none left in it.
+    /// Interprets the chunk up to its next event. If there is none left in it, asks for the next chunk.
     pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
         loop {
             match self.chunk.search(|rest| self.parser.find(rest)) {

@@ -1,4 +1,4 @@
-//! The options of an event source to be.
+//! [`Builder`]: the options of an event source.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -19,7 +19,7 @@ use crate::event_stream::Parser;
 use crate::messages::without_secrets;
 use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
-/// Options of an [`EventSource`] to be. See the example of [`EventSource::builder`].
+/// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
@@ -37,7 +37,7 @@ pub struct Builder {
     retry_if: Option<RefusalHandler>,
 }
 
-/// Made with the first option of the request: what sends such requests is only in programs that ask for them.
+/// Made by the first option of the request. So the code that sends such requests is only in programs that use one.
 #[derive(Clone)]
 pub(super) struct Custom {
     pub(super) options: RequestOptions,
@@ -110,7 +110,7 @@ impl Builder {
         self
     }
 
-    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says. A larger event is a fatal error,
+    /// Limits the size of one event, as [`Parser::with_max_event_size`] does. A larger event is a fatal error,
     /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). Defaults to
     /// [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
     pub fn max_event_size(mut self, bytes: usize) -> Self {
@@ -118,19 +118,19 @@ impl Builder {
         self
     }
 
-    /// Whether, when and how often to reconnect. Defaults to what the standard says.
+    /// Whether, when and how often to reconnect. Defaults to the standard's behaviour.
     pub fn reconnect(mut self, policy: Reconnect) -> Self {
         self.reconnect = Some(policy);
         self
     }
 
-    /// The longest silence. After it the connection is lost with [`Reason::Idle`](crate::Reason::Idle), and the source reconnects as
-    /// after any loss. Any byte ends a silence, also that of a comment: have the server send one more often than this. The time until
-    /// the response comes counts too, with what [`headers`](Builder::headers) takes. Defaults to none: then only the operating system
-    /// may find that a connection is dead.
+    /// How long a connection may be silent. Then it counts as lost, with [`Reason::Idle`](crate::Reason::Idle), and the source
+    /// reconnects as usual. Every byte ends a silence. So let the server send a comment more often than this. The wait for the
+    /// response counts, too, and so does the time that [`headers`](Builder::headers) takes. Defaults to none: then only the
+    /// operating system notices a dead connection, if at all.
     ///
-    /// Events that are received and not yet taken are no silence. A tab that was frozen, or asleep with its machine, gets a moment to
-    /// find out what has come meanwhile.
+    /// Received events that you have not taken yet are not silence. A tab that was frozen, or a machine that was asleep, gets a
+    /// moment to receive what has arrived meanwhile.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -146,19 +146,19 @@ impl Builder {
         self
     }
 
-    /// Whether to let go of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
+    /// Whether to end the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub fn when_hidden(mut self, when_hidden: WhenHidden) -> Self {
         self.options.when_hidden = when_hidden;
         self
     }
 
-    /// Asks this whether to make another attempt after a refused response, not sooner than its `Retry-After` says. It is called for
-    /// every refused response, 204 included, unless the policy of [reconnecting](Builder::reconnect) names its status. That policy's
-    /// bounds hold. If the answer is true, a request that is not a GET is repeated, too. Without this, a refusal is final unless the
-    /// policy names its status.
+    /// Decides whether to try again after a refused response. It is called for every refused response, 204 included, unless the
+    /// policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows, even if the
+    /// request is not a GET. The wait respects `Retry-After`, and the limits of the policy apply. Without this function, a refusal
+    /// is final unless the policy names its status.
     ///
-    /// Like [`headers`](Builder::headers) it is async, so that it may log in again first. The source waits for it. If the source is
-    /// closed meanwhile, the answer has no effect.
+    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If the source is
+    /// closed meanwhile, the result has no effect.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -173,16 +173,16 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, beside those of the standard. With most headers, a request to another origin is
-    /// preflighted. By default, no redirect takes such a header to another origin; see [`redirect`](Builder::redirect).
+    /// Sends this header with each request, in addition to the standard's headers. Most headers cause a preflight if the request
+    /// goes to another origin. By default, no redirect takes such a header to another origin; see [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.custom().headers.push((name.to_string(), value.to_string()));
         self
     }
 
-    /// Calls this before each attempt, for headers that are sent with it, for example a fresh token. If it fails, the attempt has
-    /// failed with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. Its future is dropped when the request
-    /// is not wanted any more.
+    /// Calls this function before each attempt, and sends the headers that it returns: for example, a fresh token. If it fails, the
+    /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. If the source is closed
+    /// meanwhile, its future is dropped.
     ///
     /// ```no_run
     /// use wasm_eventsource::{Attempt, EventSource};
@@ -208,16 +208,16 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET. With any other method and no policy of [reconnecting](Builder::reconnect), a
-    /// source does not repeat its request when the server ends the stream: it is CLOSED, with a fatal
-    /// [`Reason::Ended`](crate::Reason::Ended). If the connection breaks off, the request is repeated only if there is a last event
-    /// ID to go on from.
+    /// The method of the requests. Defaults to GET. With any other method, and without a policy of
+    /// [reconnecting](Builder::reconnect), a source does not repeat its request when the server ends the stream. It is CLOSED, with
+    /// a fatal [`Reason::Ended`](crate::Reason::Ended). If the connection breaks off, the request is repeated only if there is a
+    /// last event ID to go on from.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
     }
 
-    /// The body of the requests. Its `Content-Type` is a [header](Builder::header) to be set.
+    /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header).
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -234,16 +234,16 @@ impl Builder {
         self
     }
 
-    /// The name of a parameter of the URL. The last event ID is sent in it instead of in the header `Last-Event-ID`, because a request
-    /// with that header to another origin is preflighted. Defaults to none: the header is sent.
+    /// Sends the last event ID in a parameter of the URL with this name, instead of in the header `Last-Event-ID`. That header
+    /// causes a preflight if the request goes to another origin; a parameter does not. Defaults to the header.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
         self.custom().last_event_id_parameter = Some(name.to_string());
         self
     }
 
-    /// Calls this with each comment of the stream. The standard ignores comments; servers send them to keep a connection alive. The
-    /// text is what follows the colon, without one space at its front. It is called in its place: after the events before the
-    /// comment are taken, and before those behind it. Defaults to none.
+    /// Calls this function with each comment of the stream. The standard ignores comments; servers send them to keep a connection
+    /// alive. The text is what follows the colon, without one space at its front. It is called in the order of the stream: after
+    /// the events before the comment are taken, and before those behind it.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -261,8 +261,8 @@ impl Builder {
         self
     }
 
-    /// What is kept for the source itself while only its subscriptions are polled. The same is kept for each subscription that sets no
-    /// [other bound](crate::Subscription::keep). Defaults to the newest events, with 16 MiB together. [`Keep`] has an example.
+    /// How many events are kept for the source itself while only its subscriptions are polled. It is also the default for
+    /// [subscriptions](crate::Subscription::keep). Defaults to the newest events, up to 16 MiB together. [`Keep`] has an example.
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
         self
@@ -294,7 +294,7 @@ impl Builder {
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
         let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
-            // Nobody has asked for a repetition that the server may take for another order.
+            // The user has set no policy, so the request is not repeated: the server could take it for a second order.
             false => Reconnect::default().only_with_id(),
         });
         let retry_if = self.retry_if.take();
@@ -330,12 +330,12 @@ impl Builder {
     }
 }
 
-/// With the request, if it is more than the standard's.
+/// Adds the request to the options, if it has options beyond the standard's.
 pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options {
     Options { request: request.map(|request| (request.make)(request.options)), ..options }
 }
 
-/// Reads every refusal, and asks the user about those that the policy does not try again by itself.
+/// Reads every refused response. Asks the user about those whose status the policy does not name.
 fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
     RefusalHandler::new(async move |refusal: &Refusal| match &user {
         Some(user) if !policy.retries(refusal.status()) => user.retries(refusal).await,

@@ -1,8 +1,10 @@
-//! One driver, and everything that takes from it: the source itself, its subscriptions, and watchers of its state.
+//! One driver, and everything that reads from it: the source itself, its subscriptions (the *consumers*), and *watchers* of its
+//! state.
 //!
-//! When a consumer is polled and nothing is kept for it, it moves the driver on, and keeps the events of the others for them,
-//! within a bound. So the body is read as fast as the fastest consumer takes its events. A watcher moves the driver on as far as
-//! the next event that somebody takes, which it leaves to the consumers. Events that nobody takes do not stop it.
+//! A consumer that is polled takes what is kept for it. If nothing is, it asks the driver for more, and keeps events of other
+//! consumers for them, up to a limit. So the body is read as fast as the fastest consumer reads. A watcher asks the driver for
+//! more, too. It stops at the next event that some consumer takes, and leaves the event to the consumers. It drops events that no
+//! consumer takes.
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -20,14 +22,14 @@ use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
 use crate::web::{Driver, Notice};
 
-/// Called when the driver has a comment. Only programs that ask for comments contain the code that takes it out.
+/// Called when the driver has a comment. Only programs that want comments contain the code that reads it.
 pub(super) type OnComment = dyn Fn(&Driver);
 
-/// See the [module](self).
+/// One driver and all that reads from it. The [module](self) says how.
 pub(super) struct Hub {
     driver: Driver,
     on_comment: Option<Rc<OnComment>>,
-    /// The bound of a consumer that has none of its own.
+    /// The limit for consumers that set no limit themselves.
     keep: Keep,
     consumers: RefCell<Vec<Consumer>>,
     waiting: Rc<Waiters>,
@@ -35,16 +37,16 @@ pub(super) struct Hub {
     state: RefCell<ConnectionState>,
     /// The number of the state, from 1 on.
     state_number: Cell<u64>,
-    /// The event that a watcher came upon. Its ID is committed, so that it must not be lost with the connection.
+    /// The event at which a watcher has stopped. Its ID counts as received, so it must not be lost with the connection.
     held: RefCell<Option<Event>>,
 }
 
-/// Those who are to be woken when there may be something to take.
+/// The tasks to wake when there may be something to take.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
-    /// Consumers for whom there was nothing.
+    /// Consumers that found nothing.
     hungry: Waiting,
-    /// Watchers that have seen the present state.
+    /// Watchers that know the current state.
     watching: Waiting,
 }
 
@@ -55,7 +57,7 @@ impl Waiters {
     }
 }
 
-/// Takes events, and the error that the connection fails with for good.
+/// A subscription: takes events, and the error with which the connection fails for good.
 #[derive(Debug)]
 struct Consumer {
     key: Key,
@@ -85,7 +87,7 @@ impl Takes {
 }
 
 impl Hub {
-    /// One with the driver that `open` gives, which is to wake those that `open` is given.
+    /// A hub with the driver that `open` returns. The driver must wake the tasks that `open` gets.
     pub(super) fn new(
         open: impl FnOnce(Rc<Waiters>) -> Result<Driver, Error>,
         on_comment: Option<Rc<OnComment>>,
@@ -148,7 +150,7 @@ impl Hub {
         let consumer = index.map(|index| self.consumers.borrow_mut().swap_remove(index));
         drop((consumer, self.waiting.hungry.remove(key), self.waiting.watching.remove(key)));
         if was_stopped && !self.holds_event() {
-            // It was the last that took such events.
+            // It was the last consumer of such events.
             self.waiting.watching.wake();
         }
     }
@@ -177,7 +179,7 @@ impl Hub {
         }
     }
 
-    /// The next state for a watcher that has seen the states up to a number.
+    /// The next state for a watcher. `seen` is the number of the last state that it has seen.
     pub(super) fn poll_state(
         &self,
         key: Key,
@@ -236,15 +238,15 @@ impl Hub {
         self.driver.with_event(owned).flatten()
     }
 
-    /// Whether there is an event that a watcher came upon. If nobody takes it any more, it is dropped.
+    /// Whether a watcher has stopped at an event. If no consumer takes the event any more, it is dropped.
     fn holds_event(&self) -> bool {
         let mut held = self.held.borrow_mut();
         *held = held.take().filter(|event| self.is_taken(event.event_type()));
         held.is_some()
     }
 
-    /// Gives an event to the consumer at work if it takes its type, and keeps it for all others that do. The last one gets the
-    /// event itself, the others copies.
+    /// Keeps an event for all consumers of its type, except the one that is being polled, which gets it at once. The last consumer
+    /// gets the event itself, the others get copies.
     fn hand_out(&self, event: Event, at_work: Key) -> Option<Event> {
         let mut consumers = self.consumers.borrow_mut();
         let has_others = consumers.len() > 1;
@@ -266,7 +268,8 @@ impl Hub {
         }
         drop(consumers);
         if has_others {
-            // It may be for them. And the chunk may have more events, which the consumer at work may never come back for.
+            // The event may be theirs. And the chunk may have more events, for which the consumer that is being polled may never
+            // come back.
             self.waiting.wake();
         } else {
             self.waiting.watching.wake();
@@ -274,7 +277,7 @@ impl Hub {
         mine
     }
 
-    /// Takes note of anything but an event.
+    /// Handles a notice that is not an event.
     fn note(&self, notice: Notice) {
         let state = match notice {
             Notice::Open => ConnectionState::Open,
@@ -293,7 +296,7 @@ impl Hub {
         self.set_state(state);
     }
 
-    /// Keeps an error for consumers of everything. A fatal one is kept for all consumers.
+    /// Keeps an error for the source itself. A fatal error is kept for subscriptions, too.
     fn keep_error(&self, error: &Error) {
         for consumer in self.consumers.borrow_mut().iter_mut() {
             if error.is_fatal() || matches!(consumer.takes, Takes::All) {
@@ -315,7 +318,7 @@ impl Hub {
 }
 
 impl fmt::Debug for Hub {
-    /// Without the events, which may be large or secret.
+    /// Without the events, whose text may be large or secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hub")
             .field("url", &without_secrets(self.driver.url()))

@@ -1,4 +1,4 @@
-//! What is kept for a consumer until it takes it.
+//! The events and errors that are kept for a consumer until it takes them.
 
 use alloc::collections::VecDeque;
 use core::mem;
@@ -6,22 +6,22 @@ use core::mem;
 use crate::error::Error;
 use crate::event_stream::Event;
 
-/// What a consumer takes: an event, or why there is none.
+/// An item that a consumer takes: an event, or an error.
 pub(super) type Item = Result<Event, Error>;
 
 /// The default of [`Keep`], in bytes.
 const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 
-/// A queue that is empty again gives back room for more items than this.
+/// When a queue becomes empty, it gives the memory for more items than this back.
 const ROOM: usize = 1024;
 
-/// How many events are kept for a consumer that does not take them while others do, for example for a
-/// [`Subscription`](crate::Subscription) that is not polled. At the bound, the oldest events are dropped.
-/// [`Subscription::missed`](crate::Subscription::missed) and [`EventSource::missed`](crate::EventSource::missed) tell how many.
+/// How many events are kept for a consumer that is slower than others: for example, for a [`Subscription`](crate::Subscription)
+/// that is not polled. When there are more, the oldest are dropped. [`Subscription::missed`](crate::Subscription::missed) and
+/// [`EventSource::missed`](crate::EventSource::missed) tell how many were dropped.
 ///
-/// As long as there is only one consumer, nothing needs to be kept: its pace slows the server.
+/// If there is only one consumer, nothing is kept: the server is slowed down to its pace.
 ///
-/// Of several errors in a row, the latest is kept. Its [`attempt`](crate::Error::attempt) says how many there were.
+/// Of several errors in a row, only the latest is kept. Its [`attempt`](crate::Error::attempt) says how many there were.
 ///
 /// ```no_run
 /// use wasm_eventsource::{Error, EventSource, Keep};
@@ -41,21 +41,20 @@ pub enum Keep {
     Latest,
     /// The newest events, at most this many.
     Newest(usize),
-    /// The newest events, with at most this many bytes together: their text, and what it takes to keep them. A single event is kept,
-    /// whatever its size.
+    /// The newest events, with at most this many bytes of memory together. A single event is kept, whatever its size.
     Bytes(usize),
-    /// All of them, without a bound: memory grows as long as they are not taken.
+    /// All events, without a limit: memory grows as long as they are not taken.
     All,
 }
 
 impl Default for Keep {
-    /// The newest events, with 16 MiB together.
+    /// The newest events, up to 16 MiB together.
     fn default() -> Self {
         Self::Bytes(DEFAULT_BYTES)
     }
 }
 
-/// The items of one consumer, oldest first. There are never two errors in a row, so the events bound the errors, too.
+/// The items of one consumer, oldest first. There are never two errors in a row, so a limit on events limits errors, too.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     keep: Keep,
@@ -70,7 +69,7 @@ impl Kept {
         Self { keep, ..Self::default() }
     }
 
-    /// Sets another bound, which holds at once.
+    /// Sets another limit, which applies at once.
     pub(super) fn set_keep(&mut self, keep: Keep) {
         self.keep = keep;
         self.drop_oldest();
@@ -85,10 +84,10 @@ impl Kept {
         self.missed
     }
 
-    /// Adds an item, and drops the oldest events that there is no room for.
+    /// Adds an item, and drops the oldest events if there is no room for them.
     pub(super) fn push(&mut self, item: Item) {
         if item.is_err() && self.items.back().is_some_and(Result::is_err) {
-            // The newer error takes the place of the one before.
+            // The newer error replaces the one before.
             self.bytes -= self.items.pop_back().as_ref().map_or(0, size);
         }
         self.events += usize::from(item.is_ok());
@@ -108,7 +107,7 @@ impl Kept {
         Some(item)
     }
 
-    /// Drops everything, and counts nothing of it as missed.
+    /// Drops everything without counting it as missed.
     pub(super) fn clear(&mut self) {
         *self = Self { keep: self.keep, missed: self.missed, ..Self::default() };
     }
@@ -117,7 +116,7 @@ impl Kept {
         while self.has_too_much() {
             match self.pop() {
                 Some(Ok(_)) => self.missed += 1,
-                // The error is older than the next event, which has to go.
+                // The error is older than the next event, which must be dropped.
                 Some(Err(_)) => {}
                 None => break,
             }
@@ -134,7 +133,7 @@ impl Kept {
     }
 }
 
-/// What an item takes up, in bytes.
+/// The memory that an item takes, in bytes.
 fn size(item: &Item) -> usize {
     let text = match item {
         Ok(event) => {

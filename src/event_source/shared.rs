@@ -1,4 +1,4 @@
-//! The option of sharing one connection.
+//! [`Shared`]: the option to share a connection.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -15,8 +15,8 @@ use crate::error::{Error, Reason};
 use crate::sharing::{Role, Settings};
 use crate::web::{Driver, RequestOptions};
 
-/// How an event source shares its connection, with other tabs and workers of the same origin and within its own program. An option
-/// of [`Builder::shared`](crate::Builder::shared).
+/// How an event source shares its connection: with other tabs and workers of the same origin, and with sources of its own program.
+/// Pass it to [`Builder::shared`](crate::Builder::shared).
 ///
 /// The [guide](https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/sharing.md) says when to share and when not, what
 /// each source sees, and what the server sees.
@@ -39,7 +39,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Without a key, without a replay, and without lingering.
+    /// No key, no replay, no lingering.
     ///
     /// ```
     /// use wasm_eventsource::Shared;
@@ -50,8 +50,8 @@ impl Shared {
         Self::default()
     }
 
-    /// Only sources with the same key share a connection. It is required with [`Builder::headers`](crate::Builder::headers), because
-    /// nobody can see whether two functions give the same. It must not be a secret. Defaults to none.
+    /// Only sources with the same key share a connection. It is required with [`Builder::headers`](crate::Builder::headers),
+    /// because two functions cannot be compared. It must not be a secret. Defaults to none.
     ///
     /// ```no_run
     /// use wasm_eventsource::{EventSource, Shared};
@@ -71,17 +71,16 @@ impl Shared {
         self
     }
 
-    /// How many of the last events the source gets when it joins an open connection, oldest first. It gets what the source that leads
-    /// has kept: as many as its own option says, and at most 256 KiB. Defaults to 0.
+    /// How many of the last events the source gets when it joins an open connection, oldest first. It cannot get more than the
+    /// leading source has kept, which is what that source's own option says, and at most 256 KiB. Defaults to 0.
     #[must_use]
     pub fn replay(mut self, events: u32) -> Self {
         self.replay = events;
         self
     }
 
-    /// How long the connection stays when this source is closed or dropped while it leads. A source that joins within this time uses
-    /// it. If there are other sources, they do not wait for that: they use it all the time, and one of them connects when it is
-    /// over. Defaults to zero.
+    /// If this source leads and is closed or dropped, the connection stays open for this time. A source that joins meanwhile uses
+    /// it. Other sources that are there already go on using it, and one of them connects when the time is over. Defaults to zero.
     #[must_use]
     pub fn linger(mut self, time: Duration) -> Self {
         self.linger = time;
@@ -90,7 +89,7 @@ impl Shared {
 }
 
 impl fmt::Debug for Shared {
-    /// Without the key, which may say who the user is.
+    /// Without the key, which may identify the user.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("has_key", &self.key.is_some())
@@ -100,7 +99,7 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// Made with the option: what shares a connection is only in programs that ask for it.
+/// Made by the option. So the code that shares connections is only in programs that use it.
 #[derive(Clone)]
 pub(super) struct Sharing {
     shared: Shared,
@@ -108,16 +107,17 @@ pub(super) struct Sharing {
 }
 
 impl Builder {
-    /// Shares one connection with all sources that ask for the same: in other tabs and workers of this origin, and in this program.
-    /// The same is: URL, credentials, method, headers, body, the other options of the request, the last event ID that the source was
-    /// made with, [`Shared::key`], and the version of this crate. Everything else may differ. Defaults to a connection of its own.
+    /// Shares one connection with all sources that make the same request: in other tabs and workers of this origin, and in this
+    /// program. These must be the same: URL, credentials, method, headers, body, the other options of the request, the last event
+    /// ID to start from, [`Shared::key`], and the version of this crate. Everything else may differ. Without this option, a source
+    /// has a connection of its own.
     ///
-    /// One of the sources leads. It has the connection, and passes on what comes; if it is gone, another one goes on where it ended.
-    /// [`EventSource::shared`] says what a source is. Closing or dropping is for one source: the others go on. The last one lets go of
-    /// the connection, at once or after [`Shared::linger`].
+    /// One of the sources leads: it has the connection, and passes on what comes. If it goes away, another source continues where
+    /// it ended. [`EventSource::shared`] tells the role of a source. Closing or dropping a source does not affect the others. The
+    /// last one ends the connection, at once or after [`Shared::linger`].
     ///
-    /// Its own [policy of reconnecting](Builder::reconnect), its [idle timeout](Builder::idle_timeout) and what [it decides about
-    /// refusals](Builder::retry_if) count while a source leads.
+    /// The [policy of reconnecting](Builder::reconnect), the [idle timeout](Builder::idle_timeout) and
+    /// [`retry_if`](Builder::retry_if) of the source that leads apply.
     ///
     /// Where the platform cannot share, the source has a connection of its own. Both of these print the same events:
     ///
@@ -159,7 +159,7 @@ impl Builder {
         if let Some(key) = shared.key {
             parts.extend(["key".to_string(), key]);
         }
-        // The driver gives it a number.
+        // The driver sets the number.
         let mut settings = Settings::new(0);
         settings.replay = shared.replay;
         settings.linger = shared.linger;
@@ -176,7 +176,8 @@ impl Builder {
     }
 }
 
-/// What makes two requests the same, besides URL and credentials. The name before each part keeps one from being taken for another.
+/// The parts that make two requests the same, besides URL and credentials. Each part begins with its name, so that none can be
+/// mistaken for another.
 fn parts_of(options: &RequestOptions) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = |name: &str, value: String| parts.extend([name.to_string(), value]);
@@ -204,8 +205,8 @@ fn parts_of(options: &RequestOptions) -> Vec<String> {
 }
 
 impl EventSource {
-    /// What this source is in the group that [shares](crate::Builder::shared) its connection: it leads, is a member, or has a
-    /// connection of its own all the same. It may change at any time. None if it was made without that option.
+    /// The role of this source in the group that [shares](crate::Builder::shared) its connection: it leads, is a member, or has a
+    /// connection of its own all the same. The role may change at any time. `None` if it was made without that option.
     ///
     /// ```no_run
     /// use wasm_eventsource::sharing::Role;

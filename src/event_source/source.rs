@@ -1,4 +1,4 @@
-//! An event source as a [`Stream`].
+//! [`EventSource`]: an event source as a [`Stream`].
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -19,14 +19,12 @@ use crate::error::Error;
 use crate::event_stream::Event;
 use crate::messages::without_secrets;
 
-/// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose
-/// events are the items of a [`Stream`]. Dropping it closes it: the request is aborted, the body cancelled, the timer
-/// cleared.
+/// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose events are the
+/// items of a [`Stream`]. Dropping it closes it: it aborts the request and clears its timer.
 ///
-/// The items are events and errors in the order of their coming. After an error that is not
-/// [fatal](Error::is_fatal) the source reconnects by itself and the stream goes on; after one that is, and after
-/// [`close`](EventSource::close), the stream ends. The body is read only as fast as the stream is polled, one chunk ahead: a slow
-/// consumer slows the server, and memory stays flat.
+/// The items are events and errors, in the order in which they come. After an error that is not [fatal](Error::is_fatal), the
+/// source reconnects by itself, and the stream goes on. After a fatal error or [`close`](EventSource::close), the stream ends. The
+/// body is read only as fast as you poll, one chunk ahead. So a slow consumer slows the server, and memory does not grow.
 ///
 /// ```no_run
 /// use futures::StreamExt;
@@ -45,14 +43,15 @@ use crate::messages::without_secrets;
 /// # fn show(_: &str, _: &str) {}
 /// ```
 ///
-/// A source takes events itself once it has been polled. From then on, while only its subscriptions are polled, its own events are
-/// kept up to a [bound](crate::Keep).
+/// Once a source has been polled, it takes every event itself. If you poll only its subscriptions from then on, its own events are
+/// kept, up to a [limit](crate::Keep).
 ///
 /// # On a server
 ///
-/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source is CONNECTING until it is
-/// closed, sends no request and yields nothing. Its URL is not parsed. Without that feature, making a source outside a browser is an
-/// error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see [`EventStream`](crate::EventStream).
+/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source sends no request and
+/// yields nothing. It is CONNECTING until it is closed, and its URL is not parsed. Without that feature, making a source outside a
+/// browser is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see
+/// [`EventStream`](crate::EventStream).
 #[must_use = "an event source closes when it is dropped"]
 pub struct EventSource {
     hub: Rc<Hub>,
@@ -70,24 +69,24 @@ impl EventSource {
         &self.hub
     }
 
-    /// The URL, [serialized](https://url.spec.whatwg.org/#concept-url-serializer). It stays when the server redirects.
+    /// The URL, [serialized](https://url.spec.whatwg.org/#concept-url-serializer). A redirect does not change it.
     pub fn url(&self) -> &str {
         self.hub.driver().url()
     }
 
     /// The state of the connection, as the
-    /// [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-readystate) has it.
+    /// [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-readystate) defines it.
     /// [`state`](EventSource::state) says more.
     pub fn ready_state(&self) -> ReadyState {
         self.hub.driver().ready_state()
     }
 
-    /// The state of the connection, and why it is so. [`ConnectionState`] has an example.
+    /// The state of the connection, and the reason for it. [`ConnectionState`] has an example.
     pub fn state(&self) -> ConnectionState {
         self.hub.state()
     }
 
-    /// The present state of the connection and every one that it changes to.
+    /// A stream of the current state of the connection and of every later one.
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -109,23 +108,22 @@ impl EventSource {
         StateChanges::new(&self.hub)
     }
 
-    /// The last event ID string: what a reconnection would send. Empty if there is none.
+    /// The last event ID string, which a reconnection would send. Empty if there is none.
     pub fn last_event_id(&self) -> String {
         self.hub.driver().last_event_id()
     }
 
-    /// The [reconnection time][time]. Defaults to
-    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the server's `retry` sets it. After attempts
-    /// that failed in a row a source waits longer: [`Error::reconnects_in`] says how long.
+    /// The [reconnection time][time]. Defaults to [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the
+    /// server's `retry` sets it. After failures in a row a source waits longer: see [`Error::reconnects_in`].
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     pub fn reconnection_time(&self) -> Duration {
         self.hub.driver().reconnection_time()
     }
 
-    /// The events of one type, from now on, as a stream of their own. There may be several, of the same type too: each
-    /// gets every event of its type, and so does the source itself once it has been polled. Events that nobody takes are
-    /// gone. What is kept for those that do not take theirs in time has a bound: see [`Keep`](crate::Keep).
+    /// A stream of the events of one type, from now on. You can have several, also of the same type: each gets every event of its
+    /// type, and so does the source itself once it has been polled. Events of a type that nobody takes are dropped. Events are kept
+    /// for slow consumers up to a limit: see [`Keep`](crate::Keep).
     ///
     /// ```no_run
     /// use futures::{StreamExt, stream};
@@ -145,13 +143,14 @@ impl EventSource {
         Subscription::new(&self.hub, event_type)
     }
 
-    /// How many events of the source itself were dropped so far: a subscription was polled and the source was not, until more had to
-    /// be kept than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its own](Subscription::missed).
+    /// How many events of the source itself were dropped so far, because only subscriptions were polled and there were more events
+    /// than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its own](Subscription::missed).
     pub fn missed(&self) -> u64 {
         self.hub.missed(self.key)
     }
 
-    /// The source's events with their data as JSON of type `T`. A payload that is none is an error, and the stream goes on.
+    /// The source's events with their data parsed as JSON, as type `T`. Data that does not parse is an error, and the stream goes
+    /// on.
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -179,13 +178,13 @@ impl EventSource {
         crate::Json::new(self)
     }
 
-    /// Makes another connection at once, in the place of the present one or of the wait for it, with the last event ID. There
-    /// is no error. Without effect once the source is CLOSED.
+    /// Makes another connection at once, with the last event ID. It replaces the current connection, or the wait for one. There is
+    /// no error. Does nothing once the source is CLOSED.
     pub fn reconnect(&self) {
         self.hub.driver().reconnect();
     }
 
-    /// Closes the source: the request is aborted, and its streams end. Events received and not yet taken are dropped.
+    /// Closes the source: aborts the request and ends its streams. Events that you have not taken yet are dropped.
     ///
     /// ```no_run
     /// use futures::{StreamExt, executor::block_on};

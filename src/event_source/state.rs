@@ -1,9 +1,9 @@
-//! The state of the connection, and why it is so.
+//! [`ConnectionState`]: the state of the connection, and the reason for it.
 
 use crate::connection::ReadyState;
 use crate::error::Error;
 
-/// The state of a connection: [`ReadyState`], and why. See [`EventSource::state`](crate::EventSource::state) and
+/// The state of a connection: its [`ReadyState`], and the reason for it. See [`EventSource::state`](crate::EventSource::state) and
 /// [`EventSource::state_changes`](crate::EventSource::state_changes).
 ///
 /// ```
@@ -24,7 +24,7 @@ use crate::error::Error;
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// The first request has no response yet; or the page comes back from the back/forward cache.
+    /// The first request has no response yet, or the page has come back from the back/forward cache.
     #[default]
     Connecting,
     /// Events are received.
@@ -36,7 +36,7 @@ pub enum ConnectionState {
     },
     /// The connection has failed for good.
     Failed {
-        /// Why.
+        /// Why it has failed.
         error: Error,
     },
     /// The source was closed, or dropped.

@@ -1,4 +1,4 @@
-//! Watching the state of the connection.
+//! [`StateChanges`]: a stream of the states of the connection.
 
 use alloc::rc::Rc;
 use core::fmt;
@@ -11,11 +11,10 @@ use super::hub::Hub;
 use super::state::ConnectionState;
 use super::waiting::Key;
 
-/// The states of a source's connection as a [`Stream`]: the present one, then every one that it changes to. It ends after
+/// The states of a source's connection as a [`Stream`]: the current one, then every later one. It ends after
 /// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
 ///
-/// If the state changes several times while this is not polled, only the latest state is seen. Dropping this has no effect on the
-/// source.
+/// If the state changes several times between two polls, you see only the latest state. Dropping this has no effect on the source.
 ///
 /// Watching does not take events. If an event has a consumer (a source that has been polled, or a subscription to its type), the
 /// watcher stops there until the consumer takes it. An event without a consumer is dropped, and the source goes on. So a watcher alone

@@ -1,8 +1,8 @@
-//! Many small events at once, for a face that pays for each call and each string.
+//! Many small events at once, for JavaScript, where each call and each string has its price.
 //!
-//! A batch reads ahead with the parser's own [`interpret_lines`], into [buffers](Buffers) of its own: it decodes nothing, and
-//! nothing counts before it was handed out. Measured alternative: run the whole parser ahead, and restore its state. Events with
-//! an ID or a type took up to half as long again.
+//! A batch uses the parser's loop, [`interpret_lines`], with [buffers](Buffers) of its own, which decode nothing. The parser's state
+//! changes only when the face says how many events it has handed out. The alternative was to let the parser itself read ahead and to
+//! restore its state: events with an ID or a type took up to half as long again.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -15,34 +15,34 @@ use super::size::Size;
 use super::text::lossy;
 use super::utf16::{is_ascii, utf16_length};
 
-/// How much text is put together, in bytes.
+/// A batch ends when it has this much text, in bytes.
 const ENOUGH: usize = 32 * 1024;
 
-/// The length of a page, in bytes. JavaScript makes a string of each page, and what is cut out of a string keeps all of it in memory.
-/// Smaller pages cost more time, and so do much larger ones.
+/// The length of a page, in bytes. JavaScript makes one string of each page. A program that keeps a part of a string keeps all of it
+/// in memory, so pages are small. Still smaller pages take more time, and so do much larger ones.
 const PAGE: usize = 4 * 1024;
 
-/// The same if the text is not ASCII. Then JavaScript may take two bytes for each character.
+/// The length of a page whose text is not ASCII: JavaScript may need two bytes for each of its characters.
 const WIDE_PAGE: usize = 2 * 1024;
 
-/// A larger event is left where it is, in bytes.
+/// An event with more data than this, in bytes, gets no place in a batch.
 const LARGE: usize = 4 * 1024;
 
 /// The most events of one batch.
 const MANY: usize = 512;
 
-/// After a batch with malformed text, this many events are alone: more of them are likely to be malformed.
+/// After a batch with malformed text, this many events get a batch each: more of them are likely to be malformed.
 const ALONE: usize = 512;
 
-/// Events that follow each other in one chunk: the first is at hand, the others are read ahead. Their text is in one piece, with
-/// places in it. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
+/// Events that follow each other in one chunk: the one that was found last, and those behind it, which are read ahead. Their text is in
+/// one piece. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
 #[derive(Default)]
 pub struct Batch {
     text: Vec<u8>,
     rows: Vec<Row>,
     places: Vec<u32>,
     pages: Vec<u32>,
-    /// How many events more are to be alone.
+    /// How many more events get a batch each.
     alone: usize,
 }
 
@@ -53,27 +53,27 @@ impl fmt::Debug for Batch {
     }
 }
 
-/// What counts once this event was handed out.
+/// One event of a batch, and the state of the parser once it was handed out.
 #[derive(Debug, Clone, Default)]
 struct Row {
     /// Where in the input the next block begins.
     next: usize,
     /// Where in the text its data ends, then its ID, then its type.
     ends: [usize; 3],
-    /// Where in the text the last event ID string is, if the batch has it.
+    /// Where in the text its last event ID string is. Empty if the string was set before this batch.
     last_event_id: Range<usize>,
-    /// The same of its type.
+    /// The same for its type.
     event_type: Range<usize>,
 }
 
-/// The buffers of a block that is read ahead. They decode nothing.
+/// The buffers of one block that is read ahead. They decode nothing.
 struct Ahead<'input, 'batch> {
     /// The text of the batch, to which the data is appended.
     text: &'batch mut Vec<u8>,
     size: Size,
     event_type: &'input [u8],
     last_event_id: Option<&'input [u8]>,
-    /// The block has an ID and no data: that ID counts, but there is no event.
+    /// The block has an ID and no data: the ID counts, but there is no event.
     is_only_id: bool,
 }
 
@@ -119,35 +119,35 @@ impl<'input> Buffers<'input> for Ahead<'input, '_> {
 }
 
 impl Batch {
-    /// How many events there are. None, if the text of the event at hand is not in here.
+    /// The number of events. 0 if the event that was found last is too large for a batch.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no event in here.
+    /// Whether there are no events.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The text of all of them, one after the other, in UTF-8 unless the stream is malformed there.
+    /// The text of all events, one after the other. It is UTF-8, unless the stream is malformed there.
     pub fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Three places for each event: where in the text its data ends, then its ID, then its type, in UTF-16 code units. Each
-    /// begins where the one before ends. An ID or a type of no length is that of the event before, and those of the first event
-    /// are not in here. If the text is not in UTF-8, they mean nothing.
+    /// Three places in the text for each event, in UTF-16 code units: where its data ends, where its ID ends, and where its type ends.
+    /// Each part begins where the one before ends. An empty ID or type means: the same as of the event before. The ID and type of
+    /// the first event are not in the text. If the text is not UTF-8, the places mean nothing.
     pub fn places(&self) -> &[u32] {
         self.places.get(..3 * self.rows.len()).unwrap_or_default()
     }
 
-    /// Where in the text pages end, in bytes. An event is in one page, and a page has 4 KiB at most, or one event. In memory they
+    /// Where in the text pages end, in bytes. Each event is in one page. A page has at most 4 KiB, or one event. In memory these numbers
     /// follow the places.
     pub fn pages(&self) -> &[u32] {
         self.places.get(3 * self.rows.len()..).unwrap_or_default()
     }
 
-    /// Forgets all of them.
+    /// Empties the batch.
     pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.rows.clear();
@@ -155,13 +155,13 @@ impl Batch {
         self.pages.clear();
     }
 
-    /// The text turned out to be malformed.
-    pub(crate) fn give_up(&mut self) {
+    /// The text turned out to be malformed, so the next events get a batch each.
+    pub(crate) fn separate_next_events(&mut self) {
         self.alone = ALONE;
     }
 
-    /// Where in the input it goes on after `count` of the events were handed out. None, if that makes no difference.
-    pub(crate) fn next(&self, count: usize) -> Option<usize> {
+    /// Where in the input the next block begins after `count` events. None if the parser is there already.
+    pub(crate) fn next_block(&self, count: usize) -> Option<usize> {
         self.last_of(count).map(|row| row.next)
     }
 
@@ -190,8 +190,8 @@ impl Batch {
         self.places.extend_from_slice(&self.pages);
     }
 
-    /// Adds the next event of the input. `None` if something else follows, which is left to the parser. Then the text may end
-    /// with a part of it.
+    /// Adds the next event of the input. `None` if something else comes next, which is left to the parser. Then the text may end with
+    /// a part of that.
     fn read_event(&mut self, input: &[u8], row: &mut Row, known: EventHead<'_>, max_event_size: usize) -> Option<()> {
         let start = self.text.len();
         let mut block = Ahead {
@@ -205,7 +205,7 @@ impl Batch {
         let Ahead { event_type, last_event_id, is_only_id, .. } = block;
         let data_end = self.text.len();
         if let Some(id) = last_event_id {
-            // An empty ID looks as if the event had that of the one before.
+            // An empty ID would look like "the same as of the event before".
             if is_only_id || id.is_empty() {
                 return None;
             }
@@ -214,7 +214,7 @@ impl Batch {
         let id_end = self.text.len();
         let event_type = if event_type.is_empty() { MESSAGE.as_bytes() } else { event_type };
         self.push_new(event_type, &mut row.event_type, known.event_type);
-        // What is malformed must not become a character with the text before it.
+        // Malformed bytes must not form a character together with the text before them.
         if [start, data_end, id_end].iter().any(|at| self.text.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80)) {
             return None;
         }
@@ -222,8 +222,8 @@ impl Batch {
         Some(())
     }
 
-    /// Appends an ID or a type, unless the event before had the same. `known` is where that one lies in the text; empty if it is
-    /// not there, but is `before`.
+    /// Appends an ID or a type, unless the event before had the same. `known` is the place of the last one in the text. If `known` is
+    /// empty, the last one is `before`.
     fn push_new(&mut self, value: &[u8], known: &mut Range<usize>, before: &str) {
         let last = if (*known).is_empty() { before.as_bytes() } else { &self.text[known.clone()] };
         if last != value {
@@ -235,8 +235,9 @@ impl Batch {
 }
 
 impl Parser {
-    /// Puts events together: the one that was found last in this input, and those that follow it from `at` on. These do not
-    /// count before they are [skipped](Parser::skip). The batch stays empty if there is no event, or a large one.
+    /// Fills the batch with the event that was found last in this input, and with those that follow it from `at` on. These change the
+    /// parser's state only when [`take_batch`](Parser::take_batch) is called. The batch stays empty if there is no event, or a large
+    /// one.
     pub(crate) fn read_ahead(&mut self, input: &[u8], at: usize, batch: &mut Batch) {
         batch.clear();
         let Some(data) = self.raw_data(input).filter(|data| data.len() <= LARGE) else { return };
@@ -246,7 +247,7 @@ impl Parser {
         let head = self.interpreter.block.head.view();
         let many = if batch.alone > 0 || self.interpreter.with_comments { 1 } else { MANY };
         batch.alone = batch.alone.saturating_sub(1);
-        // After a CR at the end an LF may follow, which belongs to it.
+        // A CR at the end is left to the parser, because an LF that belongs to it may follow in the next input.
         let input = input.strip_suffix(b"\r").unwrap_or(input);
         let max_event_size = LARGE.min(self.interpreter.max_event_size);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
@@ -260,8 +261,9 @@ impl Parser {
         batch.finish();
     }
 
-    /// The first `count` events of the batch were handed out, as if they had been found one after the other.
-    pub(crate) fn skip(&mut self, batch: &Batch, count: usize) {
+    /// The first `count` events of the batch were handed out. Sets last event ID and type as if the parser had found these events
+    /// itself.
+    pub(crate) fn take_batch(&mut self, batch: &Batch, count: usize) {
         let Some(row) = batch.last_of(count) else { return };
         let head = &mut self.interpreter.block.head;
         let text = |place: &Range<usize>| lossy(&batch.text[place.clone()]);

@@ -1,4 +1,4 @@
-//! The block that is being read: its data, type and ID, and the type and ID of the last event.
+//! The standard's buffers: the data, type and ID of the block that is being read. And dispatching its event.
 
 use alloc::string::String;
 use core::mem;
@@ -9,23 +9,22 @@ use super::interpret::Buffers;
 use super::size::Size;
 use super::text::{Text, decode, empty, push_decoded};
 
-/// The buffers of the standard, decoded.
+/// The standard's buffers, decoded.
 ///
-/// When a blank line completes an event, the event stays in here until [`start`](Block::start).
+/// When a blank line completes an event, the event stays here until [`start`](Block::start) is called for the next block.
 #[derive(Debug)]
 pub(super) struct Block {
-    /// Where in the input the data lies, while it is the value of one whole line of it.
+    /// Where the data lies in the input, as long as it is the value of one whole line there. Then nothing was copied.
     in_place: Option<Range<usize>>,
-    /// The data buffer, when the data is not in place. Its last line may not be complete.
+    /// The data buffer, if the data is not in place. Its last line may be incomplete.
     text: Text,
-    /// Of all of this.
+    /// The bytes that count for the limits.
     size: Size,
     /// The event type buffer.
     event_type: String,
-    /// The last event ID buffer, if it `has_id`. Otherwise that buffer is the same as the last event ID string.
+    /// The last event ID buffer, if `has_id` is set. Otherwise that buffer equals the last event ID string.
     ///
-    /// The standard gives each stream a new buffer. Here the string outlives the stream, as it does in browsers, and the
-    /// buffer with it.
+    /// The standard gives each stream a new, empty buffer. Here the buffer keeps what the last complete block left, as in browsers.
     id: String,
     has_id: bool,
     /// Type, last event ID and origin of the last event.
@@ -59,17 +58,17 @@ impl Block {
         self.size.id > 0
     }
 
-    /// Drops an incomplete block, whose ID never counts.
+    /// Drops an incomplete block. Its ID never counts.
     pub(super) fn drop_incomplete(&mut self) {
         self.has_id = false;
         empty(&mut self.id);
         self.start();
     }
 
-    /// A `data` field begins, whose value is [pushed](Block::push) next.
+    /// A `data` field begins. Its value is [pushed](Block::push) next.
     ///
-    /// "Append the field value to the data buffer, then append a single U+000A LINE FEED": the LF of the last field would be
-    /// removed again, so it goes between fields instead.
+    /// "Append the field value to the data buffer, then append a single U+000A LINE FEED": the standard removes the last LF again
+    /// before it dispatches. Here LFs go between fields, so there is nothing to remove.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn begin_data(&mut self, input: &[u8]) {
         self.copy_data(input);
@@ -86,14 +85,14 @@ impl Block {
         self.text.push(value);
     }
 
-    /// The same with one byte.
+    /// Appends one byte of a value to the data buffer.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn push_byte(&mut self, byte: u8) {
         self.size.data += 1;
         self.text.push_byte(byte);
     }
 
-    /// Copies data that lies in the input to the buffer: that input ends, or more data follows.
+    /// Copies data that lies in the input into the buffer, because the input goes away or more data follows.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn copy_data(&mut self, input: &[u8]) {
         if self.in_place.is_some() {
@@ -112,7 +111,8 @@ impl Block {
         self.head.set_last_event_id(id);
     }
 
-    /// The data of a complete block, if it lies in the input and is not malformed. If not, [`text`](Block::text) has it.
+    /// The data of a complete block, if it lies in the input and is valid UTF-8. Otherwise puts it into the buffer, and
+    /// [`text`](Block::text) returns it.
     pub(super) fn find_data<'input>(&mut self, input: &'input [u8]) -> Option<&'input str> {
         let in_place = self.in_place.clone().and_then(|place| input.get(place)).and_then(decode);
         if in_place.is_none() {
@@ -122,12 +122,12 @@ impl Block {
         in_place
     }
 
-    /// The data of a complete block, once [`find_data`](Block::find_data) has put it into the buffer.
+    /// The data of a complete block, after [`find_data`](Block::find_data) has put it into the buffer.
     pub(super) fn text(&self) -> &str {
         self.text.as_str()
     }
 
-    /// The same with its buffer, if it is long.
+    /// The same, owned. A long text moves out of the buffer; a short one is copied.
     pub(super) fn take_text(&mut self) -> String {
         self.text.take()
     }
@@ -168,7 +168,7 @@ impl<'input> Buffers<'input> for Block {
 
     fn set_id(&mut self, value: &[u8]) {
         self.size.id = value.len();
-        // Servers repeat their ID.
+        // Servers often repeat an ID. Then nothing is copied.
         self.has_id = value != self.head.last_event_id().as_bytes();
         if self.has_id {
             empty(&mut self.id);
@@ -178,8 +178,8 @@ impl<'input> Buffers<'input> for Block {
 
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn dispatch(&mut self) -> bool {
-        // "1. Set the last event ID string of the event source to the value of the last event ID buffer." This comes before
-        // the data is looked at: a block of an `id` alone counts.
+        // "1. Set the last event ID string of the event source to the value of the last event ID buffer." This comes before the step
+        // that returns if there is no data. So the ID of a block that has nothing else counts.
         if mem::take(&mut self.has_id) {
             self.head.set_last_event_id(&self.id);
             empty(&mut self.id);

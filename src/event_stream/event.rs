@@ -1,4 +1,4 @@
-//! An event as the stream describes it, before it becomes an object of some platform.
+//! An event: borrowed from the input or the parser's buffers, or owned.
 
 use alloc::string::String;
 use core::fmt;
@@ -6,16 +6,17 @@ use core::fmt;
 use super::block::Block;
 use super::head::{EventHead, MESSAGE, SharedHead};
 
-/// An event of the stream, borrowed from where it lies: from the input of [`Parser::advance`], or from the parser's buffers.
+/// An event that borrows its data: from the input of [`Parser::advance`] if it lies there in one piece, or else from the parser's
+/// buffers.
 ///
-/// Reading it copies nothing; [`into_event`](EventRef::into_event) makes an owned [`Event`] of it. [`Parser`] and [`Event`]
+/// Reading it copies nothing. [`into_event`](EventRef::into_event) makes an owned [`Event`]. [`Parser`] and [`Event`]
 /// have examples.
 ///
 /// [`Parser`]: super::Parser
 /// [`Parser::advance`]: super::Parser::advance
 pub struct EventRef<'a> {
     block: &'a mut Block,
-    /// The data, unless it is in the block's buffer.
+    /// The data, if it lies in the input. Otherwise it is in the block's buffer.
     in_place: Option<&'a str>,
 }
 
@@ -45,16 +46,16 @@ impl<'a> EventRef<'a> {
         self.head().origin
     }
 
-    /// All that it has beside its data, and how to tell whether that is what the event before had. [`Versions`] has an
-    /// example.
+    /// Its type, last event ID and origin, with numbers that tell whether they have changed since an earlier event. [`Versions`] has
+    /// an example.
     ///
     /// [`Versions`]: super::Versions
     pub fn head(&self) -> EventHead<'_> {
         self.block.head.view()
     }
 
-    /// Makes an event that owns its data. This copies the data once; if it is long and was put together in the parser's
-    /// buffer, that moves.
+    /// Makes an event that owns its data. This copies the data once. Long data that is in the parser's buffer moves out of it
+    /// instead.
     pub fn into_event(self) -> Event {
         let data = match self.in_place {
             Some(data) => String::from(data),
@@ -64,7 +65,7 @@ impl<'a> EventRef<'a> {
     }
 }
 
-/// An event of the stream that owns its text. A clone copies the data, and shares the rest.
+/// An event that owns its text. A clone copies the data and shares the rest.
 ///
 /// It comes from an [`EventSource`][source], from an [`EventStream`][stream] or, as here, from a [`Parser`](super::Parser).
 ///
@@ -89,7 +90,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event that came from nowhere, for tests of what is done about one. An empty type is `message`.
+    /// An event that no server has sent, for tests of code that handles events. An empty type means `message`.
     ///
     /// ```
     /// use wasm_eventsource::Event;
@@ -104,13 +105,13 @@ impl Event {
         Self { head: SharedHead::of(event_type, "", ""), data: data.into() }
     }
 
-    /// The same with this last event ID.
+    /// The same event with this last event ID.
     #[must_use]
     pub fn with_last_event_id(self, id: &str) -> Self {
         Self { head: SharedHead::of(self.event_type(), id, self.origin()), ..self }
     }
 
-    /// The same with this origin.
+    /// The same event with this origin.
     #[must_use]
     pub fn with_origin(self, origin: &str) -> Self {
         Self { head: SharedHead::of(self.event_type(), self.last_event_id(), origin), ..self }
@@ -149,7 +150,7 @@ impl Event {
 }
 
 impl fmt::Debug for Event {
-    /// With the lengths of data and ID: payloads and secrets must not get into logs by accident.
+    /// With the lengths of data and ID instead of their text: payloads and secrets must not get into logs by accident.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
             .field("event_type", &self.event_type())
@@ -161,7 +162,7 @@ impl fmt::Debug for Event {
 }
 
 impl fmt::Debug for EventRef<'_> {
-    /// The same as of an [`Event`].
+    /// The same as for an [`Event`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventRef")
             .field("event_type", &self.event_type())

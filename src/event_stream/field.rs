@@ -1,9 +1,9 @@
-//! The kinds of lines.
+//! The kind of a line: a comment, a field that the standard knows, or a line to ignore.
 
 /// The length of `event` and `retry`.
 pub(super) const LONGEST_NAME: usize = 5;
 
-/// The fields that the standard knows, and what else has a value.
+/// The lines that have a value: the fields that the standard knows, and comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     /// "If the line starts with a U+003A COLON character (:): ignore the line." The value is what follows the colon, without one
@@ -19,47 +19,47 @@ pub(super) enum Field {
     Retry,
 }
 
-/// One line, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation),
-/// or the beginning of one that is cut.
+/// What a line is, by the cases of [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation),
+/// as far as its beginning tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
-    /// A field that the standard knows, whose value begins after so many bytes.
+pub(super) enum LineKind {
+    /// A comment or a field that the standard knows. Its value begins after this many bytes.
     Known(Field, usize),
     /// "Otherwise: the field is ignored."
     Ignored,
-    /// The line is too short to tell. If it is complete, [`complete`](Line::complete) can.
-    Unclear,
+    /// Too little of the line has come to tell. If the line is complete, [`of_complete`](LineKind::of_complete) can tell.
+    Unknown,
 }
 
-impl Line {
-    /// Reads the beginning of a line, or all of it, without its end. No line is blank here.
-    pub(super) fn read(line: &[u8]) -> Self {
-        // All known names are shorter: a line without a colon up to here is no known field.
+impl LineKind {
+    /// The kind of a line that begins like this. It is not blank, and its end is left out.
+    pub(super) fn of_beginning(line: &[u8]) -> Self {
+        // All known names are shorter. So a line without a colon up to here is ignored.
         let Some(colon) = line.iter().take(LONGEST_NAME + 1).position(|byte| *byte == b':') else {
-            return if line.len() > LONGEST_NAME { Line::Ignored } else { Line::Unclear };
+            return if line.len() > LONGEST_NAME { LineKind::Ignored } else { LineKind::Unknown };
         };
         match (field(&line[..colon]), line.get(colon + 1)) {
-            (None, _) => Line::Ignored,
+            (None, _) => LineKind::Ignored,
             // The next byte may be a space, which is no part of the value.
-            (_, None) => Line::Unclear,
-            (Some(field), Some(first)) => Line::Known(field, colon + 1 + usize::from(*first == b' ')),
+            (_, None) => LineKind::Unknown,
+            (Some(field), Some(first)) => LineKind::Known(field, colon + 1 + usize::from(*first == b' ')),
         }
     }
 
-    /// Reads a line that is complete, and not blank.
-    pub(super) fn complete(line: &[u8]) -> Self {
-        match Line::read(line) {
-            // Its value is empty.
-            Line::Unclear => match field(line.strip_suffix(b":").unwrap_or(line)) {
-                Some(field) => Line::Known(field, line.len()),
-                None => Line::Ignored,
+    /// The kind of a whole line. It is not blank, and its end is left out.
+    pub(super) fn of_complete(line: &[u8]) -> Self {
+        match LineKind::of_beginning(line) {
+            // The line has a name and no value.
+            LineKind::Unknown => match field(line.strip_suffix(b":").unwrap_or(line)) {
+                Some(field) => LineKind::Known(field, line.len()),
+                None => LineKind::Ignored,
             },
             line => line,
         }
     }
 }
 
-/// The field of this name. Names are compared literally, with no case folding. A comment has none.
+/// The field of this name. Names are compared literally, with no case folding. A comment has an empty name.
 fn field(name: &[u8]) -> Option<Field> {
     Some(match name {
         b"" => Field::Comment,
@@ -71,12 +71,12 @@ fn field(name: &[u8]) -> Option<Field> {
     })
 }
 
-/// The part of an ID before U+0000 NULL, which makes the field one that is ignored. `None` if it has none.
+/// The part of an ID before its first U+0000 NULL. `None` if it has no NULL. The standard ignores an ID that has one.
 pub(super) fn before_null(value: &[u8]) -> Option<&[u8]> {
     value.iter().position(|byte| *byte == 0).map(|end| &value[..end])
 }
 
-/// Where the value of a `data` field begins. `None` if the line is not one, or too short to tell.
+/// Where the value of a `data` field begins. `None` if the line is another one, or too short to tell.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
     let value = line.strip_prefix(b"data:")?;
@@ -85,8 +85,8 @@ pub(super) fn value_of_data(line: &[u8]) -> Option<usize> {
 
 /// "If the field value consists of only ASCII digits, then interpret it as an integer in base ten."
 ///
-/// The number with more digits behind it, saturated; `None` if these are not digits. Digit by digit, because `str::parse` would
-/// take a sign, and because any number of zeros may come first. No digit at all is no number.
+/// Appends digits to a number, which stays at `u32::MAX` when it would exceed that. The outer `None` means that something is not a
+/// digit, the inner one that there was no digit at all. `str::parse` is not used because it accepts a sign.
 pub(super) fn add_digits(number: Option<u32>, digits: &[u8]) -> Option<Option<u32>> {
     digits.iter().try_fold(number, |number, digit| {
         let number = number.unwrap_or_default().saturating_mul(10);
@@ -102,10 +102,10 @@ mod tests {
 
     /// The field and the value of a complete line.
     fn read(line: &[u8]) -> Option<(Field, &[u8])> {
-        match Line::complete(line) {
-            Line::Known(field, start) => Some((field, &line[start..])),
-            Line::Ignored => None,
-            Line::Unclear => panic!("it is complete"),
+        match LineKind::of_complete(line) {
+            LineKind::Known(field, start) => Some((field, &line[start..])),
+            LineKind::Ignored => None,
+            LineKind::Unknown => panic!("it is complete"),
         }
     }
 
@@ -165,18 +165,23 @@ mod tests {
     #[test]
     fn the_beginning_of_a_line_tells_as_early_as_it_can() {
         for (line, known_at, beginning) in [
-            (&b":: a"[..], 2, Line::Known(Field::Comment, 1)),
-            (b"data: a", 6, Line::Known(Field::Data, 6)),
-            (b"event:a", 7, Line::Known(Field::Event, 6)),
-            (b"id: a", 4, Line::Known(Field::Id, 4)),
-            (b"retry:1", 7, Line::Known(Field::Retry, 6)),
-            (b"other: a", 6, Line::Ignored),
-            (b"x: a", 2, Line::Ignored),
-            (b"eventful", 6, Line::Ignored),
+            (&b":: a"[..], 2, LineKind::Known(Field::Comment, 1)),
+            (b"data: a", 6, LineKind::Known(Field::Data, 6)),
+            (b"event:a", 7, LineKind::Known(Field::Event, 6)),
+            (b"id: a", 4, LineKind::Known(Field::Id, 4)),
+            (b"retry:1", 7, LineKind::Known(Field::Retry, 6)),
+            (b"other: a", 6, LineKind::Ignored),
+            (b"x: a", 2, LineKind::Ignored),
+            (b"eventful", 6, LineKind::Ignored),
         ] {
             for length in 0..=line.len() {
-                let expected = if length < known_at { Line::Unclear } else { beginning };
-                assert_eq!(Line::read(&line[..length]), expected, "{:?}", String::from_utf8_lossy(&line[..length]));
+                let expected = if length < known_at { LineKind::Unknown } else { beginning };
+                assert_eq!(
+                    LineKind::of_beginning(&line[..length]),
+                    expected,
+                    "{:?}",
+                    String::from_utf8_lossy(&line[..length])
+                );
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Type, last event ID and origin of an event. Most events share them with the event before.
+//! An event's type, last event ID and origin. Most events share them with the event before.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -19,12 +19,12 @@ pub struct EventHead<'a> {
     pub last_event_id: &'a str,
     /// The origin of the URL that the stream was received from, serialized. Empty if it was not set.
     pub origin: &'a str,
-    /// Which of these are those of the event before.
+    /// Numbers that tell which of these strings have changed since an earlier event.
     pub versions: Versions,
 }
 
 impl fmt::Debug for EventHead<'_> {
-    /// With the length of the ID, which may be a secret.
+    /// With the length of the ID instead of the ID, which may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventHead")
             .field("event_type", &self.event_type)
@@ -34,8 +34,8 @@ impl fmt::Debug for EventHead<'_> {
     }
 }
 
-/// A number for each string of an [`EventHead`]. If two events of one [`Parser`] have the same number, they have the same string:
-/// a string that was converted need not be converted again.
+/// A number for each string of an [`EventHead`]. If two events of one [`Parser`] have the same number, they have the same string. So
+/// a face that has converted a string need not convert it again.
 ///
 /// ```
 /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -74,12 +74,12 @@ pub(super) struct Head {
     last_event_id: String,
     origin: String,
     versions: Versions,
-    /// The type is `message`. Then a block without a type leaves it as it is.
+    /// The type is `message`. Then a block without a type changes nothing.
     is_message: bool,
     /// The strings that owned events share, and their versions.
     shared: SharedHead,
     shared_versions: Versions,
-    /// The buffer in which they are put together.
+    /// A buffer for putting these strings together.
     together: String,
 }
 
@@ -153,7 +153,7 @@ impl Head {
     }
 }
 
-/// Servers often repeat a string. Then nothing changes.
+/// Replaces a string. Servers often repeat one; then nothing changes.
 fn set(known: &mut String, new: &str, version: &mut u32) {
     if known != new {
         empty(known);

@@ -1,10 +1,11 @@
 //! Interpreting lines: [HTML §9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
 //!
-//! There is one interpreter, [`interpret_lines`], for the parser and for batches.
+//! [`interpret_lines`] is the only loop over lines. The parser and batches both use it, each with [buffers](Buffers) of its own.
+//! It takes whole lines. `pieces.rs` deals with a line that the end of the input cuts.
 
 use core::ops::Range;
 
-use super::field::{Field, Line, add_digits, before_null, value_of_data};
+use super::field::{Field, LineKind, add_digits, before_null, value_of_data};
 use super::lines::{end_of_line, end_of_short_line, next_line};
 use super::size::{EventPart, MAX_HEAD_SIZE, Size};
 
@@ -17,7 +18,7 @@ pub(super) trait Buffers<'input> {
     /// `input[place]`.
     fn data_line(&mut self, place: Range<usize>, input: &'input [u8]);
 
-    /// The same with a value that lies anywhere.
+    /// The same, with a value that need not lie in the input.
     fn push_data(&mut self, value: &'input [u8], input: &'input [u8]);
 
     /// "Set the event type buffer to the field value."
@@ -30,28 +31,26 @@ pub(super) trait Buffers<'input> {
     /// where an event object is made. Returns whether there is an event.
     fn dispatch(&mut self) -> bool;
 
-    /// The size of what the block holds.
+    /// How much of the [limit](super#limits) the block has used.
     fn size(&self) -> &Size;
 }
 
-/// What [`interpret_lines`] stops at.
+/// Why [`interpret_lines`] stopped.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The end of the input, and of a line.
+    /// The input ends, and so does its last line.
     End,
-    /// A line that the end of the input cuts. It begins where the interpreter has stopped.
+    /// The input ends in the middle of a line, whose beginning `at` points to.
     Cut,
     Event,
-    /// A comment, which is this part of the input.
+    /// A comment that is wanted. It is this part of the input.
     Comment(Range<usize>),
     ReconnectionTime(u32),
     TooLarge(EventPart),
 }
 
 /// [Interprets](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) the whole lines of
-/// the input from `at` on, in the order received. Moves `at` behind the last one that it took.
-///
-/// A [`Parser`](super::Parser) and a [`Batch`](super::Batch) both do so, each with buffers of its own.
+/// the input from `at` on, in the order received. Moves `at` behind the last line that it took.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
     block: &mut B,
@@ -83,8 +82,8 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             let value = start + name;
             let Some(length) = end_of_line(&input[value..]) else { return Stop::Cut };
             *at = next_line(input, value + length);
-            // Before it is copied: what is too large must not be held for a moment either.
-            if !block.size().fits_field(length, max_event_size) {
+            // Checked before it is copied, so that nothing too large is ever kept.
+            if !block.size().fits_data_line(length, max_event_size) {
                 return Stop::TooLarge(EventPart::Event);
             }
             block.data_line(value..value + length, input);
@@ -92,7 +91,7 @@ pub(super) fn interpret_lines<'input, B: Buffers<'input>>(
             let Some(length) = end_of_short_line(&input[start..]) else { return Stop::Cut };
             let end = start + length;
             *at = next_line(input, end);
-            let Line::Known(field, value) = Line::complete(&input[start..end]) else { continue };
+            let LineKind::Known(field, value) = LineKind::of_complete(&input[start..end]) else { continue };
             let value = start + value;
             match process(block, field, &input[value..end], input, max_event_size) {
                 Ok(None) if field == Field::Comment && with_comments => return Stop::Comment(value..end),
@@ -113,12 +112,12 @@ pub(super) fn process<'input, B: Buffers<'input>>(
     input: &'input [u8],
     max_event_size: usize,
 ) -> Result<Option<u32>, EventPart> {
-    // What is before a NULL counts, because it is held until the NULL comes.
+    // An ID with a NULL is ignored. What is before the NULL is checked all the same, because a cut line would have buffered it.
     let ignored = if field == Field::Id { before_null(value) } else { None };
     let length = ignored.unwrap_or(value).len();
-    // Nearly every value is short, and there is room for more than it takes.
+    // A short cut: nearly every value is short, and there is plenty of room.
     if length >= MAX_HEAD_SIZE || !block.size().fits(length + 1, max_event_size) {
-        block.size().check(field, length, max_event_size)?;
+        block.size().check_value(field, length, max_event_size)?;
     }
     match field {
         Field::Data => block.push_data(value, input),

@@ -1,4 +1,4 @@
-//! Where lines end, and lines that the end of a piece cuts.
+//! Where lines end, and the state of a line that the end of a piece cuts.
 
 use alloc::vec::Vec;
 use memchr::memchr2;
@@ -9,67 +9,90 @@ use super::word::{HIGHEST, ONES, SIZE, Word, first_word};
 /// A byte order mark, which may stand before the first line of a stream and is not part of it.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Capacity kept for the next line that is cut by the end of a piece; more than this is given back.
+/// How much of the buffer's capacity is kept for the next cut line, in bytes. A larger buffer is given back.
 const KEEP: usize = 16 * 1024;
 
-/// Below this many bytes, memchr looks at one byte after another.
+/// With fewer bytes than this, memchr looks at one byte after another, and a search by words is quicker.
 const FEW: usize = 16;
 
-/// This many bytes are looked at in words.
+/// A search that expects a short line looks at this many bytes in words, then leaves the rest to memchr.
 const FEW_WORDS: usize = 32;
 
-/// Where a stream's lines end, across its pieces.
+/// What has to be remembered of a stream's lines between two pieces.
 ///
-/// Works on bytes although the standard decodes first: CR, LF and the colon are ASCII, a UTF-8 decoder never takes an
-/// ASCII byte into a malformed sequence, and so decoding each field by itself gives the same text.
+/// The standard decodes first; here lines are split first. That gives the same text: CR, LF and the colon are ASCII, and a UTF-8
+/// decoder never takes an ASCII byte into a malformed sequence.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
-    /// What earlier pieces had of the current line.
-    pub(super) cut: Cut,
-    /// What is held of a line that was [cut](Cut).
-    pub(super) partial: Vec<u8>,
-    /// The last line ended with CR: one LF that follows belongs to it.
+pub(super) struct LineState {
+    /// The line of which earlier pieces had the beginning.
+    pub(super) cut: CutLine,
+    /// The bytes that are kept of it, if its [state](CutLine) keeps any.
+    pub(super) buffer: Vec<u8>,
+    /// The last piece ended with CR. If the next one begins with LF, that LF belongs to the same line end.
     after_cr: bool,
-    /// The start of the stream is past, the only place for a byte order mark.
+    /// The beginning of the stream, the only place for a byte order mark, is past.
     past_mark: bool,
 }
 
-/// A line that was cut by the end of a piece. What is skipped is not held.
+/// A line that the end of a piece has cut: which kind it is, and where its value goes.
+///
+/// ```text
+///   Absent  <--------------------------------------------------------+
+///     |                                                              |
+///     |  a piece ends inside a line: begin_cut_line                  |
+///     v                                                              |
+///   is its kind clear?  -- no -->  Unknown   -- the line ends ------>+   complete_unknown_line
+///     |                               |                              |
+///     | yes                           | one byte more makes it clear:|
+///     |                               | append_name_byte             |
+///     v                               v                              |
+///   Data         the value goes straight into the data buffer        |
+///   Buffered     the value waits in the buffer: `event`, `id`, ...   |   complete_cut_line
+///   Retry        only the number is kept                             |
+///   Ignored      nothing is kept                                     |
+///     |                                                              |
+///     |  more of the value comes: append_value  (the limits are      |
+///     |  checked here; Retry becomes Ignored at a byte that is no    |
+///     |  digit, and an `id` at a NULL)                               |
+///     |                                                              |
+///     +-- the line ends -------------------------------------------->+
+/// ```
+///
+/// These functions are in `pieces.rs`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
-    /// None: the next piece begins with a line.
+pub(super) enum CutLine {
+    /// No line is cut: the next piece begins with a new line.
     #[default]
-    No,
-    /// Its kind is not known. The few bytes that there are of it are held.
-    Unclear,
-    /// It is a `data` field, whose value goes straight where it belongs.
+    Absent,
+    /// Its kind is not known yet: only a few bytes have come. They are in the buffer.
+    Unknown,
+    /// A `data` field. Its value goes straight into the data buffer of the block.
     Data,
-    /// It is another field or a comment, whose value is held until it is complete.
-    Held(Field),
-    /// It is a `retry` field with nothing but digits, which come to this number.
+    /// An `event`, an `id` or a comment that is wanted. Its value is in the buffer until it is complete.
+    Buffered(Field),
+    /// A `retry` field that has had nothing but digits so far. They make this number.
     Retry(Option<u32>),
-    /// It is ignored.
-    Skipped,
+    /// A line that is ignored. Nothing of it is kept, so it has no limit.
+    Ignored,
 }
 
-impl Lines {
-    /// Where the first line of `input` begins, or goes on: behind the LF of a CRLF that was cut, and behind the byte order
-    /// mark of a stream.
+impl LineState {
+    /// Where in `input` the first line begins or goes on: behind the LF of a CRLF that was cut, or behind the byte order mark.
     pub(super) fn begin(&mut self, input: &[u8]) -> usize {
         if self.after_cr && !input.is_empty() {
             self.after_cr = false;
             return usize::from(input[0] == b'\n');
         }
-        if !self.past_mark && self.cut == Cut::No && !input.is_empty() {
+        if !self.past_mark && self.cut == CutLine::Absent && !input.is_empty() {
             let is_here = input.starts_with(BOM);
-            // A mark that is cut is looked for in what is held: see `is_mark`.
+            // A mark that is cut is found in the buffer: see `is_mark`.
             self.past_mark = is_here || !BOM.starts_with(input);
             return if is_here { BOM.len() } else { 0 };
         }
         0
     }
 
-    /// The input ends here. If its last line ended with CR, an LF at the front of the next input belongs to that.
+    /// All of the input was taken. If it ended with CR, an LF at the front of the next input belongs to the same line end.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn end_of_input(&mut self, input: &[u8]) {
         if let Some(last) = input.last() {
@@ -77,22 +100,22 @@ impl Lines {
         }
     }
 
-    /// Whether what is held of the first line is a byte order mark. `None` if it may become one.
+    /// Whether the buffer has the stream's byte order mark. `None` if it may still become one.
     pub(super) fn is_mark(&mut self) -> Option<bool> {
-        if !self.past_mark && self.partial.len() < BOM.len() && BOM.starts_with(&self.partial) {
+        if !self.past_mark && self.buffer.len() < BOM.len() && BOM.starts_with(&self.buffer) {
             return None;
         }
         let is_first = !self.past_mark;
         self.past_mark = true;
-        Some(is_first && self.partial == BOM)
+        Some(is_first && self.buffer == BOM)
     }
 
-    /// What was held is over.
+    /// Empties the buffer.
     pub(super) fn empty(&mut self) {
-        if self.partial.capacity() > KEEP {
-            self.partial = Vec::new();
+        if self.buffer.capacity() > KEEP {
+            self.buffer = Vec::new();
         }
-        self.partial.clear();
+        self.buffer.clear();
     }
 }
 
@@ -110,7 +133,7 @@ pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
     if bytes.len() < FEW { end_of_short_line(bytes) } else { memchr2(b'\r', b'\n', bytes) }
 }
 
-/// The same for a line that is likely to be short. Words find its end before memchr would have begun.
+/// The same, for a line that is likely to be short: a search by words is done before memchr has begun.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -128,7 +151,7 @@ pub(super) fn end_of_short_line(bytes: &[u8]) -> Option<usize> {
     bytes[at..].iter().position(is_end).map(|end| at + end)
 }
 
-/// The lowest bit that is set is in the first byte of the word that is CR or LF.
+/// A word whose lowest set bit is in the first byte that is CR or LF. Zero if there is no such byte.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn ends_in(word: Word) -> Word {
     let zeros = |word: Word| word.wrapping_sub(ONES) & !word & HIGHEST;
@@ -158,9 +181,9 @@ mod tests {
     #[test]
     fn a_large_buffer_is_not_kept_for_the_next_line() {
         for (capacity, kept) in [(KEEP, KEEP), (KEEP + 1, 0)] {
-            let mut lines = Lines { partial: Vec::with_capacity(capacity), ..Lines::default() };
+            let mut lines = LineState { buffer: Vec::with_capacity(capacity), ..LineState::default() };
             lines.empty();
-            assert_eq!(lines.partial.capacity(), kept);
+            assert_eq!(lines.buffer.capacity(), kept);
         }
     }
 }

@@ -1,25 +1,50 @@
-//! Interpreting an event stream: [HTML §9.2.5][parsing] and [§9.2.6][interpreting], pure and allocation-lean.
+//! The parser: [HTML §9.2.5][parsing] and [§9.2.6][interpreting], without I/O.
 //!
-//! Bytes go in as they come, in pieces of any size. [`Parser::advance`] hands out one [`Step`] at a time, so that the
-//! caller may stop after any event and keep the rest of the piece.
+//! Bytes go in as they come, in pieces of any size. [`Parser::advance`] hands out one [`Step`] at a time, so the caller can stop
+//! after any event and keep the rest of the piece.
 //!
-//! | step of the standard | here |
+//! # Files
+//!
+//! | file | what it does |
 //! |---|---|
-//! | strip a BOM, split at CR, LF, CRLF | `lines.rs` |
-//! | a line is blank, a comment, or a field | `field.rs` |
-//! | process each line | `interpret.rs`, and `pieces.rs` for lines that the end of a piece cuts |
-//! | the buffers, and dispatching the event | `block.rs` |
-//! | decode | `text.rs` |
-//! | nothing: how much may be held | `size.rs` |
+//! | `parser.rs` | the public [`Parser`]: settings, and handing out what is found |
+//! | `pieces.rs` | **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
+//! | `interpret.rs` | the loop over whole lines (`interpret_lines`), and what each field does |
+//! | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
+//! | `field.rs` | the kind of a line: comment, field, or ignored |
+//! | `block.rs` | the standard's buffers, and dispatching the event |
+//! | `size.rs` | the limits below |
+//! | `text.rs` | decoding UTF-8 that comes in pieces |
+//! | `head.rs` | an event's type, last event ID and origin, which most events share with the event before |
+//! | `event.rs` | [`EventRef`], which borrows its data from the input if it lies there in one piece, and [`Event`], which owns it |
+//! | `batch.rs`, `utf16.rs` | many small events at once, for JavaScript; the length of their text in UTF-16 |
+//! | `stream.rs` | a stream of events from a stream of bytes (feature `futures`) |
 //!
 //! `docs/standard.md` names the function behind each sentence of the standard.
 //!
-//! `parser.rs` wraps the interpreter for its users. It does not copy data that lies in one piece of the input: an
-//! [`EventRef`] borrows it from there (`event.rs`). `head.rs` has type, last event ID and origin, which most events
-//! share with the event before. `batch.rs` collects small events for JavaScript; it counts their places in UTF-16 code
-//! units (`utf16.rs`). `stream.rs` (feature `futures`) turns a stream of bytes into a stream of events.
+//! # Limits
 //!
-//! Functions are marked `inline` on native targets only. In a browser the size counts for more.
+//! The standard sets no limit on what a client keeps. This parser has three:
+//!
+//! | what | limit | error |
+//! |---|---|---|
+//! | one event: its data, its type and its ID together | [`with_max_event_size`](Parser::with_max_event_size), by default [128 MiB](DEFAULT_MAX_EVENT_SIZE) | [`EventPart::Event`] |
+//! | its type, and its ID, by itself | [64 KiB](MAX_HEAD_SIZE) | [`EventPart::EventType`], [`EventPart::Id`] |
+//! | one comment, if comments are [wanted](Parser::with_comments) | the same as for an event | [`EventPart::Comment`] |
+//!
+//! - **What counts** for an event: the values of its `data` fields, one byte for the LF between each two of them, the value of its last
+//!   `event` field, and the value of its last `id` field. They count in bytes of the stream. So a malformed byte counts as one,
+//!   although U+FFFD, which takes its place, has three.
+//! - **What does not count**: names of fields, colons, line ends, digits of `retry`, fields that the standard ignores, and comments that
+//!   are not wanted. Nothing of them is kept, so a stream of nothing else can go on for ever. The ID of an earlier event does not count
+//!   either. Of an `id` with a NULL, which is ignored, the bytes before the NULL are checked, but do not count afterwards.
+//! - **When it is checked**: before a value is copied, at the end of its line or at the end of the piece that cuts it, whichever comes
+//!   first. So a value that is too large is noticed although its line never ends. Counting starts anew after each blank line.
+//! - **The result does not depend on the pieces.** However a stream is cut, the same events come out, and then the same error.
+//! - **Afterwards** [`Parser::advance`] returns the same error until [`Parser::restart`]. Nothing of the event that was too large is
+//!   delivered.
+//!
+//! Functions are marked `inline` on native targets only. In a browser the size of the code counts for more.
 //!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation

@@ -1,4 +1,5 @@
-//! The interpreter for its users.
+//! The public [`Parser`]. It has the settings and hands out what is found; parsing itself starts in [`Interpreter::find`]
+//! (`pieces.rs`).
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -11,8 +12,8 @@ use super::size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge};
 
 /// An incremental interpreter of one event source's streams, one after another.
 ///
-/// It outlives the single stream because the last event ID does: call [`restart`](Parser::restart) when a new stream
-/// begins. Dropping it loses an event that was not complete, as the standard asks for at the end of a stream.
+/// It outlives a stream because the last event ID does: call [`restart`](Parser::restart) when a new stream begins. An event that
+/// is not complete when the stream ends is lost, as the standard requires.
 ///
 /// ```
 /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -34,25 +35,26 @@ pub struct Parser {
 }
 
 impl fmt::Debug for Parser {
-    /// Without what was received, which may be large or secret.
+    /// Without the text that was received, which may be large or secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parser").field("max_event_size", &self.interpreter.max_event_size).finish_non_exhaustive()
     }
 }
 
-/// What [`Parser::advance`] came upon. [`Parser`] has an example.
+/// What [`Parser::advance`] found. [`Parser`] has an example.
 #[non_exhaustive]
 pub enum Step<'a> {
     /// A blank line completed this event: dispatch it.
     Event(EventRef<'a>),
-    /// A comment, if the parser is one [with comments](Parser::with_comments): what follows the colon, less one space.
+    /// A comment: the text behind its colon, without one space at the front. Only a parser [with
+    /// comments](Parser::with_comments) hands them out.
     Comment(Cow<'a, str>),
-    /// A `retry` field set the reconnection time. It holds at once, not from the next blank line on.
+    /// A `retry` field set the reconnection time. It counts at once, even if no blank line follows.
     ReconnectionTime(Duration),
 }
 
 impl fmt::Debug for Step<'_> {
-    /// With the length of a comment, and not what it says.
+    /// With the length of a comment instead of its text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
@@ -74,15 +76,9 @@ impl Parser {
         Self { interpreter: Interpreter::new(DEFAULT_MAX_EVENT_SIZE) }
     }
 
-    /// Bounds the bytes held for one event. Defaults to [`DEFAULT_MAX_EVENT_SIZE`].
+    /// Limits the size of one event, in bytes. Defaults to [`DEFAULT_MAX_EVENT_SIZE`].
     ///
-    /// The size counts bytes of the stream that have to be held until the event is complete: the values of its `data` fields, with an
-    /// LF between two of them, its type and its ID. Its type and its ID have [`MAX_HEAD_SIZE`](super::MAX_HEAD_SIZE) at most, too. If
-    /// comments are [wanted](Parser::with_comments), each has the same bound by itself.
-    ///
-    /// Everything else is skipped as it comes, takes no memory and does not count: other comments, fields that the standard ignores,
-    /// digits of `retry`. So a stream of nothing else goes on without an end, and is not idle. The result does not depend on how the
-    /// stream is cut. A byte that is no UTF-8 counts as one byte, although it may become U+FFFD, which takes three.
+    /// What counts, and what does not, is under [Limits](super#limits).
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{EventPart, EventTooLarge, Parser};
@@ -98,8 +94,8 @@ impl Parser {
         self
     }
 
-    /// Hands out comments too, which the standard ignores: servers send them to say that they are still there. What a
-    /// comment says is what follows its colon; one space at the front is removed, as from a field's value.
+    /// Hands out comments, too. The standard ignores them; servers send them to show that they are still there. The text of a comment
+    /// is what follows its colon, without one space at the front, as with a field's value.
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -115,11 +111,11 @@ impl Parser {
         self
     }
 
-    /// Interprets bytes from the front of `input` up to the next step, and takes them off it. `None` means that all
-    /// of `input` was taken. [`Parser`] has an example.
+    /// Interprets `input` up to the next step, and removes the bytes up to there from its front. `None` means that all of `input` was
+    /// interpreted. [`Parser`] has an example.
     ///
     /// # Errors
-    /// [`EventTooLarge`] when an event exceeds the bound; nothing of it was delivered.
+    /// [`EventTooLarge`] if an event exceeds a [limit](super#limits). Nothing of that event was delivered.
     pub fn advance<'a, 'input: 'a>(&'a mut self, input: &mut &'input [u8]) -> Result<Option<Step<'a>>, EventTooLarge> {
         let all = *input;
         Ok(match self.find(input) {
@@ -133,7 +129,7 @@ impl Parser {
         })
     }
 
-    /// Begins a new stream: whatever was incomplete is dropped, the last event ID string stays.
+    /// Begins a new stream. An incomplete event is dropped; the last event ID string stays.
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -151,23 +147,23 @@ impl Parser {
         self.interpreter.restart();
     }
 
-    /// The last event ID string: that of the last complete block, empty if there was none.
+    /// The last event ID string: the one that the last complete block left. Empty if no block has set it.
     pub fn last_event_id(&self) -> &str {
         self.interpreter.block.head.last_event_id()
     }
 
-    /// Sets the last event ID string, as if a stream before had ended with it.
+    /// Sets the last event ID string, as if an earlier stream had ended with it.
     pub fn set_last_event_id(&mut self, id: &str) {
         self.interpreter.block.set_last_event_id(id);
     }
 
-    /// Sets what [`Event::origin`](super::Event::origin) says of the events that follow: the origin, serialized, of the
-    /// URL that the stream was received from. Defaults to nothing, for a parser cannot know.
+    /// Sets the [`origin`](super::Event::origin) of the events that follow: the serialized origin of the URL that the stream comes
+    /// from. Defaults to an empty string, because a parser cannot know it.
     pub fn set_origin(&mut self, origin: &str) {
         self.interpreter.block.head.set_origin(origin);
     }
 
-    /// What [`set_origin`](Parser::set_origin) has set.
+    /// The origin that [`set_origin`](Parser::set_origin) has set.
     #[cfg(feature = "sharing")]
     pub(crate) fn origin(&self) -> &str {
         self.interpreter.block.head.view().origin
@@ -185,13 +181,13 @@ impl Parser {
         self.interpreter.block.has_own_id()
     }
 
-    /// Like [`advance`](Parser::advance), but what is found stays where it is until the next call.
+    /// Like [`advance`](Parser::advance), but borrows nothing. Until the next call, the functions below return what was found.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn find(&mut self, input: &mut &[u8]) -> Found {
         self.interpreter.find(input)
     }
 
-    /// The event that was found last, in this input.
+    /// The event that was found last. `input` is the input in which it was found.
     pub(crate) fn event<'a, 'input: 'a>(&'a mut self, input: &'input [u8]) -> Option<EventRef<'a>> {
         self.interpreter.event_mut().map(|block| EventRef::new(block, input))
     }
@@ -201,17 +197,18 @@ impl Parser {
         self.interpreter.event().map(|block| block.head.view())
     }
 
-    /// The data of the event that was found last, in this input. It is UTF-8, except where the stream is malformed.
+    /// The data of the event that was found last, as bytes of the stream. They are UTF-8, except where the stream is malformed.
+    /// `input` is the input in which the event was found.
     pub(crate) fn raw_data<'a>(&'a mut self, input: &'a [u8]) -> Option<&'a [u8]> {
         self.interpreter.event_mut().map(|block| block.raw_data(input))
     }
 
-    /// The comment that was found last, in this input.
+    /// The comment that was found last. `input` is the input in which it was found.
     pub(crate) fn comment<'a, 'input: 'a>(&'a self, input: &'input [u8]) -> Option<Cow<'a, str>> {
         self.interpreter.comment(input)
     }
 
-    /// What was too large.
+    /// The error behind [`Found::TooLarge`].
     pub(crate) fn error(&self) -> EventTooLarge {
         self.interpreter.error.unwrap_or(EventPart::Event).error(self.interpreter.max_event_size)
     }

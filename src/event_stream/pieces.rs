@@ -1,17 +1,29 @@
-//! Interpreting a stream that comes in pieces: lines that the end of a piece cuts, and what was found last.
+//! Interpreting a stream that comes in pieces. Parsing starts in [`Interpreter::find`].
+//!
+//! A piece is what the caller has of the stream at the moment. Its whole lines are interpreted by [`interpret_lines`]. This file
+//! handles the line that the end of the piece cuts: [`CutLine`] has a diagram of its states.
+//!
+//! | the input begins with | function |
+//! |---|---|
+//! | a new line, or more of a line of unknown kind | [`Interpreter::find_from_line_start`] |
+//! | more of a line of known kind, and its end | [`Interpreter::continue_cut_line`] |
+//! | more of a `data` or an ignored line, and not its end | [`Interpreter::find`] itself, the fast path |
+//!
+//! Each value is checked against the [limits](super#limits) before it is copied: that of a whole line in `interpret.rs`, that of a
+//! cut line in [`Interpreter::append_value`].
 
 use alloc::borrow::Cow;
 use core::mem;
 use core::ops::Range;
 
 use super::block::Block;
-use super::field::{Field, LONGEST_NAME, Line, add_digits, before_null};
+use super::field::{Field, LONGEST_NAME, LineKind, add_digits, before_null};
 use super::interpret::{Buffers, Stop, interpret_lines, process};
-use super::lines::{Cut, Lines, end_of_line, end_of_short_line, next_line};
+use super::lines::{CutLine, LineState, end_of_line, end_of_short_line, next_line};
 use super::size::EventPart;
 use super::text::lossy;
 
-/// A [`Step`](super::Step) that borrows nothing.
+/// What [`Interpreter::find`] came upon: a [`Step`](super::Step) that borrows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
     /// All of the input was taken.
@@ -19,40 +31,40 @@ pub(crate) enum Found {
     Event,
     Comment,
     ReconnectionTime(u32),
-    /// Something exceeds its bound. The result stays the same until a restart.
+    /// Something exceeds its limit. Until a restart, every call returns this.
     TooLarge,
 }
 
-/// Interprets an event stream in pieces. A [`Parser`](super::Parser) wraps it for its users.
+/// Interprets an event stream in pieces. A [`Parser`](super::Parser) is its public side.
 #[derive(Debug)]
 pub(super) struct Interpreter {
-    lines: Lines,
+    line: LineState,
     pub(super) block: Block,
     pub(super) with_comments: bool,
     handed_out: HandedOut,
-    /// Where the comment is that is handed out.
+    /// The place of that comment, for [`HandedOut::Comment`].
     comment: Range<usize>,
     pub(super) max_event_size: usize,
-    /// What was too large.
+    /// What was too large. Then nothing more is interpreted until a restart.
     pub(super) error: Option<EventPart>,
 }
 
-/// What was found last. The next call takes it back first.
+/// What the caller may be looking at since the last call. The next call forgets it first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HandedOut {
     Nothing,
     /// The event in the block.
     Event,
-    /// A comment, which is a part of the input.
+    /// A comment that lies in the input.
     Comment,
-    /// A comment that was held.
-    HeldComment,
+    /// A comment that came in several pieces and lies in [`LineState::buffer`].
+    BufferedComment,
 }
 
 impl Interpreter {
     pub(super) fn new(max_event_size: usize) -> Self {
         Self {
-            lines: Lines::default(),
+            line: LineState::default(),
             block: Block::new(),
             with_comments: false,
             handed_out: HandedOut::Nothing,
@@ -64,19 +76,19 @@ impl Interpreter {
 
     /// Begins a new stream: drops what is incomplete. The last event ID string stays.
     pub(super) fn restart(&mut self) {
-        self.lines = Lines::default();
+        self.line = LineState::default();
         self.error = None;
         self.handed_out = HandedOut::Nothing;
         self.block.drop_incomplete();
     }
 
-    /// The block of the event that was found last, if that was the last step.
+    /// The block of the event that was found last, if an event was found last.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn event(&self) -> Option<&Block> {
         (self.handed_out == HandedOut::Event).then_some(&self.block)
     }
 
-    /// The same, to take the event out.
+    /// The same, mutable.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn event_mut(&mut self) -> Option<&mut Block> {
         (self.handed_out == HandedOut::Event).then_some(&mut self.block)
@@ -86,7 +98,7 @@ impl Interpreter {
     pub(super) fn comment<'a, 'input: 'a>(&'a self, input: &'input [u8]) -> Option<Cow<'a, str>> {
         match &self.handed_out {
             HandedOut::Comment => input.get(self.comment.clone()).map(lossy),
-            HandedOut::HeldComment => Some(lossy(&self.lines.partial)),
+            HandedOut::BufferedComment => Some(lossy(&self.line.buffer)),
             HandedOut::Nothing | HandedOut::Event => None,
         }
     }
@@ -96,58 +108,62 @@ impl Interpreter {
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
-        let end = match (self.lines.cut, all) {
-            (Cut::No | Cut::Unclear, _) => return self.find_more(input),
+        let end = match (self.line.cut, all) {
+            (CutLine::Absent | CutLine::Unknown, _) => return self.find_from_line_start(input),
             (_, [byte]) => is_end(*byte).then_some(0),
-            (Cut::Skipped, _) => end_of_short_line(all),
+            (CutLine::Ignored, _) => end_of_short_line(all),
             _ => end_of_line(all),
         };
-        // Tiny pieces, and pieces of large events, are mostly the middle of a line.
-        match (self.lines.cut, end) {
-            (Cut::Skipped, None) => {}
-            (Cut::Data, None) if self.block.size().fits(all.len(), self.max_event_size) => match all {
+        // The fast path: the whole input lies inside one line. Most tiny pieces do, and most pieces of large events.
+        match (self.line.cut, end) {
+            (CutLine::Ignored, None) => {}
+            (CutLine::Data, None) if self.block.size().fits(all.len(), self.max_event_size) => match all {
                 [byte] => self.block.push_byte(*byte),
                 _ => self.block.push(all),
             },
-            _ => return self.go_on(input, 0, end),
+            _ => return self.continue_cut_line(input, 0, end),
         }
         *input = &[];
         Found::Nothing
     }
 
-    /// The value of a line that was cut goes on at `start`. The line ends at `end` behind that, if it does.
-    fn go_on(&mut self, input: &mut &[u8], start: usize, end: Option<usize>) -> Found {
+    /// Goes on with the value of the cut line, which continues at `start`. The line ends `end` bytes behind `start`, or not in this
+    /// input.
+    fn continue_cut_line(&mut self, input: &mut &[u8], start: usize, end: Option<usize>) -> Found {
         let rest = &input[start..];
-        let result = self.add_to_value(&rest[..end.unwrap_or(rest.len())]);
+        let result = self.append_value(&rest[..end.unwrap_or(rest.len())]);
         let Some(end) = end else {
             *input = &[];
-            return self.found(result);
+            return self.found_or_give_up(result);
         };
-        let result = result.and_then(|_| self.end_value());
-        let found = self.found(result);
-        self.interpret(input, next_line(input, start + end), found)
+        let result = result.and_then(|_| self.complete_cut_line());
+        let found = self.found_or_give_up(result);
+        self.interpret_from(input, next_line(input, start + end), found)
     }
 
-    fn find_more(&mut self, input: &mut &[u8]) -> Found {
-        self.take_back();
-        let mut at = self.lines.begin(input);
+    /// The input begins with a new line, or with more of a line whose kind is not known yet.
+    fn find_from_line_start(&mut self, input: &mut &[u8]) -> Found {
+        self.forget_handed_out();
+        let mut at = self.line.begin(input);
         if self.error.is_some() {
-            return self.interpret(input, at, Found::TooLarge);
+            return self.interpret_from(input, at, Found::TooLarge);
         }
         let mut found = Found::Nothing;
-        while self.lines.cut == Cut::Unclear && found == Found::Nothing && at < input.len() {
-            found = self.add_to_name(input, &mut at);
+        while self.line.cut == CutLine::Unknown && found == Found::Nothing && at < input.len() {
+            found = self.append_name_byte(input, &mut at);
         }
-        match self.lines.cut {
-            // Its kind is known now.
-            Cut::Data | Cut::Held(_) | Cut::Retry(_) | Cut::Skipped => self.go_on(input, at, end_of_line(&input[at..])),
-            Cut::No | Cut::Unclear => self.interpret(input, at, found),
+        match self.line.cut {
+            // The kind of the cut line has become known.
+            CutLine::Data | CutLine::Buffered(_) | CutLine::Retry(_) | CutLine::Ignored => {
+                self.continue_cut_line(input, at, end_of_line(&input[at..]))
+            }
+            CutLine::Absent | CutLine::Unknown => self.interpret_from(input, at, found),
         }
     }
 
-    /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Takes what it interpreted off
-    /// the input.
-    fn interpret(&mut self, input: &mut &[u8], mut at: usize, mut found: Found) -> Found {
+    /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Takes the bytes that it has dealt
+    /// with off the front of `input`.
+    fn interpret_from(&mut self, input: &mut &[u8], mut at: usize, mut found: Found) -> Found {
         let all = *input;
         if found == Found::Nothing {
             found = match interpret_lines(&mut self.block, all, &mut at, self.with_comments, self.max_event_size) {
@@ -161,35 +177,36 @@ impl Interpreter {
                     Found::Comment
                 }
                 Stop::ReconnectionTime(milliseconds) => Found::ReconnectionTime(milliseconds),
-                Stop::TooLarge(part) => self.found(Err(part)),
+                Stop::TooLarge(part) => self.found_or_give_up(Err(part)),
                 Stop::End => Found::Nothing,
                 Stop::Cut => {
                     let start = mem::replace(&mut at, all.len());
-                    let result = self.cut(&all[start..], all);
-                    self.found(result)
+                    let result = self.begin_cut_line(&all[start..], all);
+                    self.found_or_give_up(result)
                 }
             };
         }
         if at == all.len() {
-            self.lines.end_of_input(all);
+            self.line.end_of_input(all);
         }
         *input = &all[at..];
         if found != Found::Event {
-            // The next input is another one.
+            // The caller may pass another slice next: offsets into this one are about to become invalid.
             self.block.copy_data(all);
         }
         found
     }
 
+    /// What was found, or [`Found::TooLarge`] if a limit was exceeded.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn found(&mut self, result: Result<Found, EventPart>) -> Found {
+    fn found_or_give_up(&mut self, result: Result<Found, EventPart>) -> Found {
         match result {
             Ok(found) => found,
             Err(part) => self.give_up(part),
         }
     }
 
-    /// What is too large is not kept, nor is the rest of the block: its event never comes.
+    /// Drops the block in which something is too large: its event never comes.
     #[cold]
     fn give_up(&mut self, part: EventPart) -> Found {
         self.restart();
@@ -197,129 +214,134 @@ impl Interpreter {
         Found::TooLarge
     }
 
-    /// The end of the input cuts this line, of which this is the beginning.
-    fn cut(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventPart> {
-        let (cut, value) = match Line::read(line) {
-            Line::Unclear => {
-                self.lines.partial.extend_from_slice(line);
-                self.lines.cut = Cut::Unclear;
+    /// The input ends in the middle of a line. `line` is what has come of it.
+    fn begin_cut_line(&mut self, line: &[u8], input: &[u8]) -> Result<Found, EventPart> {
+        let (cut, value) = match LineKind::of_beginning(line) {
+            LineKind::Unknown => {
+                self.line.buffer.extend_from_slice(line);
+                self.line.cut = CutLine::Unknown;
                 return Ok(Found::Nothing);
             }
-            Line::Known(Field::Data, value) => {
-                self.block.size().check(Field::Data, 0, self.max_event_size)?;
+            LineKind::Known(Field::Data, value) => {
+                self.block.size().check_value(Field::Data, 0, self.max_event_size)?;
                 self.block.begin_data(input);
-                (Cut::Data, value)
+                (CutLine::Data, value)
             }
-            Line::Known(Field::Retry, value) => (Cut::Retry(None), value),
-            Line::Known(field, value) if field != Field::Comment || self.with_comments => (Cut::Held(field), value),
-            Line::Known(..) | Line::Ignored => (Cut::Skipped, line.len()),
+            LineKind::Known(Field::Retry, value) => (CutLine::Retry(None), value),
+            LineKind::Known(field, value) if field != Field::Comment || self.with_comments => {
+                (CutLine::Buffered(field), value)
+            }
+            LineKind::Known(..) | LineKind::Ignored => (CutLine::Ignored, line.len()),
         };
-        self.lines.cut = cut;
-        self.add_to_value(&line[value..])
+        self.line.cut = cut;
+        self.append_value(&line[value..])
     }
 
-    /// The value of a line that was cut goes on.
+    /// More of the cut line's value has come. Checks it against the [limits](super#limits), then keeps it where its kind of line
+    /// keeps it.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn add_to_value(&mut self, more: &[u8]) -> Result<Found, EventPart> {
-        match self.lines.cut {
-            Cut::Data => {
+    fn append_value(&mut self, more: &[u8]) -> Result<Found, EventPart> {
+        match self.line.cut {
+            CutLine::Data => {
                 if !self.block.size().fits(more.len(), self.max_event_size) {
                     return Err(EventPart::Event);
                 }
                 self.block.push(more);
             }
-            Cut::Held(field) => self.hold(field, more)?,
-            Cut::Retry(number) => self.lines.cut = add_digits(number, more).map_or(Cut::Skipped, Cut::Retry),
-            Cut::No | Cut::Unclear | Cut::Skipped => {}
+            CutLine::Buffered(field) => self.buffer_value(field, more)?,
+            CutLine::Retry(number) => self.line.cut = add_digits(number, more).map_or(CutLine::Ignored, CutLine::Retry),
+            CutLine::Absent | CutLine::Unknown | CutLine::Ignored => {}
         }
         Ok(Found::Nothing)
     }
 
-    fn hold(&mut self, field: Field, more: &[u8]) -> Result<(), EventPart> {
+    /// Adds to the value of an `event`, an `id` or a comment, which is buffered until its line is complete.
+    fn buffer_value(&mut self, field: Field, more: &[u8]) -> Result<(), EventPart> {
+        // An ID with a NULL is ignored. What came before the NULL is checked all the same, because it was buffered.
         let ignored = if field == Field::Id { before_null(more) } else { None };
-        let length = self.lines.partial.len() + ignored.unwrap_or(more).len();
-        self.block.size().check(field, length, self.max_event_size)?;
+        let length = self.line.buffer.len() + ignored.unwrap_or(more).len();
+        self.block.size().check_value(field, length, self.max_event_size)?;
         if ignored.is_some() {
-            self.lines.cut = Cut::Skipped;
-            self.lines.empty();
+            self.line.cut = CutLine::Ignored;
+            self.line.empty();
         } else {
-            self.lines.partial.extend_from_slice(more);
+            self.line.buffer.extend_from_slice(more);
         }
         Ok(())
     }
 
-    /// The line that was cut is complete.
-    fn end_value(&mut self) -> Result<Found, EventPart> {
-        match mem::take(&mut self.lines.cut) {
-            Cut::Retry(Some(milliseconds)) => return Ok(Found::ReconnectionTime(milliseconds)),
-            Cut::Held(Field::Comment) => {
-                self.handed_out = HandedOut::HeldComment;
+    /// The end of the cut line has come.
+    fn complete_cut_line(&mut self) -> Result<Found, EventPart> {
+        match mem::take(&mut self.line.cut) {
+            CutLine::Retry(Some(milliseconds)) => return Ok(Found::ReconnectionTime(milliseconds)),
+            CutLine::Buffered(Field::Comment) => {
+                self.handed_out = HandedOut::BufferedComment;
                 return Ok(Found::Comment);
             }
-            Cut::Held(Field::Id) => self.block.set_id(&self.lines.partial),
-            Cut::Held(_) => self.block.set_event_type(&self.lines.partial),
-            Cut::No | Cut::Unclear | Cut::Data | Cut::Retry(None) | Cut::Skipped => {}
+            CutLine::Buffered(Field::Id) => self.block.set_id(&self.line.buffer),
+            CutLine::Buffered(_) => self.block.set_event_type(&self.line.buffer),
+            CutLine::Absent | CutLine::Unknown | CutLine::Data | CutLine::Retry(None) | CutLine::Ignored => {}
         }
-        self.lines.empty();
+        self.line.empty();
         Ok(Found::Nothing)
     }
 
-    /// Goes on with a line whose kind is not known yet, by a byte.
-    fn add_to_name(&mut self, input: &[u8], at: &mut usize) -> Found {
+    /// Takes one byte of a line whose kind is not known yet.
+    fn append_name_byte(&mut self, input: &[u8], at: &mut usize) -> Found {
         let byte = input[*at];
         if is_end(byte) {
             *at = next_line(input, *at);
-            let result = self.process_short();
-            return self.found(result);
+            let result = self.complete_unknown_line();
+            return self.found_or_give_up(result);
         }
         *at += 1;
-        self.lines.partial.push(byte);
-        match self.lines.is_mark() {
+        self.line.buffer.push(byte);
+        match self.line.is_mark() {
             None => return Found::Nothing,
             Some(true) => {
-                self.lines.cut = Cut::No;
-                self.lines.empty();
+                self.line.cut = CutLine::Absent;
+                self.line.empty();
                 return Found::Nothing;
             }
             Some(false) => {}
         }
-        if Line::read(&self.lines.partial) == Line::Unclear {
+        if LineKind::of_beginning(&self.line.buffer) == LineKind::Unknown {
             return Found::Nothing;
         }
-        // A name, a colon and the byte behind it.
+        // The kind is known now. At most this many bytes have come: a name, a colon and the byte behind it.
         let mut line = [0; LONGEST_NAME + 2];
-        let length = self.lines.partial.len();
-        line[..length].copy_from_slice(&self.lines.partial);
-        self.lines.partial.clear();
-        let result = self.cut(&line[..length], &[]);
-        self.found(result)
+        let length = self.line.buffer.len();
+        line[..length].copy_from_slice(&self.line.buffer);
+        self.line.buffer.clear();
+        let result = self.begin_cut_line(&line[..length], &[]);
+        self.found_or_give_up(result)
     }
 
-    /// Processes a line that is complete before its kind was known: a name, and no value.
-    fn process_short(&mut self) -> Result<Found, EventPart> {
-        self.lines.cut = Cut::No;
-        let found = match Line::complete(&self.lines.partial) {
-            Line::Known(Field::Comment, _) if self.with_comments => {
-                self.lines.empty();
-                self.handed_out = HandedOut::HeldComment;
+    /// The line has ended before its kind was known: it has a name and no value.
+    fn complete_unknown_line(&mut self) -> Result<Found, EventPart> {
+        self.line.cut = CutLine::Absent;
+        let found = match LineKind::of_complete(&self.line.buffer) {
+            LineKind::Known(Field::Comment, _) if self.with_comments => {
+                self.line.empty();
+                self.handed_out = HandedOut::BufferedComment;
                 return Ok(Found::Comment);
             }
-            Line::Known(field, _) => {
+            LineKind::Known(field, _) => {
                 process(&mut self.block, field, &[], &[], self.max_event_size).map(|_| Found::Nothing)?
             }
-            Line::Ignored | Line::Unclear => Found::Nothing,
+            LineKind::Ignored | LineKind::Unknown => Found::Nothing,
         };
-        self.lines.empty();
+        self.line.empty();
         Ok(found)
     }
 
-    /// What was handed out is over.
+    /// The caller is done with what was found last: its buffers can be used again.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    fn take_back(&mut self) {
+    fn forget_handed_out(&mut self) {
         match mem::replace(&mut self.handed_out, HandedOut::Nothing) {
             HandedOut::Nothing | HandedOut::Comment => {}
             HandedOut::Event => self.block.start(),
-            HandedOut::HeldComment => self.lines.empty(),
+            HandedOut::BufferedComment => self.line.empty(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The size of a block, and the bounds on it.
+//! The limits on the size of a block. [The module above](super#limits) has the rules; [`Size::check_value`] applies them.
 
 use alloc::string::String;
 use core::{error, fmt};
@@ -61,45 +61,46 @@ impl fmt::Display for EventTooLarge {
 
 impl error::Error for EventTooLarge {}
 
-/// How many bytes a block holds, in bytes of the stream: what is malformed becomes longer when it is decoded, but when that
-/// happens depends on how the stream is cut.
+/// The bytes of a block that count. They are bytes of the stream: decoding makes malformed text longer, and when that happens
+/// depends on how the stream is cut.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Size {
-    /// A `data` field was seen. The data may be empty all the same: the standard appends an LF for each field, so that one
-    /// empty `data` field makes an event.
+    /// Whether there was a `data` field. `data` may be 0 all the same: one empty `data` field makes an event.
     pub(super) has_data: bool,
-    /// With the LFs between the fields.
+    /// The values of the `data` fields, and an LF between each two.
     pub(super) data: usize,
+    /// The value of the last `event` field.
     pub(super) event_type: usize,
-    /// It counts whether the ID is new or not.
+    /// The value of the last `id` field, whether it differs from the ID before or not.
     pub(super) id: usize,
 }
 
 impl Size {
-    /// A `data` field begins. The LF of the field before goes between the two.
+    /// Counts the beginning of a `data` field: an LF between it and the field before.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn begin_data(&mut self) {
         self.data += usize::from(self.has_data);
         self.has_data = true;
     }
 
-    /// Whether there is room for so much more data.
+    /// Whether there is room for `length` bytes more of data.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn fits(&self, length: usize, max_event_size: usize) -> bool {
         self.data + self.event_type + self.id + length <= max_event_size
     }
 
-    /// Whether there is room for another `data` field.
+    /// Whether there is room for another `data` field with a value of this length.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
-    pub(super) fn fits_field(&self, length: usize, max_event_size: usize) -> bool {
+    pub(super) fn fits_data_line(&self, length: usize, max_event_size: usize) -> bool {
         self.fits(length + usize::from(self.has_data), max_event_size)
     }
 
-    /// What is too large, if there is no room for a value of this length, or for one of which so much has come. As a value grows,
-    /// it becomes too large once, and what is too large stays the same: the result is that of the value as a whole.
+    /// Fails with the part that is too large, if a value of this length has no room. The value need not be complete: `length` may be
+    /// what has come of it. The result does not depend on the pieces, because a value that is too large stays too large, for the same
+    /// part, as it grows.
     #[inline(never)]
-    pub(super) fn check(&self, field: Field, length: usize, max_event_size: usize) -> Result<(), EventPart> {
-        // A new type or ID takes the place of the one before.
+    pub(super) fn check_value(&self, field: Field, length: usize, max_event_size: usize) -> Result<(), EventPart> {
+        // The bytes that count beside this value. A new type or ID replaces the one before, which therefore does not count.
         let (part, others) = match field {
             Field::Data => (EventPart::Event, self.data + usize::from(self.has_data) + self.event_type + self.id),
             Field::Event => (EventPart::EventType, self.data + self.id),
@@ -120,7 +121,7 @@ impl Size {
 }
 
 impl EventPart {
-    /// The error that says so.
+    /// The error for this part.
     pub(super) fn error(self, max_event_size: usize) -> EventTooLarge {
         let has_own = matches!(self, EventPart::EventType | EventPart::Id);
         EventTooLarge { part: self, max_size: if has_own { MAX_HEAD_SIZE } else { max_event_size } }

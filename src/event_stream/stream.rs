@@ -1,4 +1,4 @@
-//! The events of a body from anywhere.
+//! [`EventStream`]: a stream of events from a stream of bytes.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -14,14 +14,15 @@ use super::event::Event;
 use super::parser::{Parser, Step};
 use super::size::EventTooLarge;
 
-/// The events of an event stream whose bytes come from elsewhere: of an HTTP client's response, of a file, of a test. On
-/// any target, servers and command-line programs included.
+/// The events of a stream of bytes that you bring: the response of any HTTP client, a file, a test. It works on every target, also in
+/// servers and command-line programs.
 ///
-/// `S` is a stream of chunks: of anything that is bytes, in pieces of any size, each of which may be an error. The next
-/// chunk is asked for when the events of the last one are taken. The stream ends with its body, or after an error; what is
-/// not followed by a blank line is [lost then][end], as the standard has it. It does not connect: with what
-/// [`last_event_id`](EventStream::last_event_id) and [`reconnection_time`](EventStream::reconnection_time) say, its user
-/// may.
+/// `S` is a stream of chunks of bytes. Chunks may have any size, and each may be an error. The next chunk is read when all events of
+/// the last one were taken. The stream ends with its body, or after an error. An event that no blank line has completed [is lost
+/// then][end], as the standard requires.
+///
+/// It does not connect, and it does not reconnect. If you do, [`last_event_id`](EventStream::last_event_id) and
+/// [`reconnection_time`](EventStream::reconnection_time) tell you where to go on, and when.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on, stream};
@@ -39,10 +40,10 @@ use super::size::EventTooLarge;
 /// [end]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 #[must_use = "streams do nothing unless polled"]
 pub struct EventStream<S, B> {
-    /// None when it is over. In a box, so that this stream is `Unpin` whatever the body is.
+    /// None when it is over. It is boxed so that this stream is `Unpin`, whatever the body is.
     body: Option<Pin<Box<S>>>,
     chunk: Option<B>,
-    /// How much of the chunk is interpreted.
+    /// How many bytes of the chunk are interpreted.
     consumed: usize,
     parser: Parser,
     reconnection_time: Option<Duration>,
@@ -64,7 +65,7 @@ pub struct EventStream<S, B> {
 pub enum EventStreamError<E> {
     /// An error of the body.
     Body(E),
-    /// An event exceeds the bound on one event's size.
+    /// An event exceeds a [limit](super#limits).
     EventTooLarge(EventTooLarge),
 }
 
@@ -73,12 +74,12 @@ where
     S: Stream<Item = Result<B, E>>,
     B: AsRef<[u8]>,
 {
-    /// The events of this body; nothing of it is read before the stream is polled.
+    /// The events of this body. Nothing of it is read before the stream is polled.
     pub fn new(body: S) -> Self {
         Self { body: Some(Box::pin(body)), chunk: None, consumed: 0, parser: Parser::new(), reconnection_time: None }
     }
 
-    /// Bounds the bytes held for one event, as [`Parser::with_max_event_size`] says. A larger one is an error that ends the stream.
+    /// Limits the size of one event, as [`Parser::with_max_event_size`] does. A larger one is an error that ends the stream.
     /// Defaults to [`DEFAULT_MAX_EVENT_SIZE`](super::DEFAULT_MAX_EVENT_SIZE).
     ///
     /// ```
@@ -95,22 +96,21 @@ where
         self
     }
 
-    /// The last event ID string that events have before the stream sets one: that of the stream which this one continues.
+    /// The last event ID string that events have before the stream sets one. Pass that of the stream which this one continues.
     /// See the example of [`last_event_id`](EventStream::last_event_id).
     pub fn with_last_event_id(mut self, id: &str) -> Self {
         self.parser.set_last_event_id(id);
         self
     }
 
-    /// What [`Event::origin`] says of the events. Defaults to nothing. See the example of
+    /// The [`Event::origin`] of the events. Defaults to an empty string. See the example of
     /// [`last_event_id`](EventStream::last_event_id).
     pub fn with_origin(mut self, origin: &str) -> Self {
         self.parser.set_origin(origin);
         self
     }
 
-    /// The last event ID string: what the request that continues this stream has to send as `Last-Event-ID`, if it is not
-    /// empty.
+    /// The last event ID string. If it is not empty, send it as `Last-Event-ID` with the request that continues this stream.
     ///
     /// ```
     /// use std::time::Duration;

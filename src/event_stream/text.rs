@@ -1,48 +1,48 @@
-//! Text that comes in pieces, decoded as it comes.
+//! Decoding UTF-8 that comes in pieces.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::{mem, str};
 
-/// Capacity that is kept for the next text; more than this is given back.
+/// How much of a buffer's capacity is kept for the next text, in bytes. A larger buffer is given back.
 const KEEP: usize = 64 * 1024;
 
-/// The same of a type or an ID.
+/// The same for a type or an ID.
 const KEEP_SHORT: usize = 1024;
 
-/// A longer text is handed over with its buffer; a shorter one is copied, and the buffer kept.
+/// A text longer than this is handed over with its buffer. A shorter one is copied, and the buffer is kept.
 const SHORT: usize = 4 * 1024;
 
-/// The most room that is made at once for a text, if the last one was as long.
+/// If the last text was long, this much room at most is made for the next one at once.
 const EXPECT: usize = 4 * 1024 * 1024;
 
-/// From this length on, vector instructions pay.
+/// From this length on, vector instructions are quicker.
 #[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
 const LONG: usize = 64;
 
-/// A piece up to this length waits for others, and is decoded with them.
+/// A piece up to this length is decoded later, together with others.
 const SMALL: usize = 1024;
 
-/// Small pieces are decoded when there are this many bytes.
+/// Small pieces are decoded when they have this many bytes together.
 const BATCH: usize = 4 * 1024;
 
-/// The longest sequence of bytes that is one character.
+/// The most bytes of one character.
 const LONGEST: usize = 4;
 
-/// Text from UTF-8 that comes in pieces. By the rules of the [decoder][], malformed sequences become U+FFFD.
+/// Text from UTF-8 that comes in pieces. Malformed sequences become U+FFFD, by the rules of the [decoder][].
 ///
 /// [decoder]: https://encoding.spec.whatwg.org/#utf-8-decoder
 #[derive(Debug, Default)]
 pub(super) struct Text {
     text: String,
-    /// Bytes that are not decoded yet: small pieces, or a character that is cut.
+    /// Bytes that are not decoded yet: small pieces, or the beginning of a character.
     raw: Vec<u8>,
-    /// The length of an earlier text, if that was long.
+    /// The length of the last text, if it was long.
     expected: usize,
 }
 
-/// The bytes as text, unless they are malformed.
+/// The bytes as text. `None` if they are malformed.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn decode(bytes: &[u8]) -> Option<&str> {
     #[cfg(all(feature = "std", any(not(target_arch = "wasm32"), target_feature = "simd128")))]
@@ -78,7 +78,7 @@ impl Text {
         }
     }
 
-    /// The text is complete: a character that is cut is malformed. Call this before [`as_str`](Text::as_str).
+    /// The text is complete, so the beginning of a character at its end is malformed. Call this before [`as_str`](Text::as_str).
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn end(&mut self) {
         if !self.raw.is_empty() {
@@ -87,7 +87,7 @@ impl Text {
         }
     }
 
-    /// The whole text in bytes. If it came in small pieces, it is not decoded: there is no need to.
+    /// The whole text as bytes. If all of it came in small pieces, it need not be decoded for this.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn bytes(&mut self) -> &[u8] {
         if self.text.is_empty() {
@@ -138,7 +138,7 @@ impl Text {
         self.raw.extend_from_slice(cut);
     }
 
-    /// Decodes the raw bytes, except a character that is cut.
+    /// Decodes the raw bytes, except an incomplete character at their end.
     fn decode_raw(&mut self) {
         self.make_room();
         let whole = whole_characters(&self.raw);
@@ -153,7 +153,7 @@ impl Text {
     }
 }
 
-/// Empties a buffer for another type or ID. What a long one took is given back.
+/// Empties the buffer of a type or an ID. Gives the memory of a long one back.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn empty(text: &mut String) {
     if text.capacity() > KEEP_SHORT {
@@ -162,7 +162,7 @@ pub(super) fn empty(text: &mut String) {
     text.clear();
 }
 
-/// Text from complete bytes.
+/// The text of bytes that are complete. Malformed sequences become U+FFFD.
 pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     decode(bytes).map(Cow::Borrowed).unwrap_or_else(|| {
         let mut text = String::new();
@@ -171,7 +171,7 @@ pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     })
 }
 
-/// Appends text from complete bytes.
+/// Appends the text of bytes that are complete.
 pub(super) fn push_decoded(text: &mut String, bytes: &[u8]) {
     match decode(bytes) {
         Some(decoded) => text.push_str(decoded),
@@ -179,7 +179,7 @@ pub(super) fn push_decoded(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Does the same as `String::from_utf8_lossy`, whose own validation would make a program one KB larger.
+/// Does the same as `String::from_utf8_lossy`, which would make a program 1 KB larger with its own validation.
 #[cold]
 fn push_malformed(text: &mut String, mut bytes: &[u8]) {
     while let Err(error) = str::from_utf8(bytes) {
@@ -192,7 +192,7 @@ fn push_malformed(text: &mut String, mut bytes: &[u8]) {
     text.push_str(str::from_utf8(bytes).unwrap_or_default());
 }
 
-/// The length of the character that this byte is the first of; `None` if it is not the first of any.
+/// The length of the character that begins with this byte. `None` if no character does.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn length_of_character(byte: u8) -> Option<usize> {
     match byte {
@@ -204,7 +204,7 @@ fn length_of_character(byte: u8) -> Option<usize> {
     }
 }
 
-/// How many of these bytes are before a character that may go on behind them.
+/// How many of these bytes come before an incomplete character at their end, which more bytes may complete.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(crate) fn whole_characters(bytes: &[u8]) -> usize {
     for (behind, byte) in (1..LONGEST).zip(bytes.iter().rev()) {

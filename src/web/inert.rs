@@ -1,5 +1,5 @@
-//! The driver where there is no browser. With the feature `ssr` a component with an event source renders on a server; without
-//! it there is an error instead of a source that would wait for ever.
+//! The driver where there is no browser. With the feature `ssr`, it lets a component with an event source render on a server.
+//! Without the feature, making one is an error, because a source that waits for ever helps nobody.
 
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -20,7 +20,7 @@ use crate::messages::without_secrets;
 #[cfg(feature = "sharing")]
 use crate::sharing::{Role, Settings};
 
-/// What the driver asks of a custom request: nothing.
+/// Without a network, nothing is asked of a custom request.
 pub(super) trait Prepare {}
 
 impl Prepare for RequestOptions {}
@@ -32,16 +32,15 @@ pub struct Driver {
     engine: RefCell<Engine>,
     #[cfg(feature = "sharing")]
     is_shared: bool,
-    /// Makes it not `Send`, as the browser's driver is not: what compiles here compiles there.
+    /// Makes it not `Send`, like the browser's driver. So code that compiles here compiles there.
     of_one_thread: PhantomData<Rc<()>>,
 }
 
 impl Driver {
     /// Sends nothing, and never calls `on_ready`.
     ///
-    /// # Errors
-    /// [`Reason::Unsupported`] without the feature `ssr`. With it none: there is no document that a relative URL could be
-    /// relative to, and the browser will have the last word.
+    /// # Errors [`Reason::Unsupported`] without the feature `ssr`. With the feature there is no error, not even for a malformed
+    /// URL: the browser will judge it.
     pub fn new(url: &str, _options: Options, engine: Engine, _on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         if !cfg!(feature = "ssr") {
             return Err(Error::fatal(Reason::Unsupported));
@@ -72,22 +71,22 @@ impl Driver {
         Self::new(url, options, Engine::new(parser), on_ready).map(|driver| Self { is_shared: true, ..driver })
     }
 
-    /// Nothing, ever.
+    /// Always `None`.
     pub fn next(&self) -> Option<Notice> {
         None
     }
 
-    /// Nothing, for there was no [`Notice::Event`].
+    /// `None`, because there was no [`Notice::Event`].
     pub fn with_event<T>(&self, _read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
         None
     }
 
-    /// Nothing, for there was no [`Notice::Comment`].
+    /// `None`, because there was no [`Notice::Comment`].
     pub fn with_comment<T>(&self, _read: impl FnOnce(&str) -> T) -> Option<T> {
         None
     }
 
-    /// The source's URL, as it was given.
+    /// The source's URL, as given.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -97,7 +96,7 @@ impl Driver {
         self.engine.borrow().ready_state()
     }
 
-    /// The last event ID string, empty unless the engine was given one.
+    /// The last event ID string that the engine was given. Empty if it was given none.
     pub fn last_event_id(&self) -> String {
         self.engine.borrow().last_event_id().to_string()
     }
@@ -107,13 +106,13 @@ impl Driver {
         self.engine.borrow().reconnection_time()
     }
 
-    /// A member that waits for ever. None if it was not [made](Driver::shared) to share.
+    /// A member that waits for ever. `None` if it was not [made](Driver::shared) to share.
     #[cfg(feature = "sharing")]
     pub fn role(&self) -> Option<Role> {
         self.is_shared.then_some(Role::Member)
     }
 
-    /// Without effect.
+    /// Does nothing.
     pub fn reconnect(&self) {}
 
     /// Closes the source.

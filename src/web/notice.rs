@@ -1,21 +1,21 @@
-//! What the driver tells its face.
+//! [`Notice`]: what the driver tells its face.
 
 use crate::engine::Action;
 use crate::error::Error;
 
-/// What a face is to show its user next. The [module](super) has an example.
+/// The next thing for a face to tell its user. The [module](super) has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// The connection is announced: fire `open`.
     Open,
-    /// Dispatch the event that the driver has at hand.
+    /// Dispatch the event that [`Driver::with_event`](super::Driver::with_event) gives.
     Event,
-    /// Show the comment that the driver has at hand, if its engine's parser is one
-    /// [with comments](crate::event_stream::Parser::with_comments).
+    /// There is a comment, which [`Driver::with_comment`](super::Driver::with_comment) gives, if its engine's parser is one [with
+    /// comments](crate::event_stream::Parser::with_comments).
     Comment,
-    /// The connection was let go of: the document is put away, or another connection is to be made. The source is CONNECTING,
-    /// and nothing is fired.
+    /// The connection was ended because the document is hidden or goes away, or because another connection follows. The source is
+    /// CONNECTING. Fire nothing.
     Suspended,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {
@@ -34,7 +34,7 @@ pub enum Notice {
     expect(dead_code, reason = "there is nothing to tell")
 )]
 impl Notice {
-    /// What a face is told of an action. None of one that is for the driver alone.
+    /// The notice for an action. `None` if the action is for the driver alone.
     pub(super) fn of(action: Action) -> Option<Self> {
         Some(match action {
             Action::Open => Self::Open,

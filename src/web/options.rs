@@ -12,38 +12,38 @@ use futures::future::LocalBoxFuture;
 use super::platform;
 use crate::error::Refusal;
 
-/// The options of a [`Driver`](super::Driver). Its engine brings those of the stream: the bound on an event, the last event
-/// ID, the policy of reconnecting. `Options::default()` is what the standard asks for. Set only what differs. The
-/// [module](super) has an example.
+/// The options of a [`Driver`](super::Driver). The options of the stream (the limit on an event, the last event ID, the policy of
+/// reconnecting) come with the engine. `Options::default()` is the standard's behaviour; set only what differs. The [module](super)
+/// has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Send and store credentials on requests to other origins too: the credentials mode is `include` instead of
     /// `same-origin`. Defaults to false.
     pub with_credentials: bool,
-    /// What becomes of the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
+    /// What happens to the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub when_hidden: WhenHidden,
-    /// A request that is more than the standard's. Defaults to none.
+    /// A request with your own method, headers, body and so on. Defaults to the standard's request.
     ///
-    /// If it carries something that is meant for one origin, it always goes to the source's URL, and never to where the last redirect
-    /// led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method other than GET, a body,
-    /// and a parameter for the ID.
+    /// If it carries something that is meant for the source's origin only, it always goes to the source's URL, and never to where
+    /// the last redirect led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method
+    /// other than GET, a body, and a parameter for the ID.
     pub request: Option<CustomRequest>,
-    /// Decides about responses that are refused. Without one, nothing is read of them. Defaults to none.
+    /// Decides whether to try again after a refused response. Without it, refused responses are not read. Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
 }
 
-/// Decides whether a response that was refused is worth another attempt.
+/// Decides whether to try again after a refused response.
 ///
-/// The headers and the beginning of the body are read first, and are then part of the [error](crate::Error::refusal). Until
-/// that is done the source waits.
+/// The source waits until the headers and the beginning of the body are read. They become part of the
+/// [error](crate::Error::refusal).
 #[derive(Clone)]
 pub struct RefusalHandler(Rc<RetryIf>);
 
 type RetryIf = dyn Fn(&Refusal) -> LocalBoxFuture<'_, bool>;
 
 impl RefusalHandler {
-    /// One that calls this, from a task.
+    /// A handler that calls this function, from a task.
     pub fn new(retry_if: impl AsyncFn(&Refusal) -> bool + 'static) -> Self {
         let retry_if = Rc::new(retry_if);
         Self(Rc::new(move |refusal| {
@@ -63,8 +63,8 @@ impl fmt::Debug for RefusalHandler {
     }
 }
 
-/// What becomes of a connection while its document is hidden: its tab is in the background, or its window minimized. Workers
-/// have no document, so that there the connection is kept in any case.
+/// What happens to a connection while its document is hidden: its tab is in the background, or its window is minimized. Workers
+/// have no document, so there the connection is always kept.
 ///
 /// ```no_run
 /// use wasm_eventsource::{EventSource, WhenHidden};
@@ -78,14 +78,14 @@ pub enum WhenHidden {
     /// It goes on.
     #[default]
     Keep,
-    /// It is let go of, without an error, and the source is CONNECTING. When the document is shown, the source connects at once, with
-    /// the last event ID; the server decides which events it sends again. A source that is made while the document is hidden waits.
-    /// A request that was let go of and is not to be [repeated](crate::Builder::method) fails when the document is shown, with
+    /// It is ended without an error, and the source is CONNECTING. When the document is shown, the source connects at once, with
+    /// the last event ID, and the server decides which events it sends again. A source that is made while the document is hidden
+    /// waits. A request that must not be [repeated](crate::Builder::method) fails when the document is shown, with
     /// [`Reason::Aborted`](crate::Reason::Aborted).
     Close,
 }
 
-/// Requests that are more than the standard's. `RequestOptions::default()` is the standard's. Set only what differs.
+/// Options of requests beyond the standard's. `RequestOptions::default()` is the standard's request; set only what differs.
 ///
 /// ```
 /// use wasm_eventsource::web::{CustomRequest, Options, RequestOptions};
@@ -98,17 +98,17 @@ pub enum WhenHidden {
 #[non_exhaustive]
 #[derive(Clone, Default)]
 pub struct RequestOptions {
-    /// The method. None is GET.
+    /// The method. `None` means GET.
     pub method: Option<String>,
     /// Headers of each request.
     pub headers: Vec<(String, String)>,
-    /// Called before each request, for headers that are added to these.
+    /// Called before each request. Its headers are added to `headers`.
     pub headers_of: Option<Rc<HeadersOf>>,
     /// The body of each request.
     pub body: Option<Cow<'static, [u8]>>,
-    /// The parameter of the URL that has the last event ID, instead of the header.
+    /// The name of a URL parameter that carries the last event ID instead of the header.
     pub last_event_id_parameter: Option<String>,
-    /// What to do about redirects. None follows them, except where they would take headers to another origin: see [`Redirect`].
+    /// What to do about redirects. `None` follows them, unless they would take headers to another origin: see [`Redirect`].
     pub redirect: Option<Redirect>,
 }
 
@@ -116,20 +116,19 @@ pub struct RequestOptions {
 ///
 /// A browser forwards headers to where a redirect leads, if that origin's CORS allows them. Older browsers forward `Authorization`,
 /// too. So a request with a user's own headers is not redirected to another origin by default. If it goes to the page's own origin,
-/// redirects within that origin are followed. If it goes to another origin, none is. `Accept`, `Accept-Language`, `Content-Language`
-/// and `Content-Type` are harmless and do not count. A redirect that is not followed is [`Reason::Cors`](crate::Reason::Cors), because
-/// a browser reports both alike.
+/// redirects within that origin are followed. If it goes to another origin, no redirect is followed. `Accept`, `Accept-Language`,
+/// `Content-Language` and `Content-Type` are harmless and do not count. A redirect that is not followed is
+/// [`Reason::Cors`](crate::Reason::Cors), because a browser reports it like a CORS refusal.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
     /// Follows them, wherever they lead.
     Follow,
-    /// Follows none: the attempt has failed.
+    /// Follows none: a redirect fails the attempt.
     Error,
 }
 
-/// Requests that are more than the standard's, from their [options](RequestOptions). Only programs that make such requests
-/// contain the code that sends them.
+/// Requests with [options](RequestOptions) beyond the standard's. Only programs that make one contain the code that sends them.
 #[derive(Clone)]
 #[cfg_attr(
     not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
@@ -149,22 +148,22 @@ impl fmt::Debug for CustomRequest {
     }
 }
 
-/// An attempt to connect, before it is made.
+/// An attempt to connect that is about to be made.
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// The last event ID that it will send, empty if there is none.
+    /// The last event ID that it will send. Empty if there is none.
     pub last_event_id: String,
 }
 
 impl fmt::Debug for Attempt {
-    /// Without the ID, which may be a secret.
+    /// Without the ID, which may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt").field("last_event_id_length", &self.last_event_id.len()).finish()
     }
 }
 
-/// Gives the headers of an attempt, or says why it cannot.
+/// Returns the headers of an attempt, or a message that says why it cannot.
 pub type HeadersOf = dyn Fn(Attempt) -> LocalBoxFuture<'static, Result<Vec<(String, String)>, String>>;
 
 impl RequestOptions {
@@ -177,7 +176,7 @@ impl RequestOptions {
 }
 
 impl fmt::Debug for RequestOptions {
-    /// Without their values, which may be secrets.
+    /// Without the values, which may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("RequestOptions").field("method", &self.method).field("headers", &names).finish_non_exhaustive()

@@ -24,7 +24,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     // Now, and not after minutes of building.
     check_port(options.port)?;
     build::run(workspace)?;
-    serve(workspace, options.port, &["/=www", "/pkg=pkg", "/docs=docs"], |origin| format!("The demo is at {origin}/"))
+    serve(workspace, options.port, &["/=www", "/pkg=pkg", "/docs=docs"], |origin| {
+        format!("The demo is at {origin}/ and the playground at {origin}/playground/")
+    })
 }
 
 /// Starts the server with these roots and stays with it; `greeting` says what is to be seen where.

@@ -17,9 +17,11 @@ mod lowest;
 mod msrv;
 mod mutants;
 mod process;
+mod release;
 mod runner;
 mod setup;
 mod simulate;
+mod site;
 mod step;
 mod tally;
 mod test;
@@ -51,6 +53,8 @@ enum Command {
     Build(build::Options),
     /// Build the example apps, and serve them if asked to.
     Examples(examples::Options),
+    /// Build the project's site out of its Markdown, and serve it if asked to.
+    Site(site::Options),
     /// Measure it side by side with its peers, and write the tables in docs/.
     Bench(bench::Options),
     /// Say what a Rust app grows by when it follows a stream of events, and whether that is in its budget.
@@ -69,6 +73,8 @@ enum Command {
     Constants(constants::Options),
     /// Check that the library compiles with the oldest Rust, and the lowest versions of what it depends on, that it promises to.
     Msrv(msrv::Options),
+    /// Check that everything is ready for a release, and say what is left to do by hand.
+    Release(release::Options),
     /// Install everything the other commands need, and do nothing else.
     Setup(setup::Options),
 }
@@ -92,6 +98,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test(options) => test::run(&workspace, &options),
         Command::Build(_) => build::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Examples(options) => examples::run(&workspace, &options),
+        Command::Site(options) => site::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::AppSize(_) => app_size::run(&workspace),
         Command::Lint(_) => lint::run(&workspace),
@@ -101,6 +108,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),
+        Command::Release(options) => release::run(&workspace, &options),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -22,8 +22,8 @@ use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
 /// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
-/// share a connection, the packed package, projects that use it, other runtimes, the demo page, the example apps, what
-/// applications test with, and code that others wrote.
+/// share a connection, the packed package, projects that use it, other runtimes, the demo page, the site, the playground, the
+/// example apps, what applications test with, and code that others wrote.
 ///
 /// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
 /// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
@@ -65,6 +65,10 @@ enum Part {
     Runtimes,
     /// tests/js/demo.mjs: the demo page, driven
     Demo,
+    /// tests/js/site.mjs: the site's pages, links and snippets
+    Site,
+    /// tests/js/playground.mjs: the playground, driven with the network off
+    Playground,
     /// tests/js/examples.mjs: the example apps, driven
     Examples,
     /// tests/js/test-tools.mjs: what applications test and develop with, which npm installs
@@ -74,7 +78,7 @@ enum Part {
 }
 
 /// The parts that use pkg/dist/ and the test server, with their scripts.
-const SCRIPTS: [(Part, &str, &str); 10] = [
+const SCRIPTS: [(Part, &str, &str); 12] = [
     (Part::Js, "js", "tests/js/run.mjs"),
     (Part::Lifetime, "lifetime", "tests/js/lifetime.mjs"),
     (Part::Sharing, "sharing", "tests/js/sharing.mjs"),
@@ -82,6 +86,8 @@ const SCRIPTS: [(Part, &str, &str); 10] = [
     (Part::Packaging, "packaging", "tests/js/packaging.mjs"),
     (Part::Runtimes, "runtimes", "tests/js/runtimes.mjs"),
     (Part::Demo, "demo", "tests/js/demo.mjs"),
+    (Part::Site, "site", "tests/js/site.mjs"),
+    (Part::Playground, "playground", "tests/js/playground.mjs"),
     (Part::Examples, "examples", "tests/js/examples.mjs"),
     (Part::TestTools, "test-tools", "tests/js/test-tools.mjs"),
     (Part::DropIn, "drop-in", "tests/js/drop-in.mjs"),

@@ -12,20 +12,19 @@ use super::received::Received;
 use super::sys::{self, ReadResult, ReadableStream, Reader};
 use super::timer::Sleep;
 
-/// How long an abort may take to reach the body, in milliseconds.
+/// After an abort, the body gets this long to end by itself, in milliseconds.
 const ABORT_TIME: u32 = 1000;
 
-/// The most that is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not
-/// shrink.
+/// The most bytes that are handed over at once. Under load a chunk can have megabytes, and the memory of a module never shrinks.
 const PIECE: u32 = 64 * 1024;
 
-/// A body that the request holds.
+/// The body of a request.
 #[derive(Debug, Default)]
 pub(super) enum Body {
     /// There is no response yet, or it has no body.
     #[default]
     None,
-    /// Nobody reads it.
+    /// There is a body that nobody reads.
     Unread(ReadableStream),
     /// It is being read.
     Locked(Reader),
@@ -42,8 +41,8 @@ impl Body {
     }
 }
 
-/// One chunk that is read before it is asked for. When a connection breaks, a browser throws away what it has received and
-/// nobody has read; a chunk that is read is safe.
+/// One chunk that is read before the engine asks for it. When a connection breaks, a browser throws away all bytes that no script
+/// has read. A chunk that was read is safe.
 #[derive(Debug, Default)]
 pub(super) struct ReadAhead {
     chunk: Ahead,
@@ -62,7 +61,7 @@ enum Ahead {
 }
 
 impl ReadAhead {
-    /// Asks for the next chunk, or the next piece of a large one, and gives it if it is there.
+    /// Asks for the next chunk, or the next piece of a large one. Returns it if it is there already.
     pub(super) fn take(&mut self) -> Option<Received> {
         match mem::take(&mut self.chunk) {
             Ahead::There(Received::Chunk(bytes)) => Some(self.first_piece(bytes)),
@@ -78,7 +77,7 @@ impl ReadAhead {
         }
     }
 
-    /// Whether the next chunk is to be read now. If so, it is taken to be on its way.
+    /// Whether to read the next chunk now. If so, counts it as on its way.
     pub(super) fn begins(&mut self) -> bool {
         let begins = matches!(self.chunk, Ahead::Nothing);
         if begins {
@@ -87,7 +86,7 @@ impl ReadAhead {
         begins
     }
 
-    /// A chunk or the end has come. Gives what was asked for of it.
+    /// A chunk or the end has come. Returns the piece that was asked for.
     pub(super) fn arrive(&mut self, received: Received) -> Option<Received> {
         self.chunk = Ahead::There(received);
         if mem::take(&mut self.wanted) { self.take() } else { None }
@@ -110,8 +109,8 @@ pub(super) fn chunk(result: JsValue) -> Result<Received, JsValue> {
     Ok(if result.done()? { Received::EndOfBody } else { Received::Chunk(bytes(&result.value()?)?) })
 }
 
-/// A copy of the bytes of a chunk, which may be any view. Its buffer is the page's in the case of a stream of its own, and may be
-/// transferred or shrink before the bytes are asked for.
+/// A copy of the bytes of a chunk, which may be any view. If the page made the stream, it may transfer or shrink the buffer before
+/// the bytes are asked for.
 fn bytes(value: &JsValue) -> Result<Uint8Array, JsValue> {
     if !ArrayBuffer::is_view(value) {
         return Err(TypeError::new("a chunk of the stream is not bytes").into());
@@ -120,7 +119,7 @@ fn bytes(value: &JsValue) -> Result<Uint8Array, JsValue> {
         .slice()
 }
 
-/// Waits for the abort to end the body, and cancels it if that takes too long: the fetch does not heed its signal then. A body
+/// Waits for the abort to end the body. If that takes too long, the `fetch` ignores its signal, and the body is cancelled. A body
 /// that is cancelled before the abort has arrived stays connected in Firefox's workers.
 fn cancel_unless_aborted(reader: Reader) {
     let Ok(closed) = reader.closed() else { return };
@@ -132,7 +131,7 @@ fn cancel_unless_aborted(reader: Reader) {
     });
 }
 
-/// The same for a body that was not read. Waiting for its end would lock it.
+/// The same for a body that nobody reads. It cannot wait for the end, because that would lock the body.
 pub(super) fn cancel_later(stream: ReadableStream) {
     let timeout = Sleep::new(ABORT_TIME);
     spawn_local(async move {
@@ -141,7 +140,7 @@ pub(super) fn cancel_later(stream: ReadableStream) {
     });
 }
 
-/// Cancelling an errored stream rejects. Somebody has to take that rejection, or it is reported to the page.
+/// Cancelling an errored stream rejects. The rejection is handled here, or else it would be reported to the page.
 fn cancel(cancelled: Result<JsValue, JsValue>) {
     if let Ok(promise) = cancelled {
         drop(Settled::of(&promise));

@@ -1,4 +1,4 @@
-//! What the members of a group say to each other, over a
+//! The channel of a group: a
 //! [`BroadcastChannel`](https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts).
 
 use alloc::string::{String, ToString};
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::sys::{self, BroadcastChannel, Callback};
 
-/// An open channel. Dropping it closes it; what was posted arrives all the same.
+/// An open channel. Dropping it closes it. Messages that were posted before still arrive.
 pub(super) struct Channel {
     channel: BroadcastChannel,
     name: String,
@@ -19,7 +19,7 @@ pub(super) struct Channel {
 impl Channel {
     /// Calls `on_message` with each message of another member. Anything else that is posted to the channel is ignored.
     ///
-    /// It throws in frames that have no storage, and where the platform has no such channels.
+    /// Fails in frames without storage, and where the platform has no such channels.
     pub(super) fn open(name: &str, on_message: impl Fn(Vec<u8>) + 'static) -> Result<Self, JsValue> {
         let channel = BroadcastChannel::open(name)?;
         let on_message = Callback::new(move |event: JsValue| {
@@ -36,7 +36,7 @@ impl Channel {
         self.channel.broadcast(&Uint8Array::from(message))
     }
 
-    /// The same, so that this channel hears it, too: a channel hears what others post, those of its own realm included.
+    /// Posts from a second channel, so that this one hears it, too: a channel hears what all others post, also in the same realm.
     pub(super) fn post_to_all(&self, message: &[u8]) -> Result<(), JsValue> {
         let other = BroadcastChannel::open(&self.name)?;
         let posted = other.broadcast(&Uint8Array::from(message));

@@ -1,4 +1,4 @@
-//! What a driver is to its face.
+//! [`Driver`]: the driver as its face sees it.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -27,16 +27,16 @@ pub(super) type OnReady = Box<dyn Fn()>;
 
 /// Performs the actions of one source, one at a time.
 pub(super) trait Source {
-    /// What the face looks at. It must not be borrowed while JavaScript is called.
+    /// The engine that the face reads from. It must not be borrowed while JavaScript is called.
     fn engine(&self) -> RefMut<'_, Engine>;
     fn url(&self) -> &str;
-    /// Performs the next action. Breaks if that is a notice, or nothing.
+    /// Performs the next action. Breaks with a notice, or if there is nothing to do.
     fn perform(&self) -> ControlFlow<Option<Notice>>;
-    /// Has the face take the next notice.
+    /// Wakes the face, to take the next notice.
     fn on_ready(&self);
     fn reconnect(&self);
     fn close(&self);
-    /// None unless it shares.
+    /// `None` if it does not share.
     #[cfg(feature = "sharing")]
     fn role(&self) -> Option<Role> {
         None
@@ -46,14 +46,15 @@ pub(super) trait Source {
 /// With a connection of its own, or with that of its group.
 #[cfg(feature = "sharing")]
 pub(super) type AnySource = dyn Source;
-/// There is only one kind: no table of functions, and none that nobody calls.
+/// Without `sharing` there is only one kind of source. Then there is no trait object, which would keep functions in the program that
+/// nobody calls.
 #[cfg(not(feature = "sharing"))]
 pub(super) type AnySource = DriverState;
 
 /// An event source at work. Dropping it closes it.
 ///
-/// It is pulled: when `on_ready` is called, take notices with [`next`](Driver::next) until there is none. While a notice is
-/// left to be taken, no more than one chunk is read from the network. The [module](crate::web) has an example.
+/// When `on_ready` is called, take notices with [`next`](Driver::next) until there is none. As long as you do not take them, at
+/// most one more chunk is read from the network. The [module](crate::web) has an example.
 pub struct Driver {
     pub(super) source: Rc<AnySource>,
 }
@@ -65,8 +66,8 @@ impl fmt::Debug for Driver {
 }
 
 impl Driver {
-    /// Sends the first request. The URL may be relative to the document or the worker's script. `on_ready` is called,
-    /// from a task of its own, whenever there may be a [notice](Driver::next).
+    /// Sends the first request. The URL may be relative to the document or the worker's script. `on_ready` is called in a task of
+    /// its own whenever there may be a [notice](Driver::next).
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
@@ -76,11 +77,10 @@ impl Driver {
         Ok(Self { source: DriverState::open(exchange, engine, Box::new(on_ready)) })
     }
 
-    /// Takes the next notice, performing what comes before it. `None` means that there is none until `on_ready` is
-    /// called. After 8 ms of work there is none either, so that the page gets to do other things: `on_ready` is called in a task
-    /// of its own then.
+    /// Performs actions up to the next notice, and returns it. `None` means: wait until `on_ready` is called. It also returns
+    /// `None` after 8 ms of work, so that the page can do other things. `on_ready` is then called in a task of its own.
     ///
-    /// No borrow is held when it returns, so the face may run user code that calls back into this driver.
+    /// It holds no borrow when it returns. So the face may run user code that calls this driver again.
     pub fn next(&self) -> Option<Notice> {
         while !pace::is_time_for_others(&self.source) {
             if let ControlFlow::Break(notice) = self.source.perform() {
@@ -90,14 +90,14 @@ impl Driver {
         None
     }
 
-    /// Gives the event of the last [`Notice::Event`] to `read`, which must not call back into this driver. `None` when
-    /// the last notice was another one.
+    /// Calls `read` with the event of the last [`Notice::Event`]. `read` must not call this driver. `None` if the last notice was
+    /// another one.
     pub fn with_event<T>(&self, read: impl FnOnce(EventRef<'_>) -> T) -> Option<T> {
         self.source.engine().event().map(read)
     }
 
-    /// Gives the comment of the last [`Notice::Comment`] to `read`, which must not call back into this driver. `None` when
-    /// the last notice was another one.
+    /// Calls `read` with the comment of the last [`Notice::Comment`]. `read` must not call this driver. `None` if the last notice
+    /// was another one.
     pub fn with_comment<T>(&self, read: impl FnOnce(&str) -> T) -> Option<T> {
         self.source.engine().comment().map(|comment| read(&comment))
     }
@@ -112,7 +112,7 @@ impl Driver {
         self.source.engine().ready_state()
     }
 
-    /// The last event ID string, empty if no block set one.
+    /// The last event ID string. Empty if no block has set one.
     pub fn last_event_id(&self) -> String {
         self.source.engine().last_event_id().to_string()
     }
@@ -122,12 +122,12 @@ impl Driver {
         self.source.engine().reconnection_time()
     }
 
-    /// Lets go of the connection and makes another at once; see [`Engine::reconnect`].
+    /// Ends the connection and makes another one at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
         self.source.reconnect();
     }
 
-    /// Closes the source: aborts the request and drops what was received and not yet taken.
+    /// Closes the source: aborts the request, and drops what was received but not taken yet.
     pub fn close(&self) {
         self.source.close();
     }
@@ -139,7 +139,7 @@ impl Drop for Driver {
     }
 }
 
-/// What a source is to have of the network, and the origin of its URL.
+/// The exchange of a source with this URL, and the URL's origin.
 pub(super) fn exchange(url: &str, options: Options) -> Result<(Exchange, String), Error> {
     let parsed = url::parse(url)?;
     if let Some(request) = &options.request {

@@ -1,4 +1,4 @@
-//! A source with a connection of its own: its engine, its requests and its timer, and what they do to each other.
+//! A source with a connection of its own: joins its engine, its requests and its timer, and performs the engine's actions.
 
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
@@ -18,7 +18,7 @@ use crate::engine::{Action, Engine};
 use crate::error::Reason;
 use crate::web::notice::Notice;
 
-/// What the source's tasks and callbacks share. They refer to it weakly: it goes with the driver.
+/// The state that a source's tasks and callbacks share. They have weak references to it, so it is dropped with the driver.
 pub(super) struct DriverState {
     own: Weak<Self>,
     exchange: Exchange,
@@ -53,7 +53,7 @@ impl DriverState {
         if state.is_out_of_sight() {
             state.engine().suspend();
         }
-        // At once, whatever the time: nothing else would have the face ask for it.
+        // Wakes the face at once: nothing else would make it ask for the first notice.
         let notice = loop {
             if let ControlFlow::Break(notice) = state.perform() {
                 break notice;
@@ -92,7 +92,7 @@ impl DriverState {
         })
     }
 
-    /// Whether the document is put away, or hidden and the source to have no connection then.
+    /// Whether the document is in the back/forward cache, or is hidden and the source wants no connection meanwhile.
     fn is_out_of_sight(&self) -> bool {
         self.is_away.get() || self.exchange.is_out_of_sight()
     }
@@ -106,13 +106,13 @@ impl DriverState {
         }
     }
 
-    /// The connection is over, or the attempt at it.
+    /// The connection or the attempt is over.
     fn leave(&self) {
         self.exchange.leave();
         self.alarm.clear();
     }
 
-    /// Takes note of an event of the page.
+    /// Reacts to an event of the page.
     fn hear(&self, event: &PageEvent) {
         match event {
             PageEvent::PageHidden | PageEvent::PageShown => {
@@ -147,7 +147,7 @@ impl Source for DriverState {
                 let weak = self.own.clone();
                 self.alarm.set(until, move || {
                     if let Some(state) = weak.upgrade() {
-                        // Spent: if it was early, asking the engine sets it anew.
+                        // The timer has fired. If it was early, the engine is asked and names the time again.
                         state.alarm.clear();
                         (state.on_ready)();
                     }

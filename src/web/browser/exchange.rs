@@ -1,4 +1,4 @@
-//! The requests of a source, one at a time, and what its engine is told of them.
+//! Sends the requests of a source, one at a time, and tells its engine what comes of them.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -16,7 +16,7 @@ use crate::web::options::{Options, WhenHidden};
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
 
-/// What asks for requests, and is told what has come of them.
+/// An engine, whether it shares its connection or not.
 pub(super) trait Transport {
     /// As [`Engine::receive`].
     fn receive(&mut self, signal: Signal<'_>);
@@ -46,19 +46,19 @@ impl Transport for Engine {
     }
 }
 
-/// In one place, because each place where a borrow may fail takes up room of its own.
+/// In one place, because each place where a borrow may fail makes the program larger.
 fn borrowed<E>(engine: &RefCell<E>) -> RefMut<'_, E> {
     engine.borrow_mut()
 }
 
-/// What a source has of the network. No borrow of an engine is held while a request is sent or let go of, which may run code of
-/// the page.
+/// The requests of a source. No borrow of the engine is held while a request is sent or dropped, because that may run code of the
+/// page.
 pub(super) struct Exchange {
     target: Target,
-    /// The origin that CORS compares with; None where there is no CORS.
+    /// The origin that CORS compares with. `None` where there is no CORS.
     scope_origin: Option<String>,
     options: Options,
-    /// Counted, because it may be let go of by the code that it calls.
+    /// It is reference-counted, because code that it calls may drop it.
     request: RefCell<Option<Rc<Request>>>,
 }
 
@@ -81,7 +81,7 @@ impl Exchange {
         self.request.borrow().clone()
     }
 
-    /// Sends the request with this last event ID. What comes of it goes to `receive`.
+    /// Sends the request with this last event ID. Results go to `receive`.
     pub(super) fn send(&self, id: &str, engine: &RefCell<impl Transport>, receive: Box<dyn Fn(Received)>) {
         let url = self.target.current();
         self.target.sent();
@@ -98,19 +98,19 @@ impl Exchange {
         self.keep(Request::probe(&url, &self.options, cross_origin, receive));
     }
 
-    /// In the place of the one before.
+    /// Replaces the request before.
     fn keep(&self, request: Request) {
         drop(self.request.replace(Some(Rc::new(request))));
     }
 
-    /// Asks for the next chunk, and tells the engine if it is there: what is there already needs no task of its own.
+    /// Asks for the next chunk. If it is there already, gives it to the engine at once, without a task.
     pub(super) fn read(&self, engine: &RefCell<impl Transport>) {
         if let Some(received) = self.request().and_then(|request| request.read()) {
             self.note(received, engine);
         }
     }
 
-    /// Tells the engine what has come of the request.
+    /// Tells the engine a result of the request.
     pub(super) fn note(&self, received: Received, engine: &RefCell<impl Transport>) {
         let signal = match received {
             Received::Response(head) => return self.note_response(head, engine),
@@ -119,7 +119,7 @@ impl Exchange {
                 borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries });
                 return drop(self.request.take());
             }
-            // Nobody else has these bytes, so that they are all there.
+            // These bytes are a copy of our own, so their length cannot have changed.
             Received::Chunk(bytes) => {
                 if let Some(chunk) = borrowed(engine).receive_chunk(bytes.length() as usize) {
                     bytes.copy_to(chunk);
@@ -137,8 +137,8 @@ impl Exchange {
         borrowed(engine).receive(signal);
     }
 
-    /// The body of a response that is accepted is read. One that is refused is judged first, if there is a handler for that;
-    /// without one its connection is let go of.
+    /// Begins to read the body of an accepted response. A refused response goes to the handler first, if there is one; otherwise
+    /// its connection is dropped.
     fn note_response(&self, head: Box<Head>, engine: &RefCell<impl Transport>) {
         if let Some(origin) = head.url.as_deref().and_then(url::origin) {
             borrowed(engine).set_origin(&origin);
@@ -167,7 +167,7 @@ impl Exchange {
         }
     }
 
-    /// The connection is over, or the attempt at it.
+    /// The connection or the attempt is over.
     pub(super) fn leave(&self) {
         self.target.left();
         self.let_go();
@@ -178,13 +178,13 @@ impl Exchange {
         drop(self.request.take());
     }
 
-    /// Whether the document is hidden, and the source to have no connection then.
+    /// Whether the document is hidden and the source wants no connection meanwhile.
     pub(super) fn is_out_of_sight(&self) -> bool {
         self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
     }
 
-    /// Whether the URL that a policy has blocked is the source's. The page is told it without the fragment; after a redirect
-    /// some browsers tell only the origin.
+    /// Whether the URL that a policy has blocked is the source's. Browsers report it without the fragment. After a redirect, some
+    /// report only the origin.
     pub(super) fn is_meant(&self, blocked: &str) -> bool {
         let url = self.target.current();
         url.as_bytes().split(|byte| *byte == b'#').next() == Some(blocked.as_bytes())

@@ -1,4 +1,4 @@
-//! Why a request has failed: from an exception to what the engine is told, and the message.
+//! From an exception to the signal that the engine gets, and to its message.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +12,11 @@ use super::sys;
 use super::url::text;
 use crate::messages::join;
 
-/// How deep to look for causes, which may go round in circles.
+/// How deep to look for causes. A limit, because causes may form a circle.
 const DEPTH: u8 = 5;
 
-/// How platforms begin the message of a `TypeError` about the arguments of `fetch`. A lost network is a `TypeError`, too.
+/// The beginnings of platforms' messages for a `TypeError` about the arguments of `fetch`. They tell it from a lost network, which
+/// is a `TypeError`, too.
 const OF_ARGUMENTS: [&str; 14] = [
     "Failed to execute ",
     "Failed to construct ",
@@ -33,15 +34,15 @@ const OF_ARGUMENTS: [&str; 14] = [
     "URL is ",
 ];
 
-/// What to report if a body broke off, or a fetch got no response.
+/// The result to report if a body broke off or a `fetch` got no response.
 pub(super) fn of_network(error: &JsValue) -> Received {
-    // Fetch reports a failure that may be due to CORS as a `TypeError`. These come from elsewhere.
+    // `fetch` reports a CORS refusal as a `TypeError`. These errors are others.
     let is_own = matches!(text(error, "name").as_deref(), Some("AbortError" | "TimeoutError"));
     Received::NetworkError { message: message_of(error), may_hide: !is_own }
 }
 
-/// What to report if a fetch with these arguments got no response. If it has refused its arguments, nothing was sent, and the next
-/// attempt would be no different.
+/// The result to report if a `fetch` with these arguments got no response. If it has refused its arguments, nothing was sent, and
+/// the next attempt would be refused, too.
 pub(super) fn of_fetch(error: &JsValue, url: &str, init: &RequestInit) -> Received {
     let is_type_error = text(error, "name").as_deref() == Some("TypeError");
     let message = text(error, "message").unwrap_or_default();
@@ -53,7 +54,7 @@ pub(super) fn of_fetch(error: &JsValue, url: &str, init: &RequestInit) -> Receiv
     if is_type_error && is_of_arguments() { Received::Unusable(message_of(error)) } else { of_network(error) }
 }
 
-/// An error in words, with those of its causes.
+/// The message of an error, with the messages of its causes.
 pub(super) fn message_of(error: &JsValue) -> String {
     let words = words_of(error, DEPTH);
     if words.is_empty() { "unknown error".into() } else { words }
@@ -75,7 +76,7 @@ fn words_of(error: &JsValue, depth: u8) -> String {
     if contains(&own, &more) { own } else { join(&[&own, ": ", &more]) }
 }
 
-/// The words of the errors of an `AggregateError`, which may have none of its own.
+/// The messages of the errors in an `AggregateError`, which may have no message itself.
 fn all_of(error: &JsValue, depth: u8) -> String {
     let Some(errors) = sys::get(error, "errors").ok().and_then(|errors| errors.dyn_into::<Array>().ok()) else {
         return String::new();
@@ -89,7 +90,7 @@ fn all_of(error: &JsValue, depth: u8) -> String {
     told.join(", ")
 }
 
-/// The same as `str::contains`, whose search would make a program two KB larger.
+/// The same as `str::contains`, which would make a program 2 KB larger.
 fn contains(text: &str, part: &str) -> bool {
     part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }

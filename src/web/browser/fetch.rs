@@ -1,4 +1,4 @@
-//! One request: sending it, what comes of it, and its abort.
+//! One request: sends it, reports the results, and aborts it.
 
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
@@ -22,17 +22,16 @@ use super::sys::{self, Reader, Response};
 use super::url::{global_text, text};
 use crate::web::options::{Options, RefusalHandler};
 
-/// A request that is out. Dropping it aborts the fetch, cancels the body, and nothing is received any more.
+/// A request that was sent. Dropping it aborts the `fetch` and cancels the body. Nothing is reported any more.
 ///
-/// Whatever waits for something of the request is a task with a weak reference to its state: when that is gone, the task has
-/// nothing left to do.
+/// Each task that waits for a part of the request has only a weak reference to its state. When the state is gone, the task ends.
 pub(super) struct Request {
     state: Rc<RequestState>,
 }
 
 struct RequestState {
     controller: Option<AbortController>,
-    /// Ends what the user does for the request before it is sent.
+    /// Dropped with the request: ends the user's future that prepares it.
     preparation: Cell<Option<AbortHandle>>,
     body: RefCell<Body>,
     ahead: RefCell<ReadAhead>,
@@ -46,8 +45,8 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Sends the request of [the `EventSource` constructor][constructor], or the user's own. What comes of it goes to
-    /// `receive`, always from a task.
+    /// Sends the request of [the `EventSource` constructor][constructor], or the user's own. Results go to `receive`, always from a
+    /// task.
     ///
     /// [constructor]: https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
     pub(super) fn send(url: &str, options: &Options, last_event_id: &str, receive: Box<dyn Fn(Received)>) -> Self {
@@ -67,7 +66,7 @@ impl Request {
             return request;
         };
         let prepared = Rc::clone(&custom.0).prepare(url, &init, headers, last_event_id);
-        // What the user's future does is over as soon as nobody wants the request any more.
+        // The user's future is dropped as soon as the request is.
         let (prepared, handle) = abortable(prepared);
         request.state.preparation.set(Some(handle));
         request.state.spawn(|state| async move {
@@ -83,8 +82,9 @@ impl Request {
         request
     }
 
-    /// Finds out whether CORS hides a response. Another origin's server is asked without CORS, and any answer of it is
-    /// [`Received::Answered`]; of this origin's server only a redirect is: it may lead to another origin, or not be followed.
+    /// Finds out whether CORS hides a response. A server of another origin is asked without CORS, and every answer counts as
+    /// [`Received::Answered`]. From a server of the same origin only a redirect counts: it may lead to another origin, or may not
+    /// be followed.
     pub(super) fn probe(url: &str, options: &Options, cross_origin: bool, receive: Box<dyn Fn(Received)>) -> Self {
         let init = init(options.with_credentials);
         if cross_origin {
@@ -110,7 +110,7 @@ impl Request {
         request
     }
 
-    /// A request that is still to be sent. Without an `AbortController` it is one that is not aborted.
+    /// A request that is not sent yet. If there is no `AbortController`, it cannot be aborted.
     fn new(init: &RequestInit, receive: Box<dyn Fn(Received)>) -> Self {
         let controller = AbortController::new().ok();
         init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
@@ -124,12 +124,12 @@ impl Request {
         Self { state: Rc::new(state) }
     }
 
-    /// Reads the body of the response from now on, one chunk ahead.
+    /// From now on, reads the body of the response, one chunk ahead.
     pub(super) fn start_reading(&self) {
         self.state.read_on();
     }
 
-    /// Asks for the next chunk of the body, and gives it if it is there. If not, [`Received::Chunk`] or the end of the body
+    /// Asks for the next chunk of the body. Returns it if it is there already. If not, [`Received::Chunk`] or the end of the body
     /// follows.
     pub(super) fn read(&self) -> Option<Received> {
         let ready = self.state.ahead.borrow_mut().take();
@@ -137,13 +137,13 @@ impl Request {
         ready
     }
 
-    /// Reads this response, which is refused, and asks whether to try again: [`Received::Refused`] follows.
+    /// Reads this refused response, and asks the user whether to try again. [`Received::Refused`] follows.
     pub(super) fn refuse(&self, head: Box<Head>, handler: &RefusalHandler) {
         let handler = handler.clone();
         self.state.spawn(|weak| async move {
             let Some(reader) = weak.upgrade().map(|state| state.lock()) else { return };
             let refusal = refusal::read(&head, reader.unwrap_or_default()).await;
-            // Nobody is asked about a request that was dropped meanwhile.
+            // If the request was dropped meanwhile, the user is not asked.
             let is_wanted = weak.strong_count() > 0;
             let retries = match &refusal {
                 Some(refusal) if is_wanted => handler.retries(refusal).await,
@@ -172,8 +172,8 @@ impl RequestState {
         spawn_local(task(Rc::downgrade(self)));
     }
 
-    /// The reader of the response's body, which is locked by it. No borrow is held meanwhile: the stream may be one of the page's
-    /// own, and call back.
+    /// Locks the response's body and returns its reader. Holds no borrow meanwhile, because the stream may be the page's own and
+    /// call back.
     fn lock(&self) -> Result<Option<Reader>, JsValue> {
         let reader = match self.body.take() {
             Body::None => return Ok(None),
@@ -184,8 +184,8 @@ impl RequestState {
         Ok(Some(reader))
     }
 
-    /// Reads the next chunk, unless one is on its way, there already, or the body is over. No borrow is held while it reads:
-    /// the stream may be one of the page's own, and call back.
+    /// Reads the next chunk, unless one is on its way or there already, or the body is over. Holds no borrow while it reads,
+    /// because the stream may be the page's own and call back.
     fn read_on(self: &Rc<Self>) {
         if !self.ahead.borrow_mut().begins() {
             return;
@@ -217,7 +217,7 @@ impl RequestState {
         (self.receive)(received);
     }
 
-    /// Hands over a chunk, or keeps it until it is asked for, and reads on.
+    /// Hands a chunk over, or keeps it until it is asked for. Then reads on.
     fn arrive(self: &Rc<Self>, received: Received) {
         if matches!(received, Received::EndOfBody) {
             // There is nothing left to cancel.
@@ -231,7 +231,7 @@ impl RequestState {
     }
 }
 
-/// Calls `fetch` now, and gives what comes of it later.
+/// Calls `fetch` now, and returns its result later.
 fn fetch(url: &str, init: RequestInit) -> impl Future<Output = Result<JsValue, Received>> + use<> {
     let response = sys::fetch(url, &init).map(|response| Settled::of(&response));
     let url = String::from(url);
@@ -262,21 +262,21 @@ async fn receive_response(weak: Weak<RequestState>, response: impl Future<Output
     }
 }
 
-/// Lets go of a response that has come after the request was dropped: its fetch does not heed the signal.
+/// Drops a response that came after the request was dropped: its `fetch` ignored the signal.
 fn cancel(response: Result<JsValue, Received>) {
     if let Some(stream) = response.ok().and_then(|response| received::stream_of(&response.unchecked_into())) {
         body::cancel_later(stream);
     }
 }
 
-/// Hands this over, unless the request was dropped by now.
+/// Reports a result, unless the request was dropped meanwhile.
 fn hand_over(state: &Weak<RequestState>, received: Received) {
     if let Some(state) = state.upgrade() {
         state.receive(received);
     }
 }
 
-/// The same for a failure, when its cause can be known. That is a task of its own: the one that failed is over.
+/// The same for a failure, when its cause is known. This is a task of its own, because the task that failed has ended.
 fn fail(state: Weak<RequestState>, failure: Received, hand_over: fn(&Rc<RequestState>, Received)) {
     if state.strong_count() == 0 {
         return;
@@ -290,26 +290,26 @@ fn fail(state: Weak<RequestState>, failure: Received, hand_over: fn(&Rc<RequestS
     });
 }
 
-/// The headers that the standard gives a request.
+/// The headers that the standard requires.
 fn headers(last_event_id: &str) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/event-stream")?;
     if !last_event_id.is_empty() && is_sendable(last_event_id) {
-        // A header's value is bytes, which the Fetch API takes as code points up to U+00FF: one for each byte of
-        // the ID's UTF-8. One that the platform refuses is left out: the request is one without it, too.
+        // A header's value is bytes, which the Fetch API takes as code points up to U+00FF: one for each byte of the ID's UTF-8. If
+        // the platform refuses the ID, it is left out, and the request is sent without it.
         let value: String = last_event_id.bytes().map(char::from).collect();
         let _ = headers.set("Last-Event-ID", &value);
     }
     Ok(headers)
 }
 
-/// Node refuses control characters, but only when it sends the request. Browsers send them.
+/// Whether the platform sends this ID. Node refuses control characters, but only while it sends the request. Browsers send them.
 fn is_sendable(last_event_id: &str) -> bool {
     let is_control = |byte: u8| byte.is_ascii_control() && byte != b'\t';
     !last_event_id.bytes().any(is_control) || global_text(&["process", "versions", "node"]).is_none()
 }
 
-/// The options that every request of an event source has.
+/// The options of every request.
 fn init(with_credentials: bool) -> RequestInit {
     let init = RequestInit::new();
     init.set_cache(RequestCache::NoStore);

@@ -1,4 +1,4 @@
-//! [Web Locks](https://w3c.github.io/web-locks/), which the platform takes back when a member is gone, however it went.
+//! [Web Locks](https://w3c.github.io/web-locks/), which the platform releases when a member is gone, even if it crashed.
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -14,18 +14,18 @@ use super::promise::Settled;
 use super::sys::{self, Granting, LockManager};
 use super::url::text;
 
-/// What becomes of a lock that was asked for.
+/// What happens to a lock that was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     /// It is held from now on.
     Granted,
-    /// Somebody else has taken it away.
+    /// Another member has stolen it.
     Stolen,
-    /// It cannot be had here.
+    /// Locks do not work here.
     Refused,
 }
 
-/// A lock that is waited for or held. Dropping it gives up the wait, or gives the lock back, and nothing is told any more.
+/// A lock that is waited for or held. Dropping it ends the wait or releases the lock. Nothing is reported any more.
 pub(super) struct Lock {
     state: Rc<LockState>,
     /// Ends the wait.
@@ -36,7 +36,7 @@ pub(super) struct Lock {
 struct LockState {
     is_held: Cell<bool>,
     is_given_up: Cell<bool>,
-    /// Resolves the promise as long as which the lock is held.
+    /// Resolves the promise that holds the lock.
     give_back: Cell<Option<Function>>,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn manager() -> Option<LockManager> {
 }
 
 impl Lock {
-    /// Asks for a lock, and `steals` it from whoever has it, or waits until it is free.
+    /// Requests a lock. With `steals`, takes it from its holder at once; otherwise waits until it is free.
     pub(super) fn request(
         manager: &LockManager,
         name: &str,
@@ -68,7 +68,7 @@ impl Lock {
                 held
             })
         };
-        // A lock that is to be stolen is not waited for, and takes no signal.
+        // Stealing does not wait, so it takes no signal.
         let controller = if steals { None } else { AbortController::new().ok() };
         let promise =
             options(steals, controller.as_ref()).and_then(|options| manager.request(name, &options, &granting));
@@ -93,7 +93,7 @@ impl Lock {
 }
 
 impl LockState {
-    /// The promise as long as which the lock is held.
+    /// The promise that holds the lock: the lock is released when it resolves.
     fn hold(&self) -> JsValue {
         self.is_held.set(true);
         let mut give_back = None;
@@ -125,14 +125,14 @@ fn options(steals: bool, controller: Option<&AbortController>) -> Result<JsValue
     Ok(options.into())
 }
 
-/// A lock that somebody holds.
+/// A lock that is held by some member.
 pub(super) struct Holder {
     pub(super) name: String,
-    /// The realm that it is held in.
+    /// The realm of its holder.
     pub(super) client: String,
 }
 
-/// All locks of the origin that are held now.
+/// All locks of this origin that are held at the moment.
 pub(super) async fn held(manager: &LockManager) -> Result<Vec<Holder>, JsValue> {
     let snapshot = Settled::of(&manager.query()?).await?;
     let held: Array = sys::array_from(&sys::get(&snapshot, "held")?)?;

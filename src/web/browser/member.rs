@@ -1,6 +1,6 @@
-//! A source with the connection of its group: performs the work of a [`SharedEngine`].
+//! A source that shares its connection: performs the work of a [`SharedEngine`].
 //!
-//! Work is done when anything has come, whether or not anybody polls the source: other members wait for it.
+//! Work is done whenever something arrives, even if nobody polls the source, because other members wait for it.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -44,20 +44,20 @@ impl Transport for SharedEngine {
     }
 }
 
-/// What the tasks and callbacks of a member share. They refer to it weakly: it goes with the driver, or when it does not linger any
-/// more.
+/// The state that the tasks and callbacks of a member share. They have weak references to it. It is dropped with the driver or, if
+/// it lingers, later.
 pub(super) struct Member {
     own: Weak<Self>,
     group: String,
     id: MemberId,
     exchange: Exchange,
-    /// That of the URL.
+    /// The origin of the source's URL.
     origin: String,
     engine: RefCell<SharedEngine>,
     alarm: Alarm,
     channel: RefCell<Option<Rc<Channel>>>,
     manager: Option<LockManager>,
-    /// The lock that says that this member is there.
+    /// The lock that shows others that this member is alive.
     presence: RefCell<Option<Lock>>,
     lead: RefCell<Option<Lock>>,
     on_ready: OnReady,
@@ -65,10 +65,10 @@ pub(super) struct Member {
     is_away: Cell<bool>,
     is_frozen: Cell<bool>,
     is_working: Cell<bool>,
-    /// A task will work soon.
+    /// A task that works is under way.
     is_due: Cell<bool>,
     is_closed: Cell<bool>,
-    /// Itself, while it lingers: the driver is gone then.
+    /// A reference to itself while it lingers, when the driver is gone.
     lingering: Cell<Option<Rc<Self>>>,
     _listeners: (PageListener, FreezeListener),
 }
@@ -126,7 +126,7 @@ impl Member {
         self.engine.borrow_mut()
     }
 
-    /// Works, and tells the face if there is something for it.
+    /// Does the work that there is. Wakes the face if there is something for it.
     fn go_on(&self) {
         self.work();
         let has_news = self.shared().has_news();
@@ -135,7 +135,7 @@ impl Member {
         }
     }
 
-    /// The same in a task of its own, soon.
+    /// The same, in a task of its own.
     fn go_on_soon(&self) {
         if !self.is_due.replace(true) {
             let weak = self.own.clone();
@@ -148,7 +148,7 @@ impl Member {
         }
     }
 
-    /// Does what work there is. What is told meanwhile, by code of the page that is called, adds to it.
+    /// Does the work that there is. Code of the page that this calls may add more.
     fn work(&self) {
         if self.is_working.replace(true) {
             return;
@@ -160,7 +160,7 @@ impl Member {
                     let weak = self.own.clone();
                     self.alarm.set(until, move || {
                         with(&weak, |member| {
-                            // Spent: if it was early, working sets it anew.
+                            // The timer has fired. If it was early, the engine names the time again.
                             member.alarm.clear();
                             member.go_on();
                         });
@@ -185,7 +185,7 @@ impl Member {
         match work {
             Work::Request => {
                 let id = self.shared().request_id().to_string();
-                // That of the response may not be known.
+                // The response's origin may not be known.
                 self.shared().set_origin(&self.origin);
                 self.exchange.send(&id, &self.engine, self.receiver());
             }
@@ -257,7 +257,7 @@ impl Member {
         drop(self.lead.replace(lock));
     }
 
-    /// Asks for a lock, and tells the engine that it is there. One that is taken away is the leader's.
+    /// Requests a lock, and tells the engine when it is granted. Only the lock of a leader is ever stolen.
     fn lock(&self, name: &str, steals: bool, granted: fn(&mut SharedEngine)) -> Option<Lock> {
         let weak = self.own.clone();
         Some(Lock::request(self.manager.as_ref()?, name, steals, move |change| {
@@ -307,12 +307,12 @@ impl Member {
         self.shared().rolled(&ids, leads, &WebClock);
     }
 
-    /// Whether the document is put away, or hidden and the source to have no connection then.
+    /// Whether the document is in the back/forward cache, or is hidden and the source wants no connection meanwhile.
     fn is_out_of_sight(&self) -> bool {
         self.is_away.get() || self.is_frozen.get() || self.exchange.is_out_of_sight()
     }
 
-    /// At once: there may be no other task before the document is put away.
+    /// At once, because no other task may run before the document is frozen.
     fn suspend_or_resume(&self) {
         if self.is_out_of_sight() {
             self.shared().suspend();
@@ -327,7 +327,7 @@ impl Member {
         self.go_on();
     }
 
-    /// Takes note of an event of the page. What hears one is not frozen.
+    /// Reacts to an event of the page. A page that gets one is not frozen.
     fn hear(&self, event: &PageEvent) {
         self.is_frozen.set(false);
         match event {
@@ -359,10 +359,10 @@ impl Source for Member {
     fn perform(&self) -> ControlFlow<Option<Notice>> {
         let action = self.shared().next_action(&WebClock);
         if matches!(action, Action::Fail { .. }) {
-            // The group goes on without it.
+            // The group goes on without this member.
             self.close();
         }
-        // The others may have waited for what was taken.
+        // Other members may have waited for this one to take events.
         self.go_on_soon();
         ControlFlow::Break(Notice::of(action))
     }
@@ -389,13 +389,13 @@ impl Source for Member {
 }
 
 impl Driver {
-    /// The same with the connection of a group: that of all sources with the same URL, the same credentials mode, the same
-    /// [last event ID](Settings::last_event_id) and the same `parts`. These are what else makes two requests the same. Where there
-    /// is no channel to the others, the source has a connection of its own.
+    /// The same, with the connection of a group. A group is all sources with the same URL, the same credentials mode, the same
+    /// [last event ID](Settings::last_event_id) and the same `parts`. `parts` is everything else that makes two requests the same.
+    /// Without a channel to the others, the source has a connection of its own.
     ///
-    /// The member's number, its arbiter and its visibility are set here, whatever `settings` say.
+    /// This function sets the member's number, arbiter and visibility itself, and ignores those of `settings`.
     ///
-    /// A member that leads reads on while notices are left to be taken, for the others, until its own face is 1 MiB behind.
+    /// A leader reads on for the others even if its own face takes no notices, until that is 1 MiB behind.
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
@@ -411,20 +411,20 @@ impl Driver {
         Ok(Self { source: Member::open(exchange, settings, credentials, parts, Box::new(on_ready)) })
     }
 
-    /// What the source is in its group. None if it was not [made](Driver::shared) to share.
+    /// The role of the source in its group. `None` if it was not [made](Driver::shared) to share.
     pub fn role(&self) -> Option<Role> {
         self.source.role()
     }
 }
 
-/// Calls this with the member, if it is still there.
+/// Calls a function with the member, if it still exists.
 fn with(member: &Weak<Member>, work: impl FnOnce(&Member)) {
     if let Some(member) = member.upgrade() {
         work(&member);
     }
 }
 
-/// Not zero, and not to be guessed to be another's.
+/// A random number that is not zero. No two members get the same.
 fn random_id() -> MemberId {
     let half = || (js_sys::Math::random() * 4_294_967_296.0) as u64;
     (half() << 32 | half()).max(1)

@@ -1,4 +1,4 @@
-//! The driver where there is a browser, or what is like one: everything here calls JavaScript.
+//! The driver in a browser, or in anything that has the same functions, such as a worker or Node. Everything here calls JavaScript.
 
 mod body;
 #[cfg(feature = "sharing")]

@@ -1,5 +1,5 @@
-//! Time for others. When a chunk has many events, the executor polls their consumer again and again in one task, and the page
-//! cannot do anything else meanwhile. So drivers stop after a while, and go on in a task of their own.
+//! Pauses, so that the page can do other things. When a chunk has many events, the executor polls their consumer again and again in
+//! one task. So drivers stop after a while, and go on in a task of their own.
 
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
@@ -17,24 +17,24 @@ use super::sys::{Callback, MessageChannel};
 use super::timer::WebClock;
 use crate::connection::{Clock, Timestamp};
 
-/// How long drivers may work before others get their turn.
+/// How long drivers may work without a pause.
 const TIME: Duration = Duration::from_millis(8);
 
-/// How many actions there are from one look at the clock to the next: a look may cost as much as an action.
+/// The clock is read once for this many actions, because reading it may cost as much as an action.
 const ACTIONS_PER_LOOK: u32 = 16;
 
 std::thread_local! {
     static PACE: Pace = const { Pace::new() };
 }
 
-/// All drivers of a thread share their time.
+/// The time that all drivers of a thread share.
 struct Pace {
     actions: Cell<u32>,
-    /// When the work began. Then the task that ends it was asked for, too.
+    /// When the work began. The task that ends the pause was requested at the same time.
     began: Cell<Option<Timestamp>>,
     /// The time is up.
     is_late: Cell<bool>,
-    /// Those that wait for that task.
+    /// The drivers that wait for that task.
     waiting: RefCell<Vec<Weak<AnySource>>>,
 }
 
@@ -59,7 +59,7 @@ impl Pace {
         }
     }
 
-    /// Others had their turn. No borrow is held while the drivers go on.
+    /// The pause is over: the drivers go on. No borrow is held while they do.
     fn rest(&self) {
         self.began.set(None);
         self.is_late.set(false);
@@ -68,7 +68,7 @@ impl Pace {
     }
 }
 
-/// Whether a driver is to stop, so that others get their turn. Its `on_ready` is called when it is to go on.
+/// Whether a driver must pause now. Its `on_ready` is called when the pause is over.
 pub(super) fn is_time_for_others(source: &Rc<AnySource>) -> bool {
     PACE.with(|pace| {
         pace.actions.set(pace.actions.get().wrapping_add(1));
@@ -86,14 +86,14 @@ pub(super) fn is_time_for_others(source: &Rc<AnySource>) -> bool {
     })
 }
 
-/// Calls this in another task. A timer would be a second late in a hidden tab, and a message is not.
+/// Calls a function in another task. It uses a message, because a timer may be a second late in a hidden tab.
 fn in_another_task(work: fn()) {
     if message(work).is_err() {
         Timeout::new(0, work).forget();
     }
 }
 
-/// A channel for one message: one that is kept would keep Node from ending.
+/// A channel for one message. A channel that stays open would keep Node running.
 fn message(work: fn()) -> Result<(), JsValue> {
     let channel = MessageChannel::new_channel()?;
     let (here, there) = (channel.port1()?, channel.port2()?);

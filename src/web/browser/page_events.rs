@@ -1,8 +1,8 @@
-//! Events of the page that concern a connection: its document goes or comes back, the network is there again, a policy has
-//! blocked a request.
+//! Events of the page that concern a connection: the document goes away or comes back, the network is back, a policy has blocked a
+//! request.
 //!
-//! Each source has listeners of its own on the global object. One list of all sources would have to cope with a source that
-//! drops others while it is told. The platform does that already: a listener that is removed is not called any more.
+//! Each source has its own listeners on the global object. One list of all sources would have to handle a source that drops others
+//! while the list is walked. The platform does that already: it does not call a listener that was removed.
 
 use alloc::string::String;
 use core::cell::Cell;
@@ -14,16 +14,16 @@ use super::sys::{self, Callback};
 use super::timer::Sleep;
 use super::url::{global_text, text};
 
-/// What a source is told of its page.
+/// An event that a source hears about.
 #[derive(Debug)]
 pub(super) enum PageEvent {
-    /// The document goes: into the [back/forward cache][cache], or for good.
+    /// The document goes away: into the [back/forward cache][cache], or for good.
     ///
     /// [cache]: https://html.spec.whatwg.org/multipage/document-lifecycle.html#note-bfcache
     PageHidden,
     /// The document is there, or is there again.
     PageShown,
-    /// There is a network again.
+    /// The network is back.
     Online,
     /// The tab was hidden, shown or unfrozen. Timers may have been asleep, and it may be hidden now.
     Awake,
@@ -37,21 +37,21 @@ pub(super) struct PageListener {
     callback: Callback,
 }
 
-/// A navigation breaks connections off before it hides the page. It may take this long, in milliseconds.
+/// A navigation may break connections off before it hides the page. A failure then waits this long to be reported, in milliseconds.
 const LEAVING_TIME: u32 = 500;
 
-/// For how long after its beginning a navigation may be what breaks a connection off, in milliseconds. Engines that do it before
-/// `pagehide` do it at once.
+/// How long after its beginning a navigation may be the cause of a failure, in milliseconds. Engines that break connections off
+/// before `pagehide` do it at once.
 const BREAKING_TIME: u32 = 1000;
 
 std::thread_local! {
-    /// What ends that time, if a navigation has begun. It may lead nowhere: it is cancelled, or turns out to be a download.
+    /// Ends that time. A navigation may lead nowhere: it is cancelled, or turns out to be a download.
     static LEAVING: Cell<Option<Timeout>> = const { Cell::new(None) };
 }
 
 fn begin_leaving() {
     let end = || LEAVING.set(None);
-    // No task comes while the user is asked whether to leave: the time begins after that.
+    // No task runs while the browser asks the user whether to leave. So the time begins after the answer.
     LEAVING.set(Some(Timeout::new(0, move || LEAVING.set(Some(Timeout::new(BREAKING_TIME, end))))));
 }
 
@@ -62,7 +62,7 @@ fn is_leaving() -> bool {
     is_leaving
 }
 
-/// What an event is about.
+/// Which event this is.
 #[derive(Clone, Copy)]
 enum Kind {
     Leaving,
@@ -134,8 +134,8 @@ impl Drop for FreezeListener {
     }
 }
 
-/// Waits until a failure may be told. The page tells its cause in a task of its own, and that is to be known first: the
-/// document goes, or a policy blocks the request.
+/// Waits until a failure may be reported. Its cause comes in a task of its own and must be known first: the document goes away, or
+/// a policy has blocked the request.
 pub(super) fn told_first() -> Sleep {
     Sleep::new(if is_leaving() { LEAVING_TIME } else { 0 })
 }
@@ -164,7 +164,7 @@ fn take_note(event: &JsValue) -> Option<PageEvent> {
     }
 }
 
-/// The URL whose request was blocked, not merely reported.
+/// The URL of the request that was blocked. `None` if it was only reported.
 fn blocked(event: &JsValue) -> Option<String> {
     let enforced = text(event, "disposition")? == "enforce";
     let of_a_request = text(event, "effectiveDirective")? == "connect-src";

@@ -14,18 +14,18 @@ use crate::error::Reason;
 use crate::messages::join;
 use crate::web::options::{Attempt, Redirect, RequestOptions};
 
-/// Headers that may go wherever a redirect leads: they are no secrets.
+/// Headers that may follow a redirect anywhere, because they carry no secrets.
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-language", "content-type"];
 
-/// What the driver asks of a custom request.
+/// What the driver needs from a custom request.
 pub(crate) trait Prepare {
-    /// Whether it carries what is meant for the origin of the source's URL and for no other.
+    /// Whether it carries something that is meant for the origin of the source's URL only.
     fn is_bound(&self) -> bool;
 
-    /// Whether the platform would send it.
+    /// Fails if the platform would not send it.
     fn check(&self) -> Result<(), Reason>;
 
-    /// Completes `init`, which has the standard's options, and gives the URL to send it to. `headers` are the standard's.
+    /// Adds to `init`, which has the standard's options, and returns the URL to send the request to. `headers` are the standard's.
     fn prepare(
         self: Rc<Self>,
         url: &str,
@@ -85,12 +85,12 @@ impl Prepare for RequestOptions {
     }
 }
 
-/// The headers, if the platform lets a program send them. An error does not repeat their values, which may be secrets.
+/// The headers, if the platform lets a program send them. An error does not repeat their values, which may be secret.
 fn headers_of(pairs: &[(String, String)]) -> Result<Headers, String> {
     let broken = |_| String::from("the headers cannot be made");
     let headers = Headers::new().map_err(broken)?;
     for (name, value) in pairs {
-        // A name that would break the line of a log is not repeated.
+        // The error does not repeat a name that would break a line of a log.
         let shown = if name.bytes().any(|byte| byte.is_ascii_control()) { "" } else { name };
         let cannot = |_| join(&["the header \"", shown, "\" has a name or a value that cannot be sent"]);
         headers.append(name, value).map_err(cannot)?;

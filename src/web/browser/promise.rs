@@ -1,7 +1,7 @@
 //! Waiting for promises.
 //!
-//! `JsFuture` relies on the platform's `Promise`: it panics if `then` calls back at once, and lets pass what `then` throws. A
-//! page may have a `Promise` of its own, so the driver has a future of its own.
+//! `JsFuture` relies on the platform's `Promise`: it panics if `then` calls back at once, and does not catch what `then` throws. A
+//! page may replace `Promise`. So the driver has its own future.
 
 use alloc::rc::Rc;
 use core::cell::Cell;
@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::sys::{Callback, Promise};
 
-/// The outcome of a promise. It may be dropped before that is there.
+/// The outcome of a promise. It may be dropped before there is one.
 pub(super) struct Settled(Rc<Outcome>);
 
 #[derive(Default)]
@@ -21,13 +21,13 @@ struct Outcome {
     result: Cell<Option<Result<JsValue, JsValue>>>,
     is_settled: Cell<bool>,
     waker: Cell<Option<Waker>>,
-    /// They own this, and it owns them, until one of them is called.
+    /// These closures and this state own each other until one of the closures is called.
     callbacks: Cell<Option<[Callback; 2]>>,
 }
 
 impl Settled {
-    /// The outcome of this promise, or this value if it is no promise. `then` is called at once: a rejection that nobody
-    /// handles in time is reported to the page.
+    /// The outcome of a promise, or the value itself if it is not a promise. `then` is called at once, because a rejection that
+    /// nobody handles in time is reported to the page.
     pub(super) fn of(promise: &JsValue) -> Self {
         let outcome = Rc::<Outcome>::default();
         let callback = |result: fn(JsValue) -> Result<JsValue, JsValue>| {
@@ -39,7 +39,7 @@ impl Settled {
         match Promise::resolve(promise).and_then(|promise| promise.then(fulfilled, rejected)) {
             Ok(_) if outcome.is_settled.get() => {}
             Ok(_) => outcome.callbacks.set(Some(callbacks)),
-            // The page's own `Promise` has thrown, and will call nobody.
+            // The page's own `Promise` has thrown, so neither closure will be called.
             Err(error) => outcome.settle(Err(error)),
         }
         Self(outcome)

@@ -1,4 +1,4 @@
-//! What the driver receives of a request.
+//! The results of a request.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -13,12 +13,12 @@ use super::url::text;
 use crate::connection::ResponseHead;
 use crate::error::Refusal;
 
-/// What came of a request, one by one.
+/// One result of a request.
 #[derive(Debug)]
 pub(super) enum Received {
     /// The response. Its body is not read yet.
     Response(Box<Head>),
-    /// A response that was refused and read.
+    /// A refused response, which was read.
     Refused(Box<Refused>),
     /// A chunk of the body.
     Chunk(Uint8Array),
@@ -30,20 +30,20 @@ pub(super) enum Received {
     NetworkError {
         /// The platform's words.
         message: String,
-        /// CORS may be behind it, where there is any.
+        /// CORS may be the reason, where there is CORS.
         may_hide: bool,
     },
-    /// The request was not sent: its headers could not be made.
+    /// The request was not sent: the user's function for its headers failed.
     Unprepared(String),
-    /// It never can be sent, or what `fetch` returned is no response that can be read.
+    /// The request can never be sent, or `fetch` returned something that cannot be read.
     Unusable(String),
 }
 
-/// A response that was refused, and what follows from it.
+/// A refused response, and what follows from it.
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) head: Box<Head>,
-    /// What [`Error::refusal`](crate::Error::refusal) gives.
+    /// The value of [`Error::refusal`](crate::Error::refusal).
     pub(super) refusal: Option<Refusal>,
     /// Whether the user wants another attempt.
     pub(super) retries: bool,
@@ -55,13 +55,13 @@ pub(super) struct Head {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) retry_after: Option<Duration>,
-    /// The URL after redirects. None for a response that a service worker or a test made up.
+    /// The URL after redirects. `None` for a response that a service worker or a test has made.
     pub(super) url: Option<String>,
     /// Whether a redirect led there.
     pub(super) redirected: bool,
-    /// The body can be read. One that is null is empty.
+    /// The body can be read. A body that is null counts as empty.
     pub(super) is_readable: bool,
-    /// For what a refusal tells.
+    /// The response itself, for reading a refused one.
     pub(super) headers: Headers,
 }
 
@@ -88,12 +88,12 @@ impl Head {
     }
 }
 
-/// The body of a response, if it is one that can be read.
+/// The body of a response, if it can be read.
 pub(super) fn stream_of(response: &Response) -> Option<ReadableStream> {
     response.body().ok().filter(is_stream).map(JsCast::unchecked_into)
 }
 
-/// A page may have put anything in the place of `fetch`, and of what it returns.
+/// A page may have replaced `fetch`, which may then return anything.
 fn is_stream(body: &JsValue) -> bool {
     sys::get(body, "getReader").is_ok_and(|method| method.is_function())
 }

@@ -1,4 +1,4 @@
-//! What a refused response says.
+//! Reads a refused response, for the user to decide and for the error.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -22,7 +22,7 @@ const BODY_TIME: u32 = 250;
 /// Responses with these statuses have no body.
 const NULL_BODY_STATUSES: [u16; 3] = [204, 205, 304];
 
-/// Reads a refused response: its headers, and the beginning of its body. None if a header cannot be read.
+/// Reads the headers and the beginning of the body of a refused response. `None` if a header cannot be read.
 pub(super) async fn read(head: &Head, reader: Option<Reader>) -> Option<Refusal> {
     let is_empty =
         NULL_BODY_STATUSES.contains(&head.status) || head.headers.get("Content-Length").ok()?.as_deref() == Some("0");
@@ -46,7 +46,7 @@ fn pairs(headers: &Headers) -> Result<Vec<(String, String)>, JsValue> {
     Ok(pairs)
 }
 
-/// The first bytes of a body as text, as far as they come in time. A body that breaks off is one all the same.
+/// The first bytes of a body as text, as far as they come in time. If the body breaks off, what has come counts.
 async fn beginning(reader: &Reader) -> String {
     let mut bytes = Vec::new();
     let mut late = Sleep::new(BODY_TIME);

@@ -1,7 +1,7 @@
-//! Bindings that web-sys does not have in this form.
+//! Bindings to the platform that web-sys does not have in this form.
 //!
-//! They are looked up on the global object at each call: so they work in workers, and a page may replace `fetch`. All of them
-//! `catch`, because a replaced `fetch` or another's stream may hand out something that the standards do not allow.
+//! Functions are looked up on the global object at each call. So they work in workers, and a page may replace `fetch`. All bindings
+//! `catch` exceptions, because a replaced `fetch` or a foreign stream may return something that the standards do not allow.
 
 use alloc::string::String;
 
@@ -10,10 +10,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use web_sys::RequestInit;
 
-/// A Rust function that JavaScript calls. There is one type of them, because each type adds code of its own.
+/// A Rust function that JavaScript calls. All have the same type, because each type would add code.
 pub(super) type Callback = Closure<dyn Fn(JsValue)>;
 
-/// The same for a function that gives the promise as long as which a lock is held.
+/// The same for a function that returns the promise for which a lock is held.
 pub(super) type Granting = Closure<dyn Fn(JsValue) -> JsValue>;
 
 #[wasm_bindgen]

@@ -1,14 +1,14 @@
-//! Where the requests of a source go.
+//! The URL of the next request of a source.
 
 use alloc::string::String;
 use core::cell::{Cell, RefCell};
 
-/// They go to the URL, or to where a redirect of it led. "Reestablish the connection" fetches the same request again, and a redirect
-/// has changed its [current URL][current]. What a user has given for one origin is not meant for another, so a request that
-/// `is_bound` always goes to the URL.
+/// The source's URL, or the URL to which a redirect led: "reestablish the connection" fetches the same request again, and a
+/// redirect has changed its [current URL][current]. A request that `is_bound` carries something meant for one origin only. It
+/// always goes to the source's URL.
 ///
-/// This departs from the standard: if a request leads to no event stream, the next one goes to the URL again, because the place where
-/// the redirect led may be gone for good. Nothing tells whether the redirect was a permanent one.
+/// This departs from the standard: if a request does not lead to an event stream, the next one goes to the source's URL again,
+/// because the place where the redirect led may be gone. A program cannot find out whether a redirect was permanent.
 ///
 /// [current]: https://fetch.spec.whatwg.org/#concept-request-current-url
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Target {
         self.is_reached.set(false);
     }
 
-    /// The request has led to an event stream, by a redirect to there if there was one.
+    /// The request has led to an event stream, at this URL if there was a redirect.
     pub(super) fn reached(&self, redirect: Option<&String>) {
         self.is_reached.set(true);
         if let Some(url) = redirect.filter(|_| !self.is_bound) {
@@ -42,7 +42,7 @@ impl Target {
         }
     }
 
-    /// The request, or what it led to, is over.
+    /// The request or its response is over.
     pub(super) fn left(&self) {
         if !self.is_reached.get() {
             self.current.replace(self.url.clone());

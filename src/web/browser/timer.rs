@@ -27,7 +27,7 @@ impl Clock for WebClock {
     }
 }
 
-/// A timer that is set. Dropping it clears it.
+/// A running timer. Dropping it clears it.
 #[derive(Debug)]
 pub(super) struct Timer {
     until: Timestamp,
@@ -35,28 +35,29 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Calls `callback` once, at about `until`. Browsers round their clocks and throttle their timers: it may be a little
-    /// before or long after, so that the callback has to look at the clock.
+    /// Calls `callback` once, at about `until`. Browsers round their clocks and throttle their timers. So it may come a little
+    /// early or much too late, and the callback must look at the clock.
     pub(super) fn at(until: Timestamp, callback: impl FnOnce() + 'static) -> Self {
-        // A delay beyond that would overflow, and `setTimeout` would fire at once.
+        // A longer delay would overflow, and `setTimeout` would fire at once.
         let delay = until.saturating_sub(WebClock.now()).min(MAX_RECONNECTION_TIME);
         let milliseconds = delay.as_secs() as u32 * 1000 + delay.subsec_nanos().div_ceil(1_000_000);
         Self { until, _timeout: Timeout::new(milliseconds, callback) }
     }
 
-    /// When it was set for.
+    /// The time for which it was set.
     pub(super) fn until(&self) -> Timestamp {
         self.until
     }
 }
 
-/// At most one timer, for the earliest time that was asked for.
+/// At most one timer, for the earliest time that was requested.
 #[derive(Default)]
 pub(super) struct Alarm(Cell<Option<Timer>>);
 
 impl Alarm {
-    /// Calls `ring` at this time at the latest. A timer that is set already and fires earlier will do, with what it calls: whoever asks
-    /// is asked again then, and says again when. A new timer for each chunk of a watched connection would cost more than the chunk.
+    /// Calls `ring` at this time at the latest. If a timer already runs that fires earlier, it stays, with the function that it
+    /// calls: the engine is then asked again and names the time again. A new timer for each chunk of a watched connection would
+    /// cost more than the chunk.
     pub(super) fn set(&self, until: Timestamp, ring: impl FnOnce() + 'static) {
         let earlier = self.0.take().filter(|timer| timer.until() <= until);
         self.0.set(Some(earlier.unwrap_or_else(|| Timer::at(until, ring))));
@@ -67,8 +68,8 @@ impl Alarm {
     }
 }
 
-/// The delay that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for, counted from now. It is a
-/// number of seconds or a date; None if it is neither.
+/// The delay from now that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks for: a number of
+/// seconds or a date. `None` if it is neither.
 pub(super) fn retry_after(value: &str) -> Option<Duration> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let seconds =
@@ -77,12 +78,12 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
         Some(seconds) if !value.is_empty() => f64::from(seconds) * 1000.0,
         _ => js_sys::Date::parse(value) - js_sys::Date::now(),
     };
-    // What is no date is not a number.
+    // A malformed date is NaN.
     (!milliseconds.is_nan()).then(|| Duration::from_millis(milliseconds as u64).min(MAX_RECONNECTION_TIME))
 }
 
-/// Waits for a time. The timer is set at once, and dropping this clears it. The future of gloo-timers does the same,
-/// with a channel that adds 600 bytes to an app.
+/// Waits for some time. The timer starts at once, and dropping this clears it. The future of gloo-timers does the same, but its
+/// channel adds 600 bytes to an app.
 pub(super) struct Sleep {
     state: Rc<Sleeping>,
     _timeout: Timeout,

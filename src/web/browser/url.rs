@@ -7,16 +7,15 @@ use wasm_bindgen::JsValue;
 use super::sys::{self, Url};
 use crate::error::{Error, Reason};
 
-/// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url)
-/// relative to the document or, in a worker, to its script. Where there is neither only an absolute URL will do.
+/// [Encoding-parse a URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url) relative to the
+/// document or, in a worker, to its script. Where there is neither, the URL must be absolute.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
     let parsed = Url::new(url, &base().unwrap_or_default()).ok();
     parsed.filter(has_valid_host).ok_or_else(|| Error::fatal(Reason::InvalidUrl { url: url.into() }))
 }
 
-/// Chromium finds domains with a space in order, and writes `%20`. The standard does not: a space is one of its
-/// [forbidden domain code points](https://url.spec.whatwg.org/#forbidden-domain-code-point). Other schemes than the special ones
-/// have no domains.
+/// Chromium accepts domains with a space, and writes `%20`. The standard does not accept them: a space is one of its [forbidden
+/// domain code points](https://url.spec.whatwg.org/#forbidden-domain-code-point). Only special schemes have domains.
 fn has_valid_host(url: &Url) -> bool {
     let member = |name| text(url, name).unwrap_or_default();
     let is_special = matches!(&*member("protocol"), "http:" | "https:" | "ws:" | "wss:" | "ftp:" | "file:");
@@ -32,7 +31,7 @@ fn is_forbidden(escape: &[u8]) -> bool {
     })
 }
 
-/// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized; None if it cannot be parsed.
+/// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL, serialized. `None` if it cannot be parsed.
 pub(super) fn origin(url: &str) -> Option<String> {
     let url = Url::new(url, &JsValue::UNDEFINED).ok()?;
     text(&url, "origin")
@@ -47,7 +46,7 @@ pub(super) fn is_surely_fetchable(url: &str) -> bool {
     })
 }
 
-/// Reads a path of members from the global object, which ends with a string.
+/// Reads a string at the end of a path of members from the global object.
 pub(super) fn global_text(names: &[&str]) -> Option<String> {
     names.iter().try_fold(sys::global().ok()?, |object, name| sys::get(&object, name).ok())?.as_string()
 }
@@ -62,7 +61,7 @@ fn base() -> Option<JsValue> {
     global_text(&["document", "baseURI"]).or_else(|| global_text(&["location", "href"])).map(JsValue::from)
 }
 
-/// A member that is a string. None for anything else.
+/// A member that is a string. `None` for anything else.
 pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
     sys::get(object, name).ok()?.as_string()
 }

@@ -22,6 +22,8 @@ export class Context {
     this.scope = environment.scope;
     /** Whether each connection is shared, with nobody. It is ours all the same. */
     this.isShared = environment.implementation === "shared";
+    /** Whether the engine is the one in JavaScript. */
+    this.isJavascript = environment.implementation === "javascript";
     this.implementation = environment.implementation === "native" ? "native" : "ours";
     this.origin = environment.origin;
     this.otherOrigin = environment.otherOrigin;

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { program } from "./programs.mjs";
 import { start } from "./resources.mjs";
 
-/** Starts the test server with the folders of `roots` (`{ "/prefix": folder }`); it ends with this process. */
+/** Starts the test server with the folders of `roots` (`{ "/prefix": folder }`); it ends with this process, or by `stop()`. */
 export async function startServer(roots) {
   const args = ["--port", "0", "--other-port", "0", "--exit-with-stdin"];
   for (const [prefix, folder] of Object.entries(roots)) {
@@ -15,5 +15,5 @@ export async function startServer(roots) {
   if (!Array.isArray(line)) {
     throw new Error(`the test server does not start: ${server.output().trim()}`);
   }
-  return JSON.parse(line[0]);
+  return { ...JSON.parse(line[0]), stop: server.stop };
 }

@@ -5,7 +5,10 @@ import { Random } from "../harness/random.js";
 
 const test = section("9.2", "Random streams, side by side with the browser's own EventSource");
 
-const STREAMS = 2000;
+/** Each run has others. */
+const STREAMS = 1000;
+/** The engine as JavaScript is the same, translated. */
+const STREAMS_IN_JAVASCRIPT = 200;
 const AT_ONCE = 2;
 const TYPES = ["open", "error", "message", "ping", "x"];
 
@@ -90,11 +93,12 @@ const OPTIONS = {
   timeout: 170_000,
 };
 
-test(`${STREAMS} random streams leave the same trace`, OPTIONS, async (t) => {
+test("random streams leave the same trace", OPTIONS, async (t) => {
   const seed = Date.now() % 2 ** 32;
+  const count = t.isJavascript ? STREAMS_IN_JAVASCRIPT : STREAMS;
   let next = 0;
   const work = async () => {
-    while (next < STREAMS) {
+    while (next < count) {
       const number = next++;
       const random = new Random(seed + number);
       const steps = randomChunks(random, randomStream(random));

@@ -1,13 +1,14 @@
-// Writes every example of the documents that imports the package to a file of its own, for `npm run types` to check.
+// Writes every example of the documents that imports the package, and every one of the guides, to a file of its own, for `npm run types` to
+// check.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FOLDER = fileURLToPath(new URL("examples/", import.meta.url));
 
-const documents = readdirSync(`${ROOT}docs`).filter((name) => name.endsWith(".md"));
-const pages = ["README.md", "pkg/README.md", ...documents.map((name) => `docs/${name}`)];
+const GUIDES = "docs/guides/";
+const markdownOf = (folder) => readdirSync(`${ROOT}${folder}`).flatMap((name) => (name.endsWith(".md") ? [`${folder}${name}`] : []));
+const pages = ["README.md", "pkg/README.md", "www/site/landing.md", ...markdownOf("docs/"), ...markdownOf(GUIDES)];
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER);
@@ -15,9 +16,9 @@ let count = 0;
 for (const page of pages) {
   const text = readFileSync(`${ROOT}${page}`, "utf8");
   for (const { 1: code, index } of text.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms)) {
-    if (/(from|import) "wasm-eventsource/.test(code)) {
+    if (page.startsWith(GUIDES) || /(from|import) "wasm-eventsource/.test(code)) {
       const line = text.slice(0, index).split("\n").length;
-      const name = `${page.startsWith("pkg/") ? "pkg-" : ""}${basename(page, ".md")}-line-${line}.ts`;
+      const name = `${page.replace(/^docs\//, "").replace(/\.md$/, "").replaceAll("/", "-")}-line-${line}.ts`;
       writeFileSync(`${FOLDER}${name}`, code);
       count += 1;
     }

@@ -27,7 +27,7 @@ export const PROJECTS = [
 ];
 
 /** The examples of the documents, which examples.mjs has written. They are no part of the package. */
-const EXAMPLES = Object.keys(COMPILERS).map((compiler) => ({ name: `${compiler}: the examples`, compiler, config: "examples" }));
+export const EXAMPLES = Object.keys(COMPILERS).map((compiler) => ({ name: `${compiler}: the examples`, compiler, config: "examples" }));
 
 /** What is wrong with a project in a folder, as the compiler says it. Empty if nothing is. */
 export async function compile({ compiler, config }, folder) {

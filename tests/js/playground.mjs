@@ -1,0 +1,89 @@
+// The playground in Chromium, Firefox and WebKitGTK, driven with the network off. `node tests/js/playground.mjs [FILTER...]`
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
+import { PlaygroundPage } from "./lib/playground-page.mjs";
+import { insecure, startProxy } from "./lib/proxy.mjs";
+import { withCleanup } from "./lib/resources.mjs";
+import { startServer } from "./lib/server.mjs";
+import { Tally } from "./lib/tally.mjs";
+import * as page from "./playground/page.mjs";
+import * as tabs from "./playground/tabs.mjs";
+
+const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
+const filter = process.argv.slice(2);
+const ROOTS = { "/below/here": folder("../../www"), "/below/here/pkg": folder("../../pkg") };
+
+const TESTS = {
+  "Compare: both clients receive, survive a cut, and close": tabs.compare,
+  "Inspect: the package reads every sample as the page does, with all line ends, at every cut": tabs.inspectSamples,
+  "Inspect: the cut is shown in bytes, lines and events": tabs.inspectCut,
+  "Inspect: a stream is fetched and shown": tabs.inspectFetched,
+  "Break it: a 503 ends the browser’s own, and ours comes back": tabs.unavailable,
+  "Break it: ours gives up a silent connection": tabs.silence,
+  "Break it: a connection that breaks off, a redirect, and retry": tabs.brokenAndRedirected,
+  "Break it: any line ends in any chunks give the same events": tabs.chunks,
+  "Break it: 404 and 204 are final for both": tabs.finalStatuses,
+  "Chat: an answer is stopped, broken off, resumed and complete": tabs.chat,
+  "Chat: an empty question is refused with a message at the field": tabs.emptyQuestion,
+  "Tabs: frames share one connection, and another one leads when the leader is closed": tabs.sharing,
+  "Tabs: a window of its own joins them": tabs.sharingWindow,
+  "Flood: each client gets every event": tabs.flood,
+  "each tab is reached by the keyboard alone, and has its URL": page.keyboard,
+  "axe finds nothing in any tab": page.accessible,
+  "no tab is wider than a phone": page.narrow,
+  "the code of each tab is copied, and runs": page.code,
+};
+
+/** What only Chromium's driver can do. */
+const CHROMIUM_TESTS = {
+  "a service worker that the browser stops is started again, and sources reconnect": page.stoppedWorker,
+  "axe finds nothing in the dark": page.accessibleInTheDark,
+  "nothing moves while the page loads": page.still,
+};
+
+async function main() {
+  const tally = new Tally();
+  // At once: most of the time they wait for reconnections.
+  await Promise.all(
+    BROWSER_NAMES.map(async (name) => {
+      await testIn(name, tally);
+      await testWithoutServiceWorkers(name, tally);
+    }),
+  );
+  tally.end({ filtered: filter.length > 0 });
+}
+
+const isWanted = (name) => filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+
+async function testIn(name, tally) {
+  const server = await startServer(ROOTS);
+  const browser = await startBrowser(name);
+  const playground = new PlaygroundPage(browser, server.origin);
+  await playground.open("compare");
+  await page.filesAreKept(playground);
+  // From here on, everything comes from the service worker.
+  await server.stop();
+  for (const [title, test] of Object.entries({ ...TESTS, ...(name === "chromium" && CHROMIUM_TESTS) })) {
+    const fullName = `${name}, ${title}`;
+    if (!isWanted(fullName)) continue;
+    await tally.test(fullName, async () => {
+      await test(playground);
+      assert.equal(await playground.notice(), "", "what the page says went wrong");
+    });
+  }
+  await browser.stop();
+}
+
+/** Plain http from another machine has none. */
+async function testWithoutServiceWorkers(name, tally) {
+  const title = `${name}, without service workers the page says what to do, and Inspect works`;
+  if (!isWanted(title)) return;
+  const server = await startServer(ROOTS);
+  const browser = await startBrowser(name, { proxy: await startProxy() });
+  await tally.test(title, () => page.withoutServiceWorkers(new PlaygroundPage(browser, insecure(server.origin))));
+  await browser.stop();
+  await server.stop();
+}
+
+await withCleanup(main);

@@ -8,7 +8,8 @@ export async function startServer() {
   const container = navigator.serviceWorker;
   if (container === undefined) throw new Error(whyMissing());
   try {
-    await container.register("sw.js");
+    // Its parts are never taken from the browser's cache, so that they are of one version.
+    await container.register("sw.js", { updateViaCache: "none" });
   } catch (error) {
     throw new Error(`${whyRefused()} The browser says: ${error.message}`, { cause: error });
   }

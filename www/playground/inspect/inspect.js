@@ -44,6 +44,7 @@ async function showCut() {
   const ask = asked;
   const position = Number(split.value);
   part("split-output").textContent = `${position} of ${bytes.length}${place(position)}`;
+  split.setAttribute("aria-valuetext", part("split-output").textContent);
   bytesView.markCut(position);
   const [cut, first] = await Promise.all([readByPackage(cutAt(bytes, position)), readByPackage([bytes.slice(0, position)])]);
   if (ask !== asked) return;

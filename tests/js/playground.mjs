@@ -18,6 +18,7 @@ const TESTS = {
   "Compare: both clients receive, survive a cut, and close": tabs.compare,
   "Inspect: the package reads every sample as the page does, with all line ends, at every cut": tabs.inspectSamples,
   "Inspect: the cut is shown in bytes, lines and events": tabs.inspectCut,
+  "Inspect: a difference between the package and the page is shown": tabs.inspectDifference,
   "Inspect: a stream is fetched and shown": tabs.inspectFetched,
   "Break it: a 503 ends the browser’s own, and ours comes back": tabs.unavailable,
   "Break it: ours gives up a silent connection": tabs.silence,

@@ -27,7 +27,7 @@ addEventListener("error", ({ message }) => tell(`Something went wrong in this pa
 addEventListener("unhandledrejection", ({ reason }) => tell(`Something went wrong in this page: ${reason?.message ?? reason}`));
 
 const server = startServer().catch((error) => {
-  tell(error.message);
+  tell(`${error.message} Only Inspect works without it.`);
   document.documentElement.dataset.server = "missing";
   return error;
 });

@@ -58,6 +58,14 @@ export async function inspectCut(page) {
   assert.equal(await page.text("after-stream"), 'After this stream a client waits 3000 ms, and sends the ID "7".');
 }
 
+export async function inspectDifference(page) {
+  await page.open("inspect");
+  // The page's few lines know no bounds.
+  await page.set("#stream-text", `id: ${"7".repeat(70_000)}\ndata: a\n\n`);
+  await page.textWhen("verdict", /^The package and this page differ in event 1: .*more than 64 KiB/);
+  assert.equal(await page.browser.run(`() => document.querySelector('[data-testid="verdict"]').dataset.same`), "false");
+}
+
 export async function inspectFetched(page) {
   await page.open("inspect");
   await page.set("#fetch-url", "demo/mdn?interval=100");

@@ -9,6 +9,8 @@ const root = document.querySelector("#panel-inspect");
 const part = (name) => root.querySelector(`[data-testid="${name}"]`);
 const [text, lineEnd, split, verdict] = ["stream-text", "line-end", "split", "verdict"].map(part);
 
+const BOUNDS = "The package refuses an ID or a type of more than 64 KiB. If that is not why, please report this stream.";
+
 /** How long a stream is fetched, in milliseconds, and how much of it. */
 const FETCH_TIME = 2000;
 const FETCH_BYTES = 65_536;
@@ -71,9 +73,11 @@ function compare(ours) {
     return { same: true, text: `The package and this page read the same: ${length} ${length === 1 ? "event" : "events"}.` };
   }
   const index = plain.events.findIndex((event, at) => JSON.stringify(event) !== JSON.stringify(ours.events[at]));
-  const where = index === -1 ? "their number, the last ID or the reconnection time" : `event ${index + 1}: ${JSON.stringify(plain.events[index])}`;
-  return { same: false, text: `The package and this page differ in ${where}. Please report this stream.` };
+  const where = index === -1 ? "the number of events, the last ID or the reconnection time" : `event ${index + 1}: ${shorten(JSON.stringify(plain.events[index]))}`;
+  return { same: false, text: `The package and this page differ in ${where}. ${BOUNDS}` };
 }
+
+const shorten = (text) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 function say({ same, text }) {
   verdict.dataset.same = same;

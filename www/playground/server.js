@@ -15,7 +15,9 @@ export async function startServer() {
   }
   const { active } = await container.ready;
   if (container.controller === null) {
-    const controlled = new Promise((resolve) => container.addEventListener("controllerchange", resolve, { once: true }));
+    const controlled = new Promise((resolve) =>
+      container.addEventListener("controllerchange", resolve, { once: true }),
+    );
     active.postMessage("claim");
     await controlled;
   }

@@ -1,5 +1,5 @@
 // The site out of the repository's Markdown: a page and its Markdown twin for each document, and llms.txt.
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measure } from "../../pkg/size-budget.mjs";
@@ -10,7 +10,6 @@ import { LANDING, PAGES, SECTIONS } from "./pages.mjs";
 import { referenceOf } from "./reference.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const hasPlayground = existsSync(`${ROOT}www/playground/index.html`);
 const HIDDEN = { eleventyExcludeFromCollections: true };
 
 export default async function configure(eleventy) {
@@ -31,7 +30,6 @@ export default async function configure(eleventy) {
   const outputs = new Map(documents.map(({ source, output }) => [source, output]));
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
   eleventy.addGlobalData("navigation", navigation);
-  eleventy.addGlobalData("playground", hasPlayground);
   documents.forEach((document, index) => addPage(eleventy, document, { outputs, next: documents[index + 1] }));
   eleventy.addTemplate("llms.11ty.js", { data: { permalink: "llms.txt", ...HIDDEN }, render: () => llms(documents[0], navigation) });
   return { markdownTemplateEngine: false };
@@ -62,10 +60,7 @@ function textOf({ source, output, title }, sizes) {
   if (output === "rust") {
     return `# ${title}\n\n${partsOn("Rust", text)}`;
   }
-  if (source === LANDING) {
-    return withSizes(hasPlayground ? text : text.replace(/^.*playground.*\n/gm, ""), sizes);
-  }
-  return text;
+  return source === LANDING ? withSizes(text, sizes) : text;
 }
 
 /** The parts of a document whose headings have this word. */
@@ -101,9 +96,7 @@ function copyAssets(eleventy) {
   copy("pkg/dist", "pkg/dist");
   copy("docs/reconnecting.svg", "docs/reconnecting.svg");
   copy("docs/benchmarks", "docs/benchmarks");
-  if (hasPlayground) {
-    copy("www/playground", "playground");
-  }
+  copy("www/playground", "playground");
 }
 
 /** A map of the site for language models: https://llmstxt.org */

@@ -56,7 +56,7 @@ export const SECTIONS = [
 ];
 
 /** Documents for those who work on the project: the site has no page of them, and links lead to the repository. */
-export const LEFT_OUT = ["docs/mutants.md"];
+export const LEFT_OUT = ["docs/decisions.md", "docs/mutants.md"];
 
 /** The first page. Its text is here, and not in the documents. */
 export const LANDING = "www/site/landing.md";

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Prints each event of `input` as a line: its type, its last event ID and its data.
-pub fn print_events(mut input: impl Read, mut output: impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn print_events(mut input: impl Read, mut output: impl Write) -> Result<(), Box<dyn Error>> {
     let mut parser = Parser::new();
     let mut buffer = [0; 4096];
     loop {

@@ -1,4 +1,4 @@
-//! What can go wrong with an event source.
+//! [`Error`] and [`Reason`]: why there is no connection, and what follows.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -10,7 +10,7 @@ use core::time::Duration;
 use crate::event_stream::EventTooLarge;
 use crate::messages::{decimal, join};
 
-/// A connection was lost, refused or never made; and what follows from that.
+/// Why a connection was lost, refused or never made, and whether another attempt follows.
 ///
 /// ```
 /// use wasm_eventsource::{Error, Reason};
@@ -25,7 +25,7 @@ use crate::messages::{decimal, join};
 /// assert_eq!(advice(&Error::fatal(Reason::Status { status: 401 })), "log in again");
 /// ```
 ///
-/// Clones share what they say.
+/// Clones share their contents.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     parts: Arc<Parts>,
@@ -72,20 +72,20 @@ impl Error {
         Self::new(reason, attempt, Some(reconnects_in), None)
     }
 
-    /// Why.
+    /// The reason.
     pub fn reason(&self) -> &Reason {
         &self.parts.reason
     }
 
-    /// The number of this error among those in a row, from 1 on. The row ends with an event, or with a connection that brought at
+    /// The number of this error in its row of failures, from 1 on. A row ends with an event, or with a connection that brought at
     /// least one byte and lasted a second.
     pub fn attempt(&self) -> u32 {
         self.parts.attempt
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself. It is the reconnection time, or more: after
-    /// failures in a row, if the server has set no time, or if it has asked for more with `Retry-After`. `None` if there is no other
-    /// attempt: the error is fatal.
+    /// The time from this error to the next attempt, which the source makes by itself. It is at least the reconnection time. It is
+    /// longer after failures in a row, if the server has set no time, or if `Retry-After` asks for more. `None` if the error is
+    /// fatal, so that no attempt follows.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.parts.reconnects_in
     }
@@ -103,8 +103,8 @@ impl Error {
         self.parts.reconnects_in.is_none()
     }
 
-    /// The reason and its cause as one clause: the `message` of JavaScript's error events. What is displayed says what follows,
-    /// too.
+    /// The reason and its cause as one clause, which JavaScript has as the `message` of an error event. `Display` also says what
+    /// follows.
     pub fn message(&self) -> String {
         let reason = self.parts.reason.clause();
         match &self.parts.reason {
@@ -170,20 +170,20 @@ impl Refusal {
         self.status
     }
 
-    /// Names, in lower case, and values. If the response is of another origin, only those that it exposes
+    /// The headers, with their names in lower case. From another origin, only those that the response exposes
     /// (`Access-Control-Expose-Headers`).
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
     }
 
-    /// The value of the header of this name, in whatever case. None if there is none.
+    /// The value of the header with this name, in upper or lower case. `None` if there is none.
     pub fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         Some(value)
     }
 
-    /// The beginning of the body as text: 64 KiB at most, and what came within a quarter of a second after the headers. What is
-    /// no UTF-8 is U+FFFD.
+    /// The beginning of the body as text: at most 64 KiB, and only what came within a quarter of a second after the headers.
+    /// Malformed UTF-8 becomes U+FFFD.
     pub fn body(&self) -> &str {
         &self.body
     }
@@ -198,7 +198,7 @@ impl fmt::Debug for Refusal {
 
 /// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
 ///
-/// Which of these are fatal is said here; [`Error::is_fatal`] says it of an error at hand. [`Error`] has an example.
+/// Each reason says whether it is usually fatal. Ask [`Error::is_fatal`] about the error that you have. [`Error`] has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -226,12 +226,11 @@ pub enum Reason {
         message: String,
     },
     /// The server does not allow this origin to read its response, or it redirects and the request may not follow. Fatal. If a
-    /// response was readable before, this is told at the fifth failure in a row; until then the reason is [`Reason::Network`], because
-    /// an overloaded server looks the same.
+    /// response was readable before, you get this reason at the fifth failure in a row. The first four have the reason
+    /// [`Reason::Network`], because an overloaded server looks the same.
     Cors,
-    /// Nothing can be fetched from such a URL: its scheme is neither HTTP(S) nor another that the platform knows, or it
-    /// has a user name or a password in it, which [fetch does not allow](https://fetch.spec.whatwg.org/#dom-request).
-    /// Fatal.
+    /// The URL cannot be fetched: the platform does not know its scheme, or it contains a user name or a password, which [fetch
+    /// does not allow](https://fetch.spec.whatwg.org/#dom-request). Fatal.
     Unfetchable,
     /// There is no browser here, and the feature `ssr` is off. Fatal.
     ///
@@ -242,16 +241,16 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
-    /// The document was hidden or put away, its request was let go of, and it may not be
+    /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
     /// [repeated](crate::connection::Reconnect::only_with_id). Fatal.
     Aborted,
-    /// `fetch` refuses its arguments, or returns nothing whose body can be read. The page has replaced `fetch`, or something that is
-    /// handed to it. Fatal.
+    /// `fetch` refuses its arguments, or returns something that cannot be read. The page has replaced `fetch`, or something that is
+    /// passed to it. Fatal.
     Unusable {
         /// What is wrong.
         message: String,
     },
-    /// The shared connection went over to another source, and there is no last event ID from which to go on: events may be missing.
+    /// Another source has taken over the shared connection, and there is no last event ID to continue from. Events may be missing.
     /// Another attempt follows.
     #[cfg(feature = "sharing")]
     HandedOver,
@@ -260,7 +259,7 @@ pub enum Reason {
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
     /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
-    /// The response has a status other than 200; with 204 No Content a server asks its clients to stop. Fatal, unless the policy
+    /// The response has a status other than 200. With 204 No Content, a server asks its clients to stop. Fatal, unless the policy
     /// of reconnecting or `retry_if` says otherwise.
     Status {
         /// The status code.
@@ -271,7 +270,7 @@ pub enum Reason {
         /// The value of its `Content-Type`, empty if there is none.
         content_type: String,
     },
-    /// An event exceeds the bound on one event's size. Fatal, because the server would send it again.
+    /// An event is larger than the limit. Fatal, because the server would send it again.
     EventTooLarge(EventTooLarge),
 }
 

@@ -13,8 +13,8 @@ use crate::event_stream::Event;
 
 /// A stream of events with their data as JSON of type `T`.
 ///
-/// Data that is no such JSON is an error, and the stream goes on. Empty data is read as `null`, which is `None` in an `Option`. The
-/// data is read from where the parser left it, with no text in between. Dropping this drops the stream below.
+/// Data that does not parse is an error, and the stream goes on. Empty data is read as `null`, which is `None` in an `Option`.
+/// Dropping this drops the stream below.
 ///
 /// See the examples of [`EventStream::json`](crate::EventStream::json), [`EventSource::json`][source] and
 /// [`Subscription::json`][subscription].
@@ -41,12 +41,12 @@ pub struct Json<S, T> {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct JsonEvent<T> {
-    /// With its data taken out.
+    /// The event without its data.
     event: Event,
     data: T,
 }
 
-/// What may come instead of a [`JsonEvent`].
+/// An item that comes instead of a [`JsonEvent`].
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on, stream};
@@ -64,9 +64,9 @@ pub struct JsonEvent<T> {
 /// ```
 #[non_exhaustive]
 pub enum JsonError<E> {
-    /// An error of the stream. Whether it goes on is for this error to say.
+    /// An error of the stream. It says itself whether the stream goes on.
     Stream(E),
-    /// The data of an event is not JSON of the type asked for. The stream goes on.
+    /// The data of an event is not JSON of the expected type. The stream goes on.
     Payload {
         /// The event as it was received.
         event: Event,
@@ -106,12 +106,12 @@ impl<T> JsonEvent<T> {
         self.event.event_type()
     }
 
-    /// What the event's data says.
+    /// The value of the event's data.
     pub fn data(&self) -> &T {
         &self.data
     }
 
-    /// What the event's data says, moved out.
+    /// The value of the event's data, owned.
     pub fn into_data(self) -> T {
         self.data
     }
@@ -128,11 +128,10 @@ impl<T> JsonEvent<T> {
 }
 
 impl Event {
-    /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, because servers send such events
-    /// for their ID alone; in an `Option` it is `None`.
+    /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, which is `None` in an `Option`:
+    /// servers send such events only for their ID.
     ///
-    /// # Errors
-    /// When it is not JSON of type `T`.
+    /// # Errors The data is not JSON of type `T`.
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{Parser, Step};
@@ -145,7 +144,7 @@ impl Event {
     /// ```
     pub fn json<'event, T: serde::Deserialize<'event>>(&'event self) -> Result<T, serde_json::Error> {
         match self.data() {
-            // What cannot be null is told that there is nothing, and not that there is a null.
+            // A type that cannot be null gets an error about empty data instead of one about a null.
             "" => serde_json::from_str("null").or_else(|_| serde_json::from_str("")),
             data => serde_json::from_str(data),
         }
@@ -199,7 +198,7 @@ impl<T> fmt::Debug for JsonEvent<T> {
 }
 
 impl<E: fmt::Debug> fmt::Debug for JsonError<E> {
-    /// Where the data is wrong, and not what it says: the message of serde_json has parts of it.
+    /// The place of the fault instead of serde_json's message, which quotes the data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stream(error) => f.debug_tuple("Stream").field(error).finish(),

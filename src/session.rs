@@ -1,8 +1,8 @@
 //! The task behind a component's hook, for any framework. It owns one event source at a time.
 //!
-//! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin
-//! layers around it. Handlers run in this task. They command it by its [`SessionHandle`], as all other code does: nothing is
-//! borrowed while a handler runs, and no event follows its command.
+//! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin layers
+//! around it. Handlers run in this task. They control it with its [`SessionHandle`], like all other code. Nothing is borrowed while
+//! a handler runs, and after a handler has closed the source, no event follows.
 //!
 //! ```
 //! use futures::executor::block_on;
@@ -33,7 +33,7 @@ use crate::error::{Error, Reason};
 use crate::event_source::{Builder, ConnectionState, EventSource, StateChanges};
 use crate::event_stream::Event;
 
-/// Whether sources connect here: this is a browser's program, without the feature `ssr`. If not, there is nothing for a session
+/// Whether sources connect here, because this program runs in a browser and the feature `ssr` is off. If not, a session has nothing
 /// to do.
 ///
 /// ```
@@ -41,8 +41,8 @@ use crate::event_stream::Event;
 /// ```
 pub const CONNECTS: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")));
 
-/// The state of a component before its task runs: CONNECTING if it `has_url`, and CLOSED if it has none. Where there is neither
-/// a browser nor the feature `ssr`, a component with a URL has failed.
+/// The state of a component before its task runs: CONNECTING if it `has_url`, and CLOSED if it has none. Without a browser and
+/// without the feature `ssr`, a component with a URL has failed.
 ///
 /// ```
 /// use wasm_eventsource::ConnectionState;
@@ -64,13 +64,13 @@ enum Command {
     Reconnect,
 }
 
-/// Commands a [`Session`]; see the [module](self). Commands given before the session runs are carried out when it does. Dropping
-/// the last handle ends the task.
+/// Controls a [`Session`]; see the [module](self). Commands that come before the session runs are carried out when it does.
+/// Dropping the last handle ends the task.
 #[derive(Clone)]
 pub struct SessionHandle(UnboundedSender<Command>);
 
 impl SessionHandle {
-    /// Closes the source, and opens one at this URL if there is one. That does not resume what the other received.
+    /// Closes the source. If there is a URL, opens another source there, which does not resume the stream of the first.
     pub fn connect(&self, url: Option<String>) {
         self.tell(Command::Connect(url));
     }
@@ -187,13 +187,13 @@ impl Session {
         }
     }
 
-    /// Opens a source, or says why there is none.
+    /// Opens a source, or returns why it cannot.
     fn open(
         &mut self,
         configure: impl Fn(Builder) -> Builder,
         last_event_id: Option<String>,
     ) -> Result<(), ConnectionState> {
-        // The server is not to see both.
+        // So that the server never sees both.
         self.connection = None;
         let url = self.url.as_deref().ok_or(ConnectionState::Closed)?;
         let mut builder = configure(EventSource::builder(url));

@@ -1,5 +1,4 @@
-// The platform's functions as they are on import. A test may put a clock of its own in their place later, and that may forget what
-// it was asked for. `fetch` is not here: it is looked up at each request, for pages that replace it.
+// The platform's functions as they are on import. A test may replace them later with a fake clock, which may forget its timers. `fetch` is not here: it is looked up at each request, for pages that replace it.
 
 const { performance, process } = globalThis;
 
@@ -36,7 +35,7 @@ export function wrapInZone(callback) {
   return globalThis.Zone?.current?.wrap?.(callback, "EventSource") ?? callback;
 }
 
-/** Runs what all sources share in no zone of anybody's, so that no zone takes it for its own. */
+/** Runs the work that all sources share outside of all zones, so that it counts for none of them. */
 export function runInRootZone(call) {
   const { root } = globalThis.Zone ?? {};
   return root?.run ? root.run(call) : call();

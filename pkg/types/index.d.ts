@@ -56,7 +56,7 @@ export interface EventSourceInit {
   /**
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
-   * It must heed `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. Any failure of the
+   * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. Any failure of the
    * function, including an `AbortError`, has the reason `network`, never `cors`. If the function rejects its arguments as `fetch` does, or
    * returns a response whose body cannot be read, the reason is `unusable`.
    */
@@ -469,7 +469,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * The iteration ends when the source is closed, also by its `signal`, and when the server ends it for good. Leaving the loop closes
    * the source, unless `preventClose` is true. If the connection is lost and the source reconnects, there is an `error` event, and the
-   * loop goes on.
+   * loop continues.
    *
    * While there is a loop, an event is delivered only when a loop asks for it, also to listeners and callbacks. The source reads at most
    * 1 MiB ahead. If there are several loops, each gets every event; events that a loop has not taken yet are stored for it.

@@ -42,7 +42,7 @@ pub(super) struct LineState {
 ///     |  a piece ends inside a line: begin_cut_line                  |
 ///     v                                                              |
 ///   is its kind clear?  -- no -->  Unknown   -- the line ends ------>+   complete_unknown_line
-///     |                               |                              |
+///     |                               |      \-- it is the BOM ------>+   append_name_byte
 ///     | yes                           | one byte more makes it clear:|
 ///     |                               | append_name_byte             |
 ///     v                               v                              |

@@ -18,6 +18,7 @@
 //! | `head.rs` | an event's type, last event ID and origin, which most events share with the event before |
 //! | `event.rs` | [`EventRef`], which borrows its data from the input if it lies there in one piece, and [`Event`], which owns it |
 //! | `batch.rs`, `utf16.rs` | many small events at once, for JavaScript; the length of their text in UTF-16 |
+//! | `word.rs` | several bytes at once, for searching and counting |
 //! | `stream.rs` | a stream of events from a stream of bytes (feature `futures`) |
 //!
 //! `docs/standard.md` names the function behind each sentence of the standard.

@@ -10,7 +10,7 @@
 //! | more of a `data` or an ignored line, and not its end | [`Interpreter::find`] itself, the fast path |
 //!
 //! Each value is checked against the [limits](super#limits) before it is copied: that of a whole line in `interpret.rs`, that of a
-//! cut line in [`Interpreter::append_value`].
+//! cut line in [`Interpreter::append_value`] and, on the fast path, in [`Interpreter::find`].
 
 use alloc::borrow::Cow;
 use core::mem;
@@ -74,7 +74,7 @@ impl Interpreter {
         }
     }
 
-    /// Begins a new stream: drops what is incomplete. The last event ID string stays.
+    /// Begins a new stream. An incomplete line or event is dropped; the last event ID string stays.
     pub(super) fn restart(&mut self) {
         self.line = LineState::default();
         self.error = None;
@@ -103,8 +103,8 @@ impl Interpreter {
         }
     }
 
-    /// Interprets bytes from the front of `input` up to the next step, and takes them off it. What is found stays where it
-    /// is until the next call.
+    /// Interprets `input` up to the next step, and removes the bytes up to there from its front. What is found can be read until
+    /// the next call.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn find(&mut self, input: &mut &[u8]) -> Found {
         let all = *input;
@@ -161,8 +161,8 @@ impl Interpreter {
         }
     }
 
-    /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Takes the bytes that it has dealt
-    /// with off the front of `input`.
+    /// Interprets `input` from `at` on up to the next step, unless something is `found` already. Removes the bytes that it has
+    /// dealt with from the front of `input`.
     fn interpret_from(&mut self, input: &mut &[u8], mut at: usize, mut found: Found) -> Found {
         let all = *input;
         if found == Found::Nothing {

@@ -1,7 +1,7 @@
-//! Several bytes at once.
+//! Several bytes at once, as one integer.
 
-/// As many bytes as a register takes. WebAssembly without vector instructions is there to become JavaScript, where every integer of
-/// 64 bits is two, and each operation on it several.
+/// As many bytes as a register has. WebAssembly without vector instructions is built only to be turned into JavaScript. There an
+/// integer of 64 bits becomes two numbers, and each operation on it several, so 32 bits are better.
 #[cfg(not(all(target_arch = "wasm32", not(target_feature = "simd128"))))]
 pub(super) type Word = u64;
 #[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
@@ -16,13 +16,13 @@ pub(super) const ONES: Word = Word::from_le_bytes([1; SIZE]);
 /// The highest bit of each byte.
 pub(super) const HIGHEST: Word = ONES << 7;
 
-/// The first bytes of the input; the first of them is the lowest of the word.
+/// The first bytes of the input. The first byte is the lowest of the word.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn first_word(bytes: &[u8]) -> Option<Word> {
     bytes.first_chunk().copied().map(Word::from_le_bytes)
 }
 
-/// How many bytes have their lowest bit set. No other bits may be set.
+/// How many bytes of the word have their lowest bit set. No other bits may be set.
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(super) fn count_ones(word: Word) -> usize {
     // The highest byte of the product is the sum of all bytes.

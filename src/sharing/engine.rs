@@ -1,4 +1,4 @@
-//! A member of a group, as its driver and its face see it.
+//! [`SharedEngine`]: a member of a group, as its driver and its face see it.
 
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
@@ -19,34 +19,34 @@ use crate::engine::{Action, Engine, Signal};
 use crate::error::Reason;
 use crate::event_stream::{Batch, EventHead, EventRef};
 
-/// After so many bytes a member tells the leader how much its face has taken.
+/// A member tells the leader how much its face has taken each time that its face has taken this many bytes.
 const ACKNOWLEDGED: u64 = 64 * 1024;
 
 /// An event source that shares a connection, without its platform. See the [module](super).
 ///
-/// It has two sides. [`next_work`](SharedEngine::next_work) is for the channel, the locks, and the connection where this member leads.
-/// [`next_action`](SharedEngine::next_action) is for the face, as that of an [`Engine`]: it asks for nothing that has to be answered.
-/// After anything was told, the driver asks for work until there is none, and has the face ask for actions.
+/// It has two sides. [`next_work`](SharedEngine::next_work) is for the channel, the locks, and the connection where this member
+/// leads. [`next_action`](SharedEngine::next_action) is for the face, like that of an [`Engine`], but no action needs an answer.
+/// After each call that reports something, the driver asks for work until there is none, and wakes the face to ask for actions.
 pub struct SharedEngine {
     pub(super) settings: Settings,
     pub(super) face: Engine,
-    /// What the face has not taken.
+    /// The items that the face has not taken yet.
     pub(super) inbox: VecDeque<Item>,
     pub(super) inbox_bytes: usize,
     pub(super) log: Log,
     pub(super) state: State,
-    /// The latest epoch that this member knows. It takes nothing of an earlier one.
+    /// The latest epoch that this member knows. It ignores earlier ones.
     pub(super) known: Epoch,
-    /// The largest count of all that it has ever known.
+    /// The highest count of all epochs that it has ever known.
     pub(super) latest: u32,
-    /// How many bytes of the log the face has taken, and how many the leader knows of.
+    /// How many bytes of the log the face has taken, and how many of those it has reported to the leader.
     pub(super) taken: u64,
     taken_told: u64,
     out: VecDeque<Out>,
-    /// Of the last [`Work::Post`] or [`Work::PostToAll`].
+    /// The message of the last [`Work::Post`] or [`Work::PostToAll`].
     message: Rc<[u8]>,
     pub(super) stolen_at: Option<Timestamp>,
-    /// It was away, and does not know yet whether its position is one of this group's log: there may be another log by now.
+    /// It was away, and its position may not be one of this group's log: the group may have a new log by now.
     pub(super) is_back: bool,
 }
 
@@ -57,7 +57,7 @@ enum Out {
 }
 
 impl fmt::Debug for SharedEngine {
-    /// Without what was received, which may be large or secret.
+    /// Without the text that was received, which may be large or secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedEngine").field("role", &self.role()).field("face", &self.face).finish_non_exhaustive()
     }
@@ -87,7 +87,7 @@ impl SharedEngine {
         }
     }
 
-    /// What to do next, besides what is for the face.
+    /// The next work for the driver.
     pub fn next_work(&mut self, clock: &impl Clock) -> Work {
         loop {
             match self.out.pop_front() {
@@ -121,7 +121,7 @@ impl SharedEngine {
         self.log.last_event_id()
     }
 
-    /// What this source is in its group.
+    /// The role of this source in its group.
     pub fn role(&self) -> Role {
         match &self.state {
             State::Leading(leader) if leader.is_alone => Role::Alone,
@@ -151,7 +151,7 @@ impl SharedEngine {
         }
     }
 
-    /// Whether the document is visible. A worker is.
+    /// Whether the document is visible. A worker counts as visible.
     pub fn set_visible(&mut self, is_visible: bool) {
         self.settings.is_visible = is_visible;
     }
@@ -196,7 +196,7 @@ impl SharedEngine {
 
     // The face.
 
-    /// The next action for the face. There is none that asks for something: no request, no chunk, no wait.
+    /// The next action for the face. It never asks for a request, a chunk or a wait.
     pub fn next_action(&mut self, clock: &impl Clock) -> Action {
         loop {
             let action = self.face.next_action(clock);
@@ -224,12 +224,12 @@ impl SharedEngine {
         }
     }
 
-    /// Whether something has come that the face has not taken.
+    /// Whether there is something that the face has not taken yet.
     pub fn has_news(&self) -> bool {
         !self.inbox.is_empty()
     }
 
-    /// The engine of the face, for a driver that looks at both kinds alike.
+    /// The face's engine, for drivers that treat both kinds of engines alike.
     #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
     pub(crate) fn face_mut(&mut self) -> &mut Engine {
         &mut self.face
@@ -304,12 +304,12 @@ impl SharedEngine {
 
     // Both.
 
-    /// How many bytes it holds: what its face has not taken, and what it keeps for others.
+    /// How many bytes it holds: those that its face has not taken, and those that it keeps for others.
     pub fn held_bytes(&self) -> usize {
         self.inbox_bytes + self.log.held_bytes()
     }
 
-    /// Has the group make another connection at once. Nobody is told an error.
+    /// Makes the group connect again at once. No error is reported.
     pub fn reconnect(&mut self, clock: &impl Clock) {
         match &mut self.state {
             State::Leading(_) => self.renew(clock),
@@ -318,13 +318,13 @@ impl SharedEngine {
         }
     }
 
-    /// Leaves the group while the document is put away or hidden.
+    /// Leaves the group while the document is hidden or in the back/forward cache.
     pub fn suspend(&mut self) {
         if matches!(self.state, State::Apart | State::Over) {
             return;
         }
         if self.is_face_closed() {
-            // It stayed for others.
+            // It was still here for others.
             return self.end();
         }
         self.leave();
@@ -337,7 +337,7 @@ impl SharedEngine {
         if matches!(self.state, State::Apart) {
             self.state = State::Joining;
             self.is_back = true;
-            // Whoever leads now may not know of that epoch, which was the last one of another group, perhaps.
+            // The current leader may not know that epoch, which may be the last one of an earlier group.
             self.known = Epoch::default();
             // If there is no leader, it connects at once.
             self.log.retry_now();
@@ -345,8 +345,8 @@ impl SharedEngine {
         }
     }
 
-    /// Closes the source. The group goes on with its other members. A leader that [lingers](Settings::linger) keeps the connection for
-    /// a while. The driver does what work there is until [`is_over`](SharedEngine::is_over).
+    /// Closes the source. The group goes on with its other members. A leader that [lingers](Settings::linger) keeps the connection
+    /// for a while. The driver does the remaining work until [`is_over`](SharedEngine::is_over).
     pub fn close(&mut self, clock: &impl Clock) {
         self.face.close();
         self.inbox.clear();
@@ -359,12 +359,12 @@ impl SharedEngine {
         }
     }
 
-    /// Whether there is nothing left of the source in its group.
+    /// Whether the source has left its group completely.
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Over) && self.out.is_empty()
     }
 
-    // What the files of this folder use.
+    // For the other files of this folder.
 
     pub(super) fn id(&self) -> MemberId {
         self.settings.id
@@ -401,7 +401,7 @@ impl SharedEngine {
     }
 
     pub(super) fn post(&mut self, body: Body<'_>) {
-        // Questions whose sender has to know that it hears.
+        // The sender of these questions must know that it can hear.
         let is_for_all = body == Body::Ping || body == Body::Roll && self.settings.arbiter == Arbiter::Locks;
         let work = if is_for_all { Work::PostToAll } else { Work::Post };
         let message = Message { from: self.id(), epoch: self.known, body }.encode();
@@ -412,7 +412,7 @@ impl SharedEngine {
         self.out.push_back(Out::Post(message, Work::Post));
     }
 
-    /// Says so, and gives back what this member has of the platform.
+    /// Tells the group that this member leaves, and releases its channel and its locks.
     pub(super) fn leave(&mut self) {
         let is_alone = self.role() == Role::Alone;
         if matches!(self.state, State::Leading(_)) {
@@ -437,7 +437,7 @@ impl SharedEngine {
         self.state = State::Over;
     }
 
-    /// Counts what was added to the inbox since it had so many items.
+    /// Counts the items that were added to the inbox since it had `before` items.
     pub(super) fn count_inbox(&mut self, before: usize) {
         let added = self.inbox.iter().skip(before).map(|item| match item {
             Item::Bytes { place, .. } => place.len(),

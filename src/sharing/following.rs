@@ -1,32 +1,32 @@
-//! What a member knows of its leader, and when it takes the leader for gone.
+//! A member watches its leader: when it asks, and when it takes the leader for gone.
 
 use core::time::Duration;
 
 use crate::connection::{Clock, Timestamp};
 
-/// After this silence a member asks whether the leader is there; and up to a second later, so that they do not all ask.
+/// After this much silence, a member asks whether the leader is there. It waits up to a second more, so that not all members ask.
 const SILENCE: Duration = Duration::from_secs(4);
 
-/// The same for a hidden member. It would be a leader that is about to sleep.
+/// The same for a hidden member. As a leader, it would soon be asleep.
 const HIDDEN_SILENCE: Duration = Duration::from_secs(30);
 
-/// How long the leader has for an answer, from when the member has heard its own question.
+/// How long the leader has for an answer, counted from when the member has heard its own question.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// If the member looks so much later than it meant to, it was itself asleep, and the answer may be there already.
+/// If a member looks this much later than planned, it was asleep itself, and the answer may have arrived already.
 const LATE: Duration = Duration::from_secs(1);
 
-/// A leader that did not answer this often is replaced.
+/// A leader that has not answered this many questions is replaced.
 const UNANSWERED: u32 = 2;
 
-/// The same if the member itself was late again and again.
+/// The same, if the member itself was late each time.
 const UNANSWERED_LATE: u32 = 5;
 
 /// What a member knows of its leader.
 #[derive(Debug)]
 pub(super) struct Following {
     pub(super) joined_at: Timestamp,
-    /// When anything came of the leader.
+    /// When anything came from the leader for the last time.
     heard_at: Timestamp,
     /// How long the silence may be.
     patience: Duration,
@@ -36,7 +36,7 @@ pub(super) struct Following {
     unheard: u32,
     /// When to ask for what is missing, if something is.
     pub(super) wants_at: Option<Timestamp>,
-    /// When the leader has to know that an attempt is due.
+    /// When to tell the leader that an attempt is due.
     pub(super) poke_at: Option<Timestamp>,
     /// Without locks: when to become the leader.
     pub(super) roll_at: Option<Timestamp>,
@@ -46,12 +46,12 @@ pub(super) struct Following {
 #[derive(Debug, Clone, Copy)]
 struct Probe {
     asked_at: Timestamp,
-    /// When the member has heard it itself.
+    /// When the member has heard it itself, if it has.
     echoed_at: Option<Timestamp>,
 }
 
 impl Following {
-    /// It asks for what it does not have.
+    /// It asks for the records that it misses.
     pub(super) fn new(clock: &impl Clock) -> Self {
         let now = clock.now();
         Self {
@@ -131,6 +131,6 @@ pub(super) enum Look {
     Fine,
     Ask,
     Replace,
-    /// Not even the member's own questions come back.
+    /// The member does not even hear its own questions.
     Deaf,
 }

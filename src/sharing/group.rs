@@ -1,14 +1,15 @@
-//! Who shares a connection with whom.
+//! Which sources share a connection.
 
 use alloc::string::String;
 use core::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// The name of the group of everybody who has the same parts, in the same order. It is that of the channel, and the beginning of the names of the locks.
+/// The name of the group of all sources with the same parts in the same order. It is the name of the channel, and the names of the
+/// locks begin with it.
 ///
-/// The parts are all that makes two requests the same: the URL, whether credentials are sent, method, body, headers, and a key of the
-/// application. The name contains none of them, only their hash. Another version of this package has other names.
+/// The parts are everything that makes two requests the same: the URL, whether credentials are sent, method, body, headers, and a
+/// key of the application. The name contains none of them, only their hash. Other versions of this package have other names.
 ///
 /// ```
 /// use wasm_eventsource::sharing::group_name;

@@ -1,4 +1,5 @@
-//! Leading: the connection of the group, and what its members are told of it. A member that is alone has one that it tells nobody of.
+//! Leading: the connection of the group, and the messages about it. A member that goes on alone has a connection, too, and sends no
+//! messages.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -16,23 +17,23 @@ use crate::connection::{Clock, Timestamp};
 use crate::engine::{Action, Engine};
 use crate::error::{Error, Reason};
 
-/// So long after it has looked, a leader takes it for granted that nobody has replaced it. Replacing it takes longer.
+/// After a leader has checked that it still leads, it relies on that for this long. Replacing it takes longer.
 const TRUST: Duration = Duration::from_secs(3);
 
-/// Without locks: how long somebody has to object.
+/// Without locks: how long other members have to object.
 const OBJECTION: Duration = Duration::from_millis(300);
 
-/// What a leader has besides what every member has.
+/// The state that only a leader has.
 #[derive(Debug)]
 pub(super) struct Leader {
-    /// None until a wait is over that the leader before has begun.
+    /// `None` until the wait is over that the leader before has begun.
     pub(super) transport: Option<Engine>,
     pub(super) held_until: Timestamp,
-    /// That of the last response.
+    /// The origin of the last response.
     pub(super) origin: String,
-    /// The body goes on after the last event ID, and nobody needs to be told.
+    /// The body goes on after the last event ID, so the members need not be told.
     resumes: bool,
-    /// What was received and not relayed.
+    /// The bytes that were received and not relayed yet.
     chunk: Option<Vec<u8>>,
     is_reading: bool,
     /// The next chunk is wanted.
@@ -40,15 +41,15 @@ pub(super) struct Leader {
     /// There may be an action of the transport.
     pub(super) has_news: bool,
     wait: Option<Timestamp>,
-    /// Nobody is told anything.
+    /// It sends no messages to others.
     pub(super) is_alone: bool,
-    /// When it was known that this member leads.
+    /// When it was last known for sure that this member leads.
     verified_at: Timestamp,
     asked_at: Option<Timestamp>,
-    /// Somebody knows of a later epoch.
+    /// Another member knows of a later epoch.
     is_disputed: bool,
     pub(super) pace: Pace,
-    /// The source is closed, and its connection stays until then.
+    /// The source is closed. Its connection stays open until this time.
     pub(super) lingers_until: Option<Timestamp>,
 }
 
@@ -81,14 +82,14 @@ impl Leader {
         Some(self.chunk.insert(alloc::vec![0; length]))
     }
 
-    /// Somebody knows of a later epoch. The leader looks whether it still leads.
+    /// Another member knows of a later epoch. The leader checks whether it still leads.
     pub(super) fn dispute(&mut self) {
         self.is_disputed = true;
         self.verified_at = Timestamp::ZERO;
         self.has_news = true;
     }
 
-    /// This member was the leader when it asked. Gives whether that was in dispute.
+    /// This member was the leader when it asked. Returns whether that was in doubt.
     pub(super) fn verified(&mut self, members: &[MemberId]) -> bool {
         self.pace.retain(|peer| members.contains(&peer));
         if let Some(asked_at) = self.asked_at.take() {
@@ -110,7 +111,7 @@ impl Leader {
 }
 
 impl SharedEngine {
-    /// Everybody has answered, and nobody is ahead. The request goes on from the last event ID that any member has.
+    /// All members have answered, and none is ahead. The request goes on from the last event ID that any member has.
     pub(super) fn begin_to_lead(&mut self, peers: Vec<MemberId>, verified_at: Timestamp) {
         let cut = self.log.position;
         self.is_back = false;
@@ -129,7 +130,8 @@ impl SharedEngine {
         self.take_over(resumes, cut.is_some());
     }
 
-    /// Tells what it means that another member has the connection. `was_requested` says whether a request was sent before, perhaps.
+    /// Tells the group that the connection is with another member now. `was_requested` says whether a request may have been sent
+    /// before.
     fn take_over(&mut self, resumes: bool, was_requested: bool) {
         if was_requested && !self.settings.reconnect.repeats(self.log.last_event_id()) {
             self.record(&Record::Failed { error: Error::fatal(Reason::Aborted) });
@@ -139,14 +141,14 @@ impl SharedEngine {
         }
     }
 
-    /// Goes on as before in a later epoch than anybody knows of.
+    /// Goes on as before, in an epoch that is later than any other.
     pub(super) fn begin_epoch(&mut self) {
         let cut = self.log.position;
         self.next_epoch();
         self.append(Position { epoch: self.known, index: 0 }, &Record::Began { cut, resumes_after: "" });
     }
 
-    /// Has a connection of its own, and tells nobody.
+    /// From now on has a connection of its own, and sends no messages.
     pub(super) fn begin_alone(&mut self, clock: &impl Clock) {
         let resumes = self.log.can_resume();
         let was_requested = self.log.position.is_some();
@@ -158,7 +160,7 @@ impl SharedEngine {
         self.take_over(resumes, was_requested);
     }
 
-    /// Does what is due, and gives the next work of the connection. There may be more to post after it.
+    /// Does what is due, and returns the next work for the connection. More messages may follow.
     pub(super) fn lead_on(&mut self, clock: &impl Clock) -> Option<Work> {
         let now = clock.now();
         let leader = self.leader()?;
@@ -172,7 +174,7 @@ impl SharedEngine {
         while self.is_in_charge(now) {
             let action = self.next_of_transport(clock)?;
             let work = self.perform(action, clock);
-            // What was said comes first; and this may be another connection by now.
+            // Messages about the old connection go out first.
             if work.is_some() || self.has_work() {
                 return work;
             }
@@ -192,7 +194,7 @@ impl SharedEngine {
             return true;
         }
         match leader.asked_at {
-            // There is nobody to object.
+            // No other member can object.
             None if arbiter == Arbiter::Members && leader.pace.is_alone() => leader.verified_at = now,
             None => {
                 leader.asked_at = Some(now);
@@ -202,7 +204,7 @@ impl SharedEngine {
                     self.work(Work::CallRoll);
                 }
             }
-            // Nobody has objected.
+            // No other member has objected.
             Some(at) if arbiter == Arbiter::Members && now >= at + OBJECTION => {
                 leader.verified_at = now;
                 leader.asked_at = None;
@@ -212,7 +214,7 @@ impl SharedEngine {
         self.leader().is_some_and(|leader| now < leader.verified_at + TRUST)
     }
 
-    /// Relays what was received, and asks the transport what to do next.
+    /// Relays the bytes that were received, and asks the transport for its next action.
     fn next_of_transport(&mut self, clock: &impl Clock) -> Option<Action> {
         let leader = self.leader()?;
         if leader.transport.is_none() {
@@ -249,7 +251,7 @@ impl SharedEngine {
         }
     }
 
-    /// Tells the group what an action is about. Gives it back if it is for the driver.
+    /// Tells the group about an action. Returns it if it is for the driver.
     fn perform(&mut self, action: Action, clock: &impl Clock) -> Option<Work> {
         let now = clock.now();
         match action {
@@ -304,7 +306,7 @@ impl SharedEngine {
         self.record(&Record::Opened { origin: &origin });
     }
 
-    /// Lets go of the connection, and makes another at once.
+    /// Ends the connection, and makes another one at once.
     pub(super) fn renew(&mut self, clock: &impl Clock) {
         let Some(leader) = self.leader() else { return };
         leader.has_news = true;
@@ -318,8 +320,8 @@ impl SharedEngine {
         }
     }
 
-    /// Whether a face is so far behind that nothing is read now. It is cut off after a while. None if it is that of this member: then
-    /// there is another connection.
+    /// Whether a face is so far behind that nothing is read for now. After a while its member is cut off. `None` if it is the face
+    /// of this member: then another member connects.
     fn waits_for_somebody(&mut self, clock: &impl Clock) -> Option<bool> {
         let own = (!self.is_face_closed()).then_some(self.taken);
         let bytes = self.log.bytes;
@@ -327,7 +329,7 @@ impl SharedEngine {
         match leader.pace.look(bytes, own, clock.now()) {
             Wait::No => Some(false),
             Wait::Yes => Some(true),
-            // There is nobody else who would have to wait.
+            // No other member has to wait.
             Wait::Cut { .. } if leader.is_alone => Some(true),
             Wait::Cut { peers, own } => {
                 peers.into_iter().for_each(|to| self.post(Body::Cut { to }));
@@ -341,7 +343,7 @@ impl SharedEngine {
         }
     }
 
-    /// What is of interest to the leader alone.
+    /// Messages that concern only the leader.
     pub(super) fn note_as_leader(&mut self, from: MemberId, epoch: Epoch, body: &Body<'_>, clock: &impl Clock) {
         let is_current = epoch == self.known;
         let arbiter = self.settings.arbiter;
@@ -365,7 +367,7 @@ impl SharedEngine {
         self.append(Position { epoch, index: index + 1 }, record);
     }
 
-    /// Others get it first: if this member is gone before its own face has it, they are ahead, and nothing is lost.
+    /// Other members get the record first. If this member is gone before its own face has it, they are ahead, and nothing is lost.
     fn append(&mut self, position: Position, record: &Record<'_>) {
         let body = Body::Record { position, record: record.clone() };
         let message: alloc::rc::Rc<[u8]> = Message { from: self.id(), epoch: self.known, body }.encode().into();

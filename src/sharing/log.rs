@@ -1,4 +1,4 @@
-//! The log of a group: what its connection has brought, in the order in which every member takes it.
+//! The log of a group: everything that its connection has brought, in the order in which every member takes it.
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
@@ -17,10 +17,10 @@ use crate::event_stream::{Found, Parser};
 /// How much of the log a member keeps for others who are behind, in bytes.
 pub(super) const RING_SIZE: usize = 256 * 1024;
 
-/// How long the beginning of an event may be that somebody who joins is still given, in bytes.
+/// A member that joins gets the beginning of the current event only if that has at most this many bytes.
 const MAX_TAIL: usize = 256 * 1024;
 
-/// What a face is to be told next.
+/// An item for the face.
 #[derive(Debug)]
 pub(super) enum Item {
     /// The connection is announced. With an ID, a body begins after that ID; without, the one before goes on.
@@ -28,11 +28,11 @@ pub(super) enum Item {
         origin: Rc<str>,
         last_event_id: Option<String>,
     },
-    /// A body begins, and nobody is told. As with `Open`, but it stays OPEN.
+    /// A body begins, as with `Open`, but the face is told nothing: it stays OPEN.
     Restart {
         last_event_id: String,
     },
-    /// A part of the body. With it there were `total` bytes of the epoch.
+    /// A part of the body. With it, the epoch has `total` bytes.
     Bytes {
         message: Rc<[u8]>,
         place: Range<usize>,
@@ -53,19 +53,19 @@ pub(super) struct Log {
     /// The face knows of it. A member that was away has told it that there is none.
     is_told: bool,
     pub(super) origin: Rc<str>,
-    /// For the last event ID. It is that of the position, and the face may be behind.
+    /// For the last event ID at the position. The face may be behind it.
     parser: Parser,
-    /// The last event has set the last event ID, so that a server goes on right after it.
+    /// The last event has set the last event ID. So a server can continue right after that event.
     is_exact: bool,
     /// Of the last event.
     id_version: u32,
-    /// What the stream has set, in milliseconds.
+    /// The reconnection time that the stream has set, in milliseconds.
     pub(super) reconnection_time: Option<u32>,
-    /// How many bytes there were.
+    /// How many bytes the epoch has so far.
     pub(super) bytes: u64,
     /// When the next attempt is due.
     retry_at: Timestamp,
-    /// After the loss: how long that is.
+    /// How long after the loss that is.
     retry_after: Duration,
     /// The stream since the end of its last block, if that is not too long; and a CR before it, unless it is the beginning.
     tail: Vec<u8>,
@@ -101,16 +101,16 @@ impl Log {
         }
     }
 
-    /// That of the last block that was complete.
+    /// The position of the last complete block.
     pub(super) fn last_event_id(&self) -> &str {
         self.parser.last_event_id()
     }
 
-    /// Whether a record of this position is the next one.
+    /// Whether a record with this position is the next one.
     pub(super) fn is_next(&self, position: Position, record: &Record<'_>) -> bool {
         match record {
             Record::Began { cut, resumes_after } => {
-                // Who has come to the same event in another way takes part, too.
+                // A member that has come to the same event in another way takes part, too.
                 let is_level = self.can_resume() && *resumes_after == self.last_event_id();
                 position.index == 0 && Some(position) > self.position && (*cut == self.position || is_level)
             }
@@ -121,7 +121,7 @@ impl Log {
         }
     }
 
-    /// Takes the next record. Gives the face what follows from it.
+    /// Takes the next record, and adds its items for the face.
     pub(super) fn apply(
         &mut self,
         position: Position,
@@ -134,7 +134,7 @@ impl Log {
             Record::Began { .. } => {}
             Record::Opened { origin } => {
                 if !self.is_exact() || self.last_event_id().is_empty() {
-                    // The server repeats some events, or leaves some out.
+                    // The server may repeat events or leave some out.
                     self.replay.clear();
                 }
                 self.origin = (*origin).into();
@@ -177,7 +177,7 @@ impl Log {
         self.remember(position, message);
     }
 
-    /// Begins where another member is. If something is missing in between, the face is told so.
+    /// Continues at the position of another member. If records are missing in between, the face is told.
     pub(super) fn adopt(&mut self, snapshot: &Snapshot<'_>, face: &mut VecDeque<Item>) {
         let is_silent = self.is_told && self.is_level_with(snapshot);
         if self.position.is_some() && !is_silent {
@@ -218,7 +218,8 @@ impl Log {
         face.push_back(Item::Bytes { message, place: tail, total });
     }
 
-    /// The state at this position for somebody who joins. None in the middle of an event that is too long: there will be one after it.
+    /// The state at this position, for a member that joins. `None` in the middle of a long event: the member has to wait for its
+    /// end.
     pub(super) fn snapshot<'a>(&'a self, replay: &'a [u8]) -> Option<Snapshot<'a>> {
         if self.is_tail_too_long {
             return None;
@@ -236,7 +237,7 @@ impl Log {
         })
     }
 
-    /// The messages of the records after this position, if they are all there.
+    /// The messages of all records after this position. `None` if some are missing.
     pub(super) fn since(&self, position: Position) -> Option<impl Iterator<Item = &Rc<[u8]>>> {
         let first = if self.position == Some(position) {
             self.ring.len()
@@ -263,12 +264,12 @@ impl Log {
         if self.is_open { Timestamp::ZERO } else { self.retry_at }
     }
 
-    /// Whether it has come to the same event, perhaps on another connection.
+    /// Whether the log is at the same event, perhaps through another connection.
     pub(super) fn is_level_with(&self, snapshot: &Snapshot<'_>) -> bool {
         self.can_resume() && snapshot.is_open && snapshot.is_exact && self.last_event_id() == snapshot.last_event_id
     }
 
-    /// From now on this log is that of one member alone. No position in it means anything to others.
+    /// From now on this log belongs to one member alone. Its positions mean nothing to others.
     pub(super) fn part_from_group(&mut self, position: Position) {
         self.position = Some(position);
         self.forget();
@@ -280,20 +281,21 @@ impl Log {
         self.ring_start = self.position;
     }
 
-    /// This member goes away. The face has no connection until it is back.
+    /// This member goes away. Its face has no connection until it returns.
     pub(super) fn go_away(&mut self, face: &mut VecDeque<Item>) {
         self.is_told = false;
         face.push_back(Item::LetGo);
     }
 
-    /// This member is back, and nothing is missing.
+    /// This member has returned, and misses nothing.
     pub(super) fn catch_up(&mut self, face: &mut VecDeque<Item>) {
         if self.is_open && !self.is_told {
             self.tell_open(false, face);
         }
     }
 
-    /// Whether a server goes on with what follows, given the last event ID. Where not each event has an ID of its own, it repeats some.
+    /// Whether a server that gets the last event ID continues exactly here. If not every event has an ID of its own, it repeats
+    /// some.
     pub(super) fn can_resume(&self) -> bool {
         self.is_open && self.is_exact() && !self.last_event_id().is_empty()
     }
@@ -352,7 +354,7 @@ impl Log {
             self.is_tail_too_long = false;
         }
         if self.tail.len() > MAX_TAIL {
-            // A line end, of which the next one may make a blank line.
+            // A line end. Another one right behind it makes a blank line.
             self.tail.drain(..self.tail.len() - 2);
             self.is_tail_too_long = true;
         }
@@ -370,7 +372,7 @@ impl Log {
     }
 }
 
-/// That the connection went to another member, and something may be missing.
+/// The error that says: the connection went to another member, and events may be missing.
 pub(super) fn gap() -> Error {
     Error::lost(Reason::HandedOver, 1, Duration::ZERO)
 }
@@ -381,7 +383,7 @@ fn primed(replay: &[u8], tail: &[u8]) -> (Rc<[u8]>, Range<usize>, Range<usize>) 
     (all.as_slice().into(), 0..replay.len(), replay.len()..all.len())
 }
 
-/// The end of the last blank line, if it lies in the last `new` bytes. What is there begins with a block.
+/// The end of the last blank line, if it lies in the last `new` bytes. The bytes begin with a block.
 fn end_of_last_block(stream: &[u8], new: usize) -> Option<usize> {
     let is_end = |index: usize| matches!(stream.get(index), Some(b'\n' | b'\r'));
     let first_new = stream.len() - new;

@@ -1,4 +1,4 @@
-//! Being a member: what it hears, and what it does about it.
+//! Being a member: reacting to messages and to the passing of time.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -16,37 +16,37 @@ use crate::connection::{Clock, Timestamp};
 /// How long a member waits before it takes the lead away from another one again.
 const STEAL_SPACING: Duration = Duration::from_secs(60);
 
-/// How long a member waits before it asks again for what it wants.
+/// How long a member waits before it repeats a request to another member.
 const WANTED_AGAIN: Duration = Duration::from_secs(1);
 
-/// Without locks: how long somebody who joins waits for a leader's answer.
+/// Without locks: how long a member that joins waits for a leader's answer.
 const NO_LEADER: Duration = Duration::from_millis(300);
 
-/// How much later than the leader another member knows that an attempt is due.
+/// A member waits this much longer than the leader before it tells the leader that an attempt is due.
 const POKE: Duration = Duration::from_millis(200);
 
 /// How much a face may be behind before its member leaves the group, in bytes. The leader cuts it off much sooner, if it is there.
 const MAX_INBOX: usize = 4 * 1024 * 1024;
 
-/// Where a member is.
+/// The state of a member.
 #[derive(Debug)]
 pub(super) enum State {
     /// [`Work::Join`] is not done yet.
     Joining,
-    /// Somebody leads, or will.
+    /// Another member leads, or is about to.
     Following(Following),
     /// It has become the leader, and calls the roll.
     Rolling(Roll),
     /// It has the connection: that of the group, or one of its own.
     Leading(Box<Leader>),
-    /// Its document is put away or hidden.
+    /// Its document is hidden or in the back/forward cache.
     Apart,
     /// It is closed, or the connection has failed.
     Over,
 }
 
 impl SharedEngine {
-    /// Takes note of a message that has come over the channel. One that is not well-formed is ignored.
+    /// Handles a message from the channel. A malformed message is ignored.
     pub fn hear(&mut self, message: &[u8], clock: &impl Clock) {
         let Some(Message { from, epoch, body }) = Message::decode(message) else { return };
         let now = clock.now();
@@ -90,13 +90,14 @@ impl SharedEngine {
         matches!(&self.state, State::Leading(leader) if leader.is_alone)
     }
 
-    /// Somebody knows of a later epoch.
+    /// Another member knows of a later epoch.
     fn learn(&mut self, epoch: Epoch, from: MemberId, clock: &impl Clock) {
         self.latest = self.latest.max(epoch.count);
         let arbiter = self.settings.arbiter;
         let is_appointed = arbiter == Arbiter::Locks || arbiter == Arbiter::Here && epoch.leader != from;
         match &mut self.state {
-            // The lock decides, not the number: it may be of a leader that was replaced before anybody knew of it.
+            // The lock decides, not the number of the epoch, which may be that of a leader that was replaced before any member
+            // heard of it.
             State::Rolling(_) if is_appointed || epoch.leader != from => self.start_roll(clock),
             State::Leading(leader) if arbiter == Arbiter::Locks => leader.dispute(),
             State::Leading(_) if is_appointed => self.begin_epoch(),
@@ -133,16 +134,16 @@ impl SharedEngine {
         } else if matches!(self.state, State::Rolling(_)) {
             self.post(Body::Roll);
         } else {
-            // It learns of the later epoch from this.
+            // The other member learns of the later epoch from this.
             self.post(Body::Here { position: self.standing() });
         }
     }
 
-    /// Gives somebody what follows its position.
+    /// Sends a member the records after its position.
     fn give(&mut self, from: MemberId, to: MemberId, position: Option<Position>) {
         let is_asked = match self.state {
             State::Leading(_) => to == self.id() || to == 0,
-            // A new leader catches up. One that calls the roll does not know yet what there is.
+            // A new leader that catches up gets them. A leader that still calls the roll does not know yet which records there are.
             State::Following(_) => to == self.id() && from == self.known.leader,
             _ => false,
         };
@@ -170,7 +171,7 @@ impl SharedEngine {
         }
     }
 
-    /// Whether this member takes what this one says of the log.
+    /// Whether this member accepts messages about the log from that sender.
     fn follows(&self, from: MemberId, epoch: Epoch) -> bool {
         let is_known = epoch == self.known;
         match &self.state {
@@ -180,7 +181,7 @@ impl SharedEngine {
         }
     }
 
-    /// Is told that nothing is missing.
+    /// The answer has come that nothing is missing.
     fn catch_up(&mut self, from: MemberId, epoch: Epoch, position: Position) {
         if !self.follows(from, epoch) || self.log.position != Some(position) {
             return;
@@ -192,7 +193,7 @@ impl SharedEngine {
         self.log.catch_up(&mut self.inbox);
     }
 
-    /// Is given the state of the group.
+    /// The state of the group has come.
     fn enter(&mut self, from: MemberId, epoch: Epoch, snapshot: &Snapshot<'_>, clock: &impl Clock) {
         if !self.follows(from, epoch) {
             return;
@@ -208,12 +209,12 @@ impl SharedEngine {
         }
         let is_missing_nothing = self.log.is_level_with(snapshot);
         if self.log.position.is_some() && !self.log.last_event_id().is_empty() && !is_missing_nothing {
-            // What is missing nobody has. The server may.
+            // No member has the missing records. The server may have them.
             return self.go_alone(clock);
         }
         let before = self.inbox.len();
         let mut snapshot = snapshot.clone();
-        // Only who joins is given the last events again.
+        // Only a member that joins gets the last events again.
         let replays = if self.log.position.is_none() { self.settings.replay } else { 0 };
         snapshot.replay = super::replay::last_blocks(snapshot.replay, replays);
         self.is_back = false;
@@ -282,7 +283,7 @@ impl SharedEngine {
         }
     }
 
-    /// What is due by now.
+    /// Does what is due by now.
     pub(super) fn tick(&mut self, clock: &impl Clock) {
         match &self.state {
             State::Following(_) => self.follow_on(clock),
@@ -313,7 +314,7 @@ impl SharedEngine {
                     .roll_at
                     .get_or_insert(now + NO_LEADER + Duration::from_millis((200.0 * clock.jitter()) as u64));
             }
-            // Whoever leads now: it may be another one than this member knows of.
+            // To the current leader, which may not be the one that this member knows.
             self.post(Body::Want { to: 0, position: self.log.position });
         }
         let State::Following(following) = &mut self.state else { return };
@@ -347,7 +348,7 @@ impl SharedEngine {
         }
     }
 
-    /// Has a connection of its own from now on, from where the log of this member ends.
+    /// From now on has a connection of its own, which continues where the log of this member ends.
     pub(super) fn go_alone(&mut self, clock: &impl Clock) {
         self.leave();
         self.begin_alone(clock);

@@ -1,7 +1,7 @@
-//! What members of a group say to each other, as bytes.
+//! The messages of a group, as bytes.
 //!
-//! Whoever runs scripts in this origin can post to the channel. So nothing of a message is trusted: it is checked here, once, and a
-//! message that is not well-formed is as if it had not come.
+//! Every script of this origin can post to the channel. So no message is trusted: each is checked here, once, and malformed
+//! messages are ignored.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::event_stream::{EventPart, EventTooLarge};
 /// The first bytes of each message. The second one is the version of the protocol.
 const MARK: [u8; 2] = [0xE5, 1];
 
-/// A message, and whom it is from.
+/// A message and its sender.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Message<'a> {
     pub(super) from: MemberId,
@@ -25,28 +25,28 @@ pub(super) struct Message<'a> {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Body<'a> {
-    /// A member has come to this position, or to none yet, and asks for what follows. `to` is the leader, or the member that a new
-    /// leader catches up with; zero if it is not known.
+    /// A member is at this position, or at none yet, and asks for the records that follow. `to` is the leader, or the member with
+    /// which a new leader catches up. It is zero if that is not known.
     Want { to: MemberId, position: Option<Position> },
-    /// What a member has to know to go on from this position.
+    /// The state that a member needs to continue from this position.
     Welcome { to: MemberId, snapshot: Snapshot<'a> },
-    /// With this position, a member has all there is.
+    /// A member at this position has all records.
     UpToDate { to: MemberId, position: Position },
     /// The next part of the log.
     Record { position: Position, record: Record<'a> },
-    /// The sender is going to lead in this epoch. Whoever answers takes nothing of an earlier epoch any more.
+    /// The sender is going to lead in this epoch. A member that answers ignores earlier epochs from then on.
     Roll,
-    /// The answer to that.
+    /// The answer to `Roll`.
     Here { position: Option<Position> },
     /// Is the leader there? Its sender hears it, too.
     Ping,
-    /// It is.
+    /// Yes, it is there.
     Pong,
-    /// The leader's timers may sleep: the next attempt is due.
+    /// The next attempt is due. The leader's own timers may be asleep.
     Poke,
-    /// Somebody wants another connection.
+    /// A member wants another connection.
     Reconnect,
-    /// The sender's face has taken so many bytes of the epoch.
+    /// The sender's face has taken this many bytes of the epoch.
     Taken { bytes: u64 },
     /// This member is too slow: the leader does not wait for it any longer.
     Cut { to: MemberId },
@@ -63,9 +63,9 @@ pub(super) struct Snapshot<'a> {
     pub(super) is_exact: bool,
     pub(super) origin: &'a str,
     pub(super) last_event_id: &'a str,
-    /// What the stream has set, in milliseconds.
+    /// The reconnection time that the stream has set, in milliseconds.
     pub(super) reconnection_time: Option<u32>,
-    /// How many bytes of the epoch there were until here.
+    /// How many bytes of the epoch come before this position.
     pub(super) bytes: u64,
     /// The stream since the end of its last block.
     pub(super) tail: &'a [u8],
@@ -81,9 +81,9 @@ pub(super) enum Record<'a> {
     Began { cut: Option<Position>, resumes_after: &'a str },
     /// The connection is announced, and a body begins.
     Opened { origin: &'a str },
-    /// Another connection has taken the place of the one before, from the last event ID on.
+    /// Another connection has replaced the one before. It continues after the last event ID.
     Resumed,
-    /// A chunk of the body. With it there were `total` bytes of the epoch.
+    /// A chunk of the body. With it, the epoch has `total` bytes.
     Bytes { total: u64, bytes: &'a [u8] },
     /// The connection is lost.
     Lost { error: Error },
@@ -119,7 +119,7 @@ impl Message<'_> {
 }
 
 impl<'a> Message<'a> {
-    /// None for what is no message of this protocol.
+    /// `None` if it is not a message of this protocol.
     pub(super) fn decode(bytes: &'a [u8]) -> Option<Self> {
         let mut input = Reader(bytes.strip_prefix(&MARK)?);
         let from = input.u64()?;
@@ -207,7 +207,7 @@ impl Writer {
         }
     }
 
-    /// What of an error can be told elsewhere: not the response that was refused, which only its own tab has read.
+    /// The part of an error that other tabs get. The refused response stays in the tab that has read it.
     fn error(&mut self, error: &Error) -> &mut Self {
         let reconnects_in = error.reconnects_in().map(|delay| delay.as_millis().try_into().unwrap_or(u32::MAX));
         self.u32(error.attempt()).optional(reconnects_in);
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// None inside for a reason that this version does not know.
+    /// The inner `None` stands for a reason that this version does not know.
     fn error(&mut self) -> Option<Option<Error>> {
         let attempt = self.u32()?;
         let reconnects_in = self.optional()?.map(|milliseconds| Duration::from_millis(milliseconds.into()));

@@ -1,28 +1,29 @@
 //! One connection for many sources: the tabs and workers of an origin share it.
 //!
 //! A browser has six connections to a server over HTTP/1.1, for all tabs together. Sources with the same request can share one of
-//! them. They form a *group*, and each source is a *member*. One member leads: it has the connection, and relays what comes of it.
-//! Every member interprets these bytes by itself, so that a shared source is like any other.
+//! them. They form a *group*, and each source is a *member*. One member leads: it has the connection, and relays its bytes. Every
+//! member interprets these bytes itself, so a shared source behaves like any other.
 //!
-//! [`SharedEngine`] is a member without its platform. Messages, time and chance go in, and one [`Work`] at a time comes out.
+//! [`SharedEngine`] is a member without its platform. Messages, time and random numbers go in, and one [`Work`] at a time comes
+//! out.
 //!
 //! # What it guarantees
 //!
 //! 1. There is one connection for each group. A [group](group_name) is everything that makes two requests the same.
-//! 2. Each source sees what a source of its own would have seen since it joined: in order, nothing lost and nothing twice, whatever
-//!    happens to other members, as far as the server can go on from a last event ID. Where it cannot, the gap is announced with
-//!    [`Reason::HandedOver`](crate::Reason::HandedOver), and another announcement of the connection.
-//! 3. Who joins an open connection is told that it is open, and knows the last event ID, the reconnection time and the origin. Of an
-//!    event that is under way, it gets the beginning, too.
-//! 4. Closing is for one source. The last one lets go of the connection.
-//! 5. A leader that is gone, frozen or busy is replaced after 12 seconds at most, if another member is visible. What it does after
-//!    it wakes up changes nothing for the others.
-//! 6. A member that takes nothing holds the others up for a second at most, once; one that is slow, for ten. Then it goes on by itself,
-//!    with a connection of its own. No queue grows without a bound.
+//! 2. From the moment when it joins, each source sees the same as with a connection of its own: in order, nothing lost and nothing
+//!    twice, whatever happens to other members. This needs a server that can continue from a last event ID. If it cannot, the gap is
+//!    announced with [`Reason::HandedOver`](crate::Reason::HandedOver), and then the connection is announced again.
+//! 3. A source that joins an open connection is told that it is open, and gets the last event ID, the reconnection time and the
+//!    origin. If an event is under way, it gets the beginning of that event, too.
+//! 4. Closing a source does not affect others. The last one ends the connection.
+//! 5. A leader that is gone, frozen or busy is replaced after 12 seconds at most, if another member is visible. If it wakes up
+//!    later, it changes nothing for the others.
+//! 6. A member that takes nothing delays the others once, for a second at most; a slow member for ten seconds at most. Then it
+//!    continues with a connection of its own. Every queue has a limit.
 //! 7. Messages that are not well-formed are ignored.
 //! 8. Without a channel or locks, a member goes on by itself.
 //!
-//! The simulation in `crates/simulation` holds each of them against faults of every kind.
+//! The simulation in `crates/simulation` checks each guarantee under faults of every kind.
 //!
 //! # How
 //!
@@ -61,10 +62,10 @@ pub use group::group_name;
 /// A member's number: random, and not zero.
 pub type MemberId = u64;
 
-/// The time of one leader. Of two, the later one counts.
+/// The time in which one member leads. Of two epochs, the later one counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Epoch {
-    /// One more than in each epoch that its leader knew of.
+    /// Higher than in every epoch that its leader knew of.
     pub(crate) count: u32,
     pub(crate) leader: MemberId,
 }
@@ -82,19 +83,19 @@ pub enum Arbiter {
     /// The platform's locks, by [`Work::Lead`] and [`Work::Steal`].
     #[default]
     Locks,
-    /// The members, by messages. For where there are no locks: it takes longer to notice that a leader is gone.
+    /// The members, by messages. This is for platforms without locks. It takes longer to notice that a leader is gone.
     Members,
-    /// Something else, in which this member is never the leader.
+    /// Something else. This member never leads.
     Elsewhere,
     /// This member is the leader, and nobody else is.
     Here,
 }
 
-/// What a source is in its group.
+/// The role of a source in its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Role {
-    /// It gets what the leader relays, or is about to.
+    /// It gets what the leader relays, or is about to join.
     Member = 0,
     /// It has the connection of the group.
     Leader = 1,
@@ -109,12 +110,13 @@ pub struct Settings {
     pub id: MemberId,
     /// What decides who leads.
     pub arbiter: Arbiter,
-    /// How many of the last events a member gets when it joins, if the leader has as many: the leader keeps as many as it wants
-    /// itself, and 256 KiB at most. Defaults to none.
+    /// How many of the last events a member gets when it joins, if the leader has kept as many. A leader keeps as many as its own
+    /// setting says, and at most 256 KiB. Defaults to none.
     pub replay: u32,
-    /// How long the connection stays when the leader is closed, for a source that joins in this time. Defaults to none.
+    /// How long the connection stays open after the leader is closed, so that a source that joins meanwhile can use it. Defaults to
+    /// no time.
     pub linger: Duration,
-    /// Whether the document is visible. A worker is.
+    /// Whether the document is visible. A worker counts as visible.
     pub is_visible: bool,
     /// How the leader reconnects.
     pub reconnect: Reconnect,
@@ -124,7 +126,7 @@ pub struct Settings {
     pub max_event_size: usize,
     /// Whether the face gets comments.
     pub with_comments: bool,
-    /// Where the first connection goes on.
+    /// The ID after which the first connection begins.
     pub last_event_id: alloc::string::String,
 }
 
@@ -153,8 +155,8 @@ impl Settings {
     }
 }
 
-/// The next thing for a driver to do. One that is not about the channel or the locks is about the connection that this member has
-/// as a leader: it is performed and answered as the [action](crate::engine::Action) of the same name.
+/// The next thing for a driver to do. Work that is not about the channel or the locks is about the connection that this member has
+/// as the leader. Perform and answer it like the [action](crate::engine::Action) of the same name.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Work {
     /// Send the request, with [`SharedEngine::request_id`] as `Last-Event-ID`.
@@ -174,7 +176,7 @@ pub enum Work {
     /// Ask for the leader's lock, and wait for it. Then call [`SharedEngine::granted`]. If it is taken away later, call
     /// [`SharedEngine::deposed`].
     Lead,
-    /// The same, but take it away from whoever has it.
+    /// The same, but steal the lock from its holder.
     Steal,
     /// Give the leader's lock back, or the place in the queue for it.
     Resign,
@@ -184,7 +186,7 @@ pub enum Work {
     Leave,
     /// Ask again at this time at the latest.
     Wait {
-        /// An earlier time will do.
+        /// The latest time to ask again. Earlier does no harm.
         until: Timestamp,
     },
     /// There is nothing to do until something comes.

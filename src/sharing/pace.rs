@@ -7,22 +7,22 @@ use core::time::Duration;
 use super::MemberId;
 use crate::connection::Timestamp;
 
-/// The leader reads on until somebody's face is so much behind, in bytes.
+/// The leader stops reading when the face of a member is this many bytes behind.
 const WINDOW: u64 = 1024 * 1024;
 
-/// So long the leader waits for somebody who takes nothing.
+/// How long the leader waits for a member that takes nothing.
 const STALL: Duration = Duration::from_secs(1);
 
-/// The same for somebody who takes something now and then. A machine may be slow as a whole.
+/// The same for a member that takes something now and then: the whole machine may be slow.
 const LONGEST_STALL: Duration = Duration::from_secs(10);
 
-/// How far the faces have come, that of the leader included.
+/// How far the faces of all members have come, the leader's included.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     own: Face,
     peers: Vec<(MemberId, Face)>,
     stalled_since: Option<Timestamp>,
-    /// When somebody is going to be cut off.
+    /// When a member will be cut off.
     ends_at: Option<Timestamp>,
 }
 
@@ -50,13 +50,13 @@ impl Face {
     }
 }
 
-/// What the leader does about those who are behind.
+/// What the leader does about members that are behind.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wait {
-    /// Nobody is.
+    /// No member is behind.
     No,
     Yes,
-    /// It waits for these no longer, or not even for its own face.
+    /// It no longer waits for these members, or for its own face.
     Cut {
         peers: Vec<MemberId>,
         own: bool,
@@ -75,19 +75,19 @@ impl Pace {
         self.peers.retain(|(peer, _)| is_there(*peer));
     }
 
-    /// Whether there is nobody but the leader.
+    /// Whether the leader is the only member.
     pub(super) fn is_alone(&self) -> bool {
         self.peers.is_empty()
     }
 
-    /// This member's face has taken so many bytes of the log.
+    /// The face of a member has taken this many bytes of the log.
     pub(super) fn note(&mut self, id: MemberId, bytes: u64, now: Timestamp) {
         if let Some((_, face)) = self.peers.iter_mut().find(|(peer, _)| *peer == id) {
             face.take(bytes, now);
         }
     }
 
-    /// Whether to wait when the log has so many bytes, of which the leader's own face has taken `own`. A face that is closed takes none.
+    /// Whether to wait when the log has `bytes` bytes, of which the leader's own face has taken `own`. A closed face takes nothing.
     pub(super) fn look(&mut self, bytes: u64, own: Option<u64>, now: Timestamp) -> Wait {
         self.own.take(own.unwrap_or(bytes), now);
         let behind = || self.peers.iter().map(|(_, face)| face).chain([&self.own]).filter(|face| face.is_behind(bytes));

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use crate::event_stream::{EventRef, Found, Parser};
 
-/// How much of them is kept, in bytes.
+/// How many bytes of them are kept at most.
 const MAX_SIZE: usize = 256 * 1024;
 
 /// Keeps the last events, up to a number of them, each as a block of a stream.
 #[derive(Debug)]
 pub(super) struct Replay {
     count: usize,
-    /// None where nothing is kept.
+    /// `None` if nothing is kept.
     parser: Option<Parser>,
     events: VecDeque<Vec<u8>>,
     size: usize,
@@ -52,7 +52,7 @@ impl Replay {
         }
     }
 
-    /// Something is missing between these and the next.
+    /// Events are missing between the kept ones and the next.
     pub(super) fn clear(&mut self) {
         self.events.clear();
         self.size = 0;
@@ -68,7 +68,7 @@ impl Replay {
     }
 }
 
-/// The last blocks of such a stream, so many.
+/// The last `count` blocks of such a stream.
 pub(super) fn last_blocks(stream: &[u8], count: u32) -> &[u8] {
     let ends = |at: &usize| stream[*at] == b'\n' && (*at == 0 || stream[*at - 1] == b'\n');
     // Behind the block before them.
@@ -76,7 +76,7 @@ pub(super) fn last_blocks(stream: &[u8], count: u32) -> &[u8] {
     &stream[end.map_or(0, |at| at + 1)..]
 }
 
-/// A block that has this event, whatever was before it.
+/// A block that gives exactly this event, independent of earlier blocks.
 fn block_of(event: &EventRef<'_>) -> Vec<u8> {
     let mut block = Vec::new();
     let mut line = |name: &str, value: &str| {

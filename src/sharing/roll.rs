@@ -12,10 +12,10 @@ use crate::connection::{Clock, Timestamp};
 /// How long the new leader waits for members that do not answer. They are frozen, and will ask for what they miss.
 const ANSWERS: Duration = Duration::from_secs(1);
 
-/// The same without locks, where nobody knows how many there are.
+/// The same without locks, where the number of members is not known.
 const ANSWERS_OF_MANY: Duration = Duration::from_millis(250);
 
-/// How long a member that is ahead has to hand over what it has.
+/// How long a member that is ahead has to hand over its records.
 const HELP: Duration = Duration::from_secs(1);
 
 /// A roll that is being called.
@@ -23,12 +23,12 @@ const HELP: Duration = Duration::from_secs(1);
 pub(super) struct Roll {
     /// When it was called.
     pub(super) since: Timestamp,
-    /// When the answers have to be there.
+    /// When all answers must have come.
     until: Timestamp,
-    /// The epoch before, until the member has heard this roll itself. A lock may be there sooner than the last messages of the leader
-    /// that gave it back, so they still count, as they do for everybody who has not heard the roll.
+    /// The epoch before, until the member has heard this roll itself. The lock may arrive before the last messages of the leader
+    /// that released it. So these messages still count, as they do for every member that has not heard the roll.
     before: Option<Epoch>,
-    /// Who has to answer, as far as that is known.
+    /// The members that have to answer, as far as they are known.
     awaited: Option<Vec<MemberId>>,
     answers: Vec<(MemberId, Option<Position>)>,
     /// The member that is ahead, and until when it has to help.
@@ -42,7 +42,7 @@ impl Roll {
             Arbiter::Members => ANSWERS_OF_MANY,
             Arbiter::Elsewhere | Arbiter::Here => Duration::ZERO,
         };
-        // Without locks, nobody is the leader before its time.
+        // Without locks, a member becomes the leader only when the time to object is over.
         let before = (arbiter == Arbiter::Locks).then_some(before);
         Self { since: now, until: now + wait, before, awaited: None, answers: Vec::new(), helper: None }
     }
@@ -52,7 +52,7 @@ impl Roll {
         self.before = None;
     }
 
-    /// Whether this is of the leader before, and still counts.
+    /// Whether a message is from the leader before, and still counts.
     pub(super) fn still_follows(&self, member: MemberId, epoch: Epoch) -> bool {
         self.before == Some(epoch) && member == epoch.leader
     }
@@ -76,14 +76,14 @@ impl Roll {
         }
     }
 
-    /// Whether everybody has answered, or has had time to.
+    /// Whether all members have answered, or their time is over.
     fn is_complete(&self, now: Timestamp) -> bool {
         let has_answered = |member: &MemberId| self.answers.iter().any(|(own, _)| own == member);
         let have_all_answered = || self.awaited.as_ref().is_some_and(|awaited| awaited.iter().all(has_answered));
         now >= self.until || self.before.is_none() && have_all_answered()
     }
 
-    /// Who is ahead of everybody, if that is further than this.
+    /// The member that is furthest ahead, if it is ahead of this position.
     fn furthest(&self, own: Option<Position>) -> Option<MemberId> {
         let (member, position) = self.answers.iter().max_by_key(|(_, position)| *position)?;
         (*position > own).then_some(*member)
@@ -101,7 +101,7 @@ impl SharedEngine {
         }
     }
 
-    /// The leader's lock was taken away from this member.
+    /// Another member has stolen the leader's lock from this one.
     pub fn deposed(&mut self, clock: &impl Clock) {
         if matches!(self.state, State::Rolling(_) | State::Leading(_)) && !self.is_alone() {
             self.step_down(clock);
@@ -126,7 +126,7 @@ impl SharedEngine {
         }
     }
 
-    /// Whoever answers from now on takes nothing of an earlier epoch.
+    /// A member that answers ignores earlier epochs from now on.
     pub(super) fn start_roll(&mut self, clock: &impl Clock) {
         if matches!(self.state, State::Leading(_)) {
             self.work(Work::LetGo);

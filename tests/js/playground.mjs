@@ -7,6 +7,7 @@ import { insecure, startProxy } from "./lib/proxy.mjs";
 import { withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
+import * as inspect from "./playground/inspect.mjs";
 import * as page from "./playground/page.mjs";
 import * as tabs from "./playground/tabs.mjs";
 
@@ -16,9 +17,10 @@ const ROOTS = { "/below/here": folder("../../www"), "/below/here/pkg": folder(".
 
 const TESTS = {
   "Compare: both clients receive, survive a cut, and close": tabs.compare,
-  "Inspect: the package reads every sample as the page does, with all line ends, at every cut": tabs.inspectSamples,
-  "Inspect: the cut is shown in bytes, lines and events": tabs.inspectCut,
-  "Inspect: a stream is fetched and shown": tabs.inspectFetched,
+  "Inspect: the package reads every sample as the page does, with all line ends, at every cut": inspect.samples,
+  "Inspect: the cut is shown in bytes, lines and events": inspect.cut,
+  "Inspect: a difference between the package and the page is shown": inspect.difference,
+  "Inspect: a stream is fetched and shown": inspect.fetched,
   "Break it: a 503 ends the browser’s own, and ours comes back": tabs.unavailable,
   "Break it: ours gives up a silent connection": tabs.silence,
   "Break it: a connection that breaks off, a redirect, and retry": tabs.brokenAndRedirected,
@@ -54,7 +56,8 @@ async function main() {
   tally.end({ filtered: filter.length > 0 });
 }
 
-const isWanted = (name) => filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+const isWanted = (name) =>
+  filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
 
 async function testIn(name, tally) {
   const server = await startServer(ROOTS);

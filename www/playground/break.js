@@ -14,19 +14,34 @@ const LINE_ENDS = { LF: "\n", CRLF: "\r\n", CR: "\r" };
 const OURS = { idleTimeout: 5_000, reconnect: { statuses: [503] } };
 
 const FAULTS = {
-  end: [{ now: "end" }, "The server has ended the stream. Both clients wait for the reconnection time, and come back with the last event ID."],
-  cut: [{ now: "cut" }, "The connection broke in the middle. Ours comes back. The browser’s own gives up, because a service worker broke it."],
+  end: [
+    { now: "end" },
+    "The server has ended the stream. Both clients wait for the reconnection time, and come back with the last event ID.",
+  ],
+  cut: [
+    { now: "cut" },
+    "The connection broke in the middle. Ours comes back. The browser’s own gives up, because a service worker broke it.",
+  ],
   503: [
     { now: "end", next: [503, 503] },
     "The next two requests are answered with 503 and Retry-After: 1. By the standard, any status but 200 is the end. Ours was told to try again after a 503.",
   ],
-  404: [{ now: "end", next: [404] }, "The next request is answered with 404. Both clients fail for good, and ours says why in its error event."],
-  204: [{ now: "end", next: [204] }, "The next request is answered with 204 No Content. With it a server asks its clients not to come again."],
+  404: [
+    { now: "end", next: [404] },
+    "The next request is answered with 404. Both clients fail for good, and ours says why in its error event.",
+  ],
+  204: [
+    { now: "end", next: [204] },
+    "The next request is answered with 204 No Content. With it a server asks its clients not to come again.",
+  ],
   redirect: [
     { now: "end", next: ["redirect"] },
     "The next request is redirected to demo/moved. Ours goes there for later reconnections too, as the standard has it. End the stream to see it.",
   ],
-  retry: [{ send: "retry: 200\n\n", now: "end" }, "The server has set the reconnection time to 200 ms, and ended the stream. Both clients come back at once."],
+  retry: [
+    { send: "retry: 200\n\n", now: "end" },
+    "The server has set the reconnection time to 200 ms, and ended the stream. Both clients come back at once.",
+  ],
 };
 
 const SILENCE = [
@@ -37,7 +52,12 @@ const SILENCE = [
 const template = document.querySelector("#panel");
 const panels = [
   new Panel(template, { name: "native", title: "Native", origin: "the browser’s own EventSource", onChange() {} }),
-  new Panel(template, { name: "wasm", title: "WebAssembly", origin: "wasm-eventsource, with two options", onChange() {} }),
+  new Panel(template, {
+    name: "wasm",
+    title: "WebAssembly",
+    origin: "wasm-eventsource, with two options",
+    onChange() {},
+  }),
 ];
 const [native, ours] = panels;
 native.EventSource = globalThis.EventSource;
@@ -76,7 +96,9 @@ async function misbehave(name) {
   const [faults, explanation] = FAULTS[name];
   showSilence(false);
   const counts = await setForAll({ silent: false, ...faults });
-  status.textContent = counts.some((count) => count > 0) ? explanation : "No client is connected. Press “Connect again”.";
+  status.textContent = counts.some((count) => count > 0)
+    ? explanation
+    : "No client is connected. Press “Connect again”.";
 }
 
 root.querySelector("form").addEventListener("submit", (event) => {

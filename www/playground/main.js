@@ -24,10 +24,12 @@ function tell(text) {
 }
 
 addEventListener("error", ({ message }) => tell(`Something went wrong in this page: ${message}`));
-addEventListener("unhandledrejection", ({ reason }) => tell(`Something went wrong in this page: ${reason?.message ?? reason}`));
+addEventListener("unhandledrejection", ({ reason }) =>
+  tell(`Something went wrong in this page: ${reason?.message ?? reason}`),
+);
 
 const server = startServer().catch((error) => {
-  tell(error.message);
+  tell(`${error.message} Only Inspect works without it.`);
   document.documentElement.dataset.server = "missing";
   return error;
 });

@@ -8,13 +8,16 @@ export async function startServer() {
   const container = navigator.serviceWorker;
   if (container === undefined) throw new Error(whyMissing());
   try {
-    await container.register("sw.js");
+    // Its parts are never taken from the browser's cache, so that they are of one version.
+    await container.register("sw.js", { updateViaCache: "none" });
   } catch (error) {
     throw new Error(`${whyRefused()} The browser says: ${error.message}`, { cause: error });
   }
   const { active } = await container.ready;
   if (container.controller === null) {
-    const controlled = new Promise((resolve) => container.addEventListener("controllerchange", resolve, { once: true }));
+    const controlled = new Promise((resolve) =>
+      container.addEventListener("controllerchange", resolve, { once: true }),
+    );
     active.postMessage("claim");
     await controlled;
   }

@@ -6,20 +6,20 @@ import { timeToTell } from "./page-events.js";
 import { retryAfter } from "./timer.js";
 
 /**
- * When the attempt is let go of, its fetch is aborted, its body is cancelled, and nothing that comes of it is told any more.
- * `failed` is called with what a fetch or a body throws, from a task of its own.
+ * When the attempt is let go of, its fetch is aborted, its body is cancelled, and it reports nothing more.
+ * `failed` is called in a task of its own, with the exception of a fetch or a body.
  */
 export class Attempt {
   #controller = new AbortController();
   #failed;
   #isOver = false;
-  /** A failure is about to be told. */
+  /** A failure is about to be reported. */
   #isFailing = false;
   /** The response's body, until it has a reader. */
   #stream = null;
   #reader = null;
   #body = null;
-  /** A body that somebody else has requested: no abort reaches it. */
+  /** A body that was requested elsewhere: no abort of ours reaches it. */
   #isForeign = false;
 
   constructor(failed) {
@@ -38,7 +38,7 @@ export class Attempt {
     try {
       const answer = await send(this.#controller.signal);
       if (this.#isOver) {
-        // A fetch that does not heed its signal.
+        // This fetch ignores its signal.
         answer?.body && cancel(answer.body, ABORT_TIME);
       } else {
         await answered(answer);
@@ -48,7 +48,7 @@ export class Attempt {
     }
   }
 
-  /** What is looked at of a response. Its body is kept for `read`. A fetch of the page's own may return anything. */
+  /** Reads the parts of a response that matter. Keeps its body for `read`. A custom fetch may return anything. */
   head(response) {
     try {
       const { status, headers, url = "", redirected, body, bodyUsed } = response;
@@ -77,7 +77,7 @@ export class Attempt {
     this.#reader = reader;
   }
 
-  /** The reader of the body; null if there is none to be had. */
+  /** The reader of the body. Null if it cannot be read. */
   takeReader() {
     if (this.#stream !== null && !this.#stream.locked) {
       this.#reader = this.#stream.getReader();
@@ -86,7 +86,7 @@ export class Attempt {
     return this.#reader;
   }
 
-  /** Begins to read the body, so many bytes ahead. `arrived` is called with a piece that was not there when it was asked for. */
+  /** Begins to read the body, this many bytes ahead. Calls `arrived` with a piece that was not there when it was asked for. */
   read(capacity, arrived) {
     const reader = this.takeReader();
     if (reader !== null) {
@@ -102,7 +102,7 @@ export class Attempt {
     return this.#body === null ? {} : this.#body.take();
   }
 
-  /** Tells of a failure when its cause can be told, unless the attempt is let go of before. */
+  /** Reports a failure as soon as its cause is known, unless the attempt is let go of before. */
   fail(error) {
     this.#isFailing = true;
     setTimeout(() => this.#isOver || this.#failed(error), timeToTell());

@@ -2,31 +2,31 @@
 
 import { clearTimeout, setTimeout } from "../platform.js";
 
-/** How long an abort may take to reach the body, in milliseconds. */
+/** After an abort, the body gets this long to end by itself, in milliseconds. */
 export const ABORT_TIME = 1000;
 
 /**
- * What is handed over at once, in bytes. Under load chunks have megabytes, and the memory of a module does not shrink.
+ * The most bytes that are handed over at once. Under load a chunk can have megabytes, and the memory of a module never shrinks.
  */
 const PIECE = 64 * 1024;
 
 /**
- * Reads a body. When a connection breaks, a browser throws away what it has received and nobody has read; what is read ahead
- * here is safe. A piece is `{ bytes }`; `{ error }` if the body broke off; or `{}` at its end.
+ * Reads a body. When a connection breaks, a browser throws away all bytes that no script has read. Bytes that were read ahead here
+ * are safe. A piece is `{ bytes }`; `{ error }` if the body broke off; or `{}` at its end.
  */
 export class Body {
   #reader;
   #capacity;
   #arrived;
-  /** What was read and not asked for. */
+  /** The pieces that were read and not asked for yet. */
   #ahead = [];
   #bytesAhead = 0;
-  /** The next piece was asked for, and has not come. */
+  /** The next piece was asked for and has not come yet. */
   #isWanted = false;
   #isReading = false;
   #isOver = false;
 
-  /** `arrived` is called with a piece that was asked for and was not there. `capacity` is how many bytes to read ahead. */
+  /** Calls `arrived` with a piece that was asked for before it was there. `capacity` is how many bytes to read ahead. */
   constructor(reader, capacity, arrived) {
     this.#reader = reader;
     this.#capacity = capacity;
@@ -46,7 +46,7 @@ export class Body {
     return first;
   }
 
-  /** Nothing more is read. */
+  /** Stops reading. */
   stop() {
     this.#isOver = true;
     this.#arrived = () => {};
@@ -93,7 +93,7 @@ export class Body {
   }
 }
 
-/** A stream of bytes hands out a `Uint8Array` if it is that of a fetch, and perhaps another view if it is not. */
+/** The stream of a fetch hands out a `Uint8Array`. Other streams of bytes may hand out other views. */
 function bytesOf(value) {
   if (!ArrayBuffer.isView(value)) {
     throw new TypeError("a chunk of the stream is not bytes");
@@ -101,13 +101,13 @@ function bytesOf(value) {
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
-/** Cancels a body or its reader, unless it is over by then. The page is not told of a failure. */
+/** Cancels a body or its reader, if it is not over yet. A failure is not reported to the page. */
 export function cancel(body, milliseconds = 0) {
   const cancelNow = async () => {
     try {
       await body.cancel();
     } catch {
-      // It is over already, by an error.
+      // An error has ended it already.
     }
   };
   if (milliseconds === 0) {

@@ -1,9 +1,9 @@
-// Finds out why a request has failed, if CORS may have hidden the response.
+// Finds out whether CORS has hidden the response of a request that failed.
 import { originOf } from "./request.js";
 
 /**
- * Asks the server so that CORS does not matter. From another origin any answer will do. From this origin only a redirect
- * says something: it may lead to another origin, or not be followed. Returns whether there is such an answer, or rejects.
+ * Sends a request to which CORS does not apply. From another origin, every answer counts. From this origin only a redirect counts:
+ * it may lead to another origin, or may not be followed. Returns whether such an answer came, or rejects.
  */
 export async function probe(url, { withCredentials, request }, signal) {
   const crossesOrigins = globalThis.origin !== originOf(url);

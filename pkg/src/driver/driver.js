@@ -21,10 +21,10 @@ import { originOf } from "./request.js";
 import { Timer } from "./timer.js";
 
 /**
- * One source at work. Its face pulls: after each call of `wake` it calls `next` until there is nothing to do. `next` performs
- * actions, and returns those that are for the face.
+ * The driver of one source. After each call of `wake`, the face calls `next` until there is nothing to do. `next` performs actions,
+ * and returns those that are for the face.
  *
- * A trap of the module is thrown by `next`; the request is let go of before.
+ * After a trap in the module, `next` lets go of the request and throws the trap.
  */
 export class Driver {
   #settings;
@@ -34,7 +34,7 @@ export class Driver {
   /** What it requests. */
   #exchange;
   #timer = new Timer();
-  /** The document is in the back/forward cache, or on its way. */
+  /** The document is in the back/forward cache, or on its way there. */
   #isAway = false;
   #unwatch;
   /** What the engine said of both, when the driver is closed. */
@@ -49,7 +49,7 @@ export class Driver {
   constructor(module, { url, reader }, settings, wake) {
     this.#settings = settings;
     this.#wake = wake;
-    // After a fault nothing is asked of the engine any more, and `next` throws it.
+    // After a fault the engine is not called any more, and `next` throws the fault.
     const broken = () => {
       this.#exchange?.letGo();
       wake();
@@ -73,7 +73,7 @@ export class Driver {
   /** The next action that is for the face; ACTION_NOTHING if there is none until `wake` is called. */
   next() {
     const action = this.#sound(this.#perform());
-    // A listener to the request's abort may have closed this.
+    // A listener to the abort of the request may have closed this driver.
     return this.isClosed ? ACTION_NOTHING : action;
   }
 
@@ -116,7 +116,7 @@ export class Driver {
     return this.#lastEventId !== undefined;
   }
 
-  /** Forgets what was received and not dispatched. */
+  /** Drops everything that was received and not dispatched yet. */
   reset() {
     this.#command(COMMAND_RESET);
   }
@@ -139,7 +139,7 @@ export class Driver {
     }
   }
 
-  // What the page tells. https://html.spec.whatwg.org/multipage/document-lifecycle.html#note-bfcache
+  // Events of the page. https://html.spec.whatwg.org/multipage/document-lifecycle.html#note-bfcache
 
   pageHidden() {
     this.#isAway = true;
@@ -174,7 +174,7 @@ export class Driver {
   }
 
   #perform() {
-    // Sending and reading may run code of the page, which may close this.
+    // Sending and reading may run code of the page, which may close this driver.
     while (!this.isClosed) {
       const action = this.#batch.next();
       switch (action) {

@@ -1,4 +1,4 @@
-// Everything that is requested for one source, one attempt at a time, and what its engine is told of it.
+// Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
   COMMAND_EXPECT_UNFETCHABLE,
   SIGNAL_ANSWERED,
@@ -16,14 +16,14 @@ const UNREADABLE = "its response has no body, or one that is no ReadableStream o
 
 /** Sends a source's requests, reads their bodies, and lets go of both. `wake` is called when the engine was told something. */
 export class Exchange {
-  /** What the last response said that was refused. */
+  /** The last refused response: status, headers and the beginning of the body. */
   refusal;
-  /** What was thrown when the last attempt failed. */
+  /** The exception with which the last attempt failed. */
   cause;
   #settings;
   #engine;
   #wake;
-  /** Is called with the origin of a response. */
+  /** Called with the origin of each response. */
   #cameFrom;
   #target;
   #attempt = null;
@@ -71,7 +71,7 @@ export class Exchange {
     );
   }
 
-  /** Looks into a failure, which is told as it was if that finds nothing. */
+  /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
   probe() {
     this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
@@ -79,7 +79,7 @@ export class Exchange {
     );
   }
 
-  /** Asks for the next piece of the body. What is there already needs no turn of its own. */
+  /** Asks for the next piece of the body. A piece that is there already needs no turn. */
   take() {
     const piece = this.#attempt.take();
     if (piece !== undefined) {
@@ -87,13 +87,13 @@ export class Exchange {
     }
   }
 
-  /** The connection is over, or the attempt at it. */
+  /** The connection or the attempt is over. */
   leave() {
     this.#target.left();
     this.letGo();
   }
 
-  /** Lets go of what is in flight. */
+  /** Lets go of the attempt that is under way. */
   letGo(reason) {
     const attempt = this.#attempt;
     this.#attempt = null;

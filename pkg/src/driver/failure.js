@@ -1,14 +1,14 @@
-// Why an attempt has failed: which signal tells it, and in which words.
+// From an exception to the signal that the engine gets, and to its message.
 import { SIGNAL_UNUSABLE } from "../engine/constants.js";
 
-/** How deep it is looked for causes, which may go round in circles. */
+/** How deep to look for causes. A limit, because causes may form a circle. */
 const DEPTH = 5;
 
-/** How platforms begin what they say of the arguments of fetch. Of the network they say it with the same TypeError. */
+/** How platforms begin their messages about the arguments of fetch. A lost network is a TypeError, too. */
 const OF_ARGUMENTS =
   /^(Failed to (execute|construct|parse|read) |Request(Init|: | constructor| with| cannot| has)|Headers\.|Referrer |Method |URL is )|\.fetch: |HTTP method|disturbed/;
 
-/** What is to be told by this signal and in these words, and not as a failure of the network. */
+/** An error that is reported with this signal and message, and not as a failure of the network. */
 export class Failure extends Error {
   constructor(signal, message, cause) {
     super(message, { cause });
@@ -16,12 +16,12 @@ export class Failure extends Error {
   }
 }
 
-/** That of a request which can never be sent, or of a response which can never be read. */
+/** The failure of a request that can never be sent, or of a response that can never be read. */
 export function unusable(message, cause = new TypeError(message)) {
   return new Failure(SIGNAL_UNUSABLE, message, cause);
 }
 
-/** Whether fetch refuses its arguments, with this error. Nothing was sent then, and the next attempt would be no different. */
+/** Whether this error means that fetch refuses its arguments. Then nothing was sent, and the next attempt would fail, too. */
 export function isOfArguments(error, url, init) {
   if (error?.name !== "TypeError") {
     return false;
@@ -40,7 +40,7 @@ export function mayHideResponse(error) {
   return typeof globalThis.origin === "string" && !/^(Abort|Timeout)Error$/.test(error?.name);
 }
 
-/** An error in words. Its causes belong to it: Node says "fetch failed" of everything. */
+/** The message of an error with those of its causes, because Node says "fetch failed" about everything. */
 export function messageOf(error) {
   return wordsOf(error, DEPTH) || "unknown error";
 }
@@ -60,7 +60,7 @@ function wordsOf(error, depth) {
     const more = wordsOf(cause, depth - 1);
     return own.includes(more) ? own : `${own}: ${more}`;
   } catch {
-    // It is an object of the page, with getters of its own.
+    // The page made this object, and its getters may throw.
     return "";
   }
 }

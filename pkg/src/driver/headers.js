@@ -1,16 +1,16 @@
-// Headers of requests: the page's own, and that of the last event ID.
+// The headers of a request: the user's, the standard's, and the last event ID.
 import { encode } from "../engine/engine.js";
 import { isObject } from "../event-source/idl.js";
 import { isNode } from "../platform.js";
 import { peculiarities } from "./peculiarities.js";
 
-/** Headers that may go wherever a redirect leads: they are no secrets. */
+/** Headers that may follow a redirect anywhere, because they carry no secrets. */
 const HARMLESS = ["accept", "accept-language", "content-language", "content-type"];
 
-/** What servers' platforms refuse in a header's value, though only when the request is sent. Browsers send it. */
+/** Characters that Node and its like refuse in a header's value, but only when they send the request. Browsers send them. */
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** Whether no header of these is meant for one origin only. */
+/** Whether all of these headers may go to any origin. */
 export function isHarmless(headers) {
   return Object.keys(headers).every((name) => HARMLESS.includes(name.toLowerCase()));
 }
@@ -26,12 +26,12 @@ export function readHeaders(headers = {}) {
   let given;
   let names;
   try {
-    // It may be something that can be read once only.
+    // It may be an iterator, which can be read only once.
     const pairs = Symbol.iterator in headers ? Array.from(headers, (pair) => (isObject(pair) ? [...pair] : pair)) : Object.entries(headers);
     given = new Headers(pairs);
     names = new Map(pairs.map(([name]) => [`${name}`.toLowerCase(), name]));
   } catch {
-    // Not in the platform's words: they may quote the value, which may be a secret.
+    // Without the platform's message, which may quote the value. The value may be secret.
     throw new TypeError("headers has a name or a value that cannot be sent.");
   }
   const allowed = new Request("https://localhost/", { headers: given }).headers;
@@ -47,13 +47,13 @@ export function readHeaders(headers = {}) {
   return Object.fromEntries(copy);
 }
 
-/** The page's headers, and those of the standard that they do not replace. */
+/** The user's headers, and the standard's where the user sets none. */
 export function withStandard(headers, lastEventId) {
   const replaced = Object.keys(headers).some((name) => name.toLowerCase() === "accept");
   return { ...(replaced ? {} : { Accept: "text/event-stream" }), ...idHeader(lastEventId), ...headers };
 }
 
-/** An ID that the platform cannot send is left out: without its header the request is one all the same. */
+/** An ID that the platform cannot send is left out. Then the request goes out without the header. */
 function idHeader(lastEventId) {
   if (lastEventId === "") {
     return {};

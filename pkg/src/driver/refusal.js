@@ -4,9 +4,9 @@ import { clearTimeout, setTimeout } from "../platform.js";
 
 /** How much of its body is kept, in bytes. */
 const MAX_BODY = 64 * 1024;
-/** How long the body is awaited, in milliseconds. */
+/** How long to wait for the body, in milliseconds. */
 const BODY_TIME = 250;
-/** Responses with these have no body, whatever they say. */
+/** Responses with these statuses have no body. */
 const NULL_BODY_STATUSES = [204, 205, 304];
 
 /**
@@ -18,7 +18,7 @@ export async function readRefusal({ status, headers }, reader) {
   return { status, headers, body: isEmpty ? "" : await beginning(reader) };
 }
 
-/** The first bytes, as far as they come in time. A body that breaks off is refused all the same. */
+/** The first bytes, as far as they come in time. If the body breaks off, what has come counts. */
 async function beginning(reader) {
   const decoder = new TextDecoder();
   let text = "";
@@ -40,13 +40,13 @@ async function beginning(reader) {
   return text;
 }
 
-/** Asks `retryIf`, unless the policy has another attempt follow by itself. What it throws is reported, and means no. */
+/** Asks `retryIf`, unless the policy tries again by itself. An exception of `retryIf` is reported, and means no. */
 export async function isRetryWanted({ retryIf, statuses }, refusal) {
   if (retryIf === undefined || statuses?.includes(refusal.status)) {
     return false;
   }
   try {
-    // A copy: the error event says the same, whatever is written to it.
+    // A copy: if `retryIf` changes the object, the error event does not change.
     return Boolean(await retryIf({ ...refusal }));
   } catch (error) {
     reportException(error);

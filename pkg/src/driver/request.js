@@ -1,11 +1,11 @@
-// Building requests: the standard's, and those with headers, a method, a body or a fetch of the page's own.
+// Builds and sends requests: the standard's, and those with the user's headers, method, body or fetch.
 import { SIGNAL_UNPREPARED } from "../engine/constants.js";
 import { readFunction } from "../event-source/idl.js";
 import { Failure, isOfArguments, messageOf, unusable } from "./failure.js";
 import { isHarmless, readHeaders, withStandard } from "./headers.js";
 import { peculiarities } from "./peculiarities.js";
 
-/** What is handed on to fetch as it is, with the values that make sense here. */
+/** The options that are passed to fetch as they are, with the values that make sense here. */
 const HANDED_ON = {
   credentials: ["omit", "same-origin", "include"],
   mode: ["cors", "same-origin"],
@@ -49,7 +49,7 @@ export function readRequest(init) {
     return {};
   }
   const method = readMethod(given);
-  // A copy: what it is made of may be read once only, or change.
+  // A copy, because it may be readable only once, or may change later.
   const ownHeaders = typeof headers === "function" ? headers : readHeaders(headers);
   if (typeof body !== "function") {
     readBody(body, method);
@@ -95,7 +95,7 @@ export async function send(url, { withCredentials, request = {} }, lastEventId, 
   return call(fetch, target, peculiarities?.adapted(init) ?? init, letsGo);
 }
 
-/** Calls fetch. What it says of its arguments is no failure of the network: nothing was sent. */
+/** Calls fetch. If it refuses its arguments, that is not a failure of the network: nothing was sent. */
 async function call(fetch, target, init, letsGo) {
   const { signal, ...rest } = init;
   try {
@@ -132,7 +132,7 @@ async function prepare({ headers, body, method }, lastEventId, signal) {
     const own = readHeaders(await made(headers));
     return { own, body: readBody(await made(body), method) };
   } catch (error) {
-    // The engine must not look for a reason in the network.
+    // So that the engine does not look for a reason in the network.
     throw new Failure(SIGNAL_UNPREPARED, messageOf(error), error);
   }
 }
@@ -154,7 +154,7 @@ const SPECIAL = /^(https?|wss?|ftp|file):/;
 /** The standard's forbidden domain code points, percent-encoded. */
 const FORBIDDEN = /%([01].|2[035F]|3[ACEF]|40|5[B-E]|7[CF])/;
 
-/** Parses a URL, relative to the page's. Chromium finds domains with a space in order, and writes `%20`; the standard does not. */
+/** Parses a URL, relative to the page's. Chromium accepts domains with a space, and writes `%20`. The standard does not. */
 export function parseUrl(input) {
   const url = new URL(input, baseUrl());
   if (SPECIAL.test(url.href) && FORBIDDEN.test(url.host)) {
@@ -172,17 +172,17 @@ export function originOf(url) {
   }
 }
 
-/** What URLs are relative to: the document, or the worker's script. Undefined in Node, where only an absolute URL will do. */
+/** What URLs are relative to: the document, or the worker's script. Undefined in Node, where a URL must be absolute. */
 export function baseUrl() {
   return globalThis.document?.baseURI ?? globalThis.location?.href;
 }
 
-/** Whether a request to the URL, which is serialized, fails for no other reason than the network. */
+/** Whether a request to this serialized URL can fail only because of the network. */
 export function isSurelyFetchable(url) {
   return /^https?:\/\/[^/@]*(\/|$)/.test(url);
 }
 
-/** Not with URLSearchParams: that would write the rest of the query anew. */
+/** Without URLSearchParams, which would rewrite the rest of the query. */
 function withParameter(url, name, value) {
   const [rest, ...fragment] = url.split("#");
   const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
@@ -204,7 +204,7 @@ function readParameter(name) {
 function readMethod(given = "GET") {
   let method;
   try {
-    // It knows which there are and which are forbidden.
+    // The platform knows which methods and headers are forbidden.
     ({ method } = new Request("https://localhost/", { method: `${given}` }));
   } catch (error) {
     throw new TypeError(`method cannot be sent: ${error.message}`);

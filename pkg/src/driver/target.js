@@ -1,12 +1,12 @@
-// Where the requests of a source go.
+// The URL of the next request of a source.
 
 /**
- * They go to the URL, or to where a redirect of it led: "reestablish the connection" fetches the same request again, and a redirect
- * has changed its current URL. What the page has given for one origin is not meant for another, so a request that `isBound` always
- * goes to the URL.
+ * The source's URL, or the URL to which a redirect led: "reestablish the connection" fetches the same request again, and a redirect
+ * has changed its current URL. A request that `isBound` carries something meant for one origin only. It always goes to the source's
+ * URL.
  *
- * This departs from the standard: if a request leads to no event stream, the next one goes to the URL again, because the place where
- * the redirect led may be gone for good. Nothing tells whether the redirect was a permanent one.
+ * This departs from the standard: if a request does not lead to an event stream, the next one goes to the source's URL again, because
+ * the place where the redirect led may be gone. A script cannot find out whether a redirect was permanent.
  * https://fetch.spec.whatwg.org/#concept-request-current-url
  */
 export class Target {
@@ -39,7 +39,7 @@ export class Target {
     }
   }
 
-  /** The request, or what it led to, is over. */
+  /** The request or its response is over. */
   left() {
     if (!this.#isReached) {
       this.#current = this.#url;

@@ -24,7 +24,7 @@ export function encode(text) {
   return (encoder ??= new TextEncoder()).encode(text);
 }
 
-/** The text of bytes in UTF-8. What is malformed becomes U+FFFD. */
+/** The text of bytes in UTF-8. Malformed bytes become U+FFFD. */
 export function decode(bytes) {
   return (decoder ??= new TextDecoder("utf-8", { ignoreBOM: true })).decode(bytes);
 }
@@ -35,8 +35,8 @@ export function moduleOf({ exports }) {
 }
 
 /**
- * One source's engine. If the module traps, which is a fault of ours, `fault` is the exception and this engine is not called
- * again: its methods do nothing from then on. Other engines of the module go on.
+ * One source's engine. If the module traps, which is our own fault, `fault` is the exception. From then on the methods of this
+ * engine do nothing. Other engines of the module go on.
  */
 export class Engine {
   fault;
@@ -97,9 +97,9 @@ export class Engine {
     });
   }
 
-  /** A chunk of the body. One that nothing has asked for is ignored. Throws if the bytes are not there any more. */
+  /** A chunk of the body. It is ignored if no action has asked for it. Throws if the bytes are gone. */
   chunk(bytes) {
-    // Their buffer may have been transferred since they were read. Every method looks, and `set` would look too late.
+    // Their buffer may have been transferred since they were read. `set` would notice that too late.
     bytes.keys();
     this.invoke(() => {
       const start = this.#module.engine_chunk(this.#pointer, bytes.length);
@@ -182,12 +182,12 @@ export class Engine {
     return this.#bytes(this.invoke(() => this.#module.engine_text_start(this.#pointer)), length);
   }
 
-  /** Hands in the text of the call that follows, as bytes. */
+  /** Hands over the text for the next call, as bytes. */
   handIn(bytes) {
     this.#bytes(this.#module.engine_room(this.#pointer, bytes.length), bytes.length).set(bytes);
   }
 
-  /** A part of the module's memory, whose buffer is another one when the memory has grown. */
+  /** A part of the module's memory. Its buffer is replaced when the memory grows. */
   #bytes(start, length) {
     return new Uint8Array(this.#module.memory.buffer, start, length);
   }
@@ -202,7 +202,7 @@ export class Engine {
     } catch (error) {
       this.#pointer = 0;
       this.fault = error;
-      // What the trap has left there is nobody's.
+      // The trap may have left anything there.
       this.#module.__stack_pointer.value = this.#module.top;
       this.#broken();
       return 0;

@@ -1,4 +1,4 @@
-// The engine as JavaScript, in a script of its own, which only those load who need it.
+// The engine as JavaScript, in a script of its own, which is loaded only where it is needed.
 import { moduleOf } from "./engine.js";
 
 /** A promise of the engine's module. */

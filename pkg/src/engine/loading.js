@@ -1,4 +1,4 @@
-// How the engine is got: as the entry does it, or as `init` has said.
+// Loads the engine: the way the entry does, or as `init` says.
 import { javascript } from "./javascript.js";
 import { causeOf } from "./webassembly.js";
 

@@ -1,4 +1,4 @@
-// Whether WebAssembly is to be had, and why not.
+// Whether WebAssembly works here, and why not.
 
 /** A module with one function, which makes a vector: `(func (drop (i8x16.splat (i32.const 0))))`. */
 const SMALL = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];

@@ -1,4 +1,4 @@
-// `wasm-eventsource/polyfill/force`: this global EventSource, whatever was there before. Also the classic script.
+// `wasm-eventsource/polyfill/force`: makes this class the global EventSource, also if there is one already. It is the classic script, too.
 import { EventSource, init } from "./index.js";
 import { replace } from "../event-source/install.js";
 

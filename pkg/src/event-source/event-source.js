@@ -21,8 +21,8 @@ import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./requirements.js
 import { callBack, reportException, reportFailure, reportUnavailable } from "./report.js";
 
 /**
- * How much of a body is read before its events are taken, in bytes. Nothing can slow an `EventTarget` down, so that reading on
- * loses nothing. Yet a page that cannot keep up should not have to hold all of it.
+ * How much of a body is read before its events are taken, in bytes. Listeners cannot slow a source down, so reading ahead loses
+ * nothing. The limit is for pages that cannot keep up: they need not hold the whole body.
  */
 const READ_AHEAD = 2 ** 20;
 
@@ -87,7 +87,7 @@ export function defineEventSource(loadEngine, retryLoading) {
     #handlers = { open: undefined, message: undefined, error: undefined };
     /** The listeners, if there are any; there may be a hundred sources that only have handlers. */
     #listeners;
-    /** Who reads events besides listeners, from the first on. */
+    /** The callbacks and loops, once there are any. */
     #consumers = null;
     /** Of who gave a signal. */
     #closeOnAbort;
@@ -239,7 +239,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       this.#retry = undefined;
       try {
         const module = loadEngine();
-        // Not `instanceof`: a page may have a Promise of its own.
+        // Without `instanceof`, because a page may have its own Promise.
         if (typeof module.then === "function") {
           module.then((loaded) => this.#connect(loaded)).catch(failed);
         } else {
@@ -271,7 +271,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       return TURN;
     }
 
-    /** Who reads gets it first; where nobody else does, everybody may listen. */
+    /** Callbacks and loops get the event first. Then it is dispatched, unless there are some and its type has no listeners. */
     #deliver(event, isTurn) {
       const consumers = this.#consumers;
       if (consumers !== null && !consumers.isEmpty) {

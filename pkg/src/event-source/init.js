@@ -47,7 +47,7 @@ export function readSourceInit(init) {
   const { request } = settings;
   request?.fetch ?? requireGlobals("fetch");
   const { initialDelay, maxDelay, maxAttempts, statuses, retryIf } = readReconnect(init?.reconnect);
-  // Nobody has asked for a repetition that the server may take for another order.
+  // The user has set no policy, so the request is not repeated: the server could take it for a second order.
   const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
   const engine = given([
     ...settings.engine,
@@ -66,7 +66,7 @@ function given(settings) {
   return settings.filter(([, value]) => value !== undefined);
 }
 
-/** What `read` returns. A TypeError of it says which action has failed. */
+/** Returns what `read` returns. If that throws a TypeError, adds which action has failed. */
 export function judged(action, read) {
   try {
     return read();

@@ -1,7 +1,7 @@
-// Which types of event are listened to. No platform tells, so what it is asked for is noted here.
+// Which types of event have listeners. Platforms do not tell, so calls of `addEventListener` and its like are noted here.
 import { isObject } from "./idl.js";
 
-/** Nothing is kept of a type that nobody listens to any more. https://dom.spec.whatwg.org/#concept-event-listener */
+/** Types without listeners are not kept. https://dom.spec.whatwg.org/#concept-event-listener */
 export class ListenerList {
   #target;
   #platform;

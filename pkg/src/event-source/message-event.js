@@ -1,4 +1,4 @@
-// What an event of the stream becomes: an object for who reads events, and for listeners a MessageEvent.
+// The object that an event of the stream becomes: a plain one for callbacks and loops, a MessageEvent for listeners.
 
 /** How much data an error shows, in UTF-16 code units. */
 const BEGINNING = 40;

@@ -1,4 +1,4 @@
-// What the console is told, as browsers tell it for their own EventSource.
+// Messages to the console, as browsers write them for their own EventSource.
 import { reportError, setTimeout } from "../platform.js";
 
 let unavailableReported = false;
@@ -29,7 +29,7 @@ export function callBack(call, value) {
   }
 }
 
-/** There is no engine and there will be none. Said once, however many sources are made. */
+/** There is no engine and there will be none. Reported once, however many sources are made. */
 export function reportUnavailable(error) {
   if (unavailableReported) {
     return;

@@ -1,4 +1,5 @@
-// What the platform has to have. Importing the package asks for nothing, so that it never throws; making a source or a stream does.
+// The functions that the platform must have. Importing the package needs none of them, so it never throws. Making a source or a
+// stream needs them.
 
 /** For reading a stream. Without WebAssembly there is an `error` event instead: it may be a user who has turned it off. */
 export const TO_READ = ["AbortController", "TextDecoder", "TextEncoder", "performance", "queueMicrotask", "setTimeout"];

@@ -1,4 +1,4 @@
-// Turns the engine's actions into events. JavaScript's strings are made here, each once.
+// Turns the engine's actions into events. It makes each JavaScript string once.
 import {
   ACTION_DISPATCH,
   ACTION_NOTHING,
@@ -25,15 +25,15 @@ function decodeStrictly(bytes) {
   }
 }
 
-/** The text as a string of its own. Engines join strings when they look into the result, and that takes a copy. */
+/** The text as a string of its own. JavaScript engines copy a joined string when they look into it. */
 function copyOf(text) {
   return ` ${text}`.slice(1);
 }
 
 /**
  * Takes the actions of one engine. Many small events come in one batch: a text in pages, each decoded at once, with the places of
- * each event in it. What is cut out of a string keeps all of it in memory, so an event keeps its page and no other. The events are
- * handed out one by one. Before anything else is asked of the engine, it is told how many were.
+ * each event in it. A string that is cut out of another one keeps all of it in memory. So an event keeps one page, and no more. The
+ * events are handed out one by one. Before anything else is asked of the engine, it is told how many were handed out.
  */
 export class Batch {
   /** That of the events. */
@@ -47,7 +47,7 @@ export class Batch {
   #type;
   #lastEventId;
   #count = 0;
-  /** Which event of the batch is at hand. */
+  /** The number of the current event in the batch. */
   #index = 0;
   #places;
   /** Those that follow the page of the event at hand. */
@@ -82,7 +82,7 @@ export class Batch {
     return action;
   }
 
-  /** Tells the engine which events were taken. To be called before anything else is asked of it. */
+  /** Tells the engine which events were taken. Call this before you ask it anything else. */
   settle() {
     if (this.#index > 0) {
       this.#engine.settle(this.#index + 1);
@@ -96,7 +96,7 @@ export class Batch {
     return this.#index > 0 ? this.#lastEventId : this.#engine.lastEventId;
   }
 
-  /** The event of the last action, if that is to dispatch one. To be called at least once: the next event is told by what differs. */
+  /** The event of the last action, if that is to dispatch one. Call this at least once: the next event says only what differs. */
   get event() {
     return (this.#event ??= this.#index > 0 ? this.#readNext() : this.#readFirst());
   }
@@ -106,7 +106,7 @@ export class Batch {
     return (this.#comment ??= this.#engine.comment);
   }
 
-  /** The event at hand, and with it the text of those after it. */
+  /** The current event. Decodes the text of the events behind it, too. */
   #readFirst() {
     const engine = this.#engine;
     this.#leavePage(this.#answer & ANSWER_NEW_TYPE, this.#answer & ANSWER_NEW_LAST_EVENT_ID);
@@ -136,7 +136,7 @@ export class Batch {
     for (let at = count * PLACES; start < bytes.length || pages.length === 0; at += 1) {
       const page = decodeStrictly(bytes.subarray(start, places[at]));
       if (page === null) {
-        // The places would not fit. The engine has these events come one by one.
+        // The places would be wrong. The engine hands these events over one by one.
         this.#engine.settle(0);
         return false;
       }

@@ -16,7 +16,7 @@ import { takeTurns } from "./scheduler.js";
 export const NOTHING = 0;
 export const TURN = 1;
 export const NO_TURN = 2;
-// It was not taken: it wants a turn of its own.
+// The event was not taken, because it needs a turn of its own.
 export const OWN_TURN = 3;
 
 /**
@@ -25,8 +25,8 @@ export const OWN_TURN = 3;
  * a fault of the engine. `isTurn` says whether an event has a turn of its own, as one that is dispatched needs. They are asked
  * whether the source `holdsBack`.
  *
- * A source that holds back waits for its loops to ask. Until then the dispatcher looks ahead: it tells what is no event, takes the
- * next event, and keeps that for them. What is behind this event is told after it.
+ * A source that holds back waits for its loops to ask. Until then the dispatcher looks ahead: it reports everything up to the next
+ * event, and keeps that event for the loops. Everything behind the event is reported after it.
  */
 export class Dispatcher {
   #source;
@@ -37,19 +37,19 @@ export class Dispatcher {
   /** Actions are being taken. */
   #isAwake = false;
   #isStopped = false;
-  /** Nothing was told yet. */
+  /** Nothing was reported yet. */
   #isNew = true;
   /** A loop is being given an event. */
   #isPulling = false;
-  /** An event that was taken and not told. The engine counts its ID already. */
+  /** An event that was taken and is kept. The engine counts its ID already. */
   #event = null;
-  /** The last event ID before that event; that of a stopped source whose event is never told. */
+  /** The last event ID before that event: the one that counts if the source stops and the event is never delivered. */
   #lastEventId;
-  /** Another action that was taken, and is told after the event. */
+  /** Another action that was taken, and is reported after the event. */
   #held = ACTION_NOTHING;
-  /** An event was told in this turn. */
+  /** An event was delivered in this turn. */
   #isTurnUsed = false;
-  /** A turn to look ahead in was asked for. */
+  /** A turn for looking ahead was requested. */
   #isLookDue = false;
 
   constructor(source, reactions) {
@@ -81,14 +81,14 @@ export class Dispatcher {
   }
 
   reconnect() {
-    // What is held of the connection before is not told any more; but an event's ID counts already.
+    // Events that are kept from the old connection are dropped. The ID of one counts already.
     if (this.#held === ACTION_OPEN || this.#held === ACTION_RECONNECT) {
       this.#held = ACTION_NOTHING;
     }
     this.#driver?.reconnect();
   }
 
-  /** No action is taken any more, and the connection is let go of. */
+  /** Stops taking actions, and ends the connection. */
   stop() {
     if (this.#event === null) {
       this.#lastEventId = undefined;
@@ -171,7 +171,7 @@ export class Dispatcher {
   /** Takes one action for a source that holds back. */
   #lookAhead() {
     if (this.#isTurnUsed) {
-      // Whoever was given the event may ask for the next one at once.
+      // The loop that got the event may ask for the next one at once.
       this.#lookLater();
       return NOTHING;
     }
@@ -184,7 +184,7 @@ export class Dispatcher {
       this.#event = this.#driver.event;
       return NOTHING;
     }
-    // The connection was let go of by name, and another one is not to wait for the event.
+    // The user has ended the connection, and the next one must not wait for the event.
     if (this.#held === ACTION_NOTHING && !this.#driver.isConnected) {
       const action = this.#driver.next();
       if (action === ACTION_SUSPENDED) {
@@ -221,7 +221,7 @@ export class Dispatcher {
 
   #hold(action) {
     if (action === ACTION_COMMENT) {
-      // Read now: the engine may have gone on by then.
+      // Read now, because the engine may have gone on later.
       this.#driver.comment;
     }
     // An event is kept already.

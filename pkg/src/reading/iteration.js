@@ -8,7 +8,7 @@ export class Consumers {
   // These lists are replaced, not changed, so that a loop over one sees it as it was.
   #callbacks = [];
   #loops = [];
-  /** What there was to end with, once there is no more to come. */
+  /** The error or the end with which the loops end, once the source is CLOSED. */
   #end;
   #dispatcher;
   #close;
@@ -60,7 +60,7 @@ export class Consumers {
         if (!preventClose) {
           this.#close();
         } else if (takesPart) {
-          // It may have been what held the others back.
+          // It may have been the loop that held the others back.
           this.#dispatcher.wake();
         }
       },
@@ -68,7 +68,7 @@ export class Consumers {
     return loop;
   }
 
-  /** Each gets an object of its own, so that what one writes to it is not for the others. The last gets the event itself, unless listeners do. */
+  /** Each gets its own object, so that changes by one do not reach the others. The last gets the event itself, unless listeners do. */
   deliver(event, isListenedTo) {
     const loops = this.#loops;
     const callbacks = this.#callbacks;
@@ -103,7 +103,7 @@ function without(list, item) {
 
 /** An async iterator of events. */
 class Loop {
-  /** What was delivered and not asked for. */
+  /** Events that were delivered and not asked for yet. */
   #queue = [];
   /** Calls of `next` that are waiting for an event. */
   #waiting = [];
@@ -147,7 +147,7 @@ class Loop {
     }
     return new Promise((resolve, reject) => {
       const asker = { resolve, reject };
-      // Before those who have asked during the pull.
+      // Before the calls that came during the pull.
       isFirst ? this.#waiting.unshift(asker) : this.#waiting.push(asker);
       this.#settle();
     });

@@ -4,7 +4,7 @@ import { now } from "../platform.js";
 /** How long the turns of one task may take together, in milliseconds. */
 const TIME_PER_TASK = 8;
 
-/** How often the clock is looked at: it costs as much as what a turn may do. */
+/** The clock is read once for this many turns, because reading it may cost as much as a turn. */
 const TURNS_PER_LOOK = 16;
 
 let taken = 0;
@@ -23,7 +23,7 @@ export function isRecent() {
   return now() - began < TIME_PER_TASK;
 }
 
-/** Whether what is done without a turn should wait for one now, so that the page gets to do other things. */
+/** Whether work without a turn should wait for a turn now, so that the page can do other things. */
 export function isTimeForOthers() {
   taken += 1;
   if (taken % TURNS_PER_LOOK === 0) {

@@ -17,7 +17,7 @@ let askPlatform;
 /** Microtasks have run since the first turn of the present event. */
 let isCheckpointed = false;
 
-/** Calls `turn` in turns of its own until it does not answer true. `later`: not before other tasks have had theirs. */
+/** Calls `turn` in turns of its own until it does not return true. With `later`, other tasks run first. */
 export function takeTurns(turn, later) {
   if (later || asked || isRecent()) {
     waiting.push(turn);
@@ -47,7 +47,7 @@ function ask() {
   }
 }
 
-/** Firefox drops what was asked for while the page went into the back/forward cache. */
+/** Firefox drops turns that were requested while the page went into the back/forward cache. */
 export function askAgain() {
   if (asked) {
     askPlatform();
@@ -110,7 +110,7 @@ function giveFirstTurn(event) {
   giveTurn(event, event === undefined);
 }
 
-/** What a turn throws is a fault of ours: it is reported, and takes nobody else's turn. */
+/** An exception in a turn is our own fault. It is reported, and other turns go on. */
 function giveTurn(event, isLast) {
   const turn = waiting[0];
   if (turn === undefined) {
@@ -121,14 +121,14 @@ function giveTurn(event, isLast) {
   try {
     goesOn = turn();
   } finally {
-    // To the end of the queue. Alone in it, there is no need to move.
+    // Moves to the end of the queue, unless it is alone in it.
     if (!goesOn || waiting.length > 1) {
       waiting.shift();
       if (goesOn) {
         waiting.push(turn);
       }
     }
-    // The listeners that would find nothing to do are not worth their calls.
+    // So that the remaining listeners are not called for nothing.
     if (waiting.length === 0) {
       asked = false;
       event?.stopImmediatePropagation();

@@ -1,14 +1,14 @@
-/** The same in every copy of the package, and in every frame. */
+/** A brand that is the same in every copy of the package and in every frame. */
 const BRAND = "wasm-eventsource.StreamError";
 
 /** Why a stream was refused or broke off. */
 export class StreamError extends Error {
-  /** Whatever a minifier makes of the class. */
+  /** The name, which a minifier would change otherwise. */
   static get name() {
     return "StreamError";
   }
 
-  /** Each entry of the package has a class of its own. An error of any of them is one for all of them. */
+  /** Each entry of the package has its own class. An error of one is `instanceof` all of them. */
   static [Symbol.hasInstance](value) {
     return super[Symbol.hasInstance](value) || (this === StreamError && value?.[Symbol.for(BRAND)] === true);
   }

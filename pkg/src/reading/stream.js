@@ -1,4 +1,4 @@
-// One stream from its beginning to its end, as an async iterator. It is for things that a server says once, such as an answer.
+// `stream()`: one stream from beginning to end, as an async iterator. It is for a single response, such as a chat answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
 import { parseUrl } from "../driver/request.js";
@@ -19,7 +19,7 @@ export function defineStream(loadEngine) {
   // As a method, so that its name stays when it is minified.
   return {
     stream(input, init) {
-      // Bad arguments are a TypeError now and not of the first event.
+      // Bad arguments are a TypeError at once, and not at the first event.
       const { url, settings } = judged("execute 'stream'", () => readArguments(input, init));
       return new Events(url, settings, loadEngine);
     },
@@ -101,7 +101,7 @@ class Events {
     }
   }
 
-  /** Lets go of the connection, and ends a call that waits for an event. */
+  /** Ends the connection, and a call that waits for an event. */
   #leave(reason) {
     this.#isLeft = true;
     if (this.#driver !== null) {
@@ -112,7 +112,7 @@ class Events {
     this.#wake();
   }
 
-  /** The next event, if it is there. Undefined as well when other tasks should have their turn: the caller waits then. */
+  /** The next event, if it is there. Also undefined when other tasks should run first: then the caller waits. */
   #takeEvent() {
     if (this.#driver === null || this.#driver.isClosed || this.#held !== ACTION_NOTHING || isTimeForOthers()) {
       return undefined;
@@ -135,10 +135,10 @@ class Events {
     }
   }
 
-  /** Lets go of the connection at the end, whatever ends it. */
+  /** Ends the connection when the iteration is over, for whatever reason. */
   async *#iterate(url, loadEngine) {
     const { signal, onComment, engine, ...request } = this.#settings;
-    // At once, for nobody may ask for an event any more.
+    // At once, because `next()` may never be called again.
     const abort = () => this.#leave(signal.reason);
     signal?.addEventListener("abort", abort);
     try {

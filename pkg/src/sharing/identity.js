@@ -1,4 +1,4 @@
-// Who shares with whom.
+// Which sources share a connection.
 import { SETTING_COMMENTS } from "../engine/constants.js";
 
 /** Everything that makes two requests the same, as a text. It is hashed, for it may be secret. `kind` is how they share. */

@@ -15,7 +15,15 @@ const READ_PANEL = `(tab, name) => {
 }`;
 
 /** WebDriver's names of keys. */
-export const KEYS = { tab: "\uE004", enter: "\uE007", left: "\uE012", right: "\uE014", home: "\uE011", end: "\uE010", space: " " };
+export const KEYS = {
+  tab: "\uE004",
+  enter: "\uE007",
+  left: "\uE012",
+  right: "\uE014",
+  home: "\uE011",
+  end: "\uE010",
+  space: " ",
+};
 
 export class PlaygroundPage {
   constructor(browser, origin) {
@@ -57,12 +65,18 @@ export class PlaygroundPage {
   }
 
   async press(...keys) {
-    const actions = keys.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+    const actions = keys.flatMap((value) => [
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+    ]);
     await this.browser.command("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 
   text(testid) {
-    return this.browser.run(`(id) => document.querySelector('[role="tabpanel"]:not([hidden]) [data-testid="' + id + '"]').textContent`, testid);
+    return this.browser.run(
+      `(id) => document.querySelector('[role="tabpanel"]:not([hidden]) [data-testid="' + id + '"]').textContent`,
+      testid,
+    );
   }
 
   textWhen(testid, pattern) {

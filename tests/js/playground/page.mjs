@@ -9,13 +9,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** The service worker has put by what it needs without a network. */
 export async function filesAreKept({ browser }) {
-  const missing = await browser.waitFor(`async () => {
+  const missing = await browser.waitFor(
+    `async () => {
     const cache = await caches.open("wasm-eventsource playground");
     const kept = (await cache.keys()).map(({ url }) => url);
     const used = performance.getEntriesByType("resource").map(({ name }) => name.split("?")[0]);
     const missing = used.filter((url) => !kept.includes(url) && !url.endsWith("/sw.js"));
     return kept.some((url) => url.endsWith("/pkg/dist/shared.js")) ? missing : null;
-  }`, "the files to be kept");
+  }`,
+    "the files to be kept",
+  );
   assert.deepEqual(missing, [], "files that the page uses and the service worker does not keep");
 }
 
@@ -39,8 +42,15 @@ export async function keyboard(page) {
   await shows(page, "flood");
   // The next key leaves the tabs for what the tab has, and Enter presses it.
   await page.press(KEYS.tab);
-  assert.equal(await browser.run(`() => document.querySelector("#panel-flood").contains(document.activeElement)`), true);
-  for (let presses = 0; (await browser.run("() => document.activeElement.dataset.testid ?? ''")) !== "flood-start"; presses += 1) {
+  assert.equal(
+    await browser.run(`() => document.querySelector("#panel-flood").contains(document.activeElement)`),
+    true,
+  );
+  for (
+    let presses = 0;
+    (await browser.run("() => document.activeElement.dataset.testid ?? ''")) !== "flood-start";
+    presses += 1
+  ) {
     assert.ok(presses < 10, "Start is not reached");
     await page.press(KEYS.tab);
   }
@@ -51,21 +61,29 @@ export async function keyboard(page) {
 
 /** The tab has the focus, is in the URL, and its panel is the only one that is shown. */
 async function shows({ browser }, tab) {
-  const shown = await browser.waitFor(`(tab) => location.hash === "#" + tab &&
-    Array.from(document.querySelectorAll('[role="tabpanel"]:not([hidden])'), ({ id }) => id).join() === "panel-" + tab || null`, `${tab} to be shown`, tab);
+  const shown = await browser.waitFor(
+    `(tab) => location.hash === "#" + tab &&
+    Array.from(document.querySelectorAll('[role="tabpanel"]:not([hidden])'), ({ id }) => id).join() === "panel-" + tab || null`,
+    `${tab} to be shown`,
+    tab,
+  );
   assert.equal(shown, true);
   assert.equal(await focused(browser), `tab-${tab}`);
-  const selected = await browser.run(`() => Array.from(document.querySelectorAll('[aria-selected="true"]'), ({ id }) => id)`);
+  const selected = await browser.run(
+    `() => Array.from(document.querySelectorAll('[aria-selected="true"]'), ({ id }) => id)`,
+  );
   assert.deepEqual(selected, [`tab-${tab}`]);
 }
 
 /** Runs axe in the page, in the frames that are of the page's origin too. */
 const RUN_AXE = `async (source) => {
-  for (const scope of [window, ...Array.from(document.querySelectorAll("iframe"), ({ contentWindow }) => contentWindow)]) scope.eval(source);
+  const frames = Array.from(document.querySelectorAll("iframe"), ({ contentWindow }) => contentWindow);
+  for (const scope of [window, ...frames]) scope.eval(source);
   const { violations, passes } = await axe.run(document, { resultTypes: ["violations"] });
+  const where = ({ target, any, all }) => target + " (" + [...any, ...all].map(({ message }) => message).join("; ") + ")";
   return {
     passes: passes.length,
-    violations: violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target, any, all }) => target.join(" ") + " " + [...any, ...all].map(({ message }) => message).join("; ")).join(" | ")),
+    violations: violations.map(({ id, nodes }) => id + ": " + nodes.map(where).join(" | ")),
   };
 }`;
 
@@ -92,7 +110,10 @@ async function fill(page, tab) {
     await page.click('[data-testid="ask"]');
     await page.textWhen("words", /^[1-9]/);
   } else if (tab === "tabs") {
-    await page.browser.waitFor(`() => document.querySelector("iframe").contentDocument?.querySelector('[data-role="leader"], [data-role="member"]') ? true : null`, "a role");
+    await page.browser.waitFor(
+      `() => document.querySelector("iframe").contentDocument?.querySelector('[data-role="leader"], [data-role="member"]') ? true : null`,
+      "a role",
+    );
   } else if (tab === "flood") {
     await page.set("#flood-count", "2000");
     await page.click('[data-testid="flood-start"]');
@@ -103,7 +124,8 @@ async function fill(page, tab) {
 const cdp = (browser, cmd, params = {}) => browser.command("goog/cdp/execute", { cmd, params });
 
 export async function accessibleInTheDark(page) {
-  const emulate = (value) => cdp(page.browser, "Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+  const emulate = (value) =>
+    cdp(page.browser, "Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
   await emulate("dark");
   try {
     await page.open("compare");
@@ -119,7 +141,8 @@ export async function narrow(page) {
   // A window cannot be as narrow as a phone in every browser. A frame can.
   await page.browser.goTo(`${page.url}tab.html`);
   for (const tab of TABS) {
-    const [wide, asked] = await page.browser.waitFor(`async (url) => {
+    const [wide, asked] = await page.browser.waitFor(
+      `async (url) => {
       const frame = document.createElement("iframe");
       frame.style.cssText = "width: 360px; height: 740px; position: fixed; inset: 0; border: 0";
       frame.src = url;
@@ -129,7 +152,10 @@ export async function narrow(page) {
       const widths = [documentElement.scrollWidth, documentElement.clientWidth];
       frame.remove();
       return widths;
-    }`, "its width", `${page.url}#${tab}`);
+    }`,
+      "its width",
+      `${page.url}#${tab}`,
+    );
     assert.ok(wide <= asked, `${tab} is ${wide} px wide in a window of ${asked} px`);
   }
   await page.open("compare");
@@ -140,9 +166,13 @@ export async function code(page) {
   for (const tab of TABS) {
     await page.open(tab);
     await page.click(".copy");
-    await page.browser.waitFor(`() => /Copied|Selected/.test(document.querySelector('[role="tabpanel"]:not([hidden]) .copy').textContent) || null`, "the code to be copied");
+    await page.browser.waitFor(
+      `() => /Copied|Selected/.test(document.querySelector('[role="tabpanel"]:not([hidden]) .copy').textContent) || null`,
+      "the code to be copied",
+    );
     // The same program, with the addresses of this server.
-    const said = await browser.run(`async (tab) => {
+    const said = await browser.run(
+      `async (tab) => {
       const text = document.querySelector("#panel-" + tab + " .code code").textContent;
       const here = { "/events": "demo/workerman?interval=100", "/completions": "demo/completions?interval=1" };
       const local = text.replace(/"(\\/events|\\/completions)"/g, (_, path) => JSON.stringify(new URL(here[path], document.baseURI).href));
@@ -154,8 +184,17 @@ export async function code(page) {
       script.textContent = local + use;
       document.head.append(script);
       try { return await said; } finally { console.log = log; }
-    }`, tab);
-    const expected = { compare: /^open$/, inspect: /^message hello 7$/, break: /^1 hello$/, chat: /^You wrote 2 words/, tabs: /^(leader|member) hello$/, flood: /^1 5$/ };
+    }`,
+      tab,
+    );
+    const expected = {
+      compare: /^open$/,
+      inspect: /^message hello 7$/,
+      break: /^1 hello$/,
+      chat: /^You wrote 2 words/,
+      tabs: /^(leader|member) hello$/,
+      flood: /^1 5$/,
+    };
     assert.match(said, expected[tab], tab);
   }
 }
@@ -167,7 +206,12 @@ export async function stoppedWorker(page) {
   await page.panelWhen("compare", "wasm", "({ events }) => events > 2", "events");
   await cdp(browser, "ServiceWorker.enable");
   await cdp(browser, "ServiceWorker.stopAllWorkers");
-  const { log } = await page.panelWhen("compare", "wasm", "({ reconnects, state }) => reconnects === 1 && state === '1'", "to be back");
+  const { log } = await page.panelWhen(
+    "compare",
+    "wasm",
+    "({ reconnects, state }) => reconnects === 1 && state === '1'",
+    "to be back",
+  );
   assert.ok(log.some(({ type }) => type === "error"));
   const { events } = await page.panel("compare", "wasm");
   await page.panelWhen("compare", "wasm", `(panel) => panel.events > ${events}`, "events again");
@@ -193,7 +237,9 @@ export async function withoutServiceWorkers(page) {
   await browser.goTo(`${page.url}#compare`);
   const notice = await browser.waitFor(`() => document.querySelector("#notice").textContent || null`, "the notice");
   assert.match(notice, /plain http.*https/);
-  const shown = await browser.run(`() => ["#controls", "#panels"].filter((id) => document.querySelector(id).checkVisibility())`);
+  const shown = await browser.run(
+    `() => ["#controls", "#panels"].filter((id) => document.querySelector(id).checkVisibility())`,
+  );
   assert.deepEqual(shown, []);
   await browser.run(`() => (location.hash = "inspect")`);
   await page.textWhen("verdict", /read the same: 2 events/);

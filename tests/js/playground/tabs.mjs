@@ -8,64 +8,32 @@ export async function compare(page) {
   await page.open("compare", "?stream=workerman&interval=100");
   await page.click('[data-testid="connect"]');
   for (const name of CLIENTS) {
-    const { state } = await page.panelWhen("compare", name, "({ events, requests }) => events >= 2 && requests.length === 1", "two events");
+    const { state } = await page.panelWhen(
+      "compare",
+      name,
+      "({ events, requests }) => events >= 2 && requests.length === 1",
+      "two events",
+    );
     assert.equal(state, "1", name);
   }
   await page.click('[data-testid="cut"]');
   for (const name of CLIENTS) {
-    const { state } = await page.panelWhen("compare", name, "(panel) => panel.reconnects === 1 && panel.requests.length === 2", "the reconnect");
+    const { state } = await page.panelWhen(
+      "compare",
+      name,
+      "(panel) => panel.reconnects === 1 && panel.requests.length === 2",
+      "the reconnect",
+    );
     assert.equal(state, "1", name);
   }
   // Chromium hides that of its own from service workers.
   const { requests } = await page.panel("compare", "wasm");
-  assert.deepEqual(requests.map(({ lastEventId }) => lastEventId), ["1", ""]);
+  assert.deepEqual(
+    requests.map(({ lastEventId }) => lastEventId),
+    ["1", ""],
+  );
   await page.click('[data-testid="close"]');
   for (const name of CLIENTS) await page.panelWhen("compare", name, '({ state }) => state === "2"', "CLOSED");
-}
-
-export async function inspectSamples(page) {
-  await page.open("inspect");
-  const samples = await page.browser.run(`() => Array.from(document.querySelector("#sample").options, ({ value }) => value)`);
-  assert.equal(samples.length, 7);
-  for (const sample of samples) {
-    await page.set("#sample", sample);
-    for (const lineEnd of ["LF", "CRLF", "CR", "mixed"]) {
-      await page.set("#line-end", lineEnd);
-      await page.click('[data-testid="every-split"]');
-      const verdict = await page.textWhen("verdict", /cuts|differ/);
-      assert.match(verdict, /^\d+ cuts, and one byte at a time: always the same events\.$/, `${sample}, ${lineEnd}`);
-    }
-  }
-}
-
-const READ_INSPECT = `() => {
-  const rows = (id) => Array.from(document.querySelector('[data-testid="' + id + '"]').rows, ({ cells }) => Array.from(cells, (cell) => cell.textContent));
-  return { lines: rows("lines"), events: rows("inspect-events"), cut: document.querySelector(".byte.cut")?.textContent };
-}`;
-
-export async function inspectCut(page) {
-  await page.open("inspect");
-  await page.set("#line-end", "CRLF");
-  await page.set("#stream-text", "id: 7\ndata: a\n\ndata: b\n\n");
-  await page.set("#split", "17");
-  await page.textWhen("split-output", /^17 of 29, between CR and LF of line 3$/);
-  await page.browser.waitFor(`() => document.querySelectorAll('[data-chunk="1"]').length === 1 || null`, "the first part to have an event");
-  const { lines, events, cut } = await page.browser.run(READ_INSPECT);
-  assert.equal(cut, "0aLF");
-  assert.deepEqual(lines[0], ["0–7", "id", "7", "CRLF"]);
-  assert.equal(lines.length, 5);
-  assert.deepEqual(events, [["part 1", "message", "7", "a"], ["part 2", "message", "7", "b"]]);
-  assert.equal(await page.text("after-stream"), 'After this stream a client waits 3000 ms, and sends the ID "7".');
-}
-
-export async function inspectFetched(page) {
-  await page.open("inspect");
-  await page.set("#fetch-url", "demo/mdn?interval=100");
-  await page.click('[data-testid="fetch"]');
-  await page.textWhen("fetch-status", /bytes/);
-  await page.textWhen("verdict", /read the same: \d\d+ events/);
-  const { events } = await page.browser.run(READ_INSPECT);
-  assert.equal(events[0][1], "ping");
 }
 
 export async function unavailable(page) {
@@ -73,18 +41,34 @@ export async function unavailable(page) {
   await eventsInBoth(page);
   await page.click('[data-fault="503"]');
   await page.panelWhen("break", "native", '({ state }) => state === "2"', "CLOSED");
-  const { log } = await page.panelWhen("break", "wasm", "({ state, reconnects, requests }) => state === '1' && reconnects === 1 && requests.length === 4", "to be back");
+  const { log } = await page.panelWhen(
+    "break",
+    "wasm",
+    "({ state, reconnects, requests }) => state === '1' && reconnects === 1 && requests.length === 4",
+    "to be back",
+  );
   assert.equal(log.filter(({ data }) => data.includes("status 503")).length, 2);
   // It has missed no event of the clock.
-  const ids = log.filter(({ kind }) => kind === "event").map(({ id }) => Number(id)).reverse();
-  assert.deepEqual(ids, ids.map((_, index) => ids[0] + index));
+  const ids = log
+    .filter(({ kind }) => kind === "event")
+    .map(({ id }) => Number(id))
+    .reverse();
+  assert.deepEqual(
+    ids,
+    ids.map((_, index) => ids[0] + index),
+  );
 }
 
 export async function silence(page) {
   await page.open("break");
   await eventsInBoth(page);
   await page.click('[data-fault="silence"]');
-  await page.panelWhen("break", "wasm", '({ log }) => log.some(({ type, data }) => type === "error" && /nothing came|silent|idle/i.test(data))', "to give up");
+  await page.panelWhen(
+    "break",
+    "wasm",
+    '({ log }) => log.some(({ type, data }) => type === "error" && /nothing came|silent|idle/i.test(data))',
+    "to give up",
+  );
   assert.equal((await page.panel("break", "native")).state, "1");
   await page.click('[data-fault="silence"]');
   const { events } = await page.panel("break", "wasm");
@@ -96,14 +80,25 @@ export async function brokenAndRedirected(page) {
   await eventsInBoth(page);
   // From here on it waits 200 ms instead of seconds.
   await page.click('[data-fault="retry"]');
-  for (const name of CLIENTS) await page.panelWhen("break", name, "({ reconnects, state }) => reconnects === 1 && state === '1'", "to be back");
+  for (const name of CLIENTS)
+    await page.panelWhen("break", name, "({ reconnects, state }) => reconnects === 1 && state === '1'", "to be back");
   await page.click('[data-fault="redirect"]');
   for (const name of CLIENTS) {
-    const { requests } = await page.panelWhen("break", name, "({ reconnects, requests }) => reconnects === 2 && requests.length === 4", "to follow");
+    const { requests } = await page.panelWhen(
+      "break",
+      name,
+      "({ reconnects, requests }) => reconnects === 2 && requests.length === 4",
+      "to follow",
+    );
     assert.match(requests[0].path, /\/demo\/moved$/, name);
   }
   await page.click('[data-fault="cut"]');
-  const { requests } = await page.panelWhen("break", "wasm", "({ reconnects, requests }) => reconnects === 3 && requests.length === 5", "to be back");
+  const { requests } = await page.panelWhen(
+    "break",
+    "wasm",
+    "({ reconnects, requests }) => reconnects === 3 && requests.length === 5",
+    "to be back",
+  );
   // WebKit does not tell where a service worker's redirect has led.
   assert.match(requests[0].path, page.browser.name === "webkit" ? /\/demo\/clock$/ : /\/demo\/moved$/);
 }
@@ -116,15 +111,28 @@ export async function chunks(page) {
       await page.set("#break-chunk", chunk);
       await page.textWhen("break-status", /From the next event on/);
       const events = await Promise.all(CLIENTS.map(async (name) => (await page.panel("break", name)).events));
-      await Promise.all(CLIENTS.map((name, index) => page.panelWhen("break", name, `(panel) => panel.events > ${events[index]}`, `an event in ${chunk} ${lineEnd}`)));
+      await Promise.all(
+        CLIENTS.map((name, index) =>
+          page.panelWhen(
+            "break",
+            name,
+            `(panel) => panel.events > ${events[index]}`,
+            `an event in ${chunk} ${lineEnd}`,
+          ),
+        ),
+      );
     }
   }
   const [native, wasm] = await Promise.all(CLIENTS.map((name) => page.panel("break", name)));
-  const read = ({ log }) => log.filter(({ kind }) => kind === "event").map(({ type, id, data }) => `${type} ${id} ${data}`);
+  const read = ({ log }) =>
+    log.filter(({ kind }) => kind === "event").map(({ type, id, data }) => `${type} ${id} ${data}`);
   const [one, other] = [read(native), read(wasm)];
   // One of them may be an event ahead.
   const common = one.filter((event) => other.includes(event));
-  assert.ok(common.length >= 12 && Math.abs(one.length - other.length) <= 1 && one.length - common.length <= 1, `${one}\n${other}`);
+  assert.ok(
+    common.length >= 12 && Math.abs(one.length - other.length) <= 1 && one.length - common.length <= 1,
+    `${one}\n${other}`,
+  );
 }
 
 export async function finalStatuses(page) {
@@ -133,7 +141,12 @@ export async function finalStatuses(page) {
     await eventsInBoth(page);
     await page.click(`[data-fault="${status}"]`);
     for (const name of CLIENTS) {
-      const { requests } = await page.panelWhen("break", name, '({ state, requests }) => state === "2" && requests.length === 2', `CLOSED by ${status}`);
+      const { requests } = await page.panelWhen(
+        "break",
+        name,
+        '({ state, requests }) => state === "2" && requests.length === 2',
+        `CLOSED by ${status}`,
+      );
       assert.equal(requests.length, 2, name);
     }
   }
@@ -141,7 +154,12 @@ export async function finalStatuses(page) {
 
 async function eventsInBoth(page) {
   for (const name of CLIENTS) {
-    await page.panelWhen("break", name, "({ state, events, requests }) => state === '1' && events > 0 && requests.length === 1", "an event");
+    await page.panelWhen(
+      "break",
+      name,
+      "({ state, events, requests }) => state === '1' && events > 0 && requests.length === 1",
+      "an event",
+    );
   }
 }
 
@@ -157,7 +175,11 @@ export async function chat(page) {
   const words = Number(await page.text("words"));
   assert.ok(words < 40, `${words} words before it was stopped`);
   await page.click('[data-testid="resume"]');
-  await page.browser.waitFor(`(words) => Number(document.querySelector('[data-testid="words"]').textContent) > words || null`, "more words", words);
+  await page.browser.waitFor(
+    `(words) => Number(document.querySelector('[data-testid="words"]').textContent) > words || null`,
+    "more words",
+    words,
+  );
   await page.click('[data-testid="cut-answer"]');
   await page.textWhen("chat-status", /^StreamError: /);
   await page.click('[data-testid="resume"]');
@@ -186,7 +208,10 @@ const READ_FRAMES = `() => {
 }`;
 
 function framesWhen(page, condition, what) {
-  return page.browser.waitFor(`() => { const tabs = (${READ_FRAMES})(); return (${condition})(tabs) ? tabs : null; }`, what);
+  return page.browser.waitFor(
+    `() => { const tabs = (${READ_FRAMES})(); return (${condition})(tabs) ? tabs : null; }`,
+    what,
+  );
 }
 
 const oneLeader = (roles) => `({ frames, open }) => open === "1" && frames.every(({ events }) => events > 0) &&
@@ -198,7 +223,10 @@ export async function sharing(page) {
   const leader = frames.find(({ role }) => role === "leader").name;
   await page.click('[data-testid="close-leader"]');
   const after = await framesWhen(page, oneLeader("leader,member"), "another leader");
-  assert.ok(after.frames.every(({ name, missed }) => name !== leader && missed === "0"), JSON.stringify(after));
+  assert.ok(
+    after.frames.every(({ name, missed }) => name !== leader && missed === "0"),
+    JSON.stringify(after),
+  );
   await page.click('[data-testid="add-frame"]');
   await framesWhen(page, oneLeader("leader,member,member"), "a third one");
 }
@@ -212,10 +240,13 @@ export async function sharingWindow(page) {
   await page.click('[data-testid="open-tab"]');
   const opened = await newWindow(browser, before);
   await browser.command("window", { handle: opened });
-  const role = await browser.waitFor(`() => {
+  const role = await browser.waitFor(
+    `() => {
     const part = (id) => document.querySelector('[data-testid="' + id + '"]');
     return Number(part("events")?.textContent) > 0 ? part("role").textContent : null;
-  }`, "events in the window");
+  }`,
+    "events in the window",
+  );
   assert.equal(role, "member");
   await browser.command("window", undefined, "DELETE");
   await browser.command("window", { handle: first });
@@ -233,7 +264,12 @@ export async function flood(page) {
   await page.set("#flood-count", "2000");
   await page.click('[data-testid="flood-start"]');
   await page.textWhen("flood-status", /Done|failed/);
-  const rows = await page.browser.run(`() => Array.from(document.querySelector('[data-testid="flood-rows"]').rows, ({ dataset }) => ({ ...dataset }))`);
-  assert.deepEqual(rows.map(({ count }) => count), ["2000", "2000", "2000"]);
+  const rows = await page.browser.run(
+    `() => Array.from(document.querySelector('[data-testid="flood-rows"]').rows, ({ dataset }) => ({ ...dataset }))`,
+  );
+  assert.deepEqual(
+    rows.map(({ count }) => count),
+    ["2000", "2000", "2000"],
+  );
   assert.ok(rows.every(({ rate }) => Number(rate) > 0));
 }

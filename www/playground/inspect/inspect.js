@@ -9,6 +9,9 @@ const root = document.querySelector("#panel-inspect");
 const part = (name) => root.querySelector(`[data-testid="${name}"]`);
 const [text, lineEnd, split, verdict] = ["stream-text", "line-end", "split", "verdict"].map(part);
 
+const BOUNDS =
+  "The package refuses an ID or a type of more than 64 KiB. If that is not why, please report this stream.";
+
 /** How long a stream is fetched, in milliseconds, and how much of it. */
 const FETCH_TIME = 2000;
 const FETCH_BYTES = 65_536;
@@ -31,7 +34,10 @@ const bytesView = new Bytes(part("bytes"), (position) => {
 function takeText() {
   const ends = LINE_ENDS[lineEnd.value];
   let line = 0;
-  bytes = lineEnd.value === "received" ? received : new TextEncoder().encode(text.value.replace(/\n/g, () => ends[line++ % ends.length]));
+  bytes =
+    lineEnd.value === "received"
+      ? received
+      : new TextEncoder().encode(text.value.replace(/\n/g, () => ends[line++ % ends.length]));
   const lines = linesOf(bytes);
   bytesView.show(bytes, lines);
   part("lines").replaceChildren(...lines.map(lineRow));
@@ -44,10 +50,16 @@ async function showCut() {
   const ask = asked;
   const position = Number(split.value);
   part("split-output").textContent = `${position} of ${bytes.length}${place(position)}`;
+  split.setAttribute("aria-valuetext", part("split-output").textContent);
   bytesView.markCut(position);
-  const [cut, first] = await Promise.all([readByPackage(cutAt(bytes, position)), readByPackage([bytes.slice(0, position)])]);
+  const [cut, first] = await Promise.all([
+    readByPackage(cutAt(bytes, position)),
+    readByPackage([bytes.slice(0, position)]),
+  ]);
   if (ask !== asked) return;
-  part("inspect-events").replaceChildren(...cut.events.map((event, index) => eventRow(event, index < first.events.length ? 1 : 2)));
+  part("inspect-events").replaceChildren(
+    ...cut.events.map((event, index) => eventRow(event, index < first.events.length ? 1 : 2)),
+  );
   const id = cut.lastEventId === "" ? "no ID" : `the ID ${JSON.stringify(cut.lastEventId)}`;
   part("after-stream").textContent = `After this stream a client waits ${cut.retry} ms, and sends ${id}.`;
   say(compare(cut));
@@ -67,15 +79,23 @@ function compare(ours) {
   const plain = eventsOf(linesOf(bytes));
   if (JSON.stringify(ours) === JSON.stringify(plain)) {
     const { length } = ours.events;
-    return { same: true, text: `The package and this page read the same: ${length} ${length === 1 ? "event" : "events"}.` };
+    return {
+      same: true,
+      text: `The package and this page read the same: ${length} ${length === 1 ? "event" : "events"}.`,
+    };
   }
   const index = plain.events.findIndex((event, at) => JSON.stringify(event) !== JSON.stringify(ours.events[at]));
-  const where = index === -1 ? "their number, the last ID or the reconnection time" : `event ${index + 1}: ${JSON.stringify(plain.events[index])}`;
-  return { same: false, text: `The package and this page differ in ${where}. Please report this stream.` };
+  const where =
+    index === -1
+      ? "the number of events, the last ID or the reconnection time"
+      : `event ${index + 1}: ${shorten(JSON.stringify(plain.events[index]))}`;
+  return { same: false, text: `The package and this page differ in ${where}. ${BOUNDS}` };
 }
 
+const shorten = (text) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 function say({ same, text }) {
-  verdict.dataset.same = same;
+  verdict.dataset.same = same ?? "";
   verdict.textContent = text;
 }
 
@@ -83,6 +103,7 @@ async function tryEveryCut() {
   asked += 1;
   const ask = asked;
   const last = Math.min(bytes.length, CUTS);
+  say({ same: undefined, text: "Trying …" });
   for (let position = 0; position <= last; position += 1) {
     const { same, text } = compare(await readByPackage(cutAt(bytes, position)));
     if (ask !== asked) return;
@@ -108,7 +129,8 @@ async function fetchStream() {
     takeText();
     part("fetch-status").textContent = `${received.length.toLocaleString("en")} bytes.`;
   } catch (error) {
-    part("fetch-status").textContent = `It cannot be read: ${error.message}. A server of another origin has to allow this page by CORS.`;
+    part("fetch-status").textContent =
+      `It cannot be read: ${error.message}. A server of another origin has to allow this page by CORS.`;
   } finally {
     part("fetch").disabled = false;
   }
@@ -121,7 +143,11 @@ async function firstBytes(url) {
   const chunks = [];
   let length = 0;
   try {
-    const { body } = await fetch(url, { headers: { Accept: "text/event-stream" }, cache: "no-store", signal: stop.signal });
+    const { body } = await fetch(url, {
+      headers: { Accept: "text/event-stream" },
+      cache: "no-store",
+      signal: stop.signal,
+    });
     const reader = body.getReader();
     for (let read = await reader.read(); !read.done && length < FETCH_BYTES; read = await reader.read()) {
       chunks.push(read.value);
@@ -145,7 +171,11 @@ const NO_FIELD = {
 
 function lineRow(line) {
   const { kind, name, value } = fieldOf(line);
-  return row({ kind }, [`${line.from}–${line.next}`, ...(NO_FIELD[kind]?.(value) ?? [name, value]), line.end || "none"]);
+  return row({ kind }, [
+    `${line.from}–${line.next}`,
+    ...(NO_FIELD[kind]?.(value) ?? [name, value]),
+    line.end || "none",
+  ]);
 }
 
 function eventRow({ type, data, lastEventId }, chunk) {

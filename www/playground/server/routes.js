@@ -9,7 +9,9 @@ const ROUTES = {
   "POST demo/cut": (url) => Response.json({ cut: clientOf(url).endAll("end") }),
   "POST demo/faults": setFaults,
   "POST demo/completions": complete,
-  ...Object.fromEntries(Object.keys(STREAMS).map((name) => [`GET demo/${name}`, (url, request) => follow(name, url, request)])),
+  ...Object.fromEntries(
+    Object.keys(STREAMS).map((name) => [`GET demo/${name}`, (url, request) => follow(name, url, request)]),
+  ),
 };
 
 /** The promise of a response, or undefined if this server has nothing to say to the request. */

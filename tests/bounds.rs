@@ -312,6 +312,23 @@ fn an_engine_that_waits_keeps_no_large_chunk() {
 }
 
 #[test]
+fn data_of_exactly_the_limit_passes_byte_by_byte_and_one_byte_more_does_not() {
+    const LIMIT: usize = 100;
+    // In two lines, the LF between them counts.
+    for lines in [vec![LIMIT], vec![40, LIMIT - 41]] {
+        for more in [0, 1] {
+            let mut stream: String = lines.iter().map(|length| format!("data: {}\n", "x".repeat(*length))).collect();
+            stream.insert_str(stream.len() - 1, &"x".repeat(more));
+            stream.push('\n');
+            let mut parser = Parser::new().with_max_event_size(LIMIT);
+            let outcome = read(&mut parser, stream.as_bytes().chunks(1));
+            let error = (more > 0).then_some(EventTooLarge { part: EventPart::Event, max_size: LIMIT });
+            assert_eq!((outcome.meaning.events.len(), outcome.error), (1 - more, error));
+        }
+    }
+}
+
+#[test]
 fn a_type_and_an_id_up_to_their_bound_pass_and_beyond_it_they_are_too_large_new_or_not() {
     for (field, part) in [("event", EventPart::EventType), ("id", EventPart::Id)] {
         for more in [0, 1] {

@@ -29,8 +29,8 @@ export interface EventSourceInit {
    * The function is called before each attempt to connect. If it throws or rejects, nothing is sent, the attempt has failed with the
    * reason `unprepared`, and the source reconnects as after any loss.
    *
-   * With most headers, browsers send a preflight request before a request to another origin. A redirect to another origin does not
-   * receive these headers, unless `redirect` is `"follow"` or they are harmless headers. See `redirect`.
+   * With most headers, browsers send a preflight request before a request to another origin. A redirect to another
+   * origin is not followed with these headers, unless `redirect` is `"follow"` or they are harmless headers. See `redirect`.
    *
    * @example headers: async () => ({ Authorization: `Bearer ${await freshToken()}` })
    * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
@@ -83,7 +83,8 @@ export interface EventSourceInit {
    * Node, follows no redirect.
    *
    * `"follow"`: redirects are followed to any origin. Browsers forward the headers if the other origin's CORS allows them, and Node always
-   * forwards them. Newer platforms leave out `Authorization`.
+   * forwards them. Newer browsers and Nodes forward all but
+   * `Authorization`.
    *
    * `"error"`: a redirect fails the connection.
    *
@@ -254,8 +255,8 @@ export interface ReconnectInit {
   /**
    * The reconnection time until the server sets one with `retry`. Defaults to 3000.
    *
-   * To each wait, also to the first, a random time of up to the same length is added, within `maxDelay`. If the server has set the time,
-   * the first wait is exactly that. With each failure in a row, the random part grows.
+   * Without `retry` from the server, a random time from zero to the same length is added to the first wait. With it, the first wait is
+   * exactly what the server has set. With each failure in a row the random part grows, within `maxDelay`.
    *
    * @throws {TypeError} unless it is an integer from 0 to 2147483647
    */

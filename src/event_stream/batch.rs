@@ -249,10 +249,11 @@ impl Parser {
         batch.alone = batch.alone.saturating_sub(1);
         // A CR at the end is left to the parser, because an LF that belongs to it may follow in the next input.
         let input = input.strip_suffix(b"\r").unwrap_or(input);
-        let max_event_size = LARGE.min(self.interpreter.max_event_size);
+        // A larger event ends the batch. The parser reads it, and reports it if it is too large.
+        let largest = LARGE.min(self.interpreter.max_event_size);
         while batch.text.len() < ENOUGH && batch.rows.len() < many {
             let end = batch.text.len();
-            if batch.read_event(input, &mut row, head, max_event_size).is_none() {
+            if batch.read_event(input, &mut row, head, largest).is_none() {
                 batch.text.truncate(end);
                 break;
             }

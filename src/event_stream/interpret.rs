@@ -115,7 +115,7 @@ pub(super) fn process<'input, B: Buffers<'input>>(
     // An ID with a NULL is ignored. What is before the NULL is checked all the same, because a cut line would have buffered it.
     let ignored = if field == Field::Id { before_null(value) } else { None };
     let length = ignored.unwrap_or(value).len();
-    // A short cut: nearly every value is short, and there is plenty of room.
+    // A quick test, which may be too strict by one byte, for an LF. Where it fails, `check_value` decides exactly.
     if length >= MAX_HEAD_SIZE || !block.size().fits(length + 1, max_event_size) {
         block.size().check_value(field, length, max_event_size)?;
     }

@@ -51,9 +51,9 @@ pub(super) struct LineState {
 ///   Retry        only the number is kept                             |
 ///   Ignored      nothing is kept                                     |
 ///     |                                                              |
-///     |  more of the value comes: append_value  (the limits are      |
-///     |  checked here; Retry becomes Ignored at a byte that is no    |
-///     |  digit, and an `id` at a NULL)                               |
+///     |  more of the value comes: append_value, or find on its fast  |
+///     |  path (both check the limits; Retry becomes Ignored at a     |
+///     |  byte that is no digit, and an `id` at a NULL)               |
 ///     |                                                              |
 ///     +-- the line ends -------------------------------------------->+
 /// ```

@@ -30,7 +30,7 @@
 //! | what | limit | error |
 //! |---|---|---|
 //! | one event: its data, its type and its ID together | [`with_max_event_size`](Parser::with_max_event_size), by default [128 MiB](DEFAULT_MAX_EVENT_SIZE) | [`EventPart::Event`] |
-//! | its type, and its ID, by itself | [64 KiB](MAX_HEAD_SIZE) | [`EventPart::EventType`], [`EventPart::Id`] |
+//! | its type alone; its ID alone | [64 KiB](MAX_HEAD_SIZE) | [`EventPart::EventType`], [`EventPart::Id`] |
 //! | one comment, if comments are [wanted](Parser::with_comments) | the same as for an event | [`EventPart::Comment`] |
 //!
 //! - **What counts** for an event: the values of its `data` fields, one byte for the LF between each two of them, the value of its last
@@ -38,9 +38,8 @@
 //!   although U+FFFD, which takes its place, has three.
 //! - **What does not count**: names of fields, colons, line ends, digits of `retry`, fields that the standard ignores, and comments that
 //!   are not wanted. Nothing of them is kept, so a stream of nothing else can go on for ever. The ID of an earlier event does not count
-//!   either. Of an `id` with a NULL, which is ignored, the bytes before the NULL are checked, but do not count afterwards.
-//! - **When it is checked**: before a value is copied, at the end of its line or at the end of the piece that cuts it, whichever comes
-//!   first. So a value that is too large is noticed although its line never ends. Counting starts anew after each blank line.
+//!   either. An `id` with a NULL is ignored and does not count, but the part before the NULL must still fit.
+//! - **When it is checked**: before bytes of a value are copied, at the end of its line or of each piece that cuts it. So a value that is too large is noticed although its line never ends. Counting starts anew after each blank line.
 //! - **The result does not depend on the pieces.** However a stream is cut, the same events come out, and then the same error.
 //! - **Afterwards** [`Parser::advance`] returns the same error until [`Parser::restart`]. Nothing of the event that was too large is
 //!   delivered.

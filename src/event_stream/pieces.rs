@@ -10,7 +10,8 @@
 //! | more of a `data` or an ignored line, and not its end | [`Interpreter::find`] itself, the fast path |
 //!
 //! Each value is checked against the [limits](super#limits) before it is copied: that of a whole line in `interpret.rs`, that of a
-//! cut line in [`Interpreter::append_value`] and, on the fast path, in [`Interpreter::find`].
+//! cut line in [`Interpreter::append_value`] and, on the fast path, in [`Interpreter::find`]. The LF before another `data` line is
+//! checked where that line begins.
 
 use alloc::borrow::Cow;
 use core::mem;

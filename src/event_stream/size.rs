@@ -1,4 +1,7 @@
-//! The limits on the size of a block. [The module above](super#limits) has the rules; [`Size::check_value`] applies them.
+//! The limits on the size of a block. [The module above](super#limits) has the rules.
+//!
+//! [`Size::check_value`] decides, and says which limit is exceeded. Values of `data` are checked by the quicker [`Size::fits`] and
+//! [`Size::fits_data_line`].
 
 use alloc::string::String;
 use core::{error, fmt};
@@ -6,11 +9,11 @@ use core::{error, fmt};
 use super::field::Field;
 use crate::messages::{decimal, join};
 
-/// How many bytes a [`Parser`](super::Parser) holds for one event unless [told otherwise](super::Parser::with_max_event_size):
+/// How many bytes of the stream may count for one event unless [told otherwise](super::Parser::with_max_event_size):
 /// 128 MiB.
 pub const DEFAULT_MAX_EVENT_SIZE: usize = 128 * 1024 * 1024;
 
-/// How many bytes the type and the ID of an event may have, each: 64 KiB. Unlike data, these outlive their event. No server takes a
+/// The longest type and the longest ID of an event, in bytes: 64 KiB. Unlike data, these outlive their event. No server takes a
 /// longer `Last-Event-ID`. See [`Parser::with_max_event_size`](super::Parser::with_max_event_size).
 pub const MAX_HEAD_SIZE: usize = 64 * 1024;
 
@@ -61,8 +64,7 @@ impl fmt::Display for EventTooLarge {
 
 impl error::Error for EventTooLarge {}
 
-/// The bytes of a block that count. They are bytes of the stream: decoding makes malformed text longer, and when that happens
-/// depends on how the stream is cut.
+/// The bytes of a block that count. They are bytes of the stream, because the length of decoded text would depend on the pieces.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Size {
     /// Whether there was a `data` field. `data` may be 0 all the same: one empty `data` field makes an event.
@@ -96,11 +98,11 @@ impl Size {
     }
 
     /// Fails with the part that is too large, if a value of this length has no room. The value need not be complete: `length` may be
-    /// what has come of it. The result does not depend on the pieces, because a value that is too large stays too large, for the same
-    /// part, as it grows.
+    /// what has come of it. A value that exceeds a limit exceeds the same limit when more of it comes, so the error does not depend on
+    /// the pieces.
     #[inline(never)]
     pub(super) fn check_value(&self, field: Field, length: usize, max_event_size: usize) -> Result<(), EventPart> {
-        // The bytes that count beside this value. A new type or ID replaces the one before, which therefore does not count.
+        // What counts apart from this value. An earlier type or ID is about to be replaced, so it is left out.
         let (part, others) = match field {
             Field::Data => (EventPart::Event, self.data + usize::from(self.has_data) + self.event_type + self.id),
             Field::Event => (EventPart::EventType, self.data + self.id),
@@ -109,13 +111,14 @@ impl Size {
             Field::Retry => return Ok(()),
         };
         let room = max_event_size.checked_sub(others);
-        let has_own = matches!(field, Field::Event | Field::Id);
-        if has_own && length > MAX_HEAD_SIZE && room >= Some(MAX_HEAD_SIZE) {
+        let has_own_limit = matches!(field, Field::Event | Field::Id);
+        // With less room than that, the limit of the event is exceeded first. (`None` is less than every `Some`.)
+        if has_own_limit && length > MAX_HEAD_SIZE && room >= Some(MAX_HEAD_SIZE) {
             return Err(part);
         }
         match room {
             Some(room) if length <= room => Ok(()),
-            _ => Err(if has_own { EventPart::Event } else { part }),
+            _ => Err(if has_own_limit { EventPart::Event } else { part }),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Several bytes at once, as one integer.
 
-/// As many bytes as a register has. WebAssembly without vector instructions is built only to be turned into JavaScript. There an
-/// integer of 64 bits becomes two numbers, and each operation on it several, so 32 bits are better.
-#[cfg(not(all(target_arch = "wasm32", not(target_feature = "simd128"))))]
+/// As many bytes as a register has. The build sets `becomes_javascript` for the module that it turns into JavaScript. There an integer
+/// of 64 bits becomes two numbers, and each operation on it several, so 32 bits are better.
+#[cfg(not(becomes_javascript))]
 pub(super) type Word = u64;
-#[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
+#[cfg(becomes_javascript)]
 pub(super) type Word = u32;
 
 /// The bytes of a word.

@@ -21,6 +21,9 @@ const STACK: &str = "-Clink-arg=-zstack-size=32768";
 /// For JavaScript, which resets it after a trap.
 const STACK_POINTER: &str = "-Clink-arg=--export=__stack_pointer";
 
+/// See `src/event_stream/word.rs`.
+const BECOMES_JAVASCRIPT: &str = "--cfg=becomes_javascript";
+
 /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
 ///
 /// Installs what is missing: the wasm32 target (by rustup, or from Debian's packages) and the npm packages with wasm-opt and esbuild
@@ -39,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     tools.compile_to(workspace, &shared, "wasm-eventsource-npm", &["sharing"], &options)?;
     step::announce("compiling both for JavaScript, which has no SIMD");
     let [javascript, shared_javascript] = ["javascript", "shared-javascript"].map(|name| workspace.target.join(name));
-    let options = [STACK, STACK_POINTER];
+    let options = [BECOMES_JAVASCRIPT, STACK, STACK_POINTER];
     tools.compile_to(workspace, &javascript, "wasm-eventsource-npm", &[], &options)?;
     tools.compile_to(workspace, &shared_javascript, "wasm-eventsource-npm", &["sharing"], &options)?;
     let _lock = Lock::acquire(workspace, "package")?;

@@ -1,14 +1,13 @@
 //! `cargo xtask site`: the project's site, out of the repository's Markdown.
 
-use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::build;
 use crate::demo;
 use crate::process;
-use crate::setup::{Lock, node};
+use crate::setup::node;
 use crate::step;
 use crate::workspace::Workspace;
 
@@ -32,32 +31,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     }
     // Pages run the package, and say what it weighs.
     build::run(workspace)?;
-    install(workspace)?;
+    node::ensure_in(workspace, "www/site", "the site's generator")?;
     step::announce("building the site");
     process::run(process::command("node", &workspace.root).arg("www/site/build.mjs"))?;
     if !options.serve {
         return Ok(ExitCode::SUCCESS);
     }
     demo::serve(workspace, options.port, &["/=target/site"], |origin| format!("The site is at {origin}/"))
-}
-
-/// Installs the generator, if it is not there in the version of its lock file.
-fn install(workspace: &Workspace) -> Result<()> {
-    node::ensure(workspace)?;
-    let folder = workspace.root.join("www/site");
-    let lock_file = folder.join("package-lock.json");
-    let wanted = fs::read(&lock_file).with_context(|| format!("cannot read {}", lock_file.display()))?;
-    let stamp = folder.join("node_modules/.xtask-installed");
-    let up_to_date = || fs::read(&stamp).is_ok_and(|installed| installed == wanted);
-    if up_to_date() {
-        return Ok(());
-    }
-    let _lock = Lock::acquire(workspace, "site")?;
-    if up_to_date() {
-        return Ok(());
-    }
-    step::timed("installing the site's generator: npm ci", || {
-        process::run(process::command("npm", &folder).arg("ci"))
-    })?;
-    fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

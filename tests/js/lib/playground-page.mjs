@@ -1,18 +1,8 @@
 // The playground in a browser, as a visitor uses it.
+import { panelWhen, readPanel } from "./panel.mjs";
 
-/** What a panel of Compare or Break it shows. Runs in the page. */
-const READ_PANEL = `(tab, name) => {
-  const panel = document.querySelector('#panel-' + tab + ' [data-panel="' + name + '"]');
-  const part = (id) => panel.querySelector('[data-testid="' + id + '"]');
-  const rows = (id) => Array.from(part(id).rows);
-  return {
-    state: part("state").dataset.state,
-    events: Number(part("events").textContent),
-    reconnects: Number(part("reconnects").textContent),
-    log: rows("log").map((row) => ({ ...row.dataset, data: row.querySelector(".data").textContent })),
-    requests: rows("requests").map((row) => ({ ...row.dataset, path: row.querySelector(".path").textContent })),
-  };
-}`;
+/** A panel of Compare or Break it. */
+const selectorOf = (tab, name) => `#panel-${tab} [data-panel="${name}"]`;
 
 /** WebDriver's names of keys. */
 export const KEYS = {
@@ -88,13 +78,12 @@ export class PlaygroundPage {
   }
 
   panel(tab, name) {
-    return this.browser.run(READ_PANEL, tab, name);
+    return readPanel(this.browser, selectorOf(tab, name));
   }
 
   /** The panel once the condition, a function's source, holds for it. */
   panelWhen(tab, name, condition, what) {
-    const script = `(tab, name) => { const panel = (${READ_PANEL})(tab, name); return (${condition})(panel) ? panel : null; }`;
-    return this.browser.waitFor(script, `${name}: ${what}`, tab, name);
+    return panelWhen(this.browser, selectorOf(tab, name), condition, what);
   }
 
   /** What went wrong in the page, uncaught; empty if nothing did. */

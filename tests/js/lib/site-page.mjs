@@ -1,9 +1,4 @@
 // A page of the site as a visitor's browser has it. The functions whose source is sent there run in the page.
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-
-const AXE = fileURLToPath(new URL("../../../www/site/node_modules/axe-core/axe.min.js", import.meta.url));
-
 const KEY_CODES = { Tab: 9, Enter: 13, Escape: 27 };
 
 /** Chromium at the pages of a site. `cdp` is the protocol of its developer tools. */
@@ -55,17 +50,6 @@ export class SiteBrowser {
   /** Whether the page itself can be moved sideways. */
   isTooWide() {
     return this.browser.run("() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
-  }
-
-  /** What axe finds, each as `rule: the first element`. */
-  async faults() {
-    const axe = await readFile(AXE, "utf8");
-    await this.browser.command("execute/sync", { script: axe, args: [] });
-    return this.browser.command("execute/async", {
-      script: `const done = arguments[0];
-        axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations.map(({ id, nodes }) => id + ": " + nodes[0].html)));`,
-      args: [],
-    });
   }
 
   /** Presses a key and answers what has the focus then: its text, its address and its ID. */

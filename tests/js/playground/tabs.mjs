@@ -84,23 +84,23 @@ export async function brokenAndRedirected(page) {
     await page.panelWhen("break", name, "({ reconnects, state }) => reconnects === 1 && state === '1'", "to be back");
   await page.click('[data-fault="redirect"]');
   for (const name of CLIENTS) {
-    const { requests } = await page.panelWhen(
+    const { paths } = await page.panelWhen(
       "break",
       name,
       "({ reconnects, requests }) => reconnects === 2 && requests.length === 4",
       "to follow",
     );
-    assert.match(requests[0].path, /\/demo\/moved$/, name);
+    assert.match(paths[0], /\/demo\/moved$/, name);
   }
   await page.click('[data-fault="cut"]');
-  const { requests } = await page.panelWhen(
+  const { paths } = await page.panelWhen(
     "break",
     "wasm",
     "({ reconnects, requests }) => reconnects === 3 && requests.length === 5",
     "to be back",
   );
   // WebKit does not tell where a service worker's redirect has led.
-  assert.match(requests[0].path, page.browser.name === "webkit" ? /\/demo\/clock$/ : /\/demo\/moved$/);
+  assert.match(paths[0], page.browser.name === "webkit" ? /\/demo\/clock$/ : /\/demo\/moved$/);
 }
 
 export async function chunks(page) {

@@ -8,5 +8,5 @@ const script = '<script type="module" src="./main.js">';
 if (!page.includes(script)) {
   throw new Error("index.html has another script than this one expects");
 }
-const integrity = `<script type="module" integrity="sha384-${hash}" src="/sri_index/main.js">`;
-writeFileSync("dist/index.html", page.replace(script, integrity));
+const checked = `<script type="module" integrity="sha384-${hash}" src="./main.js">`;
+writeFileSync("dist/index.html", page.replace(script, checked));

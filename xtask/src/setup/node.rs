@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -17,17 +17,15 @@ const OLDEST_NODE: u32 = 20;
 /// Returns the directory of their commands.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     check(workspace)?;
-    let modules = workspace.root.join("node_modules");
-    let stamp = modules.join(".xtask-installed");
-    let up_to_date = || fs::read_to_string(&stamp).is_ok_and(|old| manifests(workspace).is_ok_and(|new| old == new));
-    if !up_to_date() {
-        let _lock = Lock::acquire(workspace, "npm")?;
-        if !up_to_date() {
-            install(workspace)?;
-            fs::write(&stamp, manifests(workspace)?).with_context(|| format!("cannot write {}", stamp.display()))?;
-        }
-    }
-    Ok(modules.join(".bin"))
+    let files = ["package-lock.json", "package.json", "pkg/package.json", "tests/js/package.json"];
+    install(workspace, &workspace.root, &files, "npm packages")?;
+    Ok(workspace.root.join("node_modules/.bin"))
+}
+
+/// The same of a folder that has packages of its own. `what` they are is said while they are installed.
+pub(crate) fn ensure_in(workspace: &Workspace, folder: &str, what: &str) -> Result<()> {
+    check(workspace)?;
+    install(workspace, &workspace.root.join(folder), &["package-lock.json", "package.json"], what)
 }
 
 fn check(workspace: &Workspace) -> Result<()> {
@@ -46,23 +44,30 @@ fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn install(workspace: &Workspace) -> Result<()> {
-    let lock = workspace.root.join("package-lock.json");
-    // Without a lock file, which happens only before its first commit, npm makes one.
-    let (verb, hint) = match lock.is_file() {
-        true => ("ci", "if package-lock.json does not match a package.json, run `npm install` and commit the result"),
-        false => ("install", "is the network up?"),
-    };
-    step::timed(&format!("installing npm packages: npm {verb}"), || {
-        process::run(process::command("npm", &workspace.root).arg(verb)).context(hint)
-    })
+/// Installs the packages of a folder, unless they are there from the same `files`.
+fn install(workspace: &Workspace, folder: &Path, files: &[&str], what: &str) -> Result<()> {
+    let stamp = folder.join("node_modules/.xtask-installed");
+    let up_to_date =
+        || fs::read_to_string(&stamp).is_ok_and(|old| manifests(folder, files).is_ok_and(|new| old == new));
+    if up_to_date() {
+        return Ok(());
+    }
+    let _lock = Lock::acquire(workspace, "npm")?;
+    if up_to_date() {
+        return Ok(());
+    }
+    step::timed(&format!("installing {what}: npm ci"), || {
+        let hint = "if package-lock.json does not match a package.json, run `npm install` and commit the result";
+        process::run(process::command("npm", folder).arg("ci")).context(hint)
+    })?;
+    fs::write(&stamp, manifests(folder, files)?).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// A digest of what decides which packages are installed.
-fn manifests(workspace: &Workspace) -> Result<String> {
+fn manifests(folder: &Path, files: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    for name in ["package-lock.json", "package.json", "pkg/package.json", "tests/js/package.json"] {
-        let path = workspace.root.join(name);
+    for name in files {
+        let path = folder.join(name);
         fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))

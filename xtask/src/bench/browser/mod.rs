@@ -8,7 +8,6 @@ mod targets;
 mod text;
 
 use std::fs;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -17,7 +16,7 @@ use crate::app_size;
 use crate::bench::{Selection, rust_clients};
 use crate::build::{self, SIMD};
 use crate::process;
-use crate::setup::{Lock, browsers};
+use crate::setup::{Lock, browsers, node};
 use crate::step;
 use crate::wasm::{Module, Tools};
 use crate::workspace::Workspace;
@@ -34,7 +33,7 @@ const APPS: [&str; 2] = ["ours", "gloo-net"];
 pub(super) fn measure(workspace: &Workspace, rounds: u32, selection: &Selection) -> Result<()> {
     let browsers = browsers::ensure(workspace)?;
     build::run(workspace)?;
-    install_peers(workspace)?;
+    node::ensure_in(workspace, FOLDER, "the peers")?;
     let apps = build_apps(workspace)?;
     let (app, _lock) = app_size::build(workspace)?;
     let server = rust_clients::test_server(workspace)?;
@@ -77,24 +76,6 @@ pub(super) fn render(workspace: &Workspace) -> Result<()> {
     fs::write(&page, report::report(&results)).with_context(|| format!("cannot write {}", page.display()))?;
     step::announce(&format!("{PAGE} is written"));
     Ok(())
-}
-
-/// The npm packages that ours is compared with, in a node_modules of their own.
-fn install_peers(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.root.join(FOLDER);
-    let stamp = folder.join("node_modules/.xtask-installed");
-    let mut hasher = DefaultHasher::new();
-    for name in ["package.json", "package-lock.json"] {
-        let path = folder.join(name);
-        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?.hash(&mut hasher);
-    }
-    let manifests = format!("{:016x}", hasher.finish());
-    if fs::read_to_string(&stamp).is_ok_and(|old| old == manifests) {
-        return Ok(());
-    }
-    let _lock = Lock::acquire(workspace, "bench-npm")?;
-    step::timed("installing the peers: npm ci", || process::run(process::command("npm", &folder).arg("ci")))?;
-    fs::write(&stamp, manifests).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// Makes target/bench/browser/NAME/ of every app; returns the directory of all.

@@ -18,8 +18,10 @@ const UNREADABLE = "its response has no body, or one that is no ReadableStream o
 export class Exchange {
   /** The last refused response: status, headers and the beginning of the body. */
   refusal;
-  /** The exception with which the last attempt failed. */
+  /** The exception with which the last attempt failed, or with which `retryIf` did. */
   cause;
+  /** Where the last attempt went: the URL of its response, or that of its request, and whether there was a redirect. */
+  place = {};
   #settings;
   #engine;
   #wake;
@@ -27,6 +29,10 @@ export class Exchange {
   #cameFrom;
   #target;
   #attempt = null;
+  /** What the page's functions are told of the last attempt. */
+  #told;
+  /** The status of the refused response after which `retryIf` wants the next attempt. */
+  #retried;
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -58,6 +64,10 @@ export class Exchange {
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
+    this.place = { url };
+    const told = { lastEventId, refused: this.#retried };
+    this.#told = told;
+    this.#retried = undefined;
     if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
@@ -66,7 +76,7 @@ export class Exchange {
       attempt.adopt();
     }
     attempt.open(
-      (signal) => response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (signal) => response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
       (answer) => this.#respond(answer),
     );
   }
@@ -111,7 +121,9 @@ export class Exchange {
 
   #respond(response) {
     const head = this.#attempt.head(response);
+    this.place.redirected = Boolean(head.redirected);
     if (head.url) {
+      this.place.url = head.url;
       this.#cameFrom(originOf(head.url));
     }
     const isAccepted = this.#engine.response(head);
@@ -139,10 +151,18 @@ export class Exchange {
       return;
     }
     this.refusal = refusal;
-    const isRetried = await isRetryWanted(this.#settings, refusal);
+    let isRetried = false;
+    let cause;
+    try {
+      isRetried = await isRetryWanted(this.#settings, refusal, this.#told);
+    } catch (error) {
+      cause = error;
+    }
     if (attempt.isOver) {
       return;
     }
+    this.cause = cause;
+    this.#retried = isRetried ? refusal.status : undefined;
     this.#engine.refused(head, isRetried);
     this.letGo();
     this.#wake();

@@ -1,5 +1,4 @@
 // Reads a refused response, and asks the user whether to try again.
-import { reportException } from "../event-source/report.js";
 import { clearTimeout, setTimeout } from "../platform.js";
 
 /** How much of its body is kept, in bytes. */
@@ -40,16 +39,11 @@ async function beginning(reader) {
   return text;
 }
 
-/** Asks `retryIf`, unless the policy tries again by itself. An exception of `retryIf` is reported, and means no. */
-export async function isRetryWanted({ retryIf, statuses }, refusal) {
+/** Asks `retryIf`, unless the policy tries again by itself. `told` is what was told of the attempt before it was made. */
+export async function isRetryWanted({ retryIf, statuses }, refusal, told) {
   if (retryIf === undefined || statuses?.includes(refusal.status)) {
     return false;
   }
-  try {
-    // A copy: if `retryIf` changes the object, the error event does not change.
-    return Boolean(await retryIf({ ...refusal }));
-  } catch (error) {
-    reportException(error);
-    return false;
-  }
+  // A copy: if `retryIf` changes the object, the error event does not change.
+  return Boolean(await retryIf({ ...refusal, attempt: told }));
 }

@@ -199,6 +199,13 @@ impl Connection {
         Some(delay)
     }
 
+    /// The same with a delay that the user has chosen. It is longer only if requests would follow each other too closely.
+    pub fn reestablish_after(&mut self, delay: Duration, clock: &impl Clock) -> Option<Duration> {
+        let delay = self.reconnection.chosen(delay, clock)?;
+        self.state = State::Waiting { until: clock.now().saturating_add(delay) };
+        Some(delay)
+    }
+
     /// [Fail the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection): "set
     /// it to CLOSED", then fire `error`. "Once the user agent has failed the connection, it does not attempt to
     /// reconnect."

@@ -154,6 +154,14 @@ impl Reconnection {
         Some(Duration::from_micros(microseconds).max(self.earliest().saturating_sub(now)).max(retry_after))
     }
 
+    /// The same for a wait that the user has chosen. Nothing is added to it.
+    pub(super) fn chosen(&mut self, delay: Duration, clock: &impl Clock) -> Option<Duration> {
+        self.delay(Duration::ZERO, clock)?;
+        let now = clock.now();
+        self.not_before = now.saturating_add(delay);
+        Some(self.earliest().saturating_sub(now))
+    }
+
     pub(super) fn was_requested(&self) -> bool {
         self.requested_at.is_some()
     }

@@ -69,6 +69,8 @@ pub enum Signal<'a> {
         refusal: Option<Refusal>,
         /// Whether the user wants another attempt, even if the policy does not.
         retries: bool,
+        /// The wait before that attempt, if the user has chosen one. It takes the place of the policy's and of `Retry-After`.
+        delay: Option<Duration>,
     },
     /// The body ended regularly.
     EndOfBody,
@@ -99,8 +101,8 @@ pub(super) enum Pending {
     Announced,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
-    /// The user wants another attempt after a refused response, not sooner than this.
-    Refused(Reason, Duration),
+    /// The user wants another attempt after a refused response: not sooner than the first time, or after exactly the second.
+    Refused(Reason, Duration, Option<Duration>),
     /// The connection or the attempt is lost. The next attempt may not come sooner than this.
     Lost(Reason, Duration),
     /// The probe was answered. The request is sent once more, because its failure may have been a passing fault.

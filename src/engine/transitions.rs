@@ -57,11 +57,21 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
-        self.reestablish(reason, retry_after, clock)
+        self.reestablish(reason, retry_after, None, clock)
     }
 
-    pub(super) fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        match self.connection.reestablish(retry_after, clock) {
+    pub(super) fn reestablish(
+        &mut self,
+        reason: Reason,
+        retry_after: Duration,
+        delay: Option<Duration>,
+        clock: &impl Clock,
+    ) -> Action {
+        let delay = match delay {
+            Some(delay) => self.connection.reestablish_after(delay, clock),
+            None => self.connection.reestablish(retry_after, clock),
+        };
+        match delay {
             Some(delay) => {
                 let refusal = self.refusal.take();
                 self.let_go();
@@ -74,6 +84,7 @@ impl Engine {
 
     pub(super) fn fail(&mut self, reason: Reason) -> Action {
         let refusal = self.refusal.take();
+        let reason = self.judged(reason);
         self.let_go();
         self.connection.fail();
         let attempt = self.connection.failures().saturating_add(1);
@@ -89,6 +100,7 @@ impl Engine {
                 }
                 Found::Event => {
                     self.connection.delivered();
+                    self.end.recognize();
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
@@ -96,6 +108,7 @@ impl Engine {
                     self.chunk.rest();
                     return self.watch(clock);
                 }
+                Found::Nothing if self.end_of_chunk() => return self.next_action(clock),
                 Found::Nothing => {
                     self.reading = true;
                     if !self.is_empty {

@@ -3,7 +3,7 @@ import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
 import { activation } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
-import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
+import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
 import { judged, readInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
@@ -151,7 +151,7 @@ class Events {
       if (this.#isLeft) {
         return;
       }
-      const settings = { ...request, engine: [...engine, [SETTING_MAX_ATTEMPTS, 0]] };
+      const settings = { ...request, engine: [...engine, [SETTING_ONLY_AFTER_REFUSAL, 1]] };
       // A `fetch` of the page's own runs in the constructor, and may abort the signal when there is no driver to close yet.
       this.#driver = new Driver(module, { url }, settings, () => this.#wake());
       while (!this.#isLeft) {

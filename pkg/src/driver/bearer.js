@@ -55,7 +55,7 @@ export function bearer(options) {
 
     async retryIf({ status, attempt }) {
       // Without a token of ours, or with one that was just replaced after a 401, the server has its reasons.
-      if (status !== UNAUTHORIZED || !sent.has(attempt) || attempt.refused === UNAUTHORIZED) {
+      if (status !== UNAUTHORIZED || !sent.has(attempt) || attempt.refusedWith === UNAUTHORIZED) {
         return false;
       }
       const { given, current } = await look();

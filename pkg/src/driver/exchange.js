@@ -65,7 +65,7 @@ export class Exchange {
     this.#target.sent();
     this.cause = undefined;
     this.place = { url };
-    const told = { lastEventId, refused: this.#retried };
+    const told = { lastEventId, refusedWith: this.#retried };
     this.#told = told;
     this.#retried = undefined;
     if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {

@@ -21,7 +21,7 @@ async function handedOn(begin, options) {
   let given;
   const fetch = async (_url, { headers: _headers, signal: _signal, ...init }) => {
     given = init;
-    return new Response("", { status: 204 });
+    return new Response(null, { status: 204 });
   };
   await begin({ ...options, fetch });
   const { cache, credentials, method, body, ...rest } = given;
@@ -88,7 +88,7 @@ test("retryIf and headers are told of the attempt that they are asked about", as
     reconnect: { initialDelay: 1, maxDelay: 1 },
   });
   await t.record(source, "error").take(3);
-  assert.deepEqual(attempts, [{ lastEventId: "", refused: undefined }, { lastEventId: "", refused: 503 }, { lastEventId: "", refused: 401 }]);
+  assert.deepEqual(attempts, [{ lastEventId: "", refusedWith: undefined }, { lastEventId: "", refusedWith: 503 }, { lastEventId: "", refusedWith: 401 }]);
   assert.deepEqual(refused.map(([status]) => status), [503, 401, 204]);
   refused.forEach(([, attempt], index) => assert.strictEqual(attempt, attempts[index]));
 });

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
-use super::action::Pending;
-use crate::connection::State;
+use super::action::Action;
+use crate::connection::{Clock, State};
 use crate::error::Reason;
 use crate::event_stream::{has_field, lossy};
 
@@ -35,8 +35,8 @@ pub(super) struct End {
     /// The user knows the last event of a complete stream. Until that is seen, every end is too early.
     pub(super) is_declared: bool,
     /// The body is over, and the blank line that has not come was put behind it.
-    is_completed: bool,
-    /// The beginning of the body, until a line of it belongs to an event stream.
+    pub(super) is_completed: bool,
+    /// The beginning of the body, until it is known to be an event stream.
     beginning: Vec<u8>,
     is_recognized: bool,
 }
@@ -49,21 +49,20 @@ impl End {
         self.beginning = Vec::new();
     }
 
-    /// An event or a comment was found, so the body is an event stream.
+    /// There is an event, so the body is an event stream, however it has begun.
     pub(super) fn recognize(&mut self) {
         self.is_recognized = true;
     }
 
     /// A chunk was interpreted to its end.
     pub(super) fn note(&mut self, chunk: &[u8]) {
-        let left = MOST - self.beginning.len();
-        if self.is_recognized || left == 0 {
-            return;
-        }
-        self.beginning.extend_from_slice(chunk.get(..left).unwrap_or(chunk));
-        if has_field(&self.beginning) {
-            self.is_recognized = true;
-            self.beginning = Vec::new();
+        if !self.is_recognized {
+            let left = MOST - self.beginning.len();
+            self.beginning.extend_from_slice(chunk.get(..left).unwrap_or(chunk));
+            if has_field(&self.beginning) {
+                self.restart();
+                self.is_recognized = true;
+            }
         }
     }
 
@@ -90,13 +89,13 @@ impl Engine {
         self
     }
 
-    /// The body is over. Returns what follows, unless the last block is to be interpreted first.
-    pub(super) fn end_of_body(&mut self) -> Option<Pending> {
+    /// The body is over. What is incomplete is completed and interpreted first, if it is to be delivered.
+    pub(super) fn end_of_body(&mut self, clock: &impl Clock) -> Action {
         if self.end.incomplete == Incomplete::Deliver && !self.end.is_completed {
             // The first LF may end a line, or belong to the CR of a line that has ended. Then the second one is the blank line.
             self.chunk.replace(2).copy_from_slice(b"\n\n");
             self.end.is_completed = true;
-            return None;
+            return self.interpret(clock);
         }
         let is_cut = self.end.incomplete == Incomplete::Error && self.parser.is_in_event();
         let reason = match self.end.unrecognized() {
@@ -104,21 +103,11 @@ impl Engine {
             None if is_cut => Reason::Truncated,
             None => Reason::Ended,
         };
-        // The answer is complete, and some policies do not repeat a complete answer.
-        Some(match self.connection.policy().repeats_after_end() {
-            true => Pending::Lost(reason, Duration::ZERO),
-            false => Pending::Futile(reason),
-        })
-    }
-
-    /// A chunk was interpreted to its end. If it was the end of the body, what follows is pending.
-    pub(super) fn end_of_chunk(&mut self) -> bool {
-        if self.end.is_completed {
-            self.pending = self.end_of_body();
-        } else {
-            self.end.note(self.chunk.bytes());
+        // Some policies do not repeat a complete answer.
+        match self.connection.policy().repeats_after_end() {
+            true => self.lose(reason, Duration::ZERO, clock),
+            false => self.fail(reason),
         }
-        self.end.is_completed
     }
 
     /// The reason of a failure, where a declared end has not come.

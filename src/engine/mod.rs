@@ -175,8 +175,9 @@ impl Engine {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
             Some(Pending::Answered) => self.connection.answered(),
-            Some(Pending::Refused(reason, retry_after, delay)) => {
-                return self.reestablish(reason, retry_after, delay, clock);
+            Some(Pending::EndOfBody) => return self.end_of_body(clock),
+            Some(Pending::Refused(reason, delay, is_chosen)) => {
+                return self.reestablish(reason, delay, is_chosen, clock);
             }
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
@@ -213,11 +214,7 @@ impl Engine {
                 self.judge(head, retries, delay)
             }
             Signal::Judging if state == State::Requested => return self.idle.rest(),
-            Signal::EndOfBody if self.reading => {
-                self.reading = false;
-                self.pending = self.end_of_body();
-                return;
-            }
+            Signal::EndOfBody if self.reading => Pending::EndOfBody,
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
             }
@@ -404,7 +401,7 @@ impl Engine {
         let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
-            Err(reason) if retries => Pending::Refused(reason, retry_after, delay),
+            Err(reason) if retries => Pending::Refused(reason, delay.unwrap_or(retry_after), delay.is_some()),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
                 Pending::Lost(reason, retry_after)
             }

@@ -57,21 +57,18 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
-        self.reestablish(reason, retry_after, None, clock)
+        self.reestablish(reason, retry_after, false, clock)
     }
 
+    /// Waits at least `delay`, or exactly so long if the user has chosen it.
     pub(super) fn reestablish(
         &mut self,
         reason: Reason,
-        retry_after: Duration,
-        delay: Option<Duration>,
+        delay: Duration,
+        is_chosen: bool,
         clock: &impl Clock,
     ) -> Action {
-        let delay = match delay {
-            Some(delay) => self.connection.reestablish_after(delay, clock),
-            None => self.connection.reestablish(retry_after, clock),
-        };
-        match delay {
+        match self.connection.reestablish_after(delay, is_chosen, clock) {
             Some(delay) => {
                 let refusal = self.refusal.take();
                 self.let_go();
@@ -108,8 +105,9 @@ impl Engine {
                     self.chunk.rest();
                     return self.watch(clock);
                 }
-                Found::Nothing if self.end_of_chunk() => return self.next_action(clock),
+                Found::Nothing if self.end.is_completed => return self.end_of_body(clock),
                 Found::Nothing => {
+                    self.end.note(self.chunk.bytes());
                     self.reading = true;
                     if !self.is_empty {
                         self.idle.listen(|| clock.now());

@@ -33,8 +33,9 @@ const UNFIT = {
 
 /** The options that are not for fetch, or reach it in another way. Whatever else is given is handed on. */
 const OWN = [
-  ...["body", "fetch", "headers", "idleTimeout", "lastEventId", "lastEventIdParameter", "maxEventSize", "method", "onComment"],
-  ...["reconnect", "retryIf", "shared", "signal", "whenHidden", "withCredentials"],
+  ...["accept", "body", "connectTimeout", "errorEvents", "fetch", "headers", "idleTimeout", "incomplete", "lastEventId"],
+  ...["lastEventIdParameter", "maxEventSize", "method", "onComment", "reconnect", "resume", "retryIf", "shared", "signal", "until"],
+  ...["whenBack", "whenHidden", "withCredentials"],
 ];
 
 /**

@@ -64,7 +64,7 @@ function byWorker(worker, connection) {
 }
 
 /** Those options that cannot be compared, in words. */
-function incomparableOf({ request = {}, retryIf }) {
+function incomparableOf({ request = {}, retryIf, accept }) {
   const { headers, body, fetch, members = {} } = request;
   const found = [
     [typeof headers === "function", "a function that gives headers"],
@@ -73,6 +73,7 @@ function incomparableOf({ request = {}, retryIf }) {
     [fetch !== undefined, "an option fetch"],
     ...Object.entries(members).map(([name, value]) => [isObject(value), `an option ${name} that is an object`]),
     [retryIf !== undefined, "an option retryIf"],
+    [accept !== undefined, "an option accept"],
   ];
   return found.filter(([isFound]) => isFound).map(([, what]) => what);
 }

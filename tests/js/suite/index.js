@@ -27,6 +27,8 @@ import "./proposal-from-readable-stream.js";
 import "./extension-reconnecting.js";
 import "./extension-errors.js";
 import "./extension-requests.js";
+import "./extension-bearer.js";
+import "./extension-manners.js";
 import "./extension-fetch.js";
 import "./extension-reading.js";
 import "./extension-idle-loops.js";

@@ -78,8 +78,10 @@ tables! {
         INCOMPLETE = 7;
         /// Whether every end of the stream is too early.
         DECLARED_END = 8;
+        /// Whether a request is only repeated after a refused response.
+        ONLY_AFTER_REFUSAL = 9;
         /// A status after which there is another attempt; to be set once for each.
-        STATUS = 9;
+        STATUS = 10;
     }
 
     /// What came of an action. Failures come with a text that says more.

@@ -18,6 +18,7 @@ import {
 import { Engine } from "../engine/engine.js";
 import { Batch } from "../reading/batch.js";
 import { Exchange } from "./exchange.js";
+import { isPrerendering } from "./page-events.js";
 import { originOf } from "./request.js";
 import { Timer } from "./timer.js";
 
@@ -90,14 +91,14 @@ export class Driver {
 
   /**
    * Why there is no connection, after ACTION_RECONNECT or ACTION_FAIL: what the engine says of it, `headers` and `body` of a response
-   * that was refused, and what was thrown, as `cause`, if that is why.
+   * that was refused, and what was thrown, as `cause`, if that is why; `url` and `redirected`, where the attempt went.
    */
   get failure() {
     const failure = this.#sound(this.#engine.failure);
-    const { refusal, cause } = this.#exchange;
+    const { refusal, cause, place } = this.#exchange;
     // A failure of another kind may have followed the last refusal.
     const { headers, body = failure.body } = (failure.status && refusal) ?? {};
-    return { ...failure, headers, body, cause };
+    return { ...failure, headers, body, cause, ...place };
   }
 
   get lastEventId() {
@@ -174,7 +175,7 @@ export class Driver {
   }
 
   get #isOutOfSight() {
-    return this.#isAway || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
+    return this.#isAway || isPrerendering() || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
   }
 
   #perform() {

@@ -22,8 +22,10 @@ const UNREADABLE = "its response has no body, or one that is no ReadableStream o
 export class Exchange {
   /** The last refused response: status, headers and the beginning of the body. */
   refusal;
-  /** The exception with which the last attempt failed. */
+  /** The exception with which the last attempt failed, or with which `retryIf` did. */
   cause;
+  /** Where the last attempt went: the URL of its response, or that of its request, and whether there was a redirect. */
+  place = {};
   #settings;
   #engine;
   #wake;
@@ -31,6 +33,10 @@ export class Exchange {
   #cameFrom;
   #target;
   #attempt = null;
+  /** What the page's functions are told of the last attempt. */
+  #told;
+  /** The status of the refused response after which `retryIf` wants the next attempt. */
+  #retried;
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -62,6 +68,10 @@ export class Exchange {
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
+    this.place = { url };
+    const told = { lastEventId, refusedWith: this.#retried };
+    this.#told = told;
+    this.#retried = undefined;
     if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
@@ -70,7 +80,7 @@ export class Exchange {
       attempt.adopt();
     }
     attempt.open(
-      (signal) => response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (signal) => response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
       (answer) => this.#respond(answer),
     );
   }
@@ -115,7 +125,9 @@ export class Exchange {
 
   #respond(response) {
     const head = this.#attempt.head(response);
+    this.place.redirected = Boolean(head.redirected);
     if (head.url) {
+      this.place.url = head.url;
       this.#cameFrom(originOf(head.url));
     }
     return this.#engine.response(head) ? this.#readFrom(head) : this.#refuse(response, head);
@@ -156,9 +168,16 @@ export class Exchange {
       return;
     }
     this.refusal = refusal;
-    const answer = await answerOfRetryIf(this.#settings, refusal);
+    let cause;
+    const answer = await answerOfRetryIf(this.#settings, refusal, this.#told).catch((error) => {
+      cause = error;
+    });
     if (attempt.isOver) {
       return;
+    }
+    this.cause = cause;
+    if (answer !== undefined) {
+      this.#retried = refusal.status;
     }
     if (answer?.lastEventId !== undefined) {
       this.#engine.command(COMMAND_SET_LAST_EVENT_ID, answer.lastEventId);

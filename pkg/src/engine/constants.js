@@ -27,7 +27,8 @@ export const SETTING_MAX_ATTEMPTS = 5;
 export const SETTING_ONLY_WITH_ID = 6;
 export const SETTING_INCOMPLETE = 7;
 export const SETTING_DECLARED_END = 8;
-export const SETTING_STATUS = 9;
+export const SETTING_ONLY_AFTER_REFUSAL = 9;
+export const SETTING_STATUS = 10;
 
 export const SIGNAL_NETWORK_ERROR = 0;
 export const SIGNAL_HIDDEN_ERROR = 1;

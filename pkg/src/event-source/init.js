@@ -32,6 +32,7 @@ export function readInit(init) {
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     onComment,
+    retryIf: readFunction("retryIf", init?.retryIf),
     accept: readFunction("accept", init?.accept),
     engine: given([
       [SETTING_COMMENTS, onComment && 1],
@@ -47,7 +48,10 @@ export function readSourceInit(init) {
   const settings = readInit(init);
   const { request } = settings;
   request?.fetch ?? requireGlobals("fetch");
-  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf } = readReconnect(init?.reconnect);
+  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf = settings.retryIf } = readReconnect(init?.reconnect);
+  if (retryIf !== settings.retryIf && settings.retryIf !== undefined) {
+    throw new TypeError("retryIf and reconnect.retryIf are the same. Give one function that decides.");
+  }
   // The user has set no policy, so the request is not repeated: the server could take it for a second order.
   const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
   const engine = given([

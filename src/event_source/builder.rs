@@ -209,10 +209,11 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET. With any other method, the request is repeated only if the connection breaks
-    /// and there is a last event ID. When the server ends the stream, the source is CLOSED, with a fatal
-    /// [`Reason::Ended`](crate::Reason::Ended). If you set a policy of [reconnecting](Builder::reconnect), the policy decides
-    /// instead.
+    /// The method of the requests. Defaults to GET. With any other method, and without a policy of
+    /// [reconnecting](Builder::reconnect), a source sends its request only once, because the server could take a second one for a
+    /// second order. If the server ends the stream or the connection breaks, the source is CLOSED, with a fatal
+    /// [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only [`retry_if`](Builder::retry_if)
+    /// can send the request again, after a rejected response.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -296,7 +297,7 @@ impl Builder {
         let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
             // The user has set no policy, so the request is not repeated: the server could take it for a second order.
-            false => Reconnect::default().only_with_id(),
+            false => Reconnect::default().only_after_refusal(),
         });
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));

@@ -38,10 +38,9 @@ export interface EventSourceInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * With any other method, the request is repeated only if the connection breaks after an event with an ID. The server can then continue
-   * after that event. If the server ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end.
-   *
-   * If you also set `reconnect` to `true` or an object, the request is repeated in all cases, as a GET is.
+   * With any other method, the request is sent only once, because the server could take a second one for a second order. If the server
+   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. If the connection breaks, the source is
+   * CLOSED, with the reason `network`. If you also set `reconnect` to `true` or an object, the request is repeated as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */

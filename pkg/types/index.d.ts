@@ -38,12 +38,12 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * A request with any other method is sent once. When the server ends the stream, the source is CLOSED with the reason `ended`, and loops
-   * over the source end. When the connection breaks, the source is CLOSED, too. Only `retryIf` can have it sent again, after a rejected
-   * response.
+   * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
+   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
+   * is CLOSED, too. Only `retryIf` can send the request again, after a rejected response.
    *
-   * To reconnect anyway, give `resume`, which says what the next request is. Or set `reconnect` to `true` or an object. Then the same request
-   * is repeated, as a GET is.
+   * There are two ways to reconnect anyway. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
+   * same request is repeated, as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */

@@ -38,10 +38,12 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * With any other method, the request is repeated only if the connection breaks after an event with an ID. The server can then continue
-   * after that event. If the server ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end.
+   * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
+   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
+   * is CLOSED, too. Only `retryIf` can send the request again, after a rejected response.
    *
-   * If you also set `reconnect` to `true` or an object, the request is repeated in all cases, as a GET is.
+   * There are two ways to reconnect anyway. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
+   * same request is repeated, as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
@@ -138,6 +140,31 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * @example reconnect: { maxDelay: 60_000, maxAttempts: 20, statuses: [429, 503] }
    */
   reconnect?: boolean | ReconnectInit | null;
+
+  /**
+   * A function that is asked how to go on after the connection is lost. For a POST that must not be sent twice, but whose answer can be
+   * fetched from another URL. Defaults to none.
+   *
+   * It returns the next request, `true` for the same request again, or `false` to end. What you leave out of the request is as before,
+   * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
+   * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
+   *
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the source
+   * with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same request is
+   * sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is `false`.
+   *
+   * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
+   */
+  resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
+  /**
+   * A function that is asked about each response that is not `200 text/event-stream`. If it returns true, the response is read as an event
+   * stream. For servers that send another `Content-Type`, none, or the status 201. Defaults to no.
+   *
+   * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
+   *
+   * @example accept: ({ status, headers }) => status === 200 && !headers.has("Content-Type")
+   */
+  accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
   /**
    * A function that decides what follows a rejected response. Defaults to none: the source is CLOSED.
    *
@@ -153,6 +180,39 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
    */
   retryIf?: RetryIf | null;
+}
+
+/** The argument of `resume`: why there is no connection, as in an {@link EventSourceErrorEvent}. */
+export interface LostConnection {
+  /** The last event ID. It is empty if there is none. The next request sends it. */
+  readonly lastEventId: string;
+  /** Why the connection was lost. Undefined after `reconnect()`, and when a hidden page is shown again. */
+  readonly reason?: EventSourceErrorEvent["reason"];
+  readonly message?: string;
+  readonly cause?: unknown;
+  readonly attempt?: number;
+}
+
+/** The answer of `resume`. */
+export interface ResumeRequest {
+  /** Defaults to the URL of the last request. A relative URL is relative to the page. */
+  url?: string | URL;
+  /** Defaults to `"GET"`. */
+  method?: string;
+  /** Defaults to the headers of the last request, without `Content-Type` if there is no `body`. */
+  headers?: HeadersSource;
+  /** Defaults to none. */
+  body?: BodySource;
+}
+
+/** The argument of `accept`. */
+export interface ResponseToAccept {
+  readonly status: number;
+  /** From another origin, these are only the headers that CORS exposes. */
+  readonly headers: Headers;
+  /** The URL after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
 }
 
 /**
@@ -235,6 +295,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `network`: there was no response, or the connection broke
    * - `idle`: nothing arrived for longer than `idleTimeout`
    * - `ended`: the server ended the stream
+   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body` has
+   *   its first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
    * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
@@ -255,6 +317,7 @@ export interface EventSourceErrorEvent extends Event {
     | "network"
     | "idle"
     | "ended"
+    | "not-event-stream"
     | "status"
     | "content-type"
     | "unprepared"
@@ -483,12 +546,14 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   // Beyond the standard.
 
   /**
-   * Connects again at once. The request sends the last event ID.
+   * Connects again at once. The request sends the last event ID, or the one that you give. An empty one sends none.
    *
    * The old connection is closed without an `error` event, and a wait to reconnect ends. `open` is fired when the new connection is open.
    * Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
+   *
+   * @throws {TypeError} if `lastEventId` contains a null character, a carriage return or a line feed, or the source shares its connection
    */
-  reconnect(): void;
+  reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
    * Calls `listener` with every event of the server, whatever its type, from now on.
@@ -579,11 +644,37 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The options of {@link stream}: the options of an EventSource, without those for reconnecting. */
-export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
+/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
+export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden"> {
+  /**
+   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults to
+   * none: the answer is complete when the server ends the stream.
+   *
+   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got everything
+   * that came. If the function throws, the loop throws the same.
+   *
+   * @example until: ({ data }) => data === "[DONE]"
+   */
+  until?: ((event: StreamEvent) => boolean) | null;
+  /**
+   * What happens to an event whose blank line has not come when the server ends the stream. Defaults to `"discard"`, as the standard says.
+   *
+   * `"deliver"`: the loop gets it. For servers that leave out the last blank line. If the stream was cut off, this may be half an event.
+   *
+   * `"error"`: the loop throws a {@link StreamError} with the reason `truncated`.
+   */
+  incomplete?: "discard" | "deliver" | "error";
+  /**
+   * The types of events by which the server reports an error. The loop throws a {@link StreamError} with the reason `event` and the event,
+   * and the connection is closed. Defaults to none: the loop gets such events like all others.
+   *
+   * @example errorEvents: ["error"]
+   */
+  errorEvents?: Iterable<string> | null;
+}
 
 /**
- * Reads one response from its beginning to its end, such as the answer of a language model. It never reconnects.
+ * Reads one response from its beginning to its end, such as the answer of a language model. It reconnects only with the option `resume`.
  *
  * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
  * fast as you take the events.
@@ -599,8 +690,8 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * ```
  *
  * @param input a URL, or a response that you already have. A response must have the status 200 and the type `text/event-stream`. With a
- * response, only the options `idleTimeout`, `maxEventSize`, `onComment` and `signal` have an effect. If you never read from it, `return()`
- * cancels its body
+ * response, only the options that are about reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`,
+ * `maxEventSize`, `onComment` and `signal`. If you never read from it, `return()` cancels its body
  * @throws {TypeError} at once, if an argument has a bad value, or the platform lacks something that is needed. The message names it
  * @throws {StreamError} from `next()`, if something goes wrong later. See `reason`
  */
@@ -613,15 +704,20 @@ export declare function stream(
 export declare class StreamError extends Error {
   /**
    * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy caused a failure.
-   * It says `network` then.
+   * It says `network` then. Two reasons are those of `stream()` alone:
+   *
+   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an event
+   * - `event`: the server sent an event of a type in `errorEvents`
    */
-  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
+  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended"> | "truncated" | "event";
   /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
   /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
   readonly headers?: Headers;
   /** The beginning of the rejected response's body, as in an {@link EventSourceErrorEvent}. */
   readonly body?: string;
+  /** With the reason `event`: the event by which the server reports the error. */
+  readonly event?: StreamEvent;
   /**
    * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers`,
    * `body` or `retryIf`, or by the engine.

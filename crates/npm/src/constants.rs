@@ -72,16 +72,14 @@ tables! {
         MAX_DELAY = 4;
         /// How many attempts may fail in a row.
         MAX_ATTEMPTS = 5;
-        /// Whether a request is only repeated with a last event ID.
-        ONLY_WITH_ID = 6;
+        /// Whether a request is only repeated after a refused response.
+        ONLY_AFTER_REFUSAL = 6;
         /// What becomes of an event whose blank line never came: 1 to deliver it, 2 for an error.
         INCOMPLETE = 7;
         /// Whether every end of the stream is too early.
         DECLARED_END = 8;
-        /// Whether a request is only repeated after a refused response.
-        ONLY_AFTER_REFUSAL = 9;
         /// A status after which there is another attempt; to be set once for each.
-        STATUS = 10;
+        STATUS = 9;
     }
 
     /// What came of an action. Failures come with a text that says more.
@@ -120,6 +118,8 @@ tables! {
         EXPECT_BLOCKED = 7;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
+        /// If the request fails, the reason is that it may not be repeated.
+        EXPECT_ABORTED = 9;
     }
 
     /// The texts to be read from the module's memory.

@@ -105,9 +105,6 @@ impl Settings {
         if self.number(setting::ONLY_AFTER_REFUSAL).is_some() {
             reconnect = reconnect.only_after_refusal();
         }
-        if self.number(setting::ONLY_WITH_ID).is_some() {
-            reconnect = reconnect.only_with_id();
-        }
         reconnect
     }
 

@@ -11,6 +11,7 @@ import { Attempt } from "./attempt.js";
 import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
 import { answerOfRetryIf, isAcceptedByUser, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
+import { nextRequest } from "./resumption.js";
 import { Target } from "./target.js";
 
 /** What a response is taken for if the user accepts it. */
@@ -83,6 +84,22 @@ export class Exchange {
       (signal) => response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
       (answer) => this.#respond(answer),
     );
+  }
+
+  /**
+   * Asks the user for the request that goes on where the last one ended, and tells why there has to be one. Resolves with whether there is
+   * one. It is the next that is sent.
+   */
+  async resume(told) {
+    const next = await nextRequest(this.#settings, told);
+    if (next !== undefined) {
+      const { url, request } = next;
+      this.#settings = { ...this.#settings, request };
+      if (url !== undefined) {
+        this.#target = new Target(url, request?.isBound);
+      }
+    }
+    return next !== undefined;
   }
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */

@@ -5,7 +5,7 @@ import { activation } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
 import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
-import { judged, readInit } from "../event-source/init.js";
+import { judged, readInit, readSourceInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
 import { defineAsyncIterator } from "./async-iterator.js";
@@ -39,11 +39,12 @@ function readArguments(input, init) {
     const settings = { engine: [...engine, ...ends], onComment, signal, accept, until, errorEvents, response: input };
     return { url: input.url, settings };
   }
-  if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
-    throw new TypeError("it does not reconnect. An EventSource does.");
+  const resumes = isGiven(init?.resume);
+  if ((isGiven(init?.reconnect) && !resumes) || init?.whenHidden !== undefined) {
+    throw new TypeError("it does not reconnect without the option resume. An EventSource does by itself.");
   }
   requireGlobals(...TO_SEND);
-  const settings = readInit(init);
+  const settings = resumes ? readSourceInit(init) : readInit(init);
   settings.request?.fetch ?? requireGlobals("fetch");
   return { url: resolve(`${input}`), settings: { ...settings, engine: [...settings.engine, ...ends], until, errorEvents } };
 }
@@ -169,7 +170,8 @@ class Events {
       if (this.#isLeft) {
         return;
       }
-      const settings = { ...request, engine: [...engine, [SETTING_ONLY_AFTER_REFUSAL, 1]] };
+      const isOnce = request.resume === undefined;
+      const settings = { ...request, engine: isOnce ? [...engine, [SETTING_ONLY_AFTER_REFUSAL, 1]] : engine };
       // A `fetch` of the page's own runs in the constructor, and may abort the signal when there is no driver to close yet.
       this.#driver = new Driver(module, { url }, settings, () => this.#wake());
       while (!this.#isLeft) {

@@ -1,6 +1,6 @@
 // The option `shared`.
 import { MAX_DELAY } from "../driver/timer.js";
-import { ARBITER_ELSEWHERE, ARBITER_LOCKS, ARBITER_MEMBERS, SETTING_ONLY_WITH_ID } from "../engine/constants.js";
+import { ARBITER_ELSEWHERE, ARBITER_LOCKS, ARBITER_MEMBERS, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
 import { MAX_COUNT, MILLISECONDS, readInteger } from "../event-source/init.js";
 import { identityOf, isText } from "./identity.js";
@@ -32,7 +32,7 @@ export function readShared(init, settings) {
   const replay = readInteger("shared.replay", given.replay, 0, MAX_COUNT) ?? 0;
   const linger = readInteger("shared.linger", given.linger, 0, MAX_DELAY, MILLISECONDS) ?? 0;
   const worker = readWorker(given.worker);
-  if (settings.engine.some(([setting]) => setting === SETTING_ONLY_WITH_ID)) {
+  if (settings.engine.some(([setting]) => setting === SETTING_ONLY_AFTER_REFUSAL)) {
     const words = "is sent again when another source takes over. Give reconnect, such as true, if the server can do with that.";
     throw new TypeError(`shared: a ${settings.request.method} request ${words}`);
   }

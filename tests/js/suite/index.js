@@ -42,6 +42,7 @@ import "./extension-stream-ends.js";
 import "./extension-complete.js";
 import "./extension-providers.js";
 import "./extension-cursors.js";
+import "./extension-resume.js";
 import "./extension-chat.js";
 import "./extension-line.js";
 import "./driver-table.js";

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Write nothing, and fail if something would be written for the library. The hooks are left out, for to look at them is
-    /// to compile two frameworks
+    /// to compile three frameworks
     #[arg(long)]
     check: bool,
 }
@@ -40,7 +40,7 @@ const IGNORED: [&str; 5] = [
 
 /// What is published.
 pub(crate) const LIBRARY: &str = "wasm-eventsource";
-pub(crate) const HOOKS: [&str; 2] = ["wasm-eventsource-leptos", "wasm-eventsource-yew"];
+pub(crate) const HOOKS: [&str; 3] = ["wasm-eventsource-dioxus", "wasm-eventsource-leptos", "wasm-eventsource-yew"];
 
 /// A way to compile a crate.
 #[derive(Clone, Copy)]

@@ -140,10 +140,10 @@ impl Test<'_> {
     fn native(&self) -> Vec<Row> {
         let mut all = self.command("cargo");
         all.args(["test", "--workspace"]);
-        // What is for browsers alone; Leptos, moreover, is tested here as on a server, and an app would turn on its other half.
-        all.args(
-            ["wasm-eventsource-npm", "example-leptos", "example-yew"].iter().flat_map(|package| ["--exclude", package]),
-        );
+        // What is for browsers alone; the hooks, moreover, are tested here as on a server, and an app would turn on the other half
+        // of its framework.
+        let for_browsers = ["wasm-eventsource-npm", "example-dioxus", "example-leptos", "example-yew"];
+        all.args(for_browsers.iter().flat_map(|package| ["--exclude", package]));
         // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
         let of_library = |features: &[&str]| {
             let mut command = self.command("cargo");
@@ -198,7 +198,7 @@ impl Test<'_> {
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
         let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());
-        let hooks = ["--package", HOOKS[0], "--package", HOOKS[1], "--test", "web"];
+        let hooks = [HOOKS.map(|hook| ["--package", hook]).as_flattened(), &["--test", "web"]].concat();
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,

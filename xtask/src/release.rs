@@ -62,7 +62,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 
 /// The steps that no program does.
 fn left_to_do(version: &str) -> String {
-    let packages = [LIBRARY].iter().chain(&HOOKS).map(|package| format!("-p {package}")).join(" ");
+    let packages: Vec<_> = [LIBRARY].iter().chain(&HOOKS).map(|package| format!("-p {package}")).collect();
+    let packages = packages.join(" ");
     format!(
         "Left to do by hand:\n\
          \x20 1. CI is green for this commit (`.ci/run`), and `cargo xtask api` changes nothing.\n\

@@ -11,6 +11,7 @@ import {
   COMMAND_RECONNECT,
   COMMAND_RESET,
   COMMAND_RESUME,
+  COMMAND_SET_LAST_EVENT_ID,
   COMMAND_STOP_WAITING,
   COMMAND_SUSPEND,
 } from "../engine/constants.js";
@@ -95,7 +96,7 @@ export class Driver {
     const failure = this.#sound(this.#engine.failure);
     const { refusal, cause } = this.#exchange;
     // A failure of another kind may have followed the last refusal.
-    const { headers, body } = (failure.status && refusal) ?? {};
+    const { headers, body = failure.body } = (failure.status && refusal) ?? {};
     return { ...failure, headers, body, cause };
   }
 
@@ -121,8 +122,11 @@ export class Driver {
     this.#command(COMMAND_RESET);
   }
 
-  /** Makes another connection at once. */
-  reconnect() {
+  /** Makes another connection at once, with this last event ID, if it is given. */
+  reconnect(lastEventId) {
+    if (lastEventId !== undefined) {
+      this.#command(COMMAND_SET_LAST_EVENT_ID, lastEventId);
+    }
     this.#command(COMMAND_RECONNECT);
     this.#wake();
   }
@@ -201,10 +205,10 @@ export class Driver {
     return ACTION_NOTHING;
   }
 
-  #command(command) {
+  #command(command, text) {
     if (!this.isClosed) {
       this.#batch.settle();
-      if (this.#engine.command(command)) {
+      if (this.#engine.command(command, text)) {
         this.#leave();
       }
     }

@@ -1,6 +1,7 @@
 // Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
   COMMAND_EXPECT_UNFETCHABLE,
+  COMMAND_SET_LAST_EVENT_ID,
   SIGNAL_ANSWERED,
   SIGNAL_END_OF_BODY,
   SIGNAL_HIDDEN_ERROR,
@@ -8,9 +9,12 @@ import {
 } from "../engine/constants.js";
 import { Attempt } from "./attempt.js";
 import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
-import { isRetryWanted, readRefusal } from "./refusal.js";
+import { answerOfRetryIf, isAcceptedByUser, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
 import { Target } from "./target.js";
+
+/** What a response is taken for if the user accepts it. */
+const ANNOUNCING = { status: 200, contentType: "text/event-stream" };
 
 const UNREADABLE = "its response has no body, or one that is no ReadableStream or was read before: see the option fetch";
 
@@ -114,12 +118,13 @@ export class Exchange {
     if (head.url) {
       this.#cameFrom(originOf(head.url));
     }
-    const isAccepted = this.#engine.response(head);
+    return this.#engine.response(head) ? this.#readFrom(head) : this.#refuse(response, head);
+  }
+
+  /** The response announces the connection. */
+  #readFrom(head) {
     if (this.#engine.fault !== undefined) {
-      return undefined;
-    }
-    if (!isAccepted) {
-      return this.#refuse(response, head);
+      return;
     }
     if (head.isReadable) {
       this.#target.reached(head);
@@ -128,22 +133,37 @@ export class Exchange {
     } else {
       this.#fail(unusable(UNREADABLE));
     }
-    return undefined;
   }
 
-  /** The response does not announce the connection. Its user may want another attempt. */
+  /** The response does not announce the connection. The user may know better, or want another attempt. */
   async #refuse(response, head) {
+    if (this.#engine.fault !== undefined) {
+      return;
+    }
     const attempt = this.#attempt;
+    const { accept } = this.#settings;
+    if (accept !== undefined && (await isAcceptedByUser(accept, response, head)) && !attempt.isOver) {
+      const vouchedFor = { ...head, ...ANNOUNCING };
+      this.#engine.response(vouchedFor);
+      this.#readFrom(vouchedFor);
+      return;
+    }
+    if (attempt.isOver) {
+      return;
+    }
     const refusal = await readRefusal(response, attempt.takeReader());
     if (attempt.isOver) {
       return;
     }
     this.refusal = refusal;
-    const isRetried = await isRetryWanted(this.#settings, refusal);
+    const answer = await answerOfRetryIf(this.#settings, refusal);
     if (attempt.isOver) {
       return;
     }
-    this.#engine.refused(head, isRetried);
+    if (answer?.lastEventId !== undefined) {
+      this.#engine.command(COMMAND_SET_LAST_EVENT_ID, answer.lastEventId);
+    }
+    this.#engine.refused(head, answer !== undefined, answer?.delay);
     this.letGo();
     this.#wake();
   }

@@ -32,6 +32,7 @@ export function readInit(init) {
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     onComment,
+    accept: readFunction("accept", init?.accept),
     engine: given([
       [SETTING_COMMENTS, onComment && 1],
       [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
@@ -86,7 +87,7 @@ export function readSignal(signal) {
 }
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
-function readLastEventId(value) {
+export function readLastEventId(value) {
   if (typeof value === "symbol") {
     throw new TypeError("lastEventId must be a string.");
   }

@@ -7,6 +7,7 @@ import { isGiven, isObject } from "../event-source/idl.js";
 import { judged, readInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
+import { errorOf, readEnds } from "./ends.js";
 import { isTimeForOthers } from "./pace.js";
 import { takeTurns } from "./scheduler.js";
 import { StreamError, streamError } from "./stream-error.js";
@@ -28,13 +29,15 @@ export function defineStream(loadEngine) {
 
 function readArguments(input, init) {
   requireGlobals(...TO_READ);
+  const { until, errorEvents, engine: ends } = readEnds(init);
   if (isObject(input) && "status" in input) {
     if (!input.body || input.bodyUsed || input.body.locked) {
       throw new TypeError("the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { engine, onComment, signal } = readInit(init);
-    return { url: input.url, settings: { engine, onComment, signal, response: input } };
+    const { engine, onComment, signal, accept } = readInit(init);
+    const settings = { engine: [...engine, ...ends], onComment, signal, accept, until, errorEvents, response: input };
+    return { url: input.url, settings };
   }
   if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
     throw new TypeError("it does not reconnect. An EventSource does.");
@@ -42,7 +45,7 @@ function readArguments(input, init) {
   requireGlobals(...TO_SEND);
   const settings = readInit(init);
   settings.request?.fetch ?? requireGlobals("fetch");
-  return { url: resolve(`${input}`), settings };
+  return { url: resolve(`${input}`), settings: { ...settings, engine: [...settings.engine, ...ends], until, errorEvents } };
 }
 
 /** The URL, serialized. One that cannot be parsed is left to the fetch, which may be the page's own. */
@@ -65,6 +68,8 @@ class Events {
   #held = ACTION_NOTHING;
   /** The iteration is over: no more events are wanted. */
   #isLeft = false;
+  /** The last event has come. */
+  #isComplete = false;
   #wake = () => {};
 
   constructor(url, settings, loadEngine) {
@@ -77,7 +82,7 @@ class Events {
       const event = this.#asking === 0 ? this.#takeEvent() : undefined;
       return event ? Promise.resolve({ value: event, done: false }) : this.#ask("next");
     } catch (error) {
-      // A fault of the engine, which ends it.
+      // A fault of the engine, an event that is an error, or an exception of `until`. It ends the iteration.
       return this.#ask("throw", error);
     }
   }
@@ -119,10 +124,23 @@ class Events {
     }
     const action = this.#takeAction();
     if (action === ACTION_DISPATCH) {
-      return this.#driver.event;
+      return this.#judged(this.#driver.event);
     }
     this.#held = action;
     return undefined;
+  }
+
+  /** The event, unless it is an error. After the last one, the connection is let go of at once. */
+  #judged(event) {
+    const { until, errorEvents } = this.#settings;
+    if (errorEvents?.includes(event.type)) {
+      throw errorOf(event);
+    }
+    if (until?.(event)) {
+      this.#isComplete = true;
+      this.#leave();
+    }
+    return event;
   }
 
   #takeAction() {
@@ -137,7 +155,7 @@ class Events {
 
   /** Ends the connection when the iteration is over, for whatever reason. */
   async *#iterate(url, loadEngine) {
-    const { signal, onComment, engine, ...request } = this.#settings;
+    const { signal, onComment, until, engine, ...request } = this.#settings;
     // At once, because `next()` may never be called again.
     const abort = () => this.#leave(signal.reason);
     signal?.addEventListener("abort", abort);
@@ -158,11 +176,11 @@ class Events {
         }
         const action = this.#isLeft ? ACTION_NOTHING : this.#takeAction();
         if (action === ACTION_DISPATCH) {
-          yield this.#driver.event;
+          yield this.#judged(this.#driver.event);
         } else if (action === ACTION_COMMENT) {
           callBack(onComment, this.#driver.comment);
         } else if (action === ACTION_FAIL) {
-          const error = streamError(this.#driver.failure);
+          const error = streamError(this.#driver.failure, until !== undefined);
           if (error) {
             throw error;
           }
@@ -171,7 +189,7 @@ class Events {
           await new Promise((resolve) => (this.#wake = resolve));
         }
       }
-      signal?.throwIfAborted();
+      this.#isComplete || signal?.throwIfAborted();
     } finally {
       signal?.removeEventListener("abort", abort);
       this.#leave();

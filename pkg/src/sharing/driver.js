@@ -108,7 +108,7 @@ export class SharedDriver {
   get failure() {
     const failure = this.#sound(this.#engine.failure);
     const { refusal, cause } = this.#exchange;
-    const { headers, body } = (failure.status && refusal) ?? {};
+    const { headers, body = failure.body } = (failure.status && refusal) ?? {};
     return { ...failure, headers, body, cause };
   }
 

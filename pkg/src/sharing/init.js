@@ -65,7 +65,7 @@ function byWorker(worker, connection) {
 }
 
 /** Those options that cannot be compared, in words. */
-function incomparableOf({ request = {}, retryIf }) {
+function incomparableOf({ request = {}, retryIf, accept }) {
   const { headers, body, fetch } = request;
   const found = [
     [typeof headers === "function", "a function that gives headers"],
@@ -73,6 +73,7 @@ function incomparableOf({ request = {}, retryIf }) {
     [body !== undefined && typeof body !== "function" && !isText(body), "a body that is no text"],
     [fetch !== undefined, "an option fetch"],
     [retryIf !== undefined, "an option reconnect.retryIf"],
+    [accept !== undefined, "an option accept"],
   ];
   return found.filter(([isFound]) => isFound).map(([, what]) => what);
 }

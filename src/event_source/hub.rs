@@ -203,6 +203,8 @@ impl Hub {
                     }
                 }
                 Some(notice) => self.note(notice),
+                // The driver has called code that has closed the source.
+                None if self.state_number.get() != *seen => {}
                 None => {
                     self.waiting.watching.add(key, context.waker());
                     return Poll::Pending;

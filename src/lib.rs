@@ -22,6 +22,9 @@
 //!   program.
 //! - `sharing`: many sources with one connection, with `Builder::shared`. Without it, programs contain nothing of that.
 //! - `testing`: `Script`, a server that follows a script, for tests of your own code. Turn it on among your dev-dependencies.
+//! - `tracing`: events of the crate [tracing](https://docs.rs/tracing), with the target `wasm_eventsource`. Attempts, probes, refused
+//!   responses, open connections and closed sources have the level DEBUG, lost connections INFO with the reason and the delay, and
+//!   failures WARN. No payload, ID, header or query is in them. Without this feature, programs contain nothing of that.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -44,6 +47,8 @@ mod messages;
 pub mod session;
 #[cfg(feature = "sharing")]
 pub mod sharing;
+#[cfg(feature = "web")]
+mod trace;
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -323,7 +323,8 @@ impl Builder {
             return self.open_on_platform(reconnect, waiters).map(Driver::Platform);
         };
         let handler = self.options.refusal_handler.take();
-        Ok(Driver::Scripted(Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters)))
+        let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);
+        Ok(Driver::Scripted(Box::new(scripted)))
     }
 
     fn open_on_platform(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<web::Driver, Error> {

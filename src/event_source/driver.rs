@@ -1,5 +1,6 @@
 //! The driver of a source: the platform's, or in tests a script.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::task::Waker;
 use core::time::Duration;
@@ -14,7 +15,7 @@ use crate::web::{self, Notice};
 /// One of two that have the same interface.
 pub(super) enum Driver {
     Platform(web::Driver),
-    Scripted(Scripted),
+    Scripted(Box<Scripted>),
 }
 
 /// Calls a method of the driver that there is.

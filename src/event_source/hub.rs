@@ -21,6 +21,7 @@ use crate::connection::ReadyState;
 use crate::error::Error;
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
+use crate::trace;
 use crate::web::Notice;
 
 /// Called when the driver has a comment. Only programs that want comments contain the code that reads it.
@@ -230,6 +231,7 @@ impl Hub {
         drop(self.held.take());
         self.consumers.borrow_mut().iter_mut().for_each(|consumer| consumer.kept.clear());
         if self.state.borrow().ready_state() != ReadyState::Closed {
+            trace::closed(self.driver.url());
             self.set_state(ConnectionState::Closed);
         }
         self.waiting.hungry.wake();
@@ -286,6 +288,7 @@ impl Hub {
 
     /// Handles a notice that is not an event.
     fn note(&self, notice: Notice) {
+        trace::notice(self.driver.url(), &notice);
         let state = match notice {
             Notice::Open => ConnectionState::Open,
             Notice::Suspended => ConnectionState::Connecting,

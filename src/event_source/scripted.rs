@@ -15,6 +15,7 @@ use crate::connection::{Clock, ReadyState, ResponseHead, Timestamp};
 use crate::engine::{Action, Engine, Signal};
 use crate::error::Refusal;
 use crate::event_stream::EventRef;
+use crate::trace;
 use crate::web::{Notice, RefusalHandler};
 
 /// The clock of a source whose time stands still.
@@ -102,6 +103,7 @@ impl Scripted {
 
     fn request(&self) {
         let last_event_id = self.last_event_id();
+        trace::attempt(&self.url, &last_event_id);
         self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
         self.server.phase.set(Phase::Requested);
     }
@@ -172,6 +174,7 @@ impl Scripted {
                 false
             }
             Poll::Ready((refusal, retries)) => {
+                trace::refused(&self.url, refusal.status(), retries);
                 let content_type = refusal.header("content-type").map(ToString::to_string);
                 let retry_after = refusal.header("retry-after").and_then(|seconds| seconds.parse().ok());
                 let head = ResponseHead {

@@ -73,7 +73,8 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
     let library = ["--package", LIBRARY];
     let published = [&[LIBRARY], HOOKS.as_slice()].concat();
     let documentation = |toolchain: Toolchain, arguments: &[&str]| {
-        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--features", "json,sharing"]);
+        let mut command =
+            command("cargo", &["doc", "--locked", "--no-deps", "--features", "json,sharing,testing,tracing"]);
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };

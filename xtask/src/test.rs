@@ -144,7 +144,7 @@ impl Test<'_> {
         let for_browsers = for_browsers.map(|package| ["--exclude", package]);
         let all = [&["--workspace"], for_browsers.as_flattened()].concat();
         // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
-        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing"];
+        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing,testing,tracing"];
         let bare = ["--package", "wasm-eventsource", "--no-default-features"];
         let rows: [(_, &[&str]); 3] =
             [("native", &all), ("native, without ssr", &without_ssr), ("native, no features", &bare)];

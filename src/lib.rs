@@ -51,14 +51,16 @@ pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
+pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription, Verification};
 pub use event_stream::Event;
 #[cfg(feature = "futures")]
 pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
-pub use web::{Attempt, Redirect, WhenHidden};
+pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
+#[cfg(feature = "web")]
+pub use engine::Verify;
 
 // The examples of the guides run with those of the README.
 #[cfg(all(doctest, feature = "web"))]

@@ -11,6 +11,7 @@
 //! | `transitions.rs` | each change of state, with the action that announces it |
 //! | `chunk.rs` | the chunk that is being interpreted |
 //! | `read_ahead.rs` | taking many small events from it at once |
+//! | `verification.rs` | whether an open connection is alive |
 //! | `following.rs` | an engine that another one tells about the connection, for shared connections |
 //!
 //! A driver whose network is an array, and whose clock stands still:
@@ -63,6 +64,7 @@ mod chunk;
 mod following;
 mod read_ahead;
 mod transitions;
+mod verification;
 
 use core::fmt;
 use core::time::Duration;
@@ -78,6 +80,8 @@ use crate::event_stream::{EventHead, EventRef, Parser};
 use action::Pending;
 pub use action::{Action, Signal};
 use chunk::Chunk;
+use verification::{LastHeard, Verification};
+pub use verification::{DEFAULT_STALE_AFTER, DEFAULT_VERIFY_TIMEOUT, Verify};
 
 /// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
 /// request. The [module](self) has an example.
@@ -86,6 +90,8 @@ pub struct Engine {
     parser: Parser,
     /// Watches the connection while a response or a chunk is awaited.
     idle: IdleWatch,
+    /// Watches it while a response is awaited.
+    connecting: IdleWatch,
     chunk: Chunk,
     pending: Option<Pending>,
     /// [`Action::Read`] was returned, and no chunk has come since.
@@ -99,6 +105,9 @@ pub struct Engine {
     has_request: bool,
     /// Why another attempt is futile if this request fails.
     futile: Option<Reason>,
+    heard: LastHeard,
+    verification: Verification,
+    verifies_when_back: bool,
 }
 
 impl fmt::Debug for Engine {
@@ -125,6 +134,7 @@ impl Engine {
             connection: Connection::default(),
             parser,
             idle: IdleWatch::default(),
+            connecting: IdleWatch::default(),
             chunk: Chunk::default(),
             pending: None,
             reading: false,
@@ -133,6 +143,9 @@ impl Engine {
             refusal: None,
             has_request: true,
             futile: None,
+            heard: LastHeard::default(),
+            verification: Verification::default(),
+            verifies_when_back: false,
         }
     }
 
@@ -149,6 +162,15 @@ impl Engine {
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = IdleWatch::new(timeout);
+        self
+    }
+
+    /// The same engine with a limit on how long a response may take, from the moment when its request is due. The time of a function that
+    /// gives the headers counts. If a quarter of a second after that time there is no response either, the attempt is lost with
+    /// [`Reason::Timeout`]. Defaults to no limit.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connecting = IdleWatch::new(timeout);
         self
     }
 
@@ -173,6 +195,7 @@ impl Engine {
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
+            Some(Pending::Replaced) => return self.replace(clock),
             None => {}
         }
         if self.connection.due(clock) {
@@ -204,11 +227,15 @@ impl Engine {
                 self.refusal = refusal;
                 self.judge(head, retries)
             }
-            Signal::Judging if state == State::Requested => return self.idle.rest(),
+            Signal::Judging if state == State::Requested => {
+                self.connecting.rest();
+                return self.idle.rest();
+            }
             // The answer is complete, and the policy does not repeat a complete answer.
             Signal::EndOfBody if self.reading && !self.connection.policy().repeats_after_end() => {
                 Pending::Futile(Reason::Ended)
             }
+            Signal::EndOfBody | Signal::NetworkError { .. } if self.reading && self.leaves_it_to_candidate() => return,
             Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -246,6 +273,7 @@ impl Engine {
         self.is_empty = length == 0;
         if !self.is_empty {
             self.connection.received();
+            self.hear();
         }
         Some(self.chunk.replace(length))
     }
@@ -405,6 +433,7 @@ impl Engine {
         self.futile = None;
         self.reading = false;
         self.is_empty = false;
+        self.verification = Verification::None;
         // An incomplete event is lost with its stream.
         self.parser.restart();
         self.chunk = Chunk::default();

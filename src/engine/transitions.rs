@@ -16,23 +16,32 @@ impl Engine {
     pub(super) fn request(&mut self, clock: &impl Clock) -> Action {
         self.connection.request(clock.now());
         self.idle.listen(|| clock.now());
+        self.connecting.listen(|| clock.now());
         Action::Request
     }
 
     /// What to do while a response or a chunk is awaited.
     pub(super) fn watch(&mut self, clock: &impl Clock) -> Action {
-        match self.idle.look(|| clock.now()) {
-            IdleState::Unwatched => Action::Nothing,
-            IdleState::Waiting { until } => Action::Wait { until },
-            IdleState::Idle => {
-                self.cors_probe.failed_otherwise();
-                self.lose(Reason::Idle, Duration::ZERO, clock)
+        let connecting = self.connecting.look(|| clock.now());
+        let reason = match (connecting, self.idle.look(|| clock.now())) {
+            (IdleState::Unwatched, IdleState::Unwatched) => return Action::Nothing,
+            (IdleState::Idle, _) => Reason::Timeout,
+            (_, IdleState::Idle) => Reason::Idle,
+            (IdleState::Waiting { until }, IdleState::Unwatched) | (IdleState::Unwatched, IdleState::Waiting { until }) => {
+                return Action::Wait { until };
             }
-        }
+            (IdleState::Waiting { until }, IdleState::Waiting { until: other }) => {
+                return Action::Wait { until: until.min(other) };
+            }
+        };
+        self.cors_probe.failed_otherwise();
+        self.lose(reason, Duration::ZERO, clock)
     }
 
     pub(super) fn announce(&mut self, clock: &impl Clock) -> Action {
         self.futile = None;
+        self.connecting.rest();
+        self.heard.hear();
         self.connection.announce(clock.now());
         Action::Open
     }
@@ -80,8 +89,26 @@ impl Engine {
         Action::Fail { error: Error::new(reason, attempt, None, refusal) }
     }
 
+    fn await_chunk(&mut self, clock: &impl Clock) -> Action {
+        if let Some(action) = self.verify_on(clock) {
+            return action;
+        }
+        if self.reading {
+            self.chunk.rest();
+            return self.watch(clock);
+        }
+        self.reading = true;
+        if !self.is_empty {
+            self.idle.listen(|| clock.now());
+        }
+        Action::Read
+    }
+
     /// Interprets the chunk up to its next event. If there is none left in it, asks for the next chunk.
     pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
+        if self.is_proven(clock) {
+            return Action::Verified;
+        }
         loop {
             match self.chunk.search(|rest| self.parser.find(rest)) {
                 Found::ReconnectionTime(milliseconds) => {
@@ -92,17 +119,7 @@ impl Engine {
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
-                Found::Nothing if self.reading => {
-                    self.chunk.rest();
-                    return self.watch(clock);
-                }
-                Found::Nothing => {
-                    self.reading = true;
-                    if !self.is_empty {
-                        self.idle.listen(|| clock.now());
-                    }
-                    return Action::Read;
-                }
+                Found::Nothing => return self.await_chunk(clock),
                 Found::TooLarge => return self.fail(self.parser.error().into()),
             }
         }

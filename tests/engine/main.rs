@@ -8,3 +8,4 @@ mod line;
 mod page;
 mod policy;
 mod surroundings;
+mod verification;

@@ -61,8 +61,14 @@ impl Verify {
         self
     }
 
+    /// Both times.
+    #[cfg(feature = "sharing")]
+    pub(crate) const fn parts(self) -> (Duration, Duration) {
+        (self.stale_after, self.timeout)
+    }
+
     /// The network is another one, perhaps: bytes that came before prove nothing, but bytes that come from now on do.
-    const ONLINE: Self = Self { stale_after: Duration::from_micros(1), timeout: DEFAULT_VERIFY_TIMEOUT };
+    pub(crate) const ONLINE: Self = Self { stale_after: Duration::from_micros(1), timeout: DEFAULT_VERIFY_TIMEOUT };
 }
 
 /// How far a verification is.
@@ -187,8 +193,14 @@ impl Engine {
         });
     }
 
+    /// Whether a chunk of the open connection is awaited.
+    #[cfg(feature = "sharing")]
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading
+    }
+
     /// Bytes of the open connection have come.
-    pub(super) fn hear(&mut self) {
+    pub(crate) fn hear(&mut self) {
         self.heard.hear();
         if matches!(self.verification, Verification::Requested { listens: true, .. }) {
             self.verification = Verification::Proven;

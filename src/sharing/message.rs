@@ -52,6 +52,11 @@ pub(super) enum Body<'a> {
     Cut { to: MemberId },
     /// The sender leaves the group.
     Leave,
+    /// A member wants to know whether the connection is alive. Bytes that came within `stale_after` prove it; a response has to come within
+    /// `timeout`. Both are in milliseconds.
+    Verify { stale_after: u32, timeout: u32 },
+    /// The connection is alive.
+    Verified,
 }
 
 /// The state of a group at a position.
@@ -113,6 +118,8 @@ impl Message<'_> {
             Body::Cut { to } => out.kind(10).u64(*to),
             Body::Leave => out.kind(11),
             Body::UpToDate { to, position } => out.kind(12).u64(*to).position(Some(*position)),
+            Body::Verify { stale_after, timeout } => out.kind(13).u32(*stale_after).u32(*timeout),
+            Body::Verified => out.kind(14),
         };
         out.0
     }
@@ -138,6 +145,8 @@ impl<'a> Message<'a> {
             10 => Body::Cut { to: input.u64()? },
             11 => Body::Leave,
             12 => Body::UpToDate { to: input.u64()?, position: input.position()?? },
+            13 => Body::Verify { stale_after: input.u32()?, timeout: input.u32()? },
+            14 => Body::Verified,
             _ => return None,
         };
         (input.0.is_empty() && from != 0).then_some(Self { from, epoch, body })

@@ -5,13 +5,17 @@ import {
   ACTION_PROBE,
   ACTION_READ,
   ACTION_RECONNECT,
+  ACTION_REPLACED,
   ACTION_REQUEST,
+  ACTION_REQUEST_CANDIDATE,
+  ACTION_VERIFIED,
   ACTION_WAIT,
+  COMMAND_COME_BACK,
   COMMAND_EXPECT_BLOCKED,
+  COMMAND_ONLINE,
   COMMAND_RECONNECT,
   COMMAND_RESET,
   COMMAND_RESUME,
-  COMMAND_STOP_WAITING,
   COMMAND_SUSPEND,
 } from "../engine/constants.js";
 import { Engine } from "../engine/engine.js";
@@ -127,6 +131,14 @@ export class Driver {
     this.#wake();
   }
 
+  /** Finds out whether the connection is alive. Returns whether there will be an answer. */
+  verify(staleAfter, timeout) {
+    this.#batch.settle();
+    const isPossible = this.#engine.verify(staleAfter, timeout) === 1;
+    this.#wake();
+    return isPossible;
+  }
+
   /** Closes the source for good. */
   close(reason) {
     if (!this.isClosed) {
@@ -152,12 +164,12 @@ export class Driver {
   }
 
   visibilityChanged() {
-    this.#command(this.#isOutOfSight ? COMMAND_SUSPEND : COMMAND_RESUME);
+    this.#command(this.#isOutOfSight ? COMMAND_SUSPEND : isHidden() ? COMMAND_RESUME : COMMAND_COME_BACK);
     this.#wake();
   }
 
   online() {
-    this.#command(COMMAND_STOP_WAITING);
+    this.#command(COMMAND_ONLINE);
     this.#wake();
   }
 
@@ -170,7 +182,7 @@ export class Driver {
   }
 
   get #isOutOfSight() {
-    return this.#isAway || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
+    return this.#isAway || (this.#settings.closeWhenHidden && isHidden());
   }
 
   #perform() {
@@ -181,6 +193,15 @@ export class Driver {
         case ACTION_REQUEST:
           this.#exchange.request(this.lastEventId);
           break;
+        case ACTION_REQUEST_CANDIDATE:
+          this.#exchange.requestCandidate(this.lastEventId);
+          break;
+        case ACTION_VERIFIED:
+          this.#exchange.letGoOfCandidate();
+          return action;
+        case ACTION_REPLACED:
+          this.#exchange.replace();
+          return ACTION_VERIFIED;
         case ACTION_PROBE:
           this.#exchange.probe();
           break;
@@ -223,4 +244,8 @@ export class Driver {
     }
     return value;
   }
+}
+
+function isHidden() {
+  return globalThis.document?.visibilityState === "hidden";
 }

@@ -1,6 +1,7 @@
 // Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
   COMMAND_EXPECT_UNFETCHABLE,
+  COMMAND_HEAR_CANDIDATE,
   SIGNAL_ANSWERED,
   SIGNAL_END_OF_BODY,
   SIGNAL_HIDDEN_ERROR,
@@ -27,6 +28,8 @@ export class Exchange {
   #cameFrom;
   #target;
   #attempt = null;
+  /** The attempt that may take the place of the open connection. */
+  #candidate = null;
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -48,34 +51,54 @@ export class Exchange {
 
   /** Reads a body that is there already. */
   adopt(reader) {
-    this.#begin().adopt(reader);
-    this.#read();
+    const attempt = this.#begin();
+    attempt.adopt(reader);
+    this.#read(attempt);
   }
 
   /** Sends the request. */
   request(lastEventId) {
-    const { url } = this;
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
-    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
+    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(this.url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
     const attempt = this.#begin();
     if (response !== undefined) {
       attempt.adopt();
     }
-    attempt.open(
-      (signal) => response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
-      (answer) => this.#respond(answer),
-    );
+    this.#open(attempt, lastEventId);
+  }
+
+  /** Sends the same request beside the open connection. */
+  requestCandidate(lastEventId) {
+    this.letGoOfCandidate();
+    const attempt = new Attempt((error) => this.#fail(attempt, error));
+    this.#candidate = attempt;
+    this.#open(attempt, lastEventId);
+  }
+
+  letGoOfCandidate() {
+    const candidate = this.#candidate;
+    this.#candidate = null;
+    candidate?.letGo();
+  }
+
+  /** The candidate takes the place of the attempt before. */
+  replace() {
+    const before = this.#attempt;
+    this.#attempt = this.#candidate;
+    this.#candidate = null;
+    before.letGo();
   }
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
   probe() {
-    this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
+    const attempt = this.#begin(() => this.#receive(attempt, SIGNAL_NETWORK_ERROR));
+    attempt.open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
-      (isAnswered) => this.#receive(isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
+      (isAnswered) => this.#receive(attempt, isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
     );
   }
 
@@ -93,15 +116,16 @@ export class Exchange {
     this.letGo();
   }
 
-  /** Lets go of the attempt that is under way. */
+  /** Lets go of everything that is under way. */
   letGo(reason) {
     const attempt = this.#attempt;
     this.#attempt = null;
+    this.letGoOfCandidate();
     attempt?.letGo(reason);
   }
 
   /** Begins an attempt in the place of the one before. A listener to the abort of that may have this one let go of at once. */
-  #begin(failed = (error) => this.#fail(error)) {
+  #begin(failed = (error) => this.#fail(attempt, error)) {
     const before = this.#attempt;
     const attempt = new Attempt(failed);
     this.#attempt = attempt;
@@ -109,31 +133,46 @@ export class Exchange {
     return attempt;
   }
 
-  #respond(response) {
-    const head = this.#attempt.head(response);
+  #open(attempt, lastEventId) {
+    const { url } = this;
+    attempt.open(
+      (signal) => this.#settings.response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (answer) => this.#respond(attempt, answer),
+    );
+  }
+
+  /** The engine, told before if it is about to hear of the candidate. */
+  #engineFor(attempt) {
+    if (attempt === this.#candidate) {
+      this.#engine.command(COMMAND_HEAR_CANDIDATE);
+    }
+    return this.#engine;
+  }
+
+  #respond(attempt, response) {
+    const head = attempt.head(response);
     if (head.url) {
       this.#cameFrom(originOf(head.url));
     }
-    const isAccepted = this.#engine.response(head);
+    const isAccepted = this.#engineFor(attempt).response(head);
     if (this.#engine.fault !== undefined) {
       return undefined;
     }
     if (!isAccepted) {
-      return this.#refuse(response, head);
+      return this.#refuse(attempt, response, head);
     }
     if (head.isReadable) {
       this.#target.reached(head);
-      this.#read();
+      this.#read(attempt);
       this.#wake();
     } else {
-      this.#fail(unusable(UNREADABLE));
+      this.#fail(attempt, unusable(UNREADABLE));
     }
     return undefined;
   }
 
   /** The response does not announce the connection. Its user may want another attempt. */
-  async #refuse(response, head) {
-    const attempt = this.#attempt;
+  async #refuse(attempt, response, head) {
     const refusal = await readRefusal(response, attempt.takeReader());
     if (attempt.isOver) {
       return;
@@ -143,13 +182,18 @@ export class Exchange {
     if (attempt.isOver) {
       return;
     }
-    this.#engine.refused(head, isRetried);
-    this.letGo();
+    this.#engineFor(attempt).refused(head, isRetried);
+    if (attempt === this.#candidate) {
+      // The open connection may have proven itself.
+      this.letGoOfCandidate();
+    } else {
+      this.letGo();
+    }
     this.#wake();
   }
 
-  #read() {
-    this.#attempt.read(this.#settings.readAhead ?? 0, (piece) => {
+  #read(attempt) {
+    attempt.read(this.#settings.readAhead ?? 0, (piece) => {
       this.#note(piece);
       this.#wake();
     });
@@ -169,16 +213,16 @@ export class Exchange {
     }
   }
 
-  #fail(error) {
+  #fail(attempt, error) {
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
     const { signal, message, cause } = error instanceof Failure ? error : unforeseen;
     this.cause = cause;
-    this.#receive(signal, message);
+    this.#receive(attempt, signal, message);
   }
 
-  #receive(signal, message) {
-    this.#engine.receive(signal, message);
+  #receive(attempt, signal, message) {
+    this.#engineFor(attempt).receive(signal, message);
     this.#wake();
   }
 }

@@ -4,6 +4,7 @@ import { readRequest } from "../driver/request.js";
 import { MAX_DELAY } from "../driver/timer.js";
 import {
   SETTING_COMMENTS,
+  SETTING_CONNECT_TIMEOUT,
   SETTING_IDLE_TIMEOUT,
   SETTING_INITIAL_DELAY,
   SETTING_MAX_ATTEMPTS,
@@ -11,6 +12,7 @@ import {
   SETTING_MAX_EVENT_SIZE,
   SETTING_ONLY_WITH_ID,
   SETTING_STATUS,
+  SETTING_VERIFIES_WHEN_BACK,
 } from "../engine/constants.js";
 import { isGiven, isObject, readFunction } from "./idl.js";
 import { requireGlobals } from "./requirements.js";
@@ -36,6 +38,7 @@ export function readInit(init) {
       [SETTING_COMMENTS, onComment && 1],
       [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
       [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, MILLISECONDS)],
+      [SETTING_CONNECT_TIMEOUT, readInteger("connectTimeout", init?.connectTimeout, 1, MAX_DELAY, MILLISECONDS)],
     ]),
     ...readRequest(init),
   };
@@ -55,9 +58,10 @@ export function readSourceInit(init) {
     [SETTING_MAX_DELAY, maxDelay],
     [SETTING_MAX_ATTEMPTS, maxAttempts],
     [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
+    [SETTING_VERIFIES_WHEN_BACK, readChoice("whenBack", init?.whenBack, ["keep", "verify"]) === "verify" ? 1 : undefined],
     ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
   ]);
-  const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
+  const closeWhenHidden = readChoice("whenHidden", init?.whenHidden, ["keep", "close"]) === "close";
   return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay };
 }
 
@@ -97,9 +101,9 @@ function readLastEventId(value) {
   return id;
 }
 
-function readWhenHidden(value) {
-  if (value !== undefined && value !== "keep" && value !== "close") {
-    throw new TypeError('whenHidden must be "keep" or "close".');
+function readChoice(name, value, choices) {
+  if (value !== undefined && !choices.includes(value)) {
+    throw new TypeError(`${name} must be "${choices.join('" or "')}".`);
   }
   return value;
 }

@@ -14,7 +14,7 @@ const NEEDS_KEY = "Nobody can tell whether that of two sources is the same. Give
 /** The options of the request as a worker gets them, if they are given. */
 const CLONED = [
   ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "credentials", "mode", "redirect"],
-  ...["referrerPolicy", "priority", "idleTimeout"],
+  ...["referrerPolicy", "priority", "idleTimeout", "connectTimeout"],
 ];
 
 /**

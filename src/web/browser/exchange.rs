@@ -122,6 +122,7 @@ impl Exchange {
         if !url::is_surely_fetchable(&url) {
             borrowed(engine).expect_futile(Reason::Unfetchable);
         }
+        self.let_go_of_candidate();
         self.keep(Request::send(&url, &self.options, id, receive));
     }
 

@@ -47,6 +47,8 @@ pub mod sharing;
 pub mod web;
 
 pub use connection::ReadyState;
+#[cfg(feature = "web")]
+pub use engine::Verify;
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;
@@ -59,8 +61,6 @@ pub use event_stream::{EventStream, EventStreamError};
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
 pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
-#[cfg(feature = "web")]
-pub use engine::Verify;
 
 // The examples of the guides run with those of the README.
 #[cfg(all(doctest, feature = "web"))]

@@ -80,8 +80,8 @@ use crate::event_stream::{EventHead, EventRef, Parser};
 use action::Pending;
 pub use action::{Action, Signal};
 use chunk::Chunk;
-use verification::{LastHeard, Verification};
 pub use verification::{DEFAULT_STALE_AFTER, DEFAULT_VERIFY_TIMEOUT, Verify};
+use verification::{LastHeard, Verification};
 
 /// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
 /// request. The [module](self) has an example.

@@ -27,7 +27,8 @@ impl Engine {
             (IdleState::Unwatched, IdleState::Unwatched) => return Action::Nothing,
             (IdleState::Idle, _) => Reason::Timeout,
             (_, IdleState::Idle) => Reason::Idle,
-            (IdleState::Waiting { until }, IdleState::Unwatched) | (IdleState::Unwatched, IdleState::Waiting { until }) => {
+            (IdleState::Waiting { until }, IdleState::Unwatched)
+            | (IdleState::Unwatched, IdleState::Waiting { until }) => {
                 return Action::Wait { until };
             }
             (IdleState::Waiting { until }, IdleState::Waiting { until: other }) => {

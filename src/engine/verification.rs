@@ -11,8 +11,8 @@ use core::time::Duration;
 use crate::connection::{Clock, IdleState, IdleWatch, ReadyState, Timestamp};
 use crate::error::Reason;
 
-use super::action::{Action, Pending, Signal};
 use super::Engine;
+use super::action::{Action, Pending, Signal};
 
 /// The default of [`Verify::stale_after`]: servers that send heartbeats do it about this often.
 pub const DEFAULT_STALE_AFTER: Duration = Duration::from_secs(15);
@@ -37,11 +37,13 @@ pub const DEFAULT_VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Verify {
     stale_after: Duration,
     timeout: Duration,
+    /// Bytes that come from now on prove the connection.
+    listens: bool,
 }
 
 impl Default for Verify {
     fn default() -> Self {
-        Self { stale_after: DEFAULT_STALE_AFTER, timeout: DEFAULT_VERIFY_TIMEOUT }
+        Self { stale_after: DEFAULT_STALE_AFTER, timeout: DEFAULT_VERIFY_TIMEOUT, listens: true }
     }
 }
 
@@ -51,6 +53,7 @@ impl Verify {
     /// to [`DEFAULT_STALE_AFTER`].
     pub const fn stale_after(mut self, time: Duration) -> Self {
         self.stale_after = time;
+        self.listens = !time.is_zero();
         self
     }
 
@@ -61,14 +64,22 @@ impl Verify {
         self
     }
 
-    /// Both times.
+    /// The network may be another one: bytes that came before prove nothing, but bytes that come from now on do.
+    pub(crate) const ONLINE: Self =
+        Self { stale_after: Duration::ZERO, timeout: DEFAULT_VERIFY_TIMEOUT, listens: true };
+
+    /// What members of a group tell each other about it, with times in milliseconds.
     #[cfg(feature = "sharing")]
-    pub(crate) const fn parts(self) -> (Duration, Duration) {
-        (self.stale_after, self.timeout)
+    pub(crate) fn to_parts(self) -> (u32, u32, bool) {
+        let milliseconds = |time: Duration| time.as_millis().try_into().unwrap_or(u32::MAX);
+        (milliseconds(self.stale_after), milliseconds(self.timeout), self.listens)
     }
 
-    /// The network is another one, perhaps: bytes that came before prove nothing, but bytes that come from now on do.
-    pub(crate) const ONLINE: Self = Self { stale_after: Duration::from_micros(1), timeout: DEFAULT_VERIFY_TIMEOUT };
+    #[cfg(feature = "sharing")]
+    pub(crate) fn from_parts(stale_after: u32, timeout: u32, listens: bool) -> Self {
+        let milliseconds = |time: u32| Duration::from_millis(time.into());
+        Self { stale_after: milliseconds(stale_after), timeout: milliseconds(timeout), listens }
+    }
 }
 
 /// How far a verification is.
@@ -137,9 +148,11 @@ impl Engine {
             ReadyState::Open => {
                 let is_enough = match self.verification {
                     Verification::None => false,
-                    Verification::Wanted(before) => before.stale_after <= how.stale_after,
-                    Verification::Requested { listens, .. } => !listens || !how.stale_after.is_zero(),
-                    Verification::Proven => !how.stale_after.is_zero(),
+                    Verification::Wanted(before) => {
+                        !before.listens || how.listens && before.stale_after <= how.stale_after
+                    }
+                    Verification::Requested { listens, .. } => !listens || how.listens,
+                    Verification::Proven => how.listens,
                 };
                 if !is_enough {
                     self.verification = Verification::Wanted(how);
@@ -202,7 +215,11 @@ impl Engine {
     /// Bytes of the open connection have come.
     pub(crate) fn hear(&mut self) {
         self.heard.hear();
-        if matches!(self.verification, Verification::Requested { listens: true, .. }) {
+        let is_proof = matches!(
+            self.verification,
+            Verification::Requested { listens: true, .. } | Verification::Wanted(Verify { listens: true, .. })
+        );
+        if is_proof {
             self.verification = Verification::Proven;
         }
     }
@@ -232,9 +249,9 @@ impl Engine {
     /// What to do about a verification when everything that was received is interpreted. `None` if a chunk is to be awaited as ever.
     pub(super) fn verify_on(&mut self, clock: &impl Clock) -> Option<Action> {
         match &mut self.verification {
-            Verification::Wanted(how) if self.reading || how.stale_after.is_zero() => {
-                let listens = !how.stale_after.is_zero();
-                let mut watch = IdleWatch::new(how.timeout);
+            Verification::Wanted(Verify { timeout, listens, .. }) if self.reading || !*listens => {
+                let listens = *listens;
+                let mut watch = IdleWatch::new(*timeout);
                 let now = clock.now();
                 let until = self.connection.earliest();
                 if now < until {

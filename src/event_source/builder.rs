@@ -17,7 +17,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden};
+use crate::web::{
+    Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
+};
 
 /// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
 #[derive(Clone)]

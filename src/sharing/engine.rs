@@ -342,10 +342,8 @@ impl SharedEngine {
         match self.state {
             State::Leading(_) => return self.verify_as_leader(how),
             State::Following(_) | State::Rolling(_) => {
-                let (stale_after, timeout) = how.parts();
-                // Less than a millisecond is not zero, which means something else.
-                let milliseconds = |time: Duration| time.as_micros().div_ceil(1_000).try_into().unwrap_or(u32::MAX);
-                self.post(Body::Verify { stale_after: milliseconds(stale_after), timeout: milliseconds(timeout) });
+                let (stale_after, timeout, listens) = how.to_parts();
+                self.post(Body::Verify { stale_after, timeout, listens });
             }
             State::Joining | State::Apart | State::Over => {}
         }

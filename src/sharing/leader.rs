@@ -401,11 +401,8 @@ impl SharedEngine {
             }
             Body::Poke => leader.has_news = true,
             Body::Reconnect if is_current => self.renew(clock),
-            Body::Verify { stale_after, timeout } => {
-                let milliseconds = |time: &u32| Duration::from_millis((*time).into());
-                self.verify_as_leader(
-                    Verify::default().stale_after(milliseconds(stale_after)).timeout(milliseconds(timeout)),
-                );
+            Body::Verify { stale_after, timeout, listens } => {
+                self.verify_as_leader(Verify::from_parts(*stale_after, *timeout, *listens));
             }
             _ => {}
         }

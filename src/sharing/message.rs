@@ -53,8 +53,8 @@ pub(super) enum Body<'a> {
     /// The sender leaves the group.
     Leave,
     /// A member wants to know whether the connection is alive. Bytes that came within `stale_after` prove it; a response has to come within
-    /// `timeout`. Both are in milliseconds.
-    Verify { stale_after: u32, timeout: u32 },
+    /// `timeout`. Both are in milliseconds. Bytes that come from now on prove it, too, if it `listens`.
+    Verify { stale_after: u32, timeout: u32, listens: bool },
     /// The connection is alive.
     Verified,
 }
@@ -118,7 +118,9 @@ impl Message<'_> {
             Body::Cut { to } => out.kind(10).u64(*to),
             Body::Leave => out.kind(11),
             Body::UpToDate { to, position } => out.kind(12).u64(*to).position(Some(*position)),
-            Body::Verify { stale_after, timeout } => out.kind(13).u32(*stale_after).u32(*timeout),
+            Body::Verify { stale_after, timeout, listens } => {
+                out.kind(13).u32(*stale_after).u32(*timeout).kind((*listens).into())
+            }
             Body::Verified => out.kind(14),
         };
         out.0
@@ -145,7 +147,7 @@ impl<'a> Message<'a> {
             10 => Body::Cut { to: input.u64()? },
             11 => Body::Leave,
             12 => Body::UpToDate { to: input.u64()?, position: input.position()?? },
-            13 => Body::Verify { stale_after: input.u32()?, timeout: input.u32()? },
+            13 => Body::Verify { stale_after: input.u32()?, timeout: input.u32()?, listens: input.flag()? },
             14 => Body::Verified,
             _ => return None,
         };

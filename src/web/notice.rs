@@ -47,7 +47,12 @@ impl Notice {
             Action::Reconnect { error } => Self::Reconnecting { error },
             Action::Fail { error } => Self::Failed { error },
             Action::Verified | Action::Replaced => Self::Verified,
-            Action::RequestCandidate | Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing => return None,
+            Action::RequestCandidate
+            | Action::Request
+            | Action::Probe
+            | Action::Read
+            | Action::Wait { .. }
+            | Action::Nothing => return None,
         })
     }
 }

@@ -168,7 +168,10 @@ fn a_refused_response_is_judged_as_ever() {
     verify(&mut page, Verify::default());
     page.log.clear();
     answer(&mut page, 503);
-    page.saw(&["error (the response has status 503, and only 200 opens a stream) again in 3s [Connecting]", "wait 3000"]);
+    page.saw(&[
+        "error (the response has status 503, and only 200 opens a stream) again in 3s [Connecting]",
+        "wait 3000",
+    ]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       comment: (source, comment) => source.#comment(comment),
       verified: (source) => {
         source.#verifications.resolve();
-        return NO_TURN;
+        return TURN;
       },
       suspended: (source) => {
         source.#readyState = CONNECTING;

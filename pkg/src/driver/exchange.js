@@ -30,6 +30,7 @@ export class Exchange {
   #attempt = null;
   /** The attempt that may take the place of the open connection. */
   #candidate = null;
+  #failed = (error, attempt) => this.#fail(attempt, error);
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -74,7 +75,7 @@ export class Exchange {
   /** Sends the same request beside the open connection. */
   requestCandidate(lastEventId) {
     this.letGoOfCandidate();
-    const attempt = new Attempt((error) => this.#fail(attempt, error));
+    const attempt = new Attempt(this.#failed);
     this.#candidate = attempt;
     this.#open(attempt, lastEventId);
   }
@@ -95,7 +96,7 @@ export class Exchange {
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
   probe() {
-    const attempt = this.#begin(() => this.#receive(attempt, SIGNAL_NETWORK_ERROR));
+    const attempt = this.#begin((_, failed) => this.#receive(failed, SIGNAL_NETWORK_ERROR));
     attempt.open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
       (isAnswered) => this.#receive(attempt, isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
@@ -125,7 +126,7 @@ export class Exchange {
   }
 
   /** Begins an attempt in the place of the one before. A listener to the abort of that may have this one let go of at once. */
-  #begin(failed = (error) => this.#fail(attempt, error)) {
+  #begin(failed = this.#failed) {
     const before = this.#attempt;
     const attempt = new Attempt(failed);
     this.#attempt = attempt;

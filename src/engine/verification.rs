@@ -181,6 +181,11 @@ impl Engine {
         }
     }
 
+    /// Whether something is awaited of the candidate. If not, it will be let go of.
+    pub fn awaits_candidate(&self) -> bool {
+        matches!(self.verification, Verification::Requested { .. }) && self.pending.is_none()
+    }
+
     /// As [`receive`](Engine::receive), for the request of [`Action::RequestCandidate`].
     pub fn receive_for_candidate(&mut self, signal: Signal<'_>) {
         let Verification::Requested { watch, .. } = &mut self.verification else { return };
@@ -188,10 +193,10 @@ impl Engine {
             return;
         }
         let pending = match signal {
-            Signal::Response(head) => self.judge(head, false),
-            Signal::Refused { head, refusal, retries } => {
+            Signal::Response(head) => self.judge(head, false, None),
+            Signal::Refused { head, refusal, retries, delay } => {
                 self.refusal = refusal;
-                self.judge(head, retries)
+                self.judge(head, retries, delay)
             }
             Signal::Judging => return watch.rest(),
             Signal::NetworkError { message, .. } => Pending::Lost(Reason::Network { message }, Duration::ZERO),
@@ -226,8 +231,12 @@ impl Engine {
 
     /// The open connection is over. Returns whether a candidate is on its way, which decides what follows.
     pub(super) fn leaves_it_to_candidate(&mut self) -> bool {
-        let Verification::Requested { listens, .. } = &mut self.verification else { return false };
-        *listens = false;
+        // The answer is complete, and some policies do not repeat a complete answer.
+        let repeats = self.connection.policy().repeats_after_end();
+        match &mut self.verification {
+            Verification::Requested { listens, .. } if repeats => *listens = false,
+            _ => return false,
+        }
         self.reading = false;
         true
     }

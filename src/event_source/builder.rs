@@ -230,9 +230,10 @@ impl Builder {
     }
 
     /// The method of the requests. Defaults to GET. With any other method, and without a policy of
-    /// [reconnecting](Builder::reconnect), a source does not repeat its request when the server ends the stream. It is CLOSED, with
-    /// a fatal [`Reason::Ended`](crate::Reason::Ended). If the connection breaks off, the request is repeated only if there is a
-    /// last event ID to go on from.
+    /// [reconnecting](Builder::reconnect), a source sends its request once: the server could take a second one for a second order.
+    /// When the server ends the stream, the source is CLOSED with a fatal [`Reason::Ended`](crate::Reason::Ended), and when the
+    /// connection breaks off, with a fatal [`Reason::Network`](crate::Reason::Network). Only [`retry_if`](Builder::retry_if) can
+    /// have it sent again, after a refused response.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -320,7 +321,7 @@ impl Builder {
         let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
             true => Reconnect::default(),
             // The user has set no policy, so the request is not repeated: the server could take it for a second order.
-            false => Reconnect::default().only_with_id(),
+            false => Reconnect::default().only_after_refusal(),
         });
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));

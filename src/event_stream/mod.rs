@@ -67,14 +67,13 @@ mod word;
 
 pub use batch::Batch;
 pub use event::{Event, EventRef};
+pub(crate) use field::has_field;
 pub use head::{EventHead, Versions};
 pub use parser::{Parser, Step};
 pub(crate) use pieces::Found;
 pub use size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge, MAX_HEAD_SIZE};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
+pub(crate) use text::lossy;
 #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-pub(crate) use {
-    lines::BOM,
-    text::{lossy, whole_characters},
-};
+pub(crate) use {lines::BOM, text::whole_characters};

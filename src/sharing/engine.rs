@@ -169,6 +169,14 @@ impl SharedEngine {
         }
     }
 
+    /// As [`Engine::awaits_candidate`].
+    pub fn awaits_candidate(&self) -> bool {
+        match &self.state {
+            State::Leading(leader) => leader.transport.as_ref().is_some_and(Engine::awaits_candidate),
+            _ => false,
+        }
+    }
+
     /// As [`Engine::receive_for_candidate`].
     pub fn receive_for_candidate(&mut self, signal: Signal<'_>) {
         if let Some(transport) = self.transport() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wasm_eventsource::Reason;
 use wasm_eventsource::connection::{ReadyState, Reconnect, ResponseHead};
-use wasm_eventsource::engine::{Engine, Signal, Verify};
+use wasm_eventsource::engine::{Engine, Incomplete, Signal, Verify};
 use wasm_eventsource::event_stream::Parser;
 
 use crate::page::{Page, Reply, STREAM};
@@ -181,7 +181,7 @@ fn while_the_user_is_asked_about_a_refused_response_the_time_does_not_run() {
     page.engine.receive_for_candidate(Signal::Judging);
     page.log.clear();
     page.pass(60_000).saw(&[]);
-    page.engine.receive_for_candidate(Signal::Refused { head: head(401), refusal: None, retries: true });
+    page.engine.receive_for_candidate(Signal::Refused { head: head(401), refusal: None, retries: true, delay: None });
     page.run().saw(&[
         "error (the response has status 401, and only 200 opens a stream) again in 3s [Connecting]",
         "wait 3000",
@@ -341,4 +341,17 @@ fn the_connect_timeout_and_the_idle_timeout_do_not_disturb_each_other() {
     let mut page = Page::new([STREAM]);
     page.engine = Engine::default().with_connect_timeout(second).with_idle_timeout(3 * second);
     page.run().saw(&[r#"request id="""#, OPEN, "wait 3000"]);
+}
+
+#[test]
+fn an_event_that_is_cut_by_the_end_of_the_old_connection_is_left_to_the_new_one() {
+    let mut page = silent(Engine::default().with_incomplete(Incomplete::Deliver));
+    come(&mut page, b"id: 8\ndata: half");
+    page.pass(20_000);
+    verify(&mut page, Verify::default());
+    page.log.clear();
+    page.engine.receive(Signal::EndOfBody);
+    page.run().saw(&["wait 10000"]);
+    answer(&mut page, 200);
+    page.saw(&[REPLACED]);
 }

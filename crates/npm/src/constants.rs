@@ -78,12 +78,16 @@ tables! {
         MAX_DELAY = 4;
         /// How many attempts may fail in a row.
         MAX_ATTEMPTS = 5;
-        /// Whether a request is only repeated with a last event ID.
-        ONLY_WITH_ID = 6;
+        /// Whether a request is only repeated after a refused response.
+        ONLY_AFTER_REFUSAL = 6;
+        /// What becomes of an event whose blank line never came: 1 to deliver it, 2 for an error.
+        INCOMPLETE = 7;
+        /// Whether every end of the stream is too early.
+        DECLARED_END = 8;
         /// In milliseconds.
-        CONNECT_TIMEOUT = 7;
+        CONNECT_TIMEOUT = 9;
         /// Whether the connection is verified when the document is shown again, or the network is back.
-        VERIFIES_WHEN_BACK = 8;
+        VERIFIES_WHEN_BACK = 10;
         /// A status after which there is another attempt; to be set once for each. The last of them.
         STATUS = 9;
     }
@@ -122,10 +126,14 @@ tables! {
         EXPECT_UNFETCHABLE = 6;
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
+        /// The text is the last event ID for the next request.
+        SET_LAST_EVENT_ID = 8;
+        /// If the request fails, the reason is that it may not be repeated.
+        EXPECT_ABORTED = 9;
         /// The document was hidden or frozen, and is shown again.
-        COME_BACK = 8;
-        /// The next response or signal is about the candidate.
-        HEAR_CANDIDATE = 9;
+        COME_BACK = 10;
+        /// The next response or signal is about the candidate. Answers whether that is still awaited.
+        HEAR_CANDIDATE = 11;
     }
 
     /// The texts to be read from the module's memory.
@@ -150,6 +158,8 @@ tables! {
         ORIGIN = 8;
         /// The name of the group of everybody who hands in the same text before.
         GROUP = 9;
+        /// The beginning of the body, if the last error says that it is no event stream.
+        BODY = 10;
     }
 
     /// The numbers to be asked for.

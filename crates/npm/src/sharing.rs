@@ -59,6 +59,7 @@ impl Core {
         receive(&mut, signal: Signal<'_>);
         receive_chunk(&mut, length: usize) -> Option<&mut [u8]>;
         expect_futile(&mut, reason: Reason);
+        awaits_candidate(&) -> bool;
         receive_for_candidate(&mut, signal: Signal<'_>);
         verify(&mut, how: Verify) -> bool;
         online(&mut);
@@ -89,6 +90,13 @@ impl Core {
                 member.engine.reconnect(&member.moment);
                 false
             }
+        }
+    }
+
+    /// A member goes on where its group has read to, whatever its user says.
+    pub(crate) fn set_last_event_id(&mut self, id: &str) {
+        if let Self::Lone(engine) = self {
+            engine.set_last_event_id(id);
         }
     }
 

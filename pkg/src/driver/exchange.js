@@ -2,6 +2,7 @@
 import {
   COMMAND_EXPECT_UNFETCHABLE,
   COMMAND_HEAR_CANDIDATE,
+  COMMAND_SET_LAST_EVENT_ID,
   SIGNAL_ANSWERED,
   SIGNAL_END_OF_BODY,
   SIGNAL_HIDDEN_ERROR,
@@ -9,9 +10,13 @@ import {
 } from "../engine/constants.js";
 import { Attempt } from "./attempt.js";
 import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
-import { isRetryWanted, readRefusal } from "./refusal.js";
+import { answerOfRetryIf, isAcceptedByUser, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
+import { nextRequest } from "./resumption.js";
 import { Target } from "./target.js";
+
+/** What a response is taken for if the user accepts it. */
+const ANNOUNCING = { status: 200, contentType: "text/event-stream" };
 
 const UNREADABLE = "its response has no body, or one that is no ReadableStream or was read before: see the option fetch";
 
@@ -19,8 +24,10 @@ const UNREADABLE = "its response has no body, or one that is no ReadableStream o
 export class Exchange {
   /** The last refused response: status, headers and the beginning of the body. */
   refusal;
-  /** The exception with which the last attempt failed. */
+  /** The exception with which the last attempt failed, or with which `retryIf` did. */
   cause;
+  /** Where the last attempt went: the URL of its response, or that of its request, and whether there was a redirect. */
+  place = {};
   #settings;
   #engine;
   #wake;
@@ -28,6 +35,10 @@ export class Exchange {
   #cameFrom;
   #target;
   #attempt = null;
+  /** What the page's functions are told of the last attempt. */
+  #told;
+  /** The status of the refused response after which `retryIf` wants the next attempt. */
+  #retried;
   /** The attempt that may take the place of the open connection. */
   #candidate = null;
   #failed = (error, attempt) => this.#fail(attempt, error);
@@ -62,6 +73,7 @@ export class Exchange {
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
+    this.place = { url: this.url };
     if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(this.url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
@@ -69,7 +81,7 @@ export class Exchange {
     if (response !== undefined) {
       attempt.adopt();
     }
-    this.#open(attempt, lastEventId);
+    this.#open(attempt, { lastEventId, refusedWith: this.#retried });
   }
 
   /** Sends the same request beside the open connection. */
@@ -77,7 +89,7 @@ export class Exchange {
     this.letGoOfCandidate();
     const attempt = new Attempt(this.#failed);
     this.#candidate = attempt;
-    this.#open(attempt, lastEventId);
+    this.#open(attempt, { lastEventId });
   }
 
   letGoOfCandidate() {
@@ -92,6 +104,22 @@ export class Exchange {
     this.#attempt = this.#candidate;
     this.#candidate = null;
     before.letGo();
+  }
+
+  /**
+   * Asks the user for the request that goes on where the last one ended, and tells why there has to be one. Resolves with whether there is
+   * one. It is the next that is sent.
+   */
+  async resume(told) {
+    const next = await nextRequest(this.#settings, told);
+    if (next !== undefined) {
+      const { url, request } = next;
+      this.#settings = { ...this.#settings, request };
+      if (url !== undefined) {
+        this.#target = new Target(url, request?.isBound);
+      }
+    }
+    return next !== undefined;
   }
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
@@ -134,33 +162,39 @@ export class Exchange {
     return attempt;
   }
 
-  #open(attempt, lastEventId) {
+  /** Sends a request. Its functions are told of the attempt. */
+  #open(attempt, told) {
     const { url } = this;
+    this.#told = told;
+    this.#retried = undefined;
     attempt.open(
-      (signal) => this.#settings.response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (signal) => this.#settings.response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
       (answer) => this.#respond(attempt, answer),
     );
   }
 
-  /** The engine, told before if it is about to hear of the candidate. */
-  #engineFor(attempt) {
-    if (attempt === this.#candidate) {
-      this.#engine.command(COMMAND_HEAR_CANDIDATE);
-    }
-    return this.#engine;
+  /** Whether the engine is to hear of this attempt now. Not of a candidate before which the open connection has spoken. */
+  #isAwaited(attempt) {
+    return attempt !== this.#candidate || this.#engine.command(COMMAND_HEAR_CANDIDATE) === 1;
   }
 
   #respond(attempt, response) {
     const head = attempt.head(response);
-    if (head.url) {
-      this.#cameFrom(originOf(head.url));
-    }
-    const isAccepted = this.#engineFor(attempt).response(head);
-    if (this.#engine.fault !== undefined) {
+    if (!this.#isAwaited(attempt)) {
       return undefined;
     }
-    if (!isAccepted) {
-      return this.#refuse(attempt, response, head);
+    this.place.redirected = Boolean(head.redirected);
+    if (head.url) {
+      this.place.url = head.url;
+      this.#cameFrom(originOf(head.url));
+    }
+    return this.#engine.response(head) ? this.#readFrom(attempt, head) : this.#refuse(attempt, response, head);
+  }
+
+  /** The response announces the connection. */
+  #readFrom(attempt, head) {
+    if (this.#engine.fault !== undefined) {
+      return;
     }
     if (head.isReadable) {
       this.#target.reached(head);
@@ -169,27 +203,46 @@ export class Exchange {
     } else {
       this.#fail(attempt, unusable(UNREADABLE));
     }
-    return undefined;
   }
 
-  /** The response does not announce the connection. Its user may want another attempt. */
+  /** The response does not announce the connection. The user may know better, or want another attempt. */
   async #refuse(attempt, response, head) {
+    if (this.#engine.fault !== undefined) {
+      return;
+    }
+    const { accept } = this.#settings;
+    if (accept !== undefined && (await isAcceptedByUser(accept, response, head)) && !attempt.isOver) {
+      const vouchedFor = { ...head, ...ANNOUNCING };
+      if (this.#isAwaited(attempt)) {
+        this.#engine.response(vouchedFor);
+        this.#readFrom(attempt, vouchedFor);
+      }
+      return;
+    }
+    if (attempt.isOver) {
+      return;
+    }
     const refusal = await readRefusal(response, attempt.takeReader());
     if (attempt.isOver) {
       return;
     }
     this.refusal = refusal;
-    const isRetried = await isRetryWanted(this.#settings, refusal);
-    if (attempt.isOver) {
+    let cause;
+    const answer = await answerOfRetryIf(this.#settings, refusal, this.#told).catch((error) => {
+      cause = error;
+    });
+    if (attempt.isOver || !this.#isAwaited(attempt)) {
       return;
     }
-    this.#engineFor(attempt).refused(head, isRetried);
-    if (attempt === this.#candidate) {
-      // The open connection may have proven itself.
-      this.letGoOfCandidate();
-    } else {
-      this.letGo();
+    this.cause = cause;
+    if (answer !== undefined) {
+      this.#retried = refusal.status;
     }
+    if (answer?.lastEventId !== undefined) {
+      this.#engine.command(COMMAND_SET_LAST_EVENT_ID, answer.lastEventId);
+    }
+    this.#engine.refused(head, answer !== undefined, answer?.delay);
+    this.letGo();
     this.#wake();
   }
 
@@ -223,7 +276,9 @@ export class Exchange {
   }
 
   #receive(attempt, signal, message) {
-    this.#engineFor(attempt).receive(signal, message);
-    this.#wake();
+    if (this.#isAwaited(attempt)) {
+      this.#engine.receive(signal, message);
+      this.#wake();
+    }
   }
 }

@@ -171,7 +171,7 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, which, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
-                tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries });
+                tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
                 return drop(self.slot(which).take());
             }
             // These bytes are a copy of our own, so their length cannot have changed.

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::connection::{Clock, IdleState, Verdict};
+use crate::connection::{Clock, Verdict};
 use crate::error::{Error, Reason};
 use crate::event_stream::Found;
 
@@ -22,19 +22,16 @@ impl Engine {
 
     /// What to do while a response or a chunk is awaited.
     pub(super) fn watch(&mut self, clock: &impl Clock) -> Action {
-        let connecting = self.connecting.look(|| clock.now());
-        let reason = match (connecting, self.idle.look(|| clock.now())) {
-            (IdleState::Unwatched, IdleState::Unwatched) => return Action::Nothing,
-            (IdleState::Idle, _) => Reason::Timeout,
-            (_, IdleState::Idle) => Reason::Idle,
-            (IdleState::Waiting { until }, IdleState::Unwatched)
-            | (IdleState::Unwatched, IdleState::Waiting { until }) => {
-                return Action::Wait { until };
-            }
-            (IdleState::Waiting { until }, IdleState::Waiting { until: other }) => {
-                return Action::Wait { until: until.min(other) };
-            }
-        };
+        if !self.idle.is_watching() && !self.connecting.is_watching() {
+            return Action::Nothing;
+        }
+        let now = clock.now();
+        let (idle, connecting) = (self.idle.look(now), self.connecting.look(now));
+        let until = idle.min(connecting);
+        if now < until {
+            return Action::Wait { until };
+        }
+        let reason = if idle < connecting { Reason::Idle } else { Reason::Timeout };
         self.cors_probe.failed_otherwise();
         self.lose(reason, Duration::ZERO, clock)
     }

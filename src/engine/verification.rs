@@ -8,7 +8,7 @@
 use core::mem;
 use core::time::Duration;
 
-use crate::connection::{Clock, IdleState, IdleWatch, ReadyState, Timestamp};
+use crate::connection::{Clock, IdleWatch, ReadyState, Timestamp};
 use crate::error::Reason;
 
 use super::Engine;
@@ -274,10 +274,11 @@ impl Engine {
             }
             Verification::Requested { watch, listens } if self.reading || !*listens => {
                 self.chunk.rest();
-                Some(match watch.look(|| clock.now()) {
-                    IdleState::Unwatched => Action::Nothing,
-                    IdleState::Waiting { until } => Action::Wait { until },
-                    IdleState::Idle => self.lose(Reason::Timeout, Duration::ZERO, clock),
+                let now = clock.now();
+                Some(match watch.look(now) {
+                    Timestamp::MAX => Action::Nothing,
+                    until if now < until => Action::Wait { until },
+                    _ => self.lose(Reason::Timeout, Duration::ZERO, clock),
                 })
             }
             _ => None,

@@ -51,7 +51,8 @@ const ATTEMPT: [&str; 17] = [
 ];
 const STATE: [&str; 9] =
     ["readyState", "lastEventId", "reconnectionTime", "told", "live", "pulls", "requests", "probes", "cancelled"];
-const ENTRY: [&str; 14] = [
+const ENTRY: [&str; 15] = [
+    "readyState",
     "unverified",
     "event",
     "data",

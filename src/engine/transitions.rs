@@ -117,9 +117,7 @@ impl Engine {
 
     /// Interprets the chunk up to its next event. If there is none left in it, asks for the next chunk.
     pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
-        if self.is_proven(clock) {
-            return Action::Verified;
-        }
+        self.heard.note(|| clock.now());
         loop {
             match self.chunk.search(|rest| self.parser.find(rest)) {
                 Found::ReconnectionTime(milliseconds) => {

@@ -241,23 +241,22 @@ impl Engine {
         true
     }
 
-    /// Whether the open connection has proven itself to those who have asked.
-    pub(super) fn is_proven(&mut self, clock: &impl Clock) -> bool {
-        self.heard.note(|| clock.now());
-        let is_proven = match self.verification {
-            Verification::Wanted(how) => clock.now().saturating_sub(self.heard.at) < how.stale_after,
-            Verification::Proven => true,
-            Verification::None | Verification::Requested { .. } => false,
-        };
-        if is_proven {
-            self.verification = Verification::None;
-        }
-        is_proven
-    }
-
     /// What to do about a verification when everything that was received is interpreted. `None` if a chunk is to be awaited as ever.
     pub(super) fn verify_on(&mut self, clock: &impl Clock) -> Option<Action> {
         match &mut self.verification {
+            Verification::Proven => {
+                self.verification = Verification::None;
+                Some(Action::Verified)
+            }
+            // The ID was cleared meanwhile, and the request may not be sent without one. At least that shows that bytes have come.
+            Verification::Wanted(_) if !self.connection.policy().repeats(self.parser.last_event_id()) => {
+                self.verification = Verification::None;
+                Some(Action::Verified)
+            }
+            Verification::Wanted(how) if clock.now().saturating_sub(self.heard.at) < how.stale_after => {
+                self.verification = Verification::None;
+                Some(Action::Verified)
+            }
             Verification::Wanted(Verify { timeout, listens, .. }) if self.reading || !*listens => {
                 let listens = *listens;
                 let mut watch = IdleWatch::new(*timeout);

@@ -223,7 +223,7 @@ export class Driver {
           this.#exchange.letGoOfCandidate();
           return action;
         case ACTION_REPLACED:
-          this.#exchange.replace();
+          this.#exchange.promoteCandidate();
           return ACTION_VERIFIED;
         case ACTION_PROBE:
           // The engine may want the same request once more.

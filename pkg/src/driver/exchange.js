@@ -99,7 +99,7 @@ export class Exchange {
   }
 
   /** The candidate takes the place of the attempt before. */
-  replace() {
+  promoteCandidate() {
     const before = this.#attempt;
     this.#attempt = this.#candidate;
     this.#candidate = null;

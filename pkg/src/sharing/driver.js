@@ -277,7 +277,7 @@ export class SharedDriver {
         this.#exchange.letGoOfCandidate();
         return true;
       case WORK_REPLACE:
-        this.#exchange.replace();
+        this.#exchange.promoteCandidate();
         return true;
       case WORK_PROBE:
         this.#exchange.probe();

@@ -89,7 +89,7 @@ tables! {
         /// Whether the connection is verified when the document is shown again, or the network is back.
         VERIFIES_WHEN_BACK = 10;
         /// A status after which there is another attempt; to be set once for each. The last of them.
-        STATUS = 9;
+        STATUS = 11;
     }
 
     /// What came of an action. Failures come with a text that says more.

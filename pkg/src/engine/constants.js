@@ -32,7 +32,7 @@ export const SETTING_INCOMPLETE = 7;
 export const SETTING_DECLARED_END = 8;
 export const SETTING_CONNECT_TIMEOUT = 9;
 export const SETTING_VERIFIES_WHEN_BACK = 10;
-export const SETTING_STATUS = 9;
+export const SETTING_STATUS = 11;
 
 export const SIGNAL_NETWORK_ERROR = 0;
 export const SIGNAL_HIDDEN_ERROR = 1;

@@ -12,6 +12,9 @@ export const ACTION_REQUEST = 7;
 export const ACTION_PROBE = 8;
 export const ACTION_READ = 9;
 export const ACTION_WAIT = 10;
+export const ACTION_REQUEST_CANDIDATE = 11;
+export const ACTION_VERIFIED = 12;
+export const ACTION_REPLACED = 13;
 
 export const ANSWER_ACTION = 15;
 export const ANSWER_NEW_TYPE = 16;
@@ -27,7 +30,9 @@ export const SETTING_MAX_ATTEMPTS = 5;
 export const SETTING_ONLY_AFTER_REFUSAL = 6;
 export const SETTING_INCOMPLETE = 7;
 export const SETTING_DECLARED_END = 8;
-export const SETTING_STATUS = 9;
+export const SETTING_CONNECT_TIMEOUT = 9;
+export const SETTING_VERIFIES_WHEN_BACK = 10;
+export const SETTING_STATUS = 11;
 
 export const SIGNAL_NETWORK_ERROR = 0;
 export const SIGNAL_HIDDEN_ERROR = 1;
@@ -39,13 +44,15 @@ export const SIGNAL_ANSWERED = 5;
 export const COMMAND_SUSPEND = 0;
 export const COMMAND_RESUME = 1;
 export const COMMAND_RECONNECT = 2;
-export const COMMAND_STOP_WAITING = 3;
+export const COMMAND_ONLINE = 3;
 export const COMMAND_RESET = 4;
 export const COMMAND_CLOSE = 5;
 export const COMMAND_EXPECT_UNFETCHABLE = 6;
 export const COMMAND_EXPECT_BLOCKED = 7;
 export const COMMAND_SET_LAST_EVENT_ID = 8;
 export const COMMAND_EXPECT_ABORTED = 9;
+export const COMMAND_COME_BACK = 10;
+export const COMMAND_HEAR_CANDIDATE = 11;
 
 export const TEXT_EVENTS = 0;
 export const TEXT_LAST_EVENT_ID = 1;
@@ -82,6 +89,9 @@ export const WORK_RESIGN = 10;
 export const WORK_CALL_ROLL = 11;
 export const WORK_LEAVE = 12;
 export const WORK_WAIT = 13;
+export const WORK_REQUEST_CANDIDATE = 14;
+export const WORK_LET_GO_OF_CANDIDATE = 15;
+export const WORK_REPLACE = 16;
 
 export const NEWS_JOINED = 0;
 export const NEWS_UNAVAILABLE = 1;

@@ -326,6 +326,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `cors`: the server does not allow this origin to read the response. Or it redirects, and the request may not follow (see
    *   `redirect`). If an earlier response could be read, the first four failures are reported as `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. A host is
+   *   recognized by its name or address, or by the option `targetAddressSpace`
    * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
    * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
@@ -347,6 +349,7 @@ export interface EventSourceErrorEvent extends Event {
     | "unprepared"
     | "cors"
     | "blocked"
+    | "local-network"
     | "unfetchable"
     | "too-large"
     | "aborted"

@@ -242,9 +242,9 @@ impl Exchange {
         self.let_go_of_candidate();
     }
 
-    /// Whether the document is hidden and the source wants no connection meanwhile.
+    /// Whether the document is prerendered, or it is hidden and the source wants no connection meanwhile.
     pub(super) fn is_out_of_sight(&self) -> bool {
-        self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
+        page_events::is_prerendering() || self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
     }
 
     /// Whether the URL that a policy has blocked is the source's. Browsers report it without the fragment. After a redirect, some

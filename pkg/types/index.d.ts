@@ -584,8 +584,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID: that of the last event which was delivered, or of an event before it. It is empty if there is none. It can still be
-   * read when the source is CLOSED.
+   * The last event ID so far. It is empty if there is none. A reconnection sends it, unless an event waits for a loop (see `events()`). It
+   * can still be read when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */

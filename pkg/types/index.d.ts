@@ -778,7 +778,7 @@ export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the engine as JavaScript now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
+   * Loads the JavaScript engine now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
    *
    * Use it if your page's policy forbids WebAssembly, and you do not want a report of the violation. Without it, the package tries
    * WebAssembly first. Call it before you make the first source or stream. These wait for the engine, so you need not await the promise.

@@ -7,8 +7,13 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
+use super::driver::Driver;
 use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
+#[cfg(feature = "testing")]
+use super::script::Script;
+#[cfg(feature = "testing")]
+use super::scripted::Scripted;
 #[cfg(feature = "sharing")]
 use super::shared::Sharing;
 use super::source::EventSource;
@@ -17,7 +22,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+use crate::web::{self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
 
 /// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
 #[derive(Clone)]
@@ -32,6 +37,8 @@ pub struct Builder {
     pub(super) request: Option<Box<Custom>>,
     #[cfg(feature = "sharing")]
     pub(super) sharing: Option<Box<Sharing>>,
+    #[cfg(feature = "testing")]
+    pub(super) script: Option<Script>,
     pub(super) on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
@@ -89,6 +96,8 @@ impl Builder {
             request: None,
             #[cfg(feature = "sharing")]
             sharing: None,
+            #[cfg(feature = "testing")]
+            script: None,
             on_comment: None,
             keep: Keep::default(),
             retry_if: None,
@@ -305,11 +314,33 @@ impl Builder {
         Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
     }
 
+    #[cfg(not(feature = "testing"))]
     fn open(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        self.open_on_platform(reconnect, waiters)
+    }
+
+    #[cfg(feature = "testing")]
+    fn open(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        let Some(script) = self.script.take() else {
+            return self.open_on_platform(reconnect, waiters).map(Driver::Platform);
+        };
+        let handler = self.options.refusal_handler.take();
+        let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);
+        Ok(Driver::Scripted(Box::new(scripted)))
+    }
+
+    fn open_on_platform(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<web::Driver, Error> {
         #[cfg(feature = "sharing")]
         if let Some(sharing) = &self.sharing {
             return (sharing.open)(self, reconnect, waiters);
         }
+        let engine = self.engine(reconnect);
+        let options = options(self.options, self.request);
+        web::Driver::new(&self.url, options, engine, move || waiters.wake())
+    }
+
+    /// The engine of a source with a connection of its own.
+    fn engine(&self, reconnect: Reconnect) -> Engine {
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
@@ -322,8 +353,7 @@ impl Builder {
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
-        let options = options(self.options, self.request);
-        Driver::new(&self.url, options, engine, move || waiters.wake())
+        engine
     }
 
     fn custom(&mut self) -> &mut RequestOptions {

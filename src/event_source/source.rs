@@ -64,6 +64,11 @@ impl EventSource {
         Self { key: hub.add_consumer(Takes::NoEvent), hub }
     }
 
+    /// Keeps every event for this source from now on, as if it had been polled.
+    pub(crate) fn take_all(&self) {
+        self.hub.take_all(self.key);
+    }
+
     #[cfg(feature = "sharing")]
     pub(super) fn hub(&self) -> &Hub {
         &self.hub
@@ -207,7 +212,7 @@ impl Stream for EventSource {
     type Item = Result<Event, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.hub.take_all(self.key);
+        self.take_all();
         self.hub.poll(self.key, context)
     }
 }

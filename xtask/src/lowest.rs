@@ -41,7 +41,7 @@ fn manifest(root: &Path, metadata: &Value) -> Result<String> {
     let dependencies = library["dependencies"].as_array().context("cargo metadata names no dependencies")?;
     let mut manifest = format!(
         "[workspace]\n[package]\nname = \"lowest-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\nrust-version = {}\n\
-         [dependencies]\n{LIBRARY} = {{ path = {}, features = [\"json\", \"sharing\"] }}\n",
+         [dependencies]\n{LIBRARY} = {{ path = {}, features = [\"json\", \"sharing\", \"testing\", \"tracing\"] }}\n",
         library["rust_version"],
         serde_json::to_string(root)?
     );

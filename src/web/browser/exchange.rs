@@ -12,6 +12,7 @@ use super::target::Target;
 use super::url;
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
+use crate::trace;
 use crate::web::options::{Options, WhenHidden};
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
@@ -84,6 +85,7 @@ impl Exchange {
     /// Sends the request with this last event ID. Results go to `receive`.
     pub(super) fn send(&self, id: &str, engine: &RefCell<impl Transport>, receive: Box<dyn Fn(Received)>) {
         let url = self.target.current();
+        trace::attempt(&url, id);
         self.target.sent();
         if !url::is_surely_fetchable(&url) {
             borrowed(engine).expect_futile(Reason::Unfetchable);
@@ -94,6 +96,7 @@ impl Exchange {
     /// Finds out whether CORS hides a response.
     pub(super) fn probe(&self, receive: Box<dyn Fn(Received)>) {
         let url = self.target.current();
+        trace::probe(&url);
         let cross_origin = self.scope_origin != url::origin(&url);
         self.keep(Request::probe(&url, &self.options, cross_origin, receive));
     }
@@ -116,6 +119,7 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
+                trace::refused(self.url(), head.status, retries);
                 borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
                 return drop(self.request.take());
             }
@@ -132,7 +136,10 @@ impl Exchange {
             }
             Received::Unusable(message) => Signal::Unusable { message },
             Received::Unprepared(message) => Signal::Unprepared { message },
-            Received::Answered => Signal::Answered,
+            Received::Answered => {
+                trace::answered(self.url());
+                Signal::Answered
+            }
         };
         borrowed(engine).receive(signal);
     }

@@ -272,16 +272,15 @@ export class Exchange {
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
     const failure = error instanceof Failure ? error : unforeseen;
-    const attempt = this.#attempt;
     const denied = failure.signal === SIGNAL_HIDDEN_ERROR ? this.#settings.isDenied?.(this.url, this.#settings.request?.members) : undefined;
     if (denied === undefined) {
-      this.#report(failure);
+      this.#report(attempt, failure);
     } else {
-      denied.then((isDenied) => attempt.isOver || this.#report(failure, isDenied));
+      denied.then((isDenied) => attempt.isOver || this.#report(attempt, failure, isDenied));
     }
   }
 
-  #report({ signal, message, cause }, isDenied = false) {
+  #report(attempt, { signal, message, cause }, isDenied = false) {
     this.cause = cause;
     if (isDenied) {
       this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);

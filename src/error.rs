@@ -259,8 +259,9 @@ pub enum Reason {
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
     /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
-    /// The stream ended before it was complete: before its [declared end](crate::engine::Engine::with_declared_end), or in the middle of an
-    /// event, if that is to be [an error](crate::engine::Incomplete::Error). In the first case it is fatal.
+    /// The stream ended or broke off before it was complete: before its [declared end](crate::engine::Engine::with_declared_end), or in the
+    /// middle of an event, if that is [an error](crate::engine::Incomplete::Error). Another attempt follows, as after
+    /// [`Reason::Ended`].
     Truncated,
     /// The server ended the stream, and it was no event stream, although its `Content-Type` says so. Its body has text, and no line that
     /// the standard knows: an error in JSON, for example, or a web page. Another attempt follows, as after [`Reason::Ended`].

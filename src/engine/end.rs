@@ -82,7 +82,7 @@ impl Engine {
     }
 
     /// The same engine for a stream with a declared end: its user [closes](Engine::close) it at the last event. If the stream ends or
-    /// breaks off before that, and no other attempt follows, the reason is [`Reason::Truncated`].
+    /// breaks off before that, the reason is [`Reason::Truncated`].
     #[must_use]
     pub fn with_declared_end(mut self) -> Self {
         self.end.is_declared = true;
@@ -110,7 +110,7 @@ impl Engine {
         }
     }
 
-    /// The reason of a failure, where a declared end has not come.
+    /// The reason of a loss, where a declared end has not come.
     pub(super) fn judged(&self, reason: Reason) -> Reason {
         match reason {
             Reason::Ended | Reason::Network { .. }

@@ -68,6 +68,7 @@ impl Engine {
         is_chosen: bool,
         clock: &impl Clock,
     ) -> Action {
+        let reason = self.judged(reason);
         match self.connection.reestablish_after(delay, is_chosen, clock) {
             Some(delay) => {
                 let refusal = self.refusal.take();

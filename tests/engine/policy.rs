@@ -279,6 +279,22 @@ fn the_bounds_of_the_policy_hold_but_for_requests_that_are_not_repeated_by_thems
 }
 
 #[test]
+fn a_request_that_is_repeated_only_after_a_refusal_is_not_after_anything_else() {
+    let policy = Reconnect::default().only_after_refusal();
+    assert!(!refuse(policy.clone(), 401, true).0.is_fatal());
+    assert!(refuse(policy.clone(), 401, false).0.is_fatal());
+    assert!(refuse(policy.clone().statuses([401]), 401, false).0.is_fatal());
+    let lost = "error (the connection was lost or not made: broken) [Closed]";
+    let id = Reply::Chunk(b"id: 1\n\n");
+    assert_eq!(waits(policy.clone(), 0.0, [Reply::Broken, STREAM]), [lost]);
+    assert_eq!(waits(policy.clone(), 0.0, [STREAM, id, Reply::Broken, STREAM]), [lost]);
+    assert_eq!(
+        waits(policy, 0.0, [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::End, STREAM]),
+        ["error (the server ended the stream) [Closed]"]
+    );
+}
+
+#[test]
 fn a_wait_that_the_user_has_chosen_takes_the_place_of_retry_after_and_of_the_policy() {
     for milliseconds in [0, 5, 60_000] {
         let delay = Duration::from_millis(milliseconds);

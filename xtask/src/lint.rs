@@ -19,8 +19,8 @@ const NPM: &str = "wasm-eventsource-npm";
 
 /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
 ///
-/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, then
-/// with their clippy) and the npm packages with TypeScript (in node_modules/). Every check runs, also after one has failed.
+/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, with their
+/// clippy), and the npm packages with TypeScript (in node_modules/). Every check runs, even after one has failed.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             failed.push(name);
         }
     }
-    let tests_of_comparison = "the tests that docs/comparison.md names";
+    let tests_of_comparison = "the tests that docs/comparison-tests.md names";
     step::announce(tests_of_comparison);
     if let Err(error) = comparison::check(workspace) {
         eprintln!("{error:#}");

@@ -72,8 +72,8 @@ tables! {
         MAX_DELAY = 4;
         /// How many attempts may fail in a row.
         MAX_ATTEMPTS = 5;
-        /// Whether a request is only repeated with a last event ID.
-        ONLY_WITH_ID = 6;
+        /// Whether a request is only repeated after a refused response.
+        ONLY_AFTER_REFUSAL = 6;
         /// What becomes of an event whose blank line never came: 1 to deliver it, 2 for an error.
         INCOMPLETE = 7;
         /// Whether every end of the stream is too early.
@@ -118,6 +118,8 @@ tables! {
         EXPECT_BLOCKED = 7;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
+        /// If the request fails, the reason is that it may not be repeated.
+        EXPECT_ABORTED = 9;
     }
 
     /// The texts to be read from the module's memory.

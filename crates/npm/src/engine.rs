@@ -133,6 +133,7 @@ impl Engine {
             command::RESET => self.core.reset(),
             command::EXPECT_UNFETCHABLE => self.core.expect_futile(Reason::Unfetchable),
             command::EXPECT_BLOCKED => self.core.expect_futile(Reason::Blocked),
+            command::EXPECT_ABORTED => self.core.expect_futile(Reason::Aborted),
             command::SET_LAST_EVENT_ID => {
                 let id = self.take_text();
                 self.core.set_last_event_id(&id);

@@ -102,8 +102,8 @@ impl Settings {
         if let Some(attempts) = self.number(setting::MAX_ATTEMPTS) {
             reconnect = reconnect.max_attempts(attempts);
         }
-        if self.number(setting::ONLY_WITH_ID).is_some() {
-            reconnect = reconnect.only_with_id();
+        if self.number(setting::ONLY_AFTER_REFUSAL).is_some() {
+            reconnect = reconnect.only_after_refusal();
         }
         reconnect
     }

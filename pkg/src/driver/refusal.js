@@ -53,21 +53,16 @@ export async function isAcceptedByUser(accept, { headers }, { status, url, redir
 }
 
 /**
- * Asks `retryIf`, unless the policy tries again by itself. Undefined if there is to be no other attempt; otherwise the `delay` and the
- * `lastEventId` that the user has chosen for it, if any. An exception of `retryIf` is reported, and means no.
+ * Asks `retryIf`, unless the policy tries again by itself. `told` is what was told of the attempt before it was made. Undefined if there is
+ * to be no other attempt; otherwise the `delay` and the `lastEventId` that the user has chosen for it, if any.
  */
-export async function answerOfRetryIf({ retryIf, statuses }, refusal) {
+export async function answerOfRetryIf({ retryIf, statuses }, refusal, told) {
   if (retryIf === undefined || statuses?.includes(refusal.status)) {
     return undefined;
   }
-  try {
-    // A copy: if `retryIf` changes the object, the error event does not change.
-    const answer = await retryIf({ ...refusal });
-    return answer ? readAnswer(Object(answer)) : undefined;
-  } catch (error) {
-    reportException(error);
-    return undefined;
-  }
+  // A copy: if `retryIf` changes the object, the error event does not change.
+  const answer = await retryIf({ ...refusal, attempt: told });
+  return answer ? readAnswer(Object(answer)) : undefined;
 }
 
 function readAnswer({ delay, lastEventId }) {

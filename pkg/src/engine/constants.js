@@ -24,7 +24,7 @@ export const SETTING_IDLE_TIMEOUT = 2;
 export const SETTING_INITIAL_DELAY = 3;
 export const SETTING_MAX_DELAY = 4;
 export const SETTING_MAX_ATTEMPTS = 5;
-export const SETTING_ONLY_WITH_ID = 6;
+export const SETTING_ONLY_AFTER_REFUSAL = 6;
 export const SETTING_INCOMPLETE = 7;
 export const SETTING_DECLARED_END = 8;
 export const SETTING_STATUS = 9;
@@ -45,6 +45,7 @@ export const COMMAND_CLOSE = 5;
 export const COMMAND_EXPECT_UNFETCHABLE = 6;
 export const COMMAND_EXPECT_BLOCKED = 7;
 export const COMMAND_SET_LAST_EVENT_ID = 8;
+export const COMMAND_EXPECT_ABORTED = 9;
 
 export const TEXT_EVENTS = 0;
 export const TEXT_LAST_EVENT_ID = 1;

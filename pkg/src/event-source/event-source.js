@@ -7,13 +7,14 @@ import { watchPage } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { setTimeout } from "../platform.js";
+import { defineAsyncIterator } from "../reading/async-iterator.js";
 import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
-import { Consumers } from "../reading/iteration.js";
+import { Consumers, Loop } from "../reading/iteration.js";
 import { streamError } from "../reading/stream-error.js";
 import { sharing } from "../sharing/none.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { handlersOnce } from "./handlers.js";
-import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
+import { defineDisposal, defineEventHandlers, defineInterface, isObject } from "./idl.js";
 import { judged, readLastEventId, readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
@@ -321,7 +322,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       this.#consumers?.end(error);
       this.#dispatch(event);
       if (error && complaint) {
-        reportFailure(this.#url, complaint);
+        reportFailure(this.#url, complaint, error.cause);
       }
       return NOTHING;
     }
@@ -352,6 +353,10 @@ export function defineEventSource(loadEngine, retryLoading) {
     }
   }
 
+  defineAsyncIterator(Loop);
+  defineDisposal(EventSource.prototype, "dispose", function () {
+    this.close();
+  });
   defineInterface(EventSource, "EventSource", { CONNECTING, OPEN, CLOSED }, ["fromReadableStream"]);
   return EventSource;
 }

@@ -13,7 +13,7 @@ export class StreamError extends Error {
     return super[Symbol.hasInstance](value) || (this === StreamError && value?.[Symbol.for(BRAND)] === true);
   }
 
-  constructor(reason, message, { status, headers, body, event, cause } = {}) {
+  constructor(reason, message, { status, headers, body, event, url, redirected, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     Object.defineProperty(this, Symbol.for(BRAND), { value: true });
     this.name = "StreamError";
@@ -21,6 +21,8 @@ export class StreamError extends Error {
     this.status = status;
     this.headers = headers;
     this.body = body;
+    this.url = url;
+    this.redirected = redirected;
     this.event = event;
   }
 }

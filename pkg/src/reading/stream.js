@@ -1,12 +1,14 @@
 // `stream()`: one stream from beginning to end, as an async iterator. It is for a single response, such as a chat answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
+import { activation } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
-import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
+import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
-import { judged, readInit } from "../event-source/init.js";
+import { judged, readInit, readSourceInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
+import { defineAsyncIterator } from "./async-iterator.js";
 import { errorOf, readEnds } from "./ends.js";
 import { isTimeForOthers } from "./pace.js";
 import { takeTurns } from "./scheduler.js";
@@ -14,9 +16,7 @@ import { StreamError, streamError } from "./stream-error.js";
 
 /** The function, given a way to get at the engine; see defineEventSource. */
 export function defineStream(loadEngine) {
-  // What async iterators have in common: `Symbol.asyncIterator`, and disposal where the platform knows of it.
-  const { prototype } = Object.getPrototypeOf(async function* () {});
-  Object.setPrototypeOf(Events.prototype, Object.getPrototypeOf(prototype));
+  defineAsyncIterator(Events);
   // As a method, so that its name stays when it is minified.
   return {
     stream(input, init) {
@@ -39,11 +39,12 @@ function readArguments(input, init) {
     const settings = { engine: [...engine, ...ends], onComment, signal, accept, until, errorEvents, response: input };
     return { url: input.url, settings };
   }
-  if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
-    throw new TypeError("it does not reconnect. An EventSource does.");
+  const resumes = isGiven(init?.resume);
+  if ((isGiven(init?.reconnect) && !resumes) || init?.whenHidden !== undefined) {
+    throw new TypeError("it does not reconnect without the option resume. An EventSource does by itself.");
   }
   requireGlobals(...TO_SEND);
-  const settings = readInit(init);
+  const settings = resumes ? readSourceInit(init) : readInit(init);
   settings.request?.fetch ?? requireGlobals("fetch");
   return { url: resolve(`${input}`), settings: { ...settings, engine: [...settings.engine, ...ends], until, errorEvents } };
 }
@@ -162,12 +163,15 @@ class Events {
     try {
       signal?.throwIfAborted();
       const left = new Promise((resolve) => (this.#wake = resolve));
-      const module = await Promise.race([left, load(loadEngine)]);
+      // A response that is there needs no connection.
+      const shown = request.response === undefined ? activation() : undefined;
+      const module = await Promise.race([left, load(loadEngine, shown)]);
       signal?.throwIfAborted();
       if (this.#isLeft) {
         return;
       }
-      const settings = { ...request, engine: [...engine, [SETTING_MAX_ATTEMPTS, 0]] };
+      const isOnce = request.resume === undefined;
+      const settings = { ...request, engine: isOnce ? [...engine, [SETTING_ONLY_AFTER_REFUSAL, 1]] : engine };
       // A `fetch` of the page's own runs in the constructor, and may abort the signal when there is no driver to close yet.
       this.#driver = new Driver(module, { url }, settings, () => this.#wake());
       while (!this.#isLeft) {
@@ -197,7 +201,8 @@ class Events {
   }
 }
 
-async function load(loadEngine) {
+async function load(loadEngine, shown) {
+  await shown;
   try {
     return await loadEngine();
   } catch (error) {

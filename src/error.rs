@@ -260,6 +260,8 @@ pub enum Reason {
     HandedOver,
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
+    /// No response came within the connect timeout, or within the timeout of a verification. Another attempt follows.
+    Timeout,
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
     /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
@@ -307,6 +309,7 @@ impl Reason {
             #[cfg(feature = "sharing")]
             Reason::HandedOver => "handed-over",
             Reason::Idle => "idle",
+            Reason::Timeout => "timeout",
             Reason::Ended => "ended",
             Reason::Truncated => "truncated",
             Reason::NotEventStream { .. } => "not-event-stream",
@@ -346,6 +349,7 @@ impl Reason {
                 ["the shared connection went over to another source, and events may be missing", "", "", ""]
             }
             Reason::Idle => ["nothing came from the server for too long", "", "", ""],
+            Reason::Timeout => ["no response came from the server in time", "", "", ""],
             Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Truncated => ["the stream ended before it was complete", "", "", ""],
             Reason::NotEventStream { .. } => {

@@ -11,7 +11,7 @@ const SHOWN = 5;
 const DEFAULT_URL = "https://fake.test/stream";
 
 /** The readyState that goes with each thing that a face is told. */
-const READY_STATES = { open: OPEN, event: OPEN, comment: OPEN, connecting: CONNECTING };
+const READY_STATES = { open: OPEN, event: OPEN, comment: OPEN, connecting: CONNECTING, verified: OPEN };
 
 /** The case with its short forms written out: long texts, the page's own origin, entries that come many times. */
 export function prepare(given) {
@@ -124,7 +124,10 @@ function toEntry(short) {
   if (typeof short === "string") {
     return { what: short, readyState: READY_STATES[short] };
   }
-  const { event, id = "", comment, error, fatal = false, ...rest } = short;
+  const { event, id = "", comment, error, fatal = false, unverified, ...rest } = short;
+  if (unverified !== undefined) {
+    return { what: "unverified", readyState: CLOSED, reason: unverified, ...rest };
+  }
   if (event !== undefined) {
     return { what: "event", readyState: OPEN, type: event, lastEventId: id, ...rest };
   }

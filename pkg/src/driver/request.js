@@ -83,11 +83,13 @@ function readMembers(init) {
       members[name] = value;
     }
   }
-  for (const [name, value] of Object.entries(init ?? {})) {
+  // No member is read twice.
+  for (const name of Object.keys(init ?? {}).filter((given) => !OWN.includes(given) && !(given in HANDED_ON))) {
+    const value = init[name];
     if (value && name in UNFIT) {
       throw new TypeError(`${name} cannot be used: ${UNFIT[name]}.`);
     }
-    if (value !== undefined && !OWN.includes(name)) {
+    if (value !== undefined) {
       members[name] = value;
     }
   }

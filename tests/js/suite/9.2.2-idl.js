@@ -11,12 +11,12 @@ const HANDLERS = ["onopen", "onmessage", "onerror"];
 /** What our init has beyond the standard's. */
 const EXTENSIONS = [
   ...["lastEventId", "lastEventIdParameter", "maxEventSize", "reconnect", "signal", "fetch"],
-  ...["onComment", "idleTimeout", "whenHidden"],
+  ...["onComment", "idleTimeout", "connectTimeout", "whenHidden", "whenBack", "retryIf", "accept", "resume", "cache"],
   ...["headers", "method", "body", "credentials", "mode", "redirect", "referrerPolicy", "priority"],
 ];
 /** What ours has beside: additions, and one that it inherits as well. */
-const MEMBERS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "subscribe", "events", "addEventListener", "removeEventListener"];
-const OURS = { members: MEMBERS, symbols: [Symbol.asyncIterator], statics: ["fromReadableStream"] };
+const MEMBERS = ["lastEventId", "reconnectionTime", "reset", "reconnect", "verify", "subscribe", "events", "addEventListener", "removeEventListener"];
+const OURS = { members: MEMBERS, symbols: [Symbol.asyncIterator, ...(Symbol.dispose ? [Symbol.dispose] : [])], statics: ["fromReadableStream"] };
 const SHARING = ["shared"];
 const NOTHING = { members: [], symbols: [], statics: [] };
 

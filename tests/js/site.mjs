@@ -9,13 +9,15 @@ import { LEFT_OUT, PAGES } from "../../www/site/pages.mjs";
 import { END } from "./harness/steps.js";
 import { ScriptedStream } from "./harness/stream.js";
 import { isAccessible } from "./lib/axe.mjs";
-import { startBrowser } from "./lib/browsers.mjs";
+import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { buildHook, FRAMEWORK_NAMES, HOOKS } from "./lib/hooks.mjs";
 import { installPackages } from "./lib/installed.mjs";
+import { RecipePage } from "./lib/recipe-page.mjs";
 import { temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { SiteBrowser } from "./lib/site-page.mjs";
 import { Tally } from "./lib/tally.mjs";
+import * as recipes from "./site/recipes.mjs";
 import { compile, EXAMPLES } from "./types/projects.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,13 +28,26 @@ const PHONE = 360;
 const DESKTOP = 1400;
 /** A tenth of what counts as good: on a busy machine a long table may come in pieces. */
 const LAYOUT_SHIFT = 0.01;
+/** With the network off: the service worker has everything. */
+const RECIPE_TESTS = {
+  "Chat: an answer is stopped, broken off, resumed and complete": recipes.chat,
+  "Notifications: two tabs share one connection, what is read, and what comes after one is closed": recipes.notifications,
+  "Job: its steps go on after a cut and after a reload, none lost and none twice": recipes.job,
+  "Dashboard: its figures are drawn, stale after a silence, and live again": recipes.dashboard,
+  "Log: while it is paused the server waits, and no line is lost": recipes.log,
+  "each recipe is used by the keyboard alone": recipes.keyboard,
+  "axe finds nothing in a recipe that runs": recipes.accessible,
+  "the code that a recipe shows is the code that runs": recipes.code,
+};
 const filter = process.argv.slice(2);
 const run = promisify(execFile);
+
+const isWanted = (name) => filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
 
 async function main() {
   const tally = new Tally();
   const test = async (name, body) => {
-    if (filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()))) {
+    if (isWanted(name)) {
       await tally.test(name, body);
     }
   };
@@ -67,7 +82,28 @@ async function main() {
       hook(browser, origins, { framework, hooks }));
   }
   await browser.stop();
+  await Promise.all(BROWSER_NAMES.map((name) => testRecipes(name, folder, test)));
   tally.end({ filtered: filter.length > 0 });
+}
+
+async function testRecipes(name, folder, test) {
+  const wanted = Object.entries(RECIPE_TESTS).filter(([title]) => isWanted(`${name}, ${title}`));
+  if (wanted.length === 0) {
+    return;
+  }
+  const server = await startServer({ [BELOW.slice(0, -1)]: folder });
+  const browser = await startBrowser(name);
+  const page = new RecipePage(browser, server.origin + BELOW);
+  await page.open("chat");
+  await recipes.filesAreKept(page);
+  await server.stop();
+  for (const [title, body] of wanted) {
+    await test(`${name}, ${title}`, async () => {
+      await body(page);
+      assert.equal(await page.notice(), "", "what the page says went wrong");
+    });
+  }
+  await browser.stop();
 }
 
 async function eachDocument() {

@@ -7,6 +7,7 @@ import { withImageSizes } from "./images.mjs";
 import { relative, sourceLink, withLinks } from "./links.mjs";
 import { createMarkdown, headingsOf, summaryOf, titleOf } from "./markdown.mjs";
 import { LANDING, PAGES, SECTIONS } from "./pages.mjs";
+import { RECIPES, withCode, withRunningRecipe } from "./recipes.mjs";
 import { referenceOf } from "./reference.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -38,8 +39,9 @@ export default async function configure(eleventy) {
 function addPage(eleventy, document, { outputs, next }) {
   const { output, source, text, title, summary } = document;
   const linked = (ending) => withLinks(text, document, { pages: outputs, root: ROOT, ending });
-  eleventy.addTemplate(`${output}.md`, linked(".html"), {
-    layout: output === "index" ? "landing.njk" : "page.njk",
+  const isRecipe = source.startsWith(RECIPES);
+  eleventy.addTemplate(`${output}.md`, isRecipe ? withRunningRecipe(linked(".html"), output, ROOT) : linked(".html"), {
+    layout: output === "index" ? "landing.njk" : isRecipe ? "recipe.njk" : "page.njk",
     permalink: `${output}.html`,
     output,
     title,
@@ -59,6 +61,9 @@ function textOf({ source, output, title }, sizes) {
   const text = readFileSync(join(ROOT, source), "utf8");
   if (output === "rust") {
     return `# ${title}\n\n${partsOn("Rust", text)}`;
+  }
+  if (source.startsWith(RECIPES)) {
+    return withCode(text, ROOT);
   }
   return source === LANDING ? withSizes(text, sizes) : text;
 }
@@ -97,6 +102,9 @@ function copyAssets(eleventy) {
   copy("docs/reconnecting.svg", "docs/reconnecting.svg");
   copy("docs/benchmarks", "docs/benchmarks");
   copy("www/playground", "playground");
+  for (const name of readdirSync(`${ROOT}www/recipes`).filter((each) => /\.(js|css)$/.test(each))) {
+    copy(`www/recipes/${name}`, `recipes/${name}`);
+  }
 }
 
 /** A map of the site for language models: https://llmstxt.org */

@@ -25,6 +25,16 @@ export const SECTIONS = [
       "docs/guides/troubleshooting.md",
     ],
   },
+  {
+    name: "Recipes",
+    pages: [
+      "www/recipes/chat.md",
+      "www/recipes/notifications.md",
+      "www/recipes/job.md",
+      "www/recipes/dashboard.md",
+      "www/recipes/log.md",
+    ],
+  },
   { name: "Reference", pages: [{ source: "pkg/types", output: "reference/options" }] },
   {
     name: "Coming from",
@@ -66,7 +76,7 @@ export function outputOf(source) {
   if (source === LANDING) {
     return "index";
   }
-  return source.replace(/^docs\/guides\//, "guides/").replace(/\.md$/, "");
+  return source.replace(/^docs\/guides\//, "guides/").replace(/^www\//, "").replace(/\.md$/, "");
 }
 
 /** Every page but the first: `{ source, output, section, title? }`. */

@@ -34,7 +34,7 @@ const RECIPE_TESTS = {
   "Notifications: two tabs share one connection, what is read, and what comes after one is closed": recipes.notifications,
   "Job: its steps go on after a cut and after a reload, none lost and none twice": recipes.job,
   "Dashboard: its figures are drawn, stale after a silence, and live again": recipes.dashboard,
-  "Log: while it is paused the server waits, and no line is lost": recipes.log,
+  "Log: while it is paused there is no connection, and then no line is lost": recipes.log,
   "each recipe is used by the keyboard alone": recipes.keyboard,
   "axe finds nothing in a recipe that runs": recipes.accessible,
   "the code that a recipe shows is the code that runs": recipes.code,

@@ -8,11 +8,14 @@ let prompt = "";
 let lastEventId = "";
 let controller;
 
-/** Reads the answer from its beginning. With a last event ID, the server goes on behind it. */
+/** Reads the answer, from behind the last event ID if there is one. */
 async function read(signal) {
   const events = stream("demo/completions", {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: "Bearer token" },
+    headers: {
+      "Content-Type": "application/json",
+      Authorization: "Bearer token",
+    },
     body: JSON.stringify({ prompt }),
     lastEventId,
     signal,
@@ -33,7 +36,8 @@ async function run() {
     await read(controller.signal);
     show("The answer is complete.");
   } catch (error) {
-    show(controller.signal.aborted ? "Stopped." : error.message, { resumable: true });
+    const text = controller.signal.aborted ? "Stopped." : error.message;
+    show(text, { resumable: true });
   }
 }
 

@@ -5,7 +5,7 @@ const progress = document.querySelector("#progress");
 const steps = document.querySelector("#steps");
 const state = document.querySelector("#state");
 
-/** Follows a job until it is done. Steps after the last event ID, which the page has missed, come first. */
+/** Follows a job until it is done. Steps that were missed come first. */
 function follow({ id, lastEventId }) {
   form.elements.start.disabled = true;
   const source = new EventSource(`demo/job?id=${id}`, { lastEventId });
@@ -18,17 +18,20 @@ function follow({ id, lastEventId }) {
     item.textContent = what;
     steps.prepend(item);
     // From here on, a page that is loaded anew knows where to go on.
-    sessionStorage.setItem("job", JSON.stringify({ id, lastEventId: event.lastEventId }));
+    const place = { id, lastEventId: event.lastEventId };
+    sessionStorage.setItem("job", JSON.stringify(place));
   });
   source.addEventListener("done", () => {
     source.close();
     sessionStorage.removeItem("job");
     finish("The job is done.");
   });
-  source.onopen = () => (state.textContent = "The job runs. Reload the page if you like.");
+  source.onopen = () => {
+    state.textContent = "The job runs. Reload the page if you like.";
+  };
   source.onerror = ({ message, reconnectsIn }) => {
     if (reconnectsIn === undefined) finish(message);
-    else state.textContent = "The connection is lost. The job goes on, and the page comes back to it.";
+    else state.textContent = "The connection is lost. The job goes on.";
   };
 }
 

@@ -1,45 +1,48 @@
-import { stream } from "wasm-eventsource";
+import { EventSource } from "wasm-eventsource";
 
-/** How many lines may wait to be shown, and how many stay on the page. */
+/** How many lines may wait to be drawn. */
 const AT_ONCE = 50;
+/** How many stay on the page. */
 const KEPT = 500;
 
 const log = document.querySelector("#log");
 const pause = document.querySelector("#pause");
 const linesShown = document.querySelector("#lines-shown");
+let source;
+let lastEventId = "";
 let waiting = [];
-let count = 0;
 let frame;
-let unpaused = Promise.resolve();
+let count = 0;
 
-async function tail() {
-  for await (const { data } of stream("demo/log")) {
-    waiting.push(data);
+/** Goes on behind the last line that was read, until the source is closed. */
+async function follow() {
+  source = new EventSource("demo/log", { lastEventId });
+  for await (const event of source) {
+    waiting.push(event.data);
+    lastEventId = event.lastEventId;
     frame ??= new Promise(requestAnimationFrame).then(draw);
-    // While the loop waits here, nothing is read. Buffers fill up, and then the server has to wait, too.
+    // While the loop waits, nothing is read from the connection.
     if (waiting.length >= AT_ONCE) await frame;
-    await unpaused;
   }
 }
 
-/** Adds what waits to the page, and takes the oldest lines away. A reader who has scrolled up is left there. */
+/** Adds what waits. A reader who has scrolled up stays there. */
 function draw() {
-  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 5;
-  for (const line of waiting) log.append(`${line}\n`);
+  frame = undefined;
+  const below = log.scrollHeight - log.scrollTop - log.clientHeight;
+  log.append(...waiting.map((line) => `${line}\n`));
   count += waiting.length;
   waiting = [];
   while (log.childNodes.length > KEPT) log.firstChild.remove();
-  if (isAtEnd) log.scrollTop = log.scrollHeight;
+  if (below < 5) log.scrollTop = log.scrollHeight;
   linesShown.textContent = count.toLocaleString("en");
-  frame = undefined;
 }
 
-let release;
 pause.addEventListener("click", () => {
-  const isPaused = pause.getAttribute("aria-pressed") !== "true";
-  pause.setAttribute("aria-pressed", isPaused);
-  if (isPaused) unpaused = new Promise((resolve) => (release = resolve));
-  else release();
+  const isPaused = pause.getAttribute("aria-pressed") === "true";
+  pause.setAttribute("aria-pressed", !isPaused);
+  if (isPaused) follow();
+  else source.close();
 });
 
-tail().catch(({ message }) => log.append(message));
+follow();

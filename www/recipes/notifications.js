@@ -5,8 +5,11 @@ const { text, read } = form.elements;
 const list = document.querySelector("#notifications");
 const title = document.title;
 
-// All tabs use one connection. A new tab gets the latest ten notifications from the tab that holds it.
-const source = new EventSource("demo/notifications", { shared: { replay: 10 } });
+// All tabs use one connection. A new tab gets the latest ten notifications
+// from the tab that holds it.
+const source = new EventSource("demo/notifications", {
+  shared: { replay: 10 },
+});
 
 source.addEventListener("notification", (event) => {
   const item = document.createElement("li");
@@ -38,8 +41,10 @@ addEventListener("storage", show);
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  await fetch("demo/notifications", { method: "POST", body: JSON.stringify({ text: text.value }) });
+  const body = JSON.stringify({ text: text.value });
+  await fetch("demo/notifications", { method: "POST", body });
 });
 
 // The role changes without an event.
-setInterval(() => (document.querySelector("#role").textContent = source.shared), 500);
+const role = document.querySelector("#role");
+setInterval(() => (role.textContent = source.shared), 500);

@@ -25,11 +25,11 @@ async function misbehave(button) {
   live.querySelector("#server-status").textContent = count === 0 ? "There is no open connection." : "Done.";
 }
 
-/** How far the server has come. */
-async function showWritten(output) {
-  const { count } = await (await fetch("demo/lines-written", { cache: "no-store" })).json();
-  output.textContent = count.toLocaleString("en");
-  setTimeout(showWritten, 500, output);
+/** Whether the recipe has a connection at the moment. */
+async function showConnections(output) {
+  const { open } = await (await fetch(`demo/connections?client=${client}`, { cache: "no-store" })).json();
+  output.textContent = open === 0 ? "no" : "an";
+  setTimeout(showConnections, 500, output);
 }
 
 addEventListener("error", ({ message }) => tell(`Something went wrong in this page: ${message}`));
@@ -43,8 +43,8 @@ try {
   await import(`./${recipe}.js`);
   live.inert = false;
   live.dataset.ready = "";
-  const written = live.querySelector("#lines-written");
-  if (written !== null) showWritten(written);
+  const connections = live.querySelector("#connections");
+  if (connections !== null) showConnections(connections);
 } catch (error) {
   tell(error.message);
 }

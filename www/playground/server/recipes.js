@@ -44,7 +44,7 @@ function startJob() {
 /** Each step with its number as the ID, and `done`. Steps behind the last event ID that were done meanwhile come at once. */
 function job(parameters, lastEventId) {
   const start = numberOf(parameters, "id", Date.now());
-  const interval = numberOf(parameters, "interval", 250);
+  const interval = numberOf(parameters, "interval", 300);
   return async (connection) => {
     await connection.write("retry: 1000\n\n");
     for (let step = Number(lastEventId) + 1; step <= JOB_STEPS; step += 1) {
@@ -61,7 +61,7 @@ function job(parameters, lastEventId) {
 /** Three figures, four times a second. They wander, and each is an event of its own type. */
 function metrics(parameters) {
   const interval = numberOf(parameters, "interval", 250);
-  const figures = { requests: [420, 40], latency: [38, 6], errors: [2, 1] };
+  const figures = { requests: [420, 120], latency: [38, 16], errors: [3, 3] };
   return async (connection) => {
     await connection.write("retry: 1000\n\n");
     for (;;) {
@@ -77,23 +77,28 @@ function metrics(parameters) {
   };
 }
 
-/** How many lines of the log are written at once. */
+/** How many lines of the log are written at once, and how long the server then waits at least, in milliseconds. */
 const LOG_LINES = 10;
+const LOG_PAUSE = 10;
 const SERVICES = ["web", "queue", "mail", "search"];
 
-let linesWritten = 0;
-
-/** Lines as fast as they are read. */
-function log() {
-  linesWritten = 0;
+/** Lines without an end, each with its number as the ID: a thousand a second, if they are read as fast. */
+function log(parameters, lastEventId) {
+  let number = Number(lastEventId);
   return async (connection) => {
     for (;;) {
       let text = "";
       for (let count = 0; count < LOG_LINES; count += 1) {
-        linesWritten += 1;
-        text += `data: ${new Date().toISOString()} ${SERVICES[linesWritten % SERVICES.length]} request ${linesWritten} answered in ${(linesWritten * 7) % 90} ms\n\n`;
+        number += 1;
+        text += `id: ${number}\ndata: ${logLine(number)}\n\n`;
       }
       await connection.writeOnDemand(encoder.encode(text));
+      await connection.pause(LOG_PAUSE);
     }
   };
+}
+
+function logLine(number) {
+  const service = SERVICES[number % SERVICES.length];
+  return `${new Date().toISOString()} ${service}: request ${number} took ${(number * 7) % 90} ms`;
 }

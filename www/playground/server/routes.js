@@ -11,7 +11,6 @@ const ROUTES = {
   "POST demo/completions": complete,
   "POST demo/notifications": notify,
   "POST demo/jobs": startJob,
-  "GET demo/lines-written": () => Response.json({ count: linesWritten }),
   ...Object.fromEntries(
     Object.keys(STREAMS).map((name) => [`GET demo/${name}`, (url, request) => follow(name, url, request)]),
   ),

@@ -18,6 +18,8 @@ export const SECTIONS = [
       "docs/guides/reconnecting.md",
       "docs/sharing.md",
       "docs/guides/frameworks.md",
+      { source: "crates/leptos/README.md", output: "guides/leptos", title: "In Leptos" },
+      { source: "crates/yew/README.md", output: "guides/yew", title: "In Yew" },
       "docs/guides/testing.md",
       "docs/guides/proxies.md",
       "docs/guides/server-rendering.md",

@@ -10,7 +10,7 @@ const SERVERS = {
   notifications: { client: "notifications", faults: { end: "Cut the connection" } },
   job: { client: "job", faults: { end: "Cut the connection" } },
   dashboard: { client: "metrics", faults: { silence: "Silence", end: "Cut the connection" } },
-  log: { client: "log", faults: {}, says: 'It has <span id="connections">no</span> open connection.' },
+  log: { client: "log", faults: {}, says: '<span>It has <span id="connections">no</span> open connection.</span>' },
 };
 
 /** A paragraph that is a link to a file of the recipe becomes the file, as code. */

@@ -1,6 +1,6 @@
 // Each block of code gets a button that copies it. Without this script, or without a clipboard, the page works all the same.
 if (navigator.clipboard) {
-  for (const code of document.querySelectorAll("pre")) {
+  for (const code of document.querySelectorAll("main pre:not(#live pre)")) {
     code.before(withButton(code));
   }
 }

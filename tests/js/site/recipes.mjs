@@ -1,6 +1,7 @@
 // What each recipe of the site does, and shows.
 import assert from "node:assert/strict";
 import { isAccessible } from "../lib/axe.mjs";
+import { namesOf } from "../lib/ax-tree.mjs";
 import { ENTER, RECIPES } from "../lib/recipe-page.mjs";
 import { poll } from "../lib/resources.mjs";
 
@@ -175,6 +176,12 @@ export async function accessible(page) {
     await page.click(control);
     await page.textWhen(element, pattern);
     await isAccessible(page.browser, name);
+    if (page.browser.name === "chromium") {
+      const told = await namesOf(page.browser, name);
+      if (process.env.DEBUG) {
+        console.log(`${name}\n  ${told.join("\n  ")}`);
+      }
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { LEFT_OUT, PAGES } from "../../www/site/pages.mjs";
 import { END } from "./harness/steps.js";
 import { ScriptedStream } from "./harness/stream.js";
 import { isAccessible } from "./lib/axe.mjs";
+import { namesOf } from "./lib/ax-tree.mjs";
 import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { buildHook, FRAMEWORK_NAMES, HOOKS } from "./lib/hooks.mjs";
 import { installPackages } from "./lib/installed.mjs";
@@ -209,6 +210,7 @@ async function appearance(site, pages, appears) {
     assert.ok(shift <= LAYOUT_SHIFT, `${page}: layout shift of ${shift}`);
     assert.equal(await site.isTooWide(), false, `${page} is too wide`);
     await isAccessible(site.browser, page);
+    await namesOf(site.browser, page);
   }
 }
 

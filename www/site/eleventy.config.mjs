@@ -88,7 +88,7 @@ function withSizes(text, sizes) {
 /** Wide tables are moved sideways by themselves, also with the keyboard, and not the page with them. A heading without a text is none. */
 function accessible(table) {
   const kind = table.includes("<pre") ? "scroll side-by-side" : "scroll";
-  return `<div class="${kind}" tabindex="0">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
+  return `<div class="${kind}" tabindex="0" role="group" aria-label="Table">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
 }
 
 function copyAssets(eleventy) {

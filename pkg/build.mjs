@@ -88,7 +88,7 @@ const results = await Promise.all([
     ...options,
     plugins: [engineModule(engine, { isClassic: false }), apart(IN_JAVASCRIPT)],
     format: "esm",
-    entryPoints: entryPoints("index", "external", "stream"),
+    entryPoints: entryPoints("index", "external", "stream", "bearer"),
   }),
   // The polyfills import the class instead of containing it, so that both entries of one page are one class.
   build({
@@ -103,7 +103,7 @@ const results = await Promise.all([
     format: "iife",
     entryPoints: { "wasm-eventsource.global": "src/entries/polyfill-force.js" },
   }),
-  build({ ...commonjs, plugins: [engineModule(engine, { isClassic: false }), apart(IN_JAVASCRIPT)], entryPoints: entryPoints("index") }),
+  build({ ...commonjs, plugins: [engineModule(engine, { isClassic: false }), apart(IN_JAVASCRIPT)], entryPoints: entryPoints("index", "bearer") }),
   build({ ...options, plugins: [inside(javascript)], format: "esm", entryPoints: entryPoints("js") }),
   build({ ...commonjs, plugins: [inside(javascript)], entryPoints: entryPoints("js") }),
   // Whoever requires one of these has a disk, on which another is no load: they share the engine and the classes.

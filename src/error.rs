@@ -259,6 +259,16 @@ pub enum Reason {
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
     /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
+    /// The stream ended or broke off before it was complete: before its [declared end](crate::engine::Engine::with_declared_end), or in the
+    /// middle of an event, if that is [an error](crate::engine::Incomplete::Error). Another attempt follows, as after
+    /// [`Reason::Ended`].
+    Truncated,
+    /// The server ended the stream, and it was no event stream, although its `Content-Type` says so. Its body has text, and no line that
+    /// the standard knows: an error in JSON, for example, or a web page. Another attempt follows, as after [`Reason::Ended`].
+    NotEventStream {
+        /// The first 1024 bytes of the body as text. Malformed UTF-8 becomes U+FFFD.
+        beginning: String,
+    },
     /// The response has a status other than 200. With 204 No Content, a server asks its clients to stop. Fatal, unless the policy
     /// of reconnecting or `retry_if` says otherwise.
     Status {
@@ -293,6 +303,8 @@ impl Reason {
             Reason::HandedOver => "handed-over",
             Reason::Idle => "idle",
             Reason::Ended => "ended",
+            Reason::Truncated => "truncated",
+            Reason::NotEventStream { .. } => "not-event-stream",
             Reason::Status { .. } => "status",
             Reason::ContentType { .. } => "content-type",
             Reason::EventTooLarge(_) => "too-large",
@@ -329,6 +341,10 @@ impl Reason {
             }
             Reason::Idle => ["nothing came from the server for too long", "", "", ""],
             Reason::Ended => ["the server ended the stream", "", "", ""],
+            Reason::Truncated => ["the stream ended before it was complete", "", "", ""],
+            Reason::NotEventStream { .. } => {
+                ["the body is not an event stream, although its Content-Type says so", "", "", ""]
+            }
             Reason::Status { status } => {
                 number = decimal((*status).into());
                 ["the response has status ", &number, ", and only 200 opens a stream", ""]

@@ -159,7 +159,7 @@ impl World {
             Operation::Judging => self.engine.receive(Signal::Judging),
             Operation::Refused { head, retries } => {
                 let refusal = Some(Refusal::new(head.status, Vec::new(), "no".to_string()));
-                self.engine.receive(Signal::Refused { head: response(*head), refusal, retries: *retries });
+                self.engine.receive(Signal::Refused { head: response(*head), refusal, retries: *retries, delay: None });
             }
             Operation::Chunk(bytes) => {
                 let place = self.engine.receive_chunk(bytes.len());

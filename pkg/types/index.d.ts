@@ -1,118 +1,119 @@
-// The standard's interface, with the types of TypeScript's lib.dom.d.ts: code that accepts the DOM's `EventSource` also accepts this one.
+// The types are those of TypeScript's lib.dom.d.ts, so code that accepts the DOM's `EventSource` also accepts this one.
 
 /** The options of an EventSource: the second argument of its constructor. */
 export interface EventSourceInit {
-  /** Whether requests to other origins send and store credentials too, such as cookies. Defaults to false. */
+  /** Whether requests to other origins send credentials, such as cookies. Defaults to false. */
   withCredentials?: boolean;
 
   // Beyond the standard.
 
   /**
-   * The last event ID that the first request sends, so that the server continues after that event. Defaults to none.
+   * The last event ID that the first request sends. The server can then continue after that event. Defaults to none.
    *
    * @throws {TypeError} if it contains a null character, a carriage return or a line feed
    */
   lastEventId?: string;
   /**
-   * The largest event that the source accepts, in bytes. A larger event fails the connection for good. Defaults to 128 MiB.
+   * The largest event that the source accepts, in bytes: its data, type and ID together. Defaults to 128 MiB.
    *
-   * The data, the type and the ID count. The type and the ID may have at most 64 KiB each. With `onComment`, each comment may have up to
-   * this many bytes too. Everything else is skipped as it arrives and takes no memory: other comments, and fields that the standard
-   * ignores. A stream of only such content never hits the limit and does not count as idle.
+   * A larger event fails the connection for good, with the reason `too-large`. The type and the ID may each have at most 64 KiB. With
+   * `onComment`, the limit also holds for each comment. Without it, comments are skipped and take no memory, whatever their size.
    *
-   * @throws {TypeError} unless it is an integer from 1 to 4294967295
+   * @throws {TypeError} if it is not an integer from 1 to 4294967295
    */
   maxEventSize?: number;
   /**
    * Headers of the requests, or a function that returns them, for example with a fresh token. Defaults to none.
    *
-   * The function is called before each attempt to connect. If it throws or rejects, nothing is sent, the attempt has failed with the
-   * reason `unprepared`, and the source reconnects as after any loss.
+   * The function is called before each attempt to connect. If it throws or rejects, nothing is sent. The attempt fails with the reason
+   * `unprepared`, and the source tries again.
    *
-   * With most headers, browsers send a preflight request before a request to another origin. A redirect to another
-   * origin is not followed with these headers, unless `redirect` is `"follow"` or they are harmless headers. See `redirect`.
+   * With most headers, browsers send a preflight request before a request to another origin. Headers also limit which redirects are
+   * followed: see `redirect`.
    *
    * @example headers: async () => ({ Authorization: `Bearer ${await freshToken()}` })
-   * @throws {TypeError} with a header that scripts may not set, and with `Last-Event-ID`
+   * @throws {TypeError} if there is a header that scripts may not set, or the header `Last-Event-ID`
    */
   headers?: HeadersSource | ((attempt: AttemptInit) => HeadersSource | Promise<HeadersSource>) | null;
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * A request with any other method is not repeated when the server ends the stream. The source is then CLOSED, with an `error` event
-   * of the reason `ended`, and loops over the source end. If the connection breaks, the request is repeated only if there is a last event
-   * ID, so that the server can continue after that event. With `reconnect: true`, or an object, it is repeated in both cases.
+   * A request with any other method is sent once. When the server ends the stream, the source is CLOSED with the reason `ended`, and loops
+   * over the source end. When the connection breaks, the source is CLOSED, too. Only `retryIf` can have it sent again, after a rejected
+   * response.
    *
-   * @throws {TypeError} with `HEAD`, and with a method that `fetch` does not send
+   * To reconnect anyway, give `resume`, which says what the next request is. Or set `reconnect` to `true` or an object. Then the same request
+   * is repeated, as a GET is.
+   *
+   * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
   method?: string;
   /**
    * The body of the requests, or a function that returns it. The function is called before each attempt to connect. Defaults to none.
    *
-   * @throws {TypeError} if the method is GET, or if it is a stream, which can be sent only once. Instead, give a function that makes a
-   * stream for each attempt
+   * @throws {TypeError} if the method is GET, or the body is a stream. A stream can be sent only once, so pass a function that makes one
+   * for each attempt
    */
   body?: BodySource | ((attempt: AttemptInit) => BodySource | Promise<BodySource>);
   /**
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
-   * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. Any failure of the
-   * function, including an `AbortError`, has the reason `network`, never `cors`. If the function rejects its arguments as `fetch` does, or
-   * returns a response whose body cannot be read, the reason is `unusable`.
+   * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the function
+   * throws, the reason is `network`, never `cors`. If it refuses its arguments as `fetch` does, or returns a response whose body cannot be
+   * read, the reason is `unusable`.
    */
   fetch?: Fetch | null;
-  /** Aborting this signal closes the source. No event is fired, and loops over the source end. Defaults to none. */
+  /** A signal that closes the source when it aborts. No event is fired then, and loops over the source end. Defaults to none. */
   signal?: AbortSignal | null;
   /**
-   * The name of a URL parameter that carries the last event ID, instead of the header `Last-Event-ID`. Defaults to none: the header is sent.
+   * The name of a URL parameter that carries the last event ID. Defaults to none: the header `Last-Event-ID` carries it.
    *
    * Use it for requests to another origin. With the header, browsers send a preflight request first.
    *
-   * @throws {TypeError} unless it is a string that is not empty
+   * @throws {TypeError} if it is not a string, or empty
    */
   lastEventIdParameter?: string;
-  /** The credentials mode. Defaults to what `withCredentials` says: `"include"` or `"same-origin"`. */
+  /** The credentials mode, as for `fetch`. Defaults to `"include"` with `withCredentials`, and to `"same-origin"` without it. */
   credentials?: "omit" | "same-origin" | "include";
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to `"follow"` for requests without `headers`, and for those with only harmless ones.
+   * Whether redirects are followed. Defaults to `"follow"` if all `headers` are harmless.
    *
-   * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. If you leave this option out and give other
-   * headers, a request to the page's own origin follows redirects within that origin. A request to another origin, and any request in
-   * Node, follows no redirect.
+   * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
+   * page's own origin follows redirects within that origin. A request to another origin, and any request in Node, follows no redirect. So
+   * a token in a header is not sent to another origin.
    *
-   * `"follow"`: redirects are followed to any origin. Browsers forward the headers if the other origin's CORS allows them, and Node always
-   * forwards them. Newer browsers and Nodes forward all but
-   * `Authorization`.
+   * `"follow"`: all redirects are followed. Browsers forward the headers if the CORS of the other origin allows them, and Node always
+   * forwards them. Newer browsers and newer versions of Node leave out `Authorization`.
    *
    * `"error"`: a redirect fails the connection.
    *
-   * A redirect that may not be followed has the reason `cors`; in Node, with the option `fetch`, and in `stream()` it is `network`.
+   * If a redirect is not followed, the reason is `cors`. In Node, in `stream()`, and with the option `fetch`, it is `network`.
    */
   redirect?: "follow" | "error";
-  /** The referrer policy of the requests, as for `fetch`. Defaults to that of the page. */
+  /** The referrer policy of the requests, as for `fetch`. Defaults to the policy of the page. */
   referrerPolicy?: NonNullable<RequestInit["referrerPolicy"]>;
   /** The priority of the requests, as for `fetch`. Defaults to `"auto"`. */
   priority?: "auto" | "high" | "low";
 
   /**
-   * Called with the text of each comment, in order with the events. Defaults to none.
+   * A function that is called with the text of each comment. Comments and events come in the order of the stream. Defaults to none.
    *
-   * A comment is a line that begins with a colon. Its text is what follows the colon, without one leading space.
+   * A comment is a line that begins with a colon. Its text is the rest of the line. One space after the colon is left out.
    */
   onComment?: ((comment: string) => void) | null;
   /**
    * The longest silence, in milliseconds. Defaults to none.
    *
-   * If the server sends nothing for longer than this, the connection counts as lost, with the reason `"idle"`, and the source reconnects.
-   * Any byte ends a silence, also a byte of a comment: have the server send a comment more often than this. The wait for the response
-   * counts, and so does the time that a `headers` function takes.
+   * If the server sends nothing for longer than this, the connection is lost with the reason `"idle"`, and the source reconnects. Any byte
+   * ends the silence. So let the server send a comment more often than this.
    *
-   * Events that were received and not yet dispatched do not count as silence. A tab that was frozen, or asleep with its machine, first
-   * checks what has arrived in the meantime.
+   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. The time in which received
+   * events wait to be dispatched does not count. After a tab was frozen, or the machine was asleep, the source first checks what has
+   * arrived in the meantime.
    *
-   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
   idleTimeout?: number;
   /**
@@ -120,25 +121,83 @@ export interface EventSourceInit {
    *
    * `"keep"`: the connection stays open.
    *
-   * `"close"`: the connection is closed. `readyState` is CONNECTING then, and no `error` event is fired. When the document is shown, the
-   * source connects at once, with the last event ID. A source that is made in a hidden document connects when the document is shown.
-   * If the request may not be repeated (see `method`), the source fails when the document is shown, with the reason `"aborted"`.
+   * `"close"`: the connection is closed without an `error` event, and `readyState` is CONNECTING. When the document is shown, the source
+   * connects at once, with the last event ID. A source that is made in a hidden document connects when the document is shown. If
+   * the request may not be repeated (see `method`), the source fails when the document is shown, with the reason `"aborted"`.
    *
-   * Workers have no document, so the option has no effect there.
+   * The option has no effect in workers, because they have no document.
    *
-   * @throws {TypeError} with any other value
+   * @throws {TypeError} if it has any other value
    */
   whenHidden?: "keep" | "close";
 
   /**
-   * Whether and how to reconnect. Defaults to `true` for GET; other methods repeat less, see `method`.
+   * Whether and how to reconnect. Defaults to `true` for GET; for other methods, see `method`.
    *
-   * `false`: never. `true`: after every lost connection, and after the server has ended the stream. An object: the same, with other waits or
-   * limits.
+   * `false`: the source never reconnects. `true`: it reconnects after every lost connection, and after the server has ended the stream. An
+   * object: the same as `true`, with the waits and limits that you set.
    *
    * @example reconnect: { maxDelay: 60_000, maxAttempts: 20, statuses: [429, 503] }
    */
   reconnect?: boolean | ReconnectInit | null;
+
+  /**
+   * A function that is asked how to go on after the connection is lost. For a POST that must not be sent twice, but whose answer can be
+   * fetched from another URL. Defaults to none.
+   *
+   * It returns the next request, `true` for the same request again, or `false` to end. What you leave out of the request is as before,
+   * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
+   * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
+   *
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the source
+   * with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same request is
+   * sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is `false`.
+   *
+   * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
+   */
+  resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
+  /**
+   * A function that is asked about each response that is not `200 text/event-stream`. If it returns true, the response is read as an event
+   * stream. For servers that send another `Content-Type`, none, or the status 201. Defaults to no.
+   *
+   * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
+   *
+   * @example accept: ({ status, headers }) => status === 200 && !headers.has("Content-Type")
+   */
+  accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
+}
+
+/** The argument of `resume`: why there is no connection, as in an {@link EventSourceErrorEvent}. */
+export interface LostConnection {
+  /** The last event ID. It is empty if there is none. The next request sends it. */
+  readonly lastEventId: string;
+  /** Why the connection was lost. Undefined after `reconnect()`, and when a hidden page is shown again. */
+  readonly reason?: EventSourceErrorEvent["reason"];
+  readonly message?: string;
+  readonly cause?: unknown;
+  readonly attempt?: number;
+}
+
+/** The answer of `resume`. */
+export interface ResumeRequest {
+  /** Defaults to the URL of the last request. A relative URL is relative to the page. */
+  url?: string | URL;
+  /** Defaults to `"GET"`. */
+  method?: string;
+  /** Defaults to the headers of the last request, without `Content-Type` if there is no `body`. */
+  headers?: HeadersSource;
+  /** Defaults to none. */
+  body?: BodySource;
+}
+
+/** The argument of `accept`. */
+export interface ResponseToAccept {
+  readonly status: number;
+  /** From another origin, these are only the headers that CORS exposes. */
+  readonly headers: Headers;
+  /** The URL after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
 }
 
 type HeadersSource = NonNullable<RequestInit["headers"]>;
@@ -146,14 +205,14 @@ type BodySource = RequestInit["body"];
 type Listener = NonNullable<Parameters<EventTarget["addEventListener"]>[1]>;
 type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
 
-// Declared as a method, so that parameter types are checked loosely. Any `fetch` fits, also one with a `RequestInit` of its own.
+// Declared as a method, so that TypeScript checks parameters loosely. So any `fetch` fits, even one with a `RequestInit` of its own.
 type Fetch = { fetch(url: string, init: FetchInit): Promise<FetchResponse> }["fetch"];
 
-/** The second argument of the option `fetch`. You can pass it on to any `fetch`. */
+/** What the option `fetch` gets as its second argument. You can pass it on to any `fetch`. */
 export interface FetchInit {
   headers: Record<string, string>;
   method?: string;
-  /** The option `body`, or what its function has returned. */
+  /** The value of the option `body`, or the result of its function. */
   body?: any;
   cache?: "no-store";
   credentials?: "omit" | "same-origin" | "include";
@@ -180,40 +239,43 @@ export interface ByteStream {
   getReader(): { read(): Promise<{ done: boolean; value?: ArrayBufferView | undefined }> };
 }
 
-/** What a function of `headers` or `body` is told about the attempt. */
+/** The argument of a function for `headers` or `body`. */
 export interface AttemptInit {
   /** The last event ID that the request will send. Empty if there is none. */
   lastEventId: string;
 }
 
-/** The standard's `error` event. The members beyond the standard say why it was fired and what follows. */
+/** The standard's `error` event, with members that say why it was fired and what the source does next. */
 export interface EventSourceErrorEvent extends Event {
   /**
    * Why the connection was lost, or could not be made.
    *
    * - `network`: there was no response, or the connection broke
    * - `idle`: nothing arrived for longer than `idleTimeout`
-   * - `ended`: the server ended the stream. If the request may not be repeated (see `method`), the source is CLOSED
+   * - `ended`: the server ended the stream
+   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body` has
+   *   its first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
-   * - `unprepared`: the function of `headers` or `body` failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read the response, or it redirects and the request may not follow. If an earlier
-   *   response could be read, `cors` is reported only at the fifth failure in a row; before that, `network`
+   * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
+   * - `cors`: the server does not allow this origin to read the response. Or it redirects, and the request may not follow (see
+   *   `redirect`). If an earlier response could be read, the first four failures are reported as `network`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
-   * - `unfetchable`: `fetch` cannot fetch such a URL
+   * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
-   * - `aborted`: the connection was closed because the document was hidden or in the back/forward cache. The document is shown again, but
+   * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
    *   the request may not be repeated (see `method`)
-   * - `unusable`: `fetch` rejects its arguments, or has returned something that cannot be read. `message` says what
-   * - `handed-over`: a shared connection moved to another source, and there was no last event ID to continue from. Events may be
-   *   missing. Only in `wasm-eventsource/shared`
-   * - `unavailable`: the engine could not be loaded, or it has failed through a fault of this package. If there is a `reconnectsIn`, its
-   *   file could not be downloaded, and the source tries again
+   * - `unusable`: `fetch` refused its arguments, or returned something that cannot be read. `message` says what is wrong
+   * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
+   *   be missing
+   * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If its file could not be
+   *   downloaded, the source tries again
    */
   readonly reason:
     | "network"
     | "idle"
     | "ended"
+    | "not-event-stream"
     | "status"
     | "content-type"
     | "unprepared"
@@ -225,137 +287,151 @@ export interface EventSourceErrorEvent extends Event {
     | "unusable"
     | "handed-over"
     | "unavailable";
-  /** The reason in words, for a log. It includes the messages of the exceptions behind it. */
+  /** A sentence for a log. It includes the message of `cause`. */
   readonly message: string;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by a function of `headers` or
-   * `body`, or by the engine while it was loaded or ran.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
+   * `body`, or by the engine.
    */
   readonly cause?: unknown;
-  /** The status of the rejected response. A response is rejected if it is not `200 text/event-stream`. */
+  /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
-  /** The headers of the rejected response. If it comes from another origin, only those that it exposes. */
+  /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
   readonly headers?: Headers;
   /**
-   * The beginning of the rejected response's body, as text: at most 64 KiB, and only what arrived within 250 ms after the headers. Empty
-   * if there is none.
+   * The beginning of the rejected response's body, as text. It has at most 64 KiB, and only what arrived within 250 ms after the headers.
+   * It is empty if there is no body.
    */
   readonly body?: string;
   /**
-   * The number of this error in a row of errors: 1 for the first. An event ends the row, and so does a connection that received at least
-   * one byte and lasted a second. So the loss of a connection that had events is number 1.
+   * How many errors there were in a row, with this one: 1 for the first error, 2 for the next. After a successful connection, the next
+   * error is number 1 again. A connection is successful if it received an event, or if it received a byte and lasted a second.
    */
   readonly attempt: number;
-  /** The time until the next attempt, in milliseconds. Undefined if there will be none: the source is CLOSED. */
+  /** The time until the next attempt, in milliseconds. If it is undefined, there is no next attempt: the source is CLOSED. */
   readonly reconnectsIn?: number;
 }
 
 /** How to reconnect. All times are in milliseconds. */
 export interface ReconnectInit {
   /**
-   * The reconnection time until the server sets one with `retry`. Defaults to 3000.
+   * The wait before a reconnection, until the server sets another one with `retry`. Defaults to 3000.
    *
-   * Without `retry` from the server, a random time from zero to the same length is added to the first wait. With it, the first wait is
-   * exactly what the server has set. With each failure in a row the random part grows, within `maxDelay`.
+   * A random time from zero to the same length is added. If the server has sent `retry`, the first wait is exactly as long as that. With
+   * each failure in a row, the random part grows, up to `maxDelay`.
    *
-   * @throws {TypeError} unless it is an integer from 0 to 2147483647
+   * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   initialDelay?: number;
   /**
-   * The longest wait after failures in a row, with the random part. A longer `initialDelay`, `retry` or `Retry-After` still holds. Defaults
-   * to 30,000.
+   * The longest wait after failures in a row, with the random part. A longer `initialDelay`, `retry` or `Retry-After` still applies.
+   * Defaults to 30,000.
    *
-   * @throws {TypeError} unless it is an integer from 0 to 2147483647
+   * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   maxDelay?: number;
   /**
-   * How many times in a row the source may reconnect without success before it is CLOSED. Defaults to Infinity.
+   * How many reconnections in a row may fail before the source is CLOSED. Defaults to Infinity.
    *
-   * With 0 it never reconnects. A reconnection is a success if it leads to an event, or to a connection that receives at least one byte
-   * and lasts a second.
+   * With 0, it never reconnects. A reconnection is successful if it brings an event, or if it brings a byte and lasts a second.
    *
-   * @throws {TypeError} unless it is Infinity, or an integer from 0 to 4294967295
+   * @throws {TypeError} if it is neither Infinity nor an integer from 0 to 4294967295
    */
   maxAttempts?: number;
   /**
-   * The statuses of rejected responses after which the source makes another attempt. Defaults to none.
+   * The statuses after which the source tries again, such as `[429, 503]`. Defaults to none.
    *
-   * The attempt is not made sooner than `Retry-After` says. If the response comes from another origin, this header is seen only if
+   * The source waits at least as long as `Retry-After` says. A response from another origin hides this header, unless its
    * `Access-Control-Expose-Headers` names it.
    *
-   * @throws {TypeError} unless they are integers from 100 to 599
+   * @throws {TypeError} if one of them is not an integer from 100 to 599
    */
   statuses?: Iterable<number> | null;
   /**
-   * Decides whether the source makes another attempt after a rejected response. Defaults to no.
+   * A function that decides whether the source tries again after a rejected response. Defaults to no.
    *
-   * It is called for every rejected response, also for a 204, unless its status is in `statuses`. The attempt is not made sooner than
-   * `Retry-After` says, and `maxAttempts` still applies. If the function throws or rejects, the exception is reported like that of a
-   * listener, and the answer is no. If the source is closed in the meantime, the answer has no effect.
+   * It is called for every rejected response, even for a 204, unless its status is in `statuses`. `Retry-After` and `maxAttempts` still
+   * apply. If the function throws or rejects, the exception is reported like that of a listener, and the source does not try again.
+   *
+   * With an object, you also choose the wait, or where the next request goes on. For example, with `{ lastEventId: "" }` after a status by
+   * which the server says that it does not know the ID any more.
    *
    * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
    */
-  retryIf?: ((refusal: Refusal) => boolean | Promise<boolean>) | null;
+  retryIf?: RetryIf | null;
 }
 
-/** A response that was rejected, because of its status or its `Content-Type`. */
+/** The answer of `retryIf`: another attempt, with these choices. */
+export interface RetryAnswer {
+  /**
+   * The wait before the attempt, in milliseconds. Nothing is added to it, and `Retry-After` does not apply. Defaults to the wait of
+   * `reconnect`. After several attempts without a wait, there are at least 100 milliseconds between two requests.
+   */
+  delay?: number;
+  /** The last event ID that the attempt sends. With an empty one, it sends none. Defaults to the last event ID of the source. */
+  lastEventId?: string;
+}
+
+type RetryIf = (refusal: Refusal) => boolean | RetryAnswer | Promise<boolean | RetryAnswer>;
+
+/** A response that was rejected because of its status or its content type. */
 export interface Refusal {
   readonly status: number;
-  /** If the response comes from another origin, only those that it exposes. */
+  /** From another origin, these are only the headers that CORS exposes. */
   readonly headers: Headers;
-  /** As the `body` of an {@link EventSourceErrorEvent}. */
+  /** The beginning of the body, as in an {@link EventSourceErrorEvent}. */
   readonly body: string;
 }
 
-/** The events that a source fires by itself. A server may send events of any other type; each is a MessageEvent. */
+/** The events that a source always has. A server may also send events of any other type. Each of these is a MessageEvent. */
 export interface EventSourceEventMap {
-  /** The connection was lost, or could not be made. If `readyState` is CLOSED, that is final. Otherwise the source reconnects. */
+  /** The connection was lost, or could not be made. The source reconnects, unless `readyState` is CLOSED. */
   error: EventSourceErrorEvent;
-  /** An event to which the server gave no type, or the type `message`. */
+  /** An event without a type, or with the type `message`. */
   message: ServerSentEvent;
   /** The connection is open: the server answered with an event stream. */
   open: Event;
 }
 
-/** An event of the server as listeners get it: the standard's MessageEvent, with a method `json()`. */
+/** An event of the server, as a listener gets it: the standard's MessageEvent, with a method `json()`. */
 export interface ServerSentEvent<Payload = any> extends MessageEvent {
   /**
-   * The data, parsed as JSON. Undefined if the data is empty: some servers send such events only to set the ID. Beyond the standard.
+   * The data, parsed as JSON. It is undefined if the data is empty. Beyond the standard.
    *
    * @throws {SyntaxError} if the data is not JSON. The message names the event, and `cause` is the exception of `JSON.parse`
    */
   json(): Payload;
 }
 
-/** An event of the server as callbacks and loops get it. Each callback and each loop gets an object of its own. */
+/** An event of the server, as a callback or a loop gets it. Each callback and each loop gets an object of its own. */
 export interface StreamEvent<Type extends string = string, Payload = any> {
-  /** The type of the event: `"message"` unless the server gave another. */
+  /** The type of the event. It is `"message"` if the server gave none. */
   readonly type: Type;
   readonly data: string;
-  /** The last event ID: the ID of this event, or of the latest event before it that had one. */
+  /** The ID of this event. If it has none, the latest ID before it. */
   readonly lastEventId: string;
   /** The origin of the server that sent the stream, after redirects. */
   readonly origin: string;
   /**
-   * The data, parsed as JSON. Undefined if the data is empty: some servers send such events only to set the ID.
+   * The data, parsed as JSON. It is undefined if the data is empty.
    *
    * @throws {SyntaxError} if the data is not JSON. The message names the event, and `cause` is the exception of `JSON.parse`
    */
   json(): Payload;
 }
 
-/** The events of a source with these payloads. */
+/** The type of the events of a source with these payloads. */
 export type StreamEventOf<Payloads> = string extends keyof Payloads
   ? StreamEvent
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
 
 /**
- * A connection to a server that sends events. When it is lost, the source reconnects.
+ * Follows a stream of events from a server. When the connection is lost, the source reconnects.
  *
  * [HTML Standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
  *
- * @typeParam Payloads what `json()` returns for each type of event, such as `{ ping: { time: string } }`. The server's data is not
- * checked against it
+ * @typeParam Payloads what `json()` returns for each type of event, such as `{ ping: { time: string } }`. This is for the compiler only:
+ * the server's data is not checked
  * @example
  * ```js
  * const source = new EventSource("/events");
@@ -368,7 +444,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * Starts to connect.
    *
    * @throws {DOMException} a SyntaxError if the URL cannot be parsed
-   * @throws {TypeError} with a bad option, or if the platform lacks something that a source needs. The message says which
+   * @throws {TypeError} if an option has a bad value, or the platform lacks something that a source needs. The message names it
    */
   constructor(url: string | URL, eventSourceInitDict?: EventSourceInit);
 
@@ -381,14 +457,14 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   readonly OPEN: 1;
   readonly CLOSED: 2;
 
-  /** The URL, resolved and serialized. */
+  /** The absolute URL. */
   readonly url: string;
-  /** Whether credentials are sent to other origins too. */
+  /** Whether requests to other origins send credentials. */
   readonly withCredentials: boolean;
   /** CONNECTING (0), OPEN (1) or CLOSED (2). */
   readonly readyState: number;
 
-  // The getters have the DOM's types, so that each EventSource can be assigned to the other. A handler that you set gets typed events.
+  // The getters have the DOM's types, so that this class and the DOM's can be assigned to each other. The setters have typed events.
   get onopen(): ((this: globalThis.EventSource, ev: Event) => any) | null;
   set onopen(listener: ((this: EventSource<Payloads>, ev: Event) => any) | null);
   get onmessage(): ((this: globalThis.EventSource, ev: MessageEvent) => any) | null;
@@ -444,21 +520,24 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   // Beyond the standard.
 
   /**
-   * Replaces the connection with a new one at once, which sends the last event ID. A source that waits to reconnect stops waiting.
+   * Connects again at once. The request sends the last event ID, or the one that you give. An empty one sends none.
    *
-   * No `error` event is fired. `open` is fired when the new connection is there. This has no effect if the source is CLOSED, or while it
-   * has no connection because the document is hidden.
+   * The old connection is closed without an `error` event, and a wait to reconnect ends. `open` is fired when the new connection is open.
+   * Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
+   *
+   * @throws {TypeError} if `lastEventId` contains a null character, a carriage return or a line feed, or the source shares its connection
    */
-  reconnect(): void;
+  reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
    * Calls `listener` with every event of the server, whatever its type, from now on.
    *
-   * To end this, call the returned function, or abort `signal`. What `listener` throws is reported, as for other listeners.
+   * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception is reported, as for other
+   * listeners.
    *
-   * If an event's type has a listener, microtasks run before the next event, so awaited code continues first. If it has none, only
-   * `subscribe()` callbacks get the event. That is faster: received events are passed on back to back, and awaited code continues after
-   * the last of them, or after 8 milliseconds. While there are loops, an event comes when a loop asks for it.
+   * This is faster than `addEventListener()`: events that only callbacks get follow each other directly, and awaited code continues after
+   * the last of them, or after 8 milliseconds. If the type of an event has a listener, too, awaited code continues before the next event.
+   * While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -468,66 +547,65 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /**
    * An async iterator over every event of the server, from the first `next()` on.
    *
-   * The iteration ends when the source is closed, also by its `signal`, and when the server ends it for good. Leaving the loop closes
-   * the source, unless `preventClose` is true. If the connection is lost and the source reconnects, there is an `error` event, and the
-   * loop continues.
+   * The loop ends when the source is closed, or when the server ends the stream for good. It continues when the connection is lost and
+   * made again. Leaving the loop closes the source, unless `preventClose` is true.
    *
-   * While there is a loop, an event is delivered only when a loop asks for it, also to listeners and callbacks. The source reads at most
-   * 1 MiB ahead. If there are several loops, each gets every event; events that a loop has not taken yet are stored for it.
+   * While there is a loop, each event waits until a loop asks for it. Listeners and callbacks get it only then. Everything behind that
+   * event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead. If there are several loops, each gets every
+   * event; events that a slow loop has not taken yet are stored for it.
    *
-   * Comments, `open`, losses and reconnections are reported without waiting for a loop, until the next event. That event is held until a
-   * loop asks, and everything after it waits too. A held event counts as received: a reconnection sends its ID, and `reset()` keeps it.
-   * `source.lastEventId` changes only when it is delivered. `reconnect()`, and a page that comes back from the back/forward cache, do not
-   * wait for it. `close()` drops it.
+   * An event that waits has been received: a reconnection sends its ID, and `reset()` keeps it. But `source.lastEventId` changes only when
+   * the event is delivered. `close()` drops the event. `reconnect()` does not wait for it.
    *
-   * @throws {StreamError} from `next()`, if the connection has failed for good, or the engine cannot be loaded or has failed
+   * @throws {StreamError} from `next()`, if the connection fails for good
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
 
-  /** The same as `events()`, for `for await (const event of source)`. */
+  /** Calls `events()`, so that you can write `for await (const event of source)`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>>;
 
-  // Proposed, and in no browser yet: https://github.com/whatwg/html/issues/12272. These members may change with the proposal.
+  // These members are proposed for the standard: https://github.com/whatwg/html/issues/12272. No browser has them yet, and they may change.
 
   /**
    * Makes a source that reads any stream of bytes, such as the body of a response.
    *
-   * Its `url` is `about:event-stream`, and the `origin` of its events is `"null"`. When the stream ends or breaks, one `error` event is
-   * fired, and the source is CLOSED. `close()` cancels the stream.
+   * When the stream ends or breaks, an `error` event is fired, and the source is CLOSED. `close()` cancels the stream. The `url` of the
+   * source is `about:event-stream`, and the `origin` of its events is `"null"`.
    *
-   * @throws {TypeError} if it is not a stream, or if it is locked
-   * @experimental proposed
+   * @throws {TypeError} if it is not a stream, or is locked
+   * @experimental proposed for the standard
    */
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID, which a reconnection sends. Empty if there is none. It stays the same when the source is CLOSED.
+   * The last event ID, which a reconnection sends. It is empty if there is none. It can still be read when the source is CLOSED.
    *
-   * @experimental proposed
+   * @experimental proposed for the standard
    */
   readonly lastEventId: string;
 
   /**
-   * The reconnection time in milliseconds, as set by the server's `retry`, or by `reconnect.initialDelay`. It stays the same when the
-   * source is CLOSED.
+   * The reconnection time in milliseconds. The server sets it with `retry`; until then, it is `reconnect.initialDelay`. It can still be
+   * read when the source is CLOSED.
    *
-   * @experimental proposed
+   * @experimental proposed for the standard
    */
   readonly reconnectionTime: number;
 
   /**
-   * Drops everything that was received and not yet dispatched, so that half an event of a broken stream does not join the next stream.
+   * Drops everything that was received and not dispatched yet. The next bytes are read as the beginning of a stream.
    *
-   * The next bytes are read as the beginning of a stream. `lastEventId` and `reconnectionTime` stay the same.
+   * Call it between two streams, so that half an event of the first does not become part of the second. `lastEventId` and
+   * `reconnectionTime` stay the same.
    *
-   * @experimental proposed
+   * @experimental proposed for the standard
    */
   reset(): void;
 }
 
 // Beyond the standard.
 
-/** A server may send events of the types "open" and "error". Listeners of these types get both kinds. */
+/** A server may send events of the types "open" and "error". Listeners for these types get them beside the source's own events. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
   : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
@@ -535,17 +613,43 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The options of {@link stream}: those of an EventSource, except those about reconnecting. */
-export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden">;
+/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
+export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden"> {
+  /**
+   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults to
+   * none: the answer is complete when the server ends the stream.
+   *
+   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got everything
+   * that came. If the function throws, the loop throws the same.
+   *
+   * @example until: ({ data }) => data === "[DONE]"
+   */
+  until?: ((event: StreamEvent) => boolean) | null;
+  /**
+   * What happens to an event whose blank line has not come when the server ends the stream. Defaults to `"discard"`, as the standard says.
+   *
+   * `"deliver"`: the loop gets it. For servers that leave out the last blank line. If the stream was cut off, this may be half an event.
+   *
+   * `"error"`: the loop throws a {@link StreamError} with the reason `truncated`.
+   */
+  incomplete?: "discard" | "deliver" | "error";
+  /**
+   * The types of events by which the server reports an error. The loop throws a {@link StreamError} with the reason `event` and the event,
+   * and the connection is closed. Defaults to none: the loop gets such events like all others.
+   *
+   * @example errorEvents: ["error"]
+   */
+  errorEvents?: Iterable<string> | null;
+}
 
 /**
- * Reads one response from its beginning to its end, such as the answer of a language model. It never reconnects.
+ * Reads one response from its beginning to its end, such as the answer of a language model. It reconnects only with the option `resume`.
  *
- * The request is sent when the iteration begins. The iteration ends when the server ends the stream, or answers with a 204. The body is
- * read only as fast as you take events.
+ * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
+ * fast as you take the events.
  *
- * `break`, `return()` and aborting `signal` close the connection. `return()` also ends a `next()` that still waits. An abort throws the
- * signal's reason, and no event comes after it.
+ * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed,
+ * the loop throws the signal's reason, and no event comes after it.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
@@ -554,34 +658,38 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * }
  * ```
  *
- * @param input a URL, or a response that you already have. With a response, only `idleTimeout`, `maxEventSize`, `onComment` and `signal`
- * have an effect, and it must be `200 text/event-stream`. If you never read it, `return()` cancels it
- * @throws {TypeError} at once, with a bad argument, or if the platform lacks something that is needed. The message says which
- * @throws {StreamError} from `next()`, if there is no response, the response is rejected or breaks, nothing was sent, or the engine cannot
- * be loaded or fails. Only the reason of a signal is thrown unchanged, as `fetch` does
+ * @param input a URL, or a response that you already have. A response must have the status 200 and the type `text/event-stream`. With a
+ * response, only the options that are about reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`,
+ * `maxEventSize`, `onComment` and `signal`. If you never read from it, `return()` cancels its body
+ * @throws {TypeError} at once, if an argument has a bad value, or the platform lacks something that is needed. The message names it
+ * @throws {StreamError} from `next()`, if something goes wrong later. See `reason`
  */
 export declare function stream(
   input: string | URL | FetchResponse,
   init?: StreamInit,
 ): AsyncGenerator<StreamEvent, void, undefined>;
 
-/** What `stream()` and loops over a source throw: there was no stream, or it broke. */
+/** The error that `stream()` and loops over a source throw. */
 export declare class StreamError extends Error {
   /**
-   * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy has caused a
-   * failure. The reason is `network` then.
+   * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy caused a failure.
+   * It says `network` then. Two reasons are those of `stream()` alone:
+   *
+   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an event
+   * - `event`: the server sent an event of a type in `errorEvents`
    */
-  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
-  /** The status of the rejected response. A response is rejected if it is not `200 text/event-stream`. */
+  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended"> | "truncated" | "event";
+  /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
-  /** The headers of the rejected response. If it comes from another origin, only those that it exposes. */
+  /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
   readonly headers?: Headers;
-  /** The beginning of the rejected response's body, as text: at most 64 KiB, and only what arrived within 250 ms after the headers. */
+  /** The beginning of the rejected response's body, as in an {@link EventSourceErrorEvent}. */
   readonly body?: string;
+  /** With the reason `event`: the event by which the server reports the error. */
+  readonly event?: StreamEvent;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch` or by the response's body; with the reason `unprepared`,
-   * by the function of `headers` or `body`; with `unavailable`, by the engine while it was loaded or ran. A rejected response and a
-   * silence have no cause.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
+   * `body`, or by the engine.
    */
   readonly cause?: unknown;
 }
@@ -589,29 +697,28 @@ export declare class StreamError extends Error {
 /** The argument of {@link init}. */
 export interface EngineInit {
   /**
-   * The package's `dist/wasm-eventsource.wasm`: its URL, which may be relative to the page's; a response with it; its bytes; the compiled
-   * module; or a promise of one of these. Only a URL can be loaded again if the first download fails.
+   * The file `dist/wasm-eventsource.wasm` of the package: its URL, a response with it, its bytes, the compiled module, or a promise of one
+   * of these. A relative URL is relative to the page. Only a URL can be loaded again after a failed download.
    */
   wasm: EngineSource | PromiseLike<EngineSource>;
 }
 
-/** Where the WebAssembly is, or the WebAssembly itself. */
+/** The URL of the WebAssembly, or the WebAssembly itself. */
 export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuffer | CompiledModule;
 
 /**
- * A `WebAssembly.Module`. Only the DOM library has this name. There `WebAssembly.Module` has no members, so any object is assignable to
- * it.
+ * A `WebAssembly.Module`. Only the DOM library has that name, and any object is assignable to it, because it has no members.
  */
 type CompiledModule = object;
 
 /**
  * Says where `wasm-eventsource/external` finds its WebAssembly, or passes the WebAssembly itself.
  *
- * Call it before you make the first source or read the first stream. You need it with a bundler that does not copy the file, or if the page
- * has the file already. The call itself loads nothing.
+ * You need it if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first source or
+ * stream. The call itself loads nothing.
  *
- * The other entries contain their engine. `wasm-eventsource` and `/shared` use a `WebAssembly.Module`, and ignore every other value.
- * `/js` ignores every value.
+ * The other entries contain their engine. `wasm-eventsource` and `/shared` use a `WebAssembly.Module`, and ignore any other value. `/js`
+ * ignores every value.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -619,23 +726,22 @@ type CompiledModule = object;
  * init({ wasm: "/assets/wasm-eventsource.wasm" });
  * ```
  *
- * @throws {TypeError} in `wasm-eventsource/external`, if `wasm` is not an {@link EngineSource} or a promise
- * @throws {Error} if a value that is not ignored comes too late: the engine is loaded or being loaded. After a failed load it is not too
- * late
+ * @throws {TypeError} in `wasm-eventsource/external`, if `wasm` is neither an {@link EngineSource} nor a promise
+ * @throws {Error} if the engine is loaded already, or is being loaded. After a failed load, you can call it again. A value that is ignored
+ * throws nothing
  */
 export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the engine as JavaScript now. All sources and streams of this entry then use it instead of WebAssembly.
+   * Loads the engine as JavaScript now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
    *
-   * Use it where a policy forbids WebAssembly and violations of the policy are reported: without it, WebAssembly is tried first. The engine
-   * is slower as JavaScript. Call it before you make the first source or read the first stream. They wait for the engine, so you need not
-   * await the promise.
+   * Use it if your page's policy forbids WebAssembly, and you do not want a report of the violation. Without it, the package tries
+   * WebAssembly first. Call it before you make the first source or stream. These wait for the engine, so you need not await the promise.
    *
-   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. If you ignore the promise, a
-   * failure is reported by the sources' `error` events
-   * @throws {Error} if the engine is loaded or being loaded, unless an earlier call of this function does it
+   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. If you ignore it, a failure is
+   * reported by the `error` events of the sources
+   * @throws {Error} if the engine is loaded already, or is being loaded, except by an earlier call of this function
    */
   function js(): Promise<void>;
 }

@@ -17,17 +17,17 @@ export interface SharedEventSourceInit extends EventSourceInit {
    * compared. When a user logs out, close the sources, or use a `key` for each user.
    *
    * From the moment when it joins, each source gets every event once and in order. If the source that holds the connection goes away,
-   * another source connects, with the last event ID. Without an ID, events may be missing then: an `error` event with the reason
-   * `handed-over` is fired, and then an `open` event.
+   * another source connects, with the last event ID. If there is no ID, events may be missing. Then an `error` event with the reason
+   * `handed-over` is fired, followed by `open`.
    *
-   * An event that has arrived is delivered to all sources. So `reconnect()` drops nothing, and a loop that does not ask for events slows
-   * the server only when it is 1 MiB behind. A source that stays that far behind gets a connection of its own: after a second if it
-   * takes nothing, after ten seconds if it is slow.
+   * An event that has arrived is delivered to all sources, even after `reconnect()`. A loop that does not ask for events slows the server
+   * only when it is 1 MiB behind. A source that stays that far behind gets a connection of its own: after a second if it takes nothing,
+   * after ten seconds if it is slow.
    *
    * @example shared: { key: userId }
-   * @throws {TypeError} with a bad value; with a method other than GET and no `reconnect`, because the request is sent again when another
-   * source takes over; and without a `key`, if there is something that cannot be compared: a function for `headers`, `body` or
-   * `reconnect.retryIf`, a `body` that is neither a string nor `URLSearchParams`, or a `fetch`
+   * @throws {TypeError} if it has a bad value. Also if the method is not GET and `reconnect` is not set, because the request is sent again
+   * when another source takes over. Also without a `key` if there is something that cannot be compared: a function for `headers`, `body`
+   * or `reconnect.retryIf`, a `body` that is neither a string nor `URLSearchParams`, or a `fetch`
    */
   shared?: boolean | SharedInit | null;
 }
@@ -39,7 +39,7 @@ export interface SharedInit {
    *
    * Sources with the same key must have the same functions, because only those of the source that holds the connection are called.
    *
-   * @throws {TypeError} unless it is a string
+   * @throws {TypeError} if it is not a string
    */
   key?: string;
   /**
@@ -48,7 +48,7 @@ export interface SharedInit {
    * Use it if your server sends its state to each new connection. The source that holds the connection stores as many events as its own
    * `replay` says, and at most 256 KiB. So give all sources the same number.
    *
-   * @throws {TypeError} unless it is an integer from 0 to 4294967295
+   * @throws {TypeError} if it is not an integer from 0 to 4294967295
    */
   replay?: number;
   /**
@@ -57,16 +57,16 @@ export interface SharedInit {
    * A source that is made in this time joins without a new request. When the time is over, another source of the group connects; if there
    * is none, the connection is closed. Leaving the page closes it at once. With `worker`, the time begins when the last source is closed.
    *
-   * @throws {TypeError} unless it is an integer from 0 to 2147483647
+   * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   linger?: number;
   /**
    * A SharedWorker of your application that holds the connection instead of a tab. Defaults to none.
    *
-   * Its script calls `serve()` of `wasm-eventsource/shared-worker`. It also works in insecure contexts. If the worker does not answer within
-   * 5 seconds, or dies, the source has a connection of its own. Use the worker's port for nothing else.
+   * Its script calls `serve()` of `wasm-eventsource/shared-worker`. It also works in insecure contexts. If the worker does not answer
+   * within 5 seconds, or dies, the source has a connection of its own. Use the worker's port for nothing else.
    *
-   * @throws {TypeError} if it is not a SharedWorker, or with an option that cannot be sent to it: a function, or a `fetch`
+   * @throws {TypeError} if it is not a SharedWorker, or if another option is a function, which cannot be sent to it
    */
   worker?: SharedWorkerLike | null;
 }
@@ -82,12 +82,12 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * Starts to connect.
    *
    * @throws {DOMException} a SyntaxError if the URL cannot be parsed
-   * @throws {TypeError} with a bad option, or if the platform lacks something that a source needs. The message says which
+   * @throws {TypeError} if an option has a bad value, or the platform lacks something that a source needs. The message names it
    */
   constructor(url: string | URL, eventSourceInitDict?: SharedEventSourceInit);
 
   /**
-   * The role of the source in its group. Undefined without the option `shared`. It can change at any time, and no event is fired then.
+   * The role of the source in its group. It can change at any time, without an event. It is undefined without the option `shared`.
    *
    * - `"leader"`: it holds the connection
    * - `"member"`: it gets its events from the leader, or waits for one

@@ -193,8 +193,18 @@ impl Connection {
     /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Returns the delay until the next
     /// request, which is never shorter than `retry_after`. Returns `None` if the policy allows no other request.
     pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
+        self.reestablish_after(retry_after, false, clock)
+    }
+
+    /// The same, or with a delay that the user has chosen. That one is longer only if requests would follow each other too closely.
+    pub(crate) fn reestablish_after(
+        &mut self,
+        delay: Duration,
+        is_chosen: bool,
+        clock: &impl Clock,
+    ) -> Option<Duration> {
         debug_assert!(matches!(self.state, State::Requested | State::Probing { .. } | State::Open));
-        let delay = self.reconnection.delay(retry_after, clock)?;
+        let delay = self.reconnection.delay(delay, is_chosen, clock)?;
         self.state = State::Waiting { until: clock.now().saturating_add(delay) };
         Some(delay)
     }

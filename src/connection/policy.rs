@@ -51,8 +51,17 @@ pub struct Reconnect {
     pub(super) initial_delay: u32,
     pub(super) max_delay: u32,
     pub(super) max_attempts: Option<u32>,
-    pub(super) only_with_id: bool,
+    repeats: Repeats,
     statuses: Vec<u16>,
+}
+
+/// When a source sends its request again by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Repeats {
+    #[default]
+    Always,
+    WithId,
+    Never,
 }
 
 impl Default for Reconnect {
@@ -61,7 +70,7 @@ impl Default for Reconnect {
             initial_delay: whole_milliseconds(DEFAULT_RECONNECTION_TIME),
             max_delay: whole_milliseconds(DEFAULT_MAX_DELAY),
             max_attempts: None,
-            only_with_id: false,
+            repeats: Repeats::default(),
             statuses: Vec::new(),
         }
     }
@@ -90,7 +99,7 @@ impl Reconnect {
 
     /// How many attempts may fail in a row before the connection fails for good. An attempt does not count as failed if it led to
     /// an event, or to a connection that brought at least one byte and lasted a second. Headers without a body prove nothing: a
-    /// proxy may send them in the name of a server that it cannot reach. Defaults to no bound.
+    /// proxy may send them in the name of a server that it cannot reach. Defaults to no limit.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self
@@ -108,18 +117,30 @@ impl Reconnect {
     /// the connection ends, with or without an ID. Use this for a request that must not be repeated by itself, such as a POST.
     /// Defaults to reconnecting in any case.
     pub fn only_with_id(mut self) -> Self {
-        self.only_with_id = true;
+        self.repeats = Repeats::WithId;
+        self
+    }
+
+    /// Reconnects only after a refused response, and only if the user asks for it. After any other failure, and when the server ends
+    /// the stream, the connection ends. [`never`](Reconnect::never) does not reconnect even if the user asks. Use this for an answer
+    /// that is read once.
+    pub fn only_after_refusal(mut self) -> Self {
+        self.repeats = Repeats::Never;
         self
     }
 
     /// Whether another attempt follows when the server has ended the stream.
     pub(crate) fn repeats_after_end(&self) -> bool {
-        !self.only_with_id
+        self.repeats == Repeats::Always
     }
 
     /// Whether another attempt makes sense with this last event ID.
     pub(crate) fn repeats(&self, last_event_id: &str) -> bool {
-        !(self.only_with_id && last_event_id.is_empty())
+        match self.repeats {
+            Repeats::Always => true,
+            Repeats::WithId => !last_event_id.is_empty(),
+            Repeats::Never => false,
+        }
     }
 
     /// Whether a response of this status is worth another attempt.

@@ -137,7 +137,9 @@ impl Reconnection {
     ///
     /// The whole wait is at most [`Reconnect::max_delay`], unless `t` alone is longer. So clients that lost one server together do not
     /// come back together.
-    pub(super) fn delay(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
+    ///
+    /// If the user has chosen the wait (`is_chosen`), it is `retry_after` instead, with nothing added.
+    pub(super) fn delay(&mut self, retry_after: Duration, is_chosen: bool, clock: &impl Clock) -> Option<Duration> {
         let now = clock.now();
         self.settle(now);
         if self.policy.max_attempts.is_some_and(|attempts| self.failures >= attempts) {
@@ -146,9 +148,10 @@ impl Reconnection {
         let time = self.time();
         // No factor has more than 17 bits, so nothing overflows. A time of zero has no multiples, so it counts as `MIN_SPACING` here.
         let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
-        let bound = self.policy.max_delay.saturating_sub(time);
-        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(bound.into());
-        let microseconds = u64::from(time) * 1000 + (more as f64 * 1000.0 * clock.jitter()) as u64;
+        let limit = self.policy.max_delay.saturating_sub(time);
+        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(limit.into());
+        let own = u64::from(time) * 1000 + (more as f64 * 1000.0 * clock.jitter()) as u64;
+        let microseconds = if is_chosen { 0 } else { own };
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.saturating_add(retry_after);
         Some(Duration::from_micros(microseconds).max(self.earliest().saturating_sub(now)).max(retry_after))
@@ -194,7 +197,7 @@ mod tests {
     }
 
     fn delay(reconnection: &mut Reconnection, jitter: f64) -> u128 {
-        reconnection.delay(Duration::ZERO, &Fixed(jitter)).expect("there is another attempt").as_millis()
+        reconnection.delay(Duration::ZERO, false, &Fixed(jitter)).expect("there is another attempt").as_millis()
     }
 
     fn delays(time: u32, jitter: f64) -> [u128; 5] {

@@ -69,6 +69,8 @@ pub enum Signal<'a> {
         refusal: Option<Refusal>,
         /// Whether the user wants another attempt, even if the policy does not.
         retries: bool,
+        /// The wait before that attempt, if the user has chosen one. It takes the place of the policy's and of `Retry-After`.
+        delay: Option<Duration>,
     },
     /// The body ended regularly.
     EndOfBody,
@@ -97,10 +99,12 @@ pub enum Signal<'a> {
 #[derive(Debug)]
 pub(super) enum Pending {
     Announced,
+    /// The body is over.
+    EndOfBody,
     /// The request failed, for this reason or because CORS hides its response.
     Hidden(Reason),
-    /// The user wants another attempt after a refused response, not sooner than this.
-    Refused(Reason, Duration),
+    /// The user wants another attempt after a refused response: not sooner than this, or after exactly this if the user has chosen it.
+    Refused(Reason, Duration, bool),
     /// The connection or the attempt is lost. The next attempt may not come sooner than this.
     Lost(Reason, Duration),
     /// The probe was answered. The request is sent once more, because its failure may have been a passing fault.

@@ -39,6 +39,11 @@ impl Chunk {
         }
     }
 
+    /// All of its bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
     /// Calls `find` with the bytes that are not interpreted yet. `find` removes the ones that it interprets from their front.
     pub(super) fn search<T>(&mut self, find: impl FnOnce(&mut &[u8]) -> T) -> T {
         let mut rest = &self.buffer[self.consumed..self.length];

@@ -9,6 +9,7 @@
 //! | `mod.rs` | [`Engine`], and the order of its actions |
 //! | `action.rs` | actions and signals |
 //! | `transitions.rs` | each change of state, with the action that announces it |
+//! | `end.rs` | the end of a body: was the stream complete? |
 //! | `chunk.rs` | the chunk that is being interpreted |
 //! | `read_ahead.rs` | taking many small events from it at once |
 //! | `following.rs` | an engine that another one tells about the connection, for shared connections |
@@ -59,6 +60,7 @@
 
 mod action;
 mod chunk;
+mod end;
 #[cfg(feature = "sharing")]
 mod following;
 mod read_ahead;
@@ -78,6 +80,8 @@ use crate::event_stream::{EventHead, EventRef, Parser};
 use action::Pending;
 pub use action::{Action, Signal};
 use chunk::Chunk;
+use end::End;
+pub use end::Incomplete;
 
 /// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
 /// request. The [module](self) has an example.
@@ -87,6 +91,7 @@ pub struct Engine {
     /// Watches the connection while a response or a chunk is awaited.
     idle: IdleWatch,
     chunk: Chunk,
+    end: End,
     pending: Option<Pending>,
     /// [`Action::Read`] was returned, and no chunk has come since.
     reading: bool,
@@ -126,6 +131,7 @@ impl Engine {
             parser,
             idle: IdleWatch::default(),
             chunk: Chunk::default(),
+            end: End::default(),
             pending: None,
             reading: false,
             is_empty: false,
@@ -169,7 +175,10 @@ impl Engine {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
             Some(Pending::Answered) => self.connection.answered(),
-            Some(Pending::Refused(reason, retry_after)) => return self.reestablish(reason, retry_after, clock),
+            Some(Pending::EndOfBody) => return self.end_of_body(clock),
+            Some(Pending::Refused(reason, delay, is_chosen)) => {
+                return self.reestablish(reason, delay, is_chosen, clock);
+            }
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
@@ -199,17 +208,13 @@ impl Engine {
         let state = self.connection.state();
         let in_flight = self.is_in_flight();
         let pending = match signal {
-            Signal::Response(head) if state == State::Requested => self.judge(head, false),
-            Signal::Refused { head, refusal, retries } if state == State::Requested => {
+            Signal::Response(head) if state == State::Requested => self.judge(head, false, None),
+            Signal::Refused { head, refusal, retries, delay } if state == State::Requested => {
                 self.refusal = refusal;
-                self.judge(head, retries)
+                self.judge(head, retries, delay)
             }
             Signal::Judging if state == State::Requested => return self.idle.rest(),
-            // The answer is complete, and the policy does not repeat a complete answer.
-            Signal::EndOfBody if self.reading && !self.connection.policy().repeats_after_end() => {
-                Pending::Futile(Reason::Ended)
-            }
-            Signal::EndOfBody if self.reading => Pending::Lost(Reason::Ended, Duration::ZERO),
+            Signal::EndOfBody if self.reading => Pending::EndOfBody,
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
             }
@@ -350,6 +355,12 @@ impl Engine {
         self.parser.last_event_id()
     }
 
+    /// Sets the last event ID string, with which the next request goes out: the server does not know the last one any more, for
+    /// example. An incomplete event is not affected.
+    pub fn set_last_event_id(&mut self, id: &str) {
+        self.parser.set_last_event_id(id);
+    }
+
     /// Sets the origin of the events to that of the response's URL. See [`Parser::set_origin`].
     pub fn set_origin(&mut self, origin: &str) {
         self.parser.set_origin(origin);
@@ -385,12 +396,12 @@ impl Engine {
 
     /// What follows from a response. The standard fails the connection for every refused one. The policy may try again after some
     /// statuses. The user may try again after any response, even without an event ID to go on from.
-    fn judge(&mut self, head: ResponseHead<'_>, retries: bool) -> Pending {
+    fn judge(&mut self, head: ResponseHead<'_>, retries: bool, delay: Option<Duration>) -> Pending {
         self.cors_probe.saw_response();
         let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
-            Err(reason) if retries => Pending::Refused(reason, retry_after),
+            Err(reason) if retries => Pending::Refused(reason, delay.unwrap_or(retry_after), delay.is_some()),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
                 Pending::Lost(reason, retry_after)
             }
@@ -408,5 +419,6 @@ impl Engine {
         // An incomplete event is lost with its stream.
         self.parser.restart();
         self.chunk = Chunk::default();
+        self.end.restart();
     }
 }

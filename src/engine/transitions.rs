@@ -57,11 +57,19 @@ impl Engine {
         if !self.has_request || !self.may_repeat() {
             return self.fail(reason);
         }
-        self.reestablish(reason, retry_after, clock)
+        self.reestablish(reason, retry_after, false, clock)
     }
 
-    pub(super) fn reestablish(&mut self, reason: Reason, retry_after: Duration, clock: &impl Clock) -> Action {
-        match self.connection.reestablish(retry_after, clock) {
+    /// Waits at least `delay`, or exactly so long if the user has chosen it.
+    pub(super) fn reestablish(
+        &mut self,
+        reason: Reason,
+        delay: Duration,
+        is_chosen: bool,
+        clock: &impl Clock,
+    ) -> Action {
+        let reason = self.judged(reason);
+        match self.connection.reestablish_after(delay, is_chosen, clock) {
             Some(delay) => {
                 let refusal = self.refusal.take();
                 self.let_go();
@@ -74,6 +82,7 @@ impl Engine {
 
     pub(super) fn fail(&mut self, reason: Reason) -> Action {
         let refusal = self.refusal.take();
+        let reason = self.judged(reason);
         self.let_go();
         self.connection.fail();
         let attempt = self.connection.failures().saturating_add(1);
@@ -89,6 +98,7 @@ impl Engine {
                 }
                 Found::Event => {
                     self.connection.delivered();
+                    self.end.recognize();
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
@@ -96,7 +106,9 @@ impl Engine {
                     self.chunk.rest();
                     return self.watch(clock);
                 }
+                Found::Nothing if self.end.is_completed => return self.end_of_body(clock),
                 Found::Nothing => {
+                    self.end.note(self.chunk.bytes());
                     self.reading = true;
                     if !self.is_empty {
                         self.idle.listen(|| clock.now());

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `source.rs`, `builder.rs` | [`EventSource`] and its options: what users see first |
 //! | `hub.rs` | one driver and all streams that read from it |
-//! | `kept.rs` | events that wait for a stream that is not polled, and their bound |
+//! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
 //! | `waiting.rs` | the tasks to wake |
 //! | `subscription.rs` | a stream of the events of one type |
 //! | `state.rs`, `state_changes.rs` | the state of the connection, and a stream of its changes |

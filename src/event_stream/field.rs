@@ -1,5 +1,7 @@
 //! The kind of a line: a comment, a field that the standard knows, or a line to ignore.
 
+use super::lines::BOM;
+
 /// The length of `event` and `retry`.
 pub(super) const LONGEST_NAME: usize = 5;
 
@@ -69,6 +71,14 @@ fn field(name: &[u8]) -> Option<Field> {
         b"retry" => Field::Retry,
         _ => return None,
     })
+}
+
+/// Whether one of these lines is a comment or a field that the standard knows. The last line may be incomplete.
+pub(crate) fn has_field(lines: &[u8]) -> bool {
+    let lines = lines.strip_prefix(BOM).unwrap_or(lines);
+    lines
+        .split(|byte| matches!(byte, b'\r' | b'\n'))
+        .any(|line| !line.is_empty() && LineKind::of_complete(line) != LineKind::Ignored)
 }
 
 /// The part of an ID before its first U+0000 NULL. `None` if it has no NULL. The standard ignores an ID that has one.

@@ -8,7 +8,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `parser.rs` | the public [`Parser`]: settings, and handing out what is found |
-//! | `pieces.rs` | **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
+//! | `pieces.rs` | the `Interpreter`, and **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
 //! | `interpret.rs` | the loop over whole lines (`interpret_lines`), and what each field does |
 //! | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
 //! | `field.rs` | the kind of a line: comment, field, or ignored |
@@ -67,14 +67,13 @@ mod word;
 
 pub use batch::Batch;
 pub use event::{Event, EventRef};
+pub(crate) use field::has_field;
 pub use head::{EventHead, Versions};
 pub use parser::{Parser, Step};
 pub(crate) use pieces::Found;
 pub use size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge, MAX_HEAD_SIZE};
 #[cfg(feature = "futures")]
 pub use stream::{EventStream, EventStreamError};
+pub(crate) use text::lossy;
 #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
-pub(crate) use {
-    lines::BOM,
-    text::{lossy, whole_characters},
-};
+pub(crate) use {lines::BOM, text::whole_characters};

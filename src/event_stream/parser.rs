@@ -169,6 +169,12 @@ impl Parser {
         self.interpreter.block.head.view().origin
     }
 
+    /// Whether the stream has stopped in the middle of an event: there is data whose blank line has not come, or a line without an end.
+    /// A comment does not count.
+    pub(crate) fn is_in_event(&self) -> bool {
+        self.interpreter.is_in_event()
+    }
+
     /// A number that changes with the last event ID string.
     #[cfg(feature = "sharing")]
     pub(crate) fn id_version(&self) -> u32 {

@@ -83,6 +83,13 @@ impl Interpreter {
         self.block.drop_incomplete();
     }
 
+    /// Whether there is data that was not dispatched yet, or a line without an end. A comment does not count.
+    pub(super) fn is_in_event(&self) -> bool {
+        let is_in_line =
+            !matches!(self.line.cut, CutLine::Absent | CutLine::Ignored | CutLine::Buffered(Field::Comment));
+        is_in_line || (self.handed_out != HandedOut::Event && self.block.size().has_data)
+    }
+
     /// The block of the event that was found last, if an event was found last.
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(super) fn event(&self) -> Option<&Block> {

@@ -214,6 +214,7 @@ impl Writer {
         let (number, text): (u32, &str) = match error.reason() {
             Reason::Network { message } | Reason::Unprepared { message } | Reason::Unusable { message } => (0, message),
             Reason::ContentType { content_type } => (0, content_type),
+            Reason::NotEventStream { beginning } => (0, beginning),
             Reason::Status { status } => ((*status).into(), ""),
             Reason::EventTooLarge(error) => (error.max_size as u32, part_name(error.part)),
             _ => (0, ""),
@@ -320,6 +321,8 @@ fn reason(name: &str, number: u32, text: &str) -> Option<Reason> {
         "unusable" => Reason::Unusable { message },
         "idle" => Reason::Idle,
         "ended" => Reason::Ended,
+        "truncated" => Reason::Truncated,
+        "not-event-stream" => Reason::NotEventStream { beginning: message },
         "handed-over" => Reason::HandedOver,
         "status" => Reason::Status { status: number.try_into().ok()? },
         "content-type" => Reason::ContentType { content_type: message },

@@ -122,7 +122,7 @@ pub struct Settings {
     pub reconnect: Reconnect,
     /// How long the leader waits for a response or a byte.
     pub idle_timeout: Option<Duration>,
-    /// The bound on one event, in bytes.
+    /// The limit on one event, in bytes.
     pub max_event_size: usize,
     /// Whether the face gets comments.
     pub with_comments: bool,

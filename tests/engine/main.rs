@@ -4,6 +4,7 @@
 mod closing;
 mod connecting;
 mod cors_probe;
+mod end;
 mod line;
 mod page;
 mod policy;

@@ -238,11 +238,15 @@ fn what_ends_a_wait_does_not_end_one_that_the_server_has_asked_for() {
 
 /// What comes of a response that is refused, and the engine afterwards.
 fn refuse(policy: Reconnect, status: u16, retries: bool) -> (Error, Engine) {
+    refuse_with(policy, status, retries, None)
+}
+
+fn refuse_with(policy: Reconnect, status: u16, retries: bool, delay: Option<Duration>) -> (Error, Engine) {
     let mut engine = Engine::default().with_reconnect(policy);
     let clock = FakeClock::default();
     assert_eq!(engine.next_action(&clock), Action::Request);
     let head = ResponseHead { status, content_type: None, retry_after: Some(Duration::from_secs(7)) };
-    engine.receive(Signal::Refused { head, refusal: Some(refusal(status)), retries });
+    engine.receive(Signal::Refused { head, refusal: Some(refusal(status)), retries, delay });
     match engine.next_action(&clock) {
         Action::Reconnect { error } | Action::Fail { error } => (error, engine),
         action => panic!("{action:?}"),
@@ -275,6 +279,56 @@ fn the_bounds_of_the_policy_hold_but_for_requests_that_are_not_repeated_by_thems
 }
 
 #[test]
+fn a_request_that_is_repeated_only_after_a_refusal_is_not_after_anything_else() {
+    let policy = Reconnect::default().only_after_refusal();
+    assert!(!refuse(policy.clone(), 401, true).0.is_fatal());
+    assert!(refuse(policy.clone(), 401, false).0.is_fatal());
+    assert!(refuse(policy.clone().statuses([401]), 401, false).0.is_fatal());
+    let lost = "error (the connection was lost or not made: broken) [Closed]";
+    let id = Reply::Chunk(b"id: 1\n\n");
+    assert_eq!(waits(policy.clone(), 0.0, [Reply::Broken, STREAM]), [lost]);
+    assert_eq!(waits(policy.clone(), 0.0, [STREAM, id, Reply::Broken, STREAM]), [lost]);
+    assert_eq!(
+        waits(policy, 0.0, [STREAM, Reply::Chunk(b"id: 1\n\n"), Reply::End, STREAM]),
+        ["error (the server ended the stream) [Closed]"]
+    );
+}
+
+#[test]
+fn a_wait_that_the_user_has_chosen_takes_the_place_of_retry_after_and_of_the_policy() {
+    for milliseconds in [0, 5, 60_000] {
+        let delay = Duration::from_millis(milliseconds);
+        let (error, mut engine) = refuse_with(Reconnect::default(), 401, true, Some(delay));
+        assert_eq!(error.reconnects_in(), Some(delay));
+        let clock = FakeClock::default();
+        if milliseconds > 0 {
+            assert_eq!(engine.next_action(&clock), Action::Wait { until: delay });
+        }
+        clock.now.set(delay);
+        assert_eq!(engine.next_action(&clock), Action::Request);
+    }
+    assert!(refuse_with(Reconnect::never(), 401, true, Some(Duration::ZERO)).0.is_fatal());
+    assert!(refuse_with(Reconnect::default(), 401, false, Some(Duration::ZERO)).0.is_fatal());
+}
+
+#[test]
+fn without_a_wait_the_first_attempts_follow_at_once_and_later_ones_are_spaced() {
+    let mut engine = Engine::default();
+    let clock = FakeClock::default();
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        while engine.next_action(&clock) != Action::Request {
+            clock.now.set(clock.now.get() + Duration::from_millis(1));
+        }
+        let head = ResponseHead { status: 401, ..ResponseHead::default() };
+        engine.receive(Signal::Refused { head, refusal: None, retries: true, delay: Some(Duration::ZERO) });
+        let Action::Reconnect { error } = engine.next_action(&clock) else { panic!("another attempt follows") };
+        waits.push(error.reconnects_in().expect("a wait").as_millis());
+    }
+    assert_eq!(waits, [0, 0, 0, 100, 100, 100]);
+}
+
+#[test]
 fn a_refusal_is_told_once() {
     let (error, mut engine) = refuse(Reconnect::default(), 503, true);
     let clock = FakeClock::default();
@@ -292,7 +346,7 @@ fn a_refusal_that_comes_too_late_is_ignored() {
     assert_eq!(engine.next_action(&clock), Action::Request);
     engine.close();
     let head = ResponseHead { status: 503, ..ResponseHead::default() };
-    engine.receive(Signal::Refused { head, refusal: None, retries: true });
+    engine.receive(Signal::Refused { head, refusal: None, retries: true, delay: None });
     assert_eq!(engine.next_action(&clock), Action::Nothing);
 }
 

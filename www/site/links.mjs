@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { posix } from "node:path";
 
 const REPOSITORY = "https://github.com/wasm-eventsource/wasm-eventsource";
+const DOCUMENTS = `${REPOSITORY}/blob/main/`;
 /** A link or an image of Markdown, `](target)`, and what HTML has in its place. */
 const TARGET = /(\]\(|\b(?:href|src|srcset)=")([^)"\s]+)(?=[)"])/g;
 
@@ -17,11 +18,13 @@ export function relative(from, output) {
  */
 export function withLinks(markdown, { source, output }, { pages, root, ending }) {
   const replace = (target) => {
-    if (/^([a-z]+:|#)/i.test(target)) {
+    // The README of the npm package names the repository's documents by their full address.
+    const isOfRepository = target.startsWith(DOCUMENTS);
+    if (!isOfRepository && /^([a-z]+:|#)/i.test(target)) {
       return target;
     }
     const [path, fragment] = target.split("#");
-    const file = posix.join(posix.dirname(source), path);
+    const file = isOfRepository ? path.slice(DOCUMENTS.length) : posix.join(posix.dirname(source), path);
     const anchor = fragment === undefined ? "" : `#${fragment}`;
     if (pages.has(file)) {
       return `${relative(output, pages.get(file))}${ending}${anchor}`;
@@ -53,7 +56,7 @@ function inRepository(file, root, source) {
 
 /** Where the source of a page can be changed. */
 export function sourceLink(source) {
-  return `${REPOSITORY}/blob/main/${source}`;
+  return `${DOCUMENTS}${source}`;
 }
 
 /** Calls `replace` for what is in no fenced block and in no span of code. */

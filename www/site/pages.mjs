@@ -52,6 +52,7 @@ export const SECTIONS = [
     name: "Facts and figures",
     pages: [
       "docs/comparison.md",
+      "docs/comparison-tests.md",
       "docs/conformance.md",
       "docs/standard.md",
       "docs/bundle-sizes.md",

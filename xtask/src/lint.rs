@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             failed.push(name);
         }
     }
-    let tests_of_comparison = "the tests that docs/comparison.md names";
+    let tests_of_comparison = "the tests that docs/comparison-tests.md names";
     step::announce(tests_of_comparison);
     if let Err(error) = comparison::check(workspace) {
         eprintln!("{error:#}");

@@ -25,17 +25,20 @@ pub(crate) enum Dialect {
 pub(crate) struct Counter {
     dialect: Dialect,
     total: Tally,
+    /// The names of the tests that failed. Cargo's dialect only: a script runs its failed tests again itself.
+    failures: Vec<String>,
 }
 
 impl Counter {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, total: Tally::default() }
+        Self { dialect, total: Tally::default(), failures: Vec::new() }
     }
 
     pub(crate) fn line(&mut self, line: &str) {
         let line = without_colour(line);
         match self.dialect {
             Dialect::Cargo => {
+                self.failures.extend(failure(line.trim()).map(str::to_owned));
                 let Some(Tally { passed, failed }) = test_result(line.trim()) else { return };
                 self.total.passed += passed;
                 self.total.failed += failed;
@@ -47,6 +50,16 @@ impl Counter {
     pub(crate) fn total(&self) -> Tally {
         self.total
     }
+
+    pub(crate) fn failures(&self) -> &[String] {
+        &self.failures
+    }
+}
+
+/// The name of a test that failed. Cargo says `FAILED`, wasm-bindgen's runner `FAIL`.
+fn failure(line: &str) -> Option<&str> {
+    let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    outcome.starts_with("FAIL").then_some(name)
 }
 
 fn test_result(line: &str) -> Option<Tally> {
@@ -119,6 +132,15 @@ mod tests {
                     9 passed, 9 failed\n\
                     test result: \u{1b}[31mFAILED\u{1b}[m. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(count(Dialect::Cargo, text), Tally { passed: 4, failed: 2 });
+    }
+
+    #[test]
+    fn the_tests_that_failed_are_known_by_name() {
+        let text = "test a::passes ... ok\ntest a::b ... FAILED\ntest c ... \u{1b}[31mFAIL\u{1b}[m\n\
+                    test src/lib.rs - x (line 3) ... FAILED\ntest result: FAILED. 1 passed; 3 failed; 0 ignored\n";
+        let mut counter = Counter::new(Dialect::Cargo);
+        text.lines().for_each(|line| counter.line(line));
+        assert_eq!(counter.failures(), ["a::b", "c", "src/lib.rs - x (line 3)"]);
     }
 
     #[test]

@@ -100,9 +100,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         true => Some(browsers::ensure(workspace).context("`cargo xtask test --only native` works without browsers")?),
         false => None,
     };
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     if test.wants(Part::Native) {
-        rows.extend(test.native());
+        rows.extend(test.native()?);
     }
     if let Some(browsers) = &browsers {
         if test.wants(Part::Wasm) {
@@ -137,27 +137,31 @@ impl Test<'_> {
         command
     }
 
-    fn native(&self) -> Vec<Row> {
-        let mut all = self.command("cargo");
-        all.args(["test", "--workspace"]);
+    fn native(&self) -> Result<Vec<Row>> {
         // What is for browsers alone; Leptos, moreover, is tested here as on a server, and an app would turn on its other half.
-        all.args(
-            ["wasm-eventsource-npm", "example-leptos", "example-yew"].iter().flat_map(|package| ["--exclude", package]),
-        );
+        let all = [
+            "--workspace",
+            "--exclude",
+            "wasm-eventsource-npm",
+            "--exclude",
+            "example-leptos",
+            "--exclude",
+            "example-yew",
+        ];
         // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
-        let of_library = |features: &[&str]| {
-            let mut command = self.command("cargo");
-            command.args(["test", "--package", "wasm-eventsource"]).args(features);
-            command
-        };
-        let without_ssr = of_library(&["--features", "json,sharing"]);
-        let bare = of_library(&["--no-default-features"]);
-        [("native", all), ("native, without ssr", without_ssr), ("native, no features", bare)]
-            .map(|(name, mut command)| {
-                command.args(["--no-fail-fast", "--"]).args(&self.options.filter);
-                runner::run(name, Dialect::Cargo, &mut command, self.limit)
+        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing"];
+        let bare = ["--package", "wasm-eventsource", "--no-default-features"];
+        let rows: [(_, &[&str]); 3] =
+            [("native", &all), ("native, without ssr", &without_ssr), ("native, no features", &bare)];
+        rows.into_iter()
+            .map(|(name, what)| {
+                runner::run_tests(name, &self.options.filter, self.limit, |filters| {
+                    let mut command = self.command("cargo");
+                    command.arg("test").args(what).args(["--no-fail-fast", "--"]).args(filters);
+                    Ok(command)
+                })
             })
-            .into()
+            .collect()
     }
 
     fn wasm(&self, browsers: &Browsers) -> Result<Vec<Row>> {
@@ -165,36 +169,43 @@ impl Test<'_> {
         let wasm_bindgen = cargo_tools::wasm_bindgen(self.workspace)?;
         let wasm_pack = cargo_tools::wasm_pack(self.workspace)?;
         let prepared = |command: Command| self.prepared_for_wasm(command, toolchain, &wasm_bindgen);
-        let in_browser = |name, browser: &str, driver: &str, path: &Path| -> Result<Row> {
-            let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
-            // Behind the path everything is for cargo.
-            command.args(["test", "--headless", browser, driver]).arg(path).args([
-                ".",
-                "--features",
-                "json,sharing",
-                "--",
-            ]);
-            command.args(&self.options.filter);
-            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
+        let run = |name, command: &dyn Fn() -> Result<Command>| {
+            runner::run_tests(name, &self.options.filter, self.limit, |filters| {
+                let mut command = command()?;
+                command.arg("--").args(filters);
+                Ok(command)
+            })
+        };
+        let in_browser = |name, browser: &str, driver: &str, path: &Path| {
+            run(name, &|| {
+                let mut command = prepared(self.command(wasm_pack.join("wasm-pack")))?;
+                // Behind the path everything is for cargo.
+                command.args(["test", "--headless", browser, driver]).arg(path).args([
+                    ".",
+                    "--features",
+                    "json,sharing",
+                ]);
+                Ok(command)
+            })
         };
         // What wasm-pack does, for it takes one package at a time, and WebKit's driver on macOS only.
-        let by_cargo = |name, packages: &[&str], (driver, path): (&str, &Path)| -> Result<Row> {
-            let mut command = prepared(self.with_display(browsers, "cargo"))?;
-            let runner = format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase());
-            let capabilities = match driver {
-                "SAFARIDRIVER" => self.webkit_capabilities(browsers)?,
-                _ => self.workspace.root.join("webdriver.json"),
-            };
-            command
-                .env(runner, wasm_bindgen.join("wasm-bindgen-test-runner"))
-                .env(driver, path)
-                .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
-                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
-                .args(["test", "--target", TARGET, "--no-fail-fast"])
-                .args(packages)
-                .arg("--")
-                .args(&self.options.filter);
-            Ok(runner::run(name, Dialect::Cargo, &mut command, self.limit))
+        let by_cargo = |name, packages: &[&str], (driver, path): (&str, &Path)| {
+            run(name, &|| {
+                let mut command = prepared(self.with_display(browsers, "cargo"))?;
+                let runner = format!("CARGO_TARGET_{}_RUNNER", TARGET.replace('-', "_").to_uppercase());
+                let capabilities = match driver {
+                    "SAFARIDRIVER" => self.webkit_capabilities(browsers)?,
+                    _ => self.workspace.root.join("webdriver.json"),
+                };
+                command
+                    .env(runner, wasm_bindgen.join("wasm-bindgen-test-runner"))
+                    .env(driver, path)
+                    .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+                    .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+                    .args(["test", "--target", TARGET, "--no-fail-fast"])
+                    .args(packages);
+                Ok(command)
+            })
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
         let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());

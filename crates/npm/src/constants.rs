@@ -72,10 +72,14 @@ tables! {
         MAX_DELAY = 4;
         /// How many attempts may fail in a row.
         MAX_ATTEMPTS = 5;
-        /// Whether a request is only repeated with a last event ID.
-        ONLY_WITH_ID = 6;
+        /// Whether a request is only repeated after a refused response.
+        ONLY_AFTER_REFUSAL = 6;
+        /// What becomes of an event whose blank line never came: 1 to deliver it, 2 for an error.
+        INCOMPLETE = 7;
+        /// Whether every end of the stream is too early.
+        DECLARED_END = 8;
         /// A status after which there is another attempt; to be set once for each.
-        STATUS = 7;
+        STATUS = 9;
     }
 
     /// What came of an action. Failures come with a text that says more.
@@ -112,6 +116,10 @@ tables! {
         EXPECT_UNFETCHABLE = 6;
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
+        /// The text is the last event ID for the next request.
+        SET_LAST_EVENT_ID = 8;
+        /// If the request fails, the reason is that it may not be repeated.
+        EXPECT_ABORTED = 9;
     }
 
     /// The texts to be read from the module's memory.
@@ -136,6 +144,8 @@ tables! {
         ORIGIN = 8;
         /// The name of the group of everybody who hands in the same text before.
         GROUP = 9;
+        /// The beginning of the body, if the last error says that it is no event stream.
+        BODY = 10;
     }
 
     /// The numbers to be asked for.

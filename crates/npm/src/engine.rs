@@ -102,11 +102,12 @@ impl Engine {
         announces
     }
 
-    /// The response that was refused is read, and its user wants another attempt or not.
-    pub(crate) fn refused(&mut self, status: u16, retry_after: f64, retries: bool) {
+    /// The response that was refused is read, and its user wants another attempt or not. `delay` is the wait that the user has chosen,
+    /// in milliseconds, and negative if there is none.
+    pub(crate) fn refused(&mut self, status: u16, retry_after: f64, retries: bool, delay: f64) {
         let content_type = self.take_text();
         let head = head(status, &content_type, retry_after);
-        self.core.receive(Signal::Refused { head, refusal: None, retries });
+        self.core.receive(Signal::Refused { head, refusal: None, retries, delay: optional(delay) });
     }
 
     /// Takes note of one of the [signals](signal).
@@ -132,6 +133,11 @@ impl Engine {
             command::RESET => self.core.reset(),
             command::EXPECT_UNFETCHABLE => self.core.expect_futile(Reason::Unfetchable),
             command::EXPECT_BLOCKED => self.core.expect_futile(Reason::Blocked),
+            command::EXPECT_ABORTED => self.core.expect_futile(Reason::Aborted),
+            command::SET_LAST_EVENT_ID => {
+                let id = self.take_text();
+                self.core.set_last_event_id(&id);
+            }
             _ => self.core.close(),
         }
         matches!(command, command::SUSPEND | command::CLOSE)
@@ -184,6 +190,10 @@ impl Engine {
                 self.text = self.group();
                 &self.text
             }
+            text::BODY => match self.error.as_ref().map(Error::reason) {
+                Some(Reason::NotEventStream { beginning }) => beginning.as_bytes(),
+                _ => b"",
+            },
             text::REASON => self.error.as_ref().map_or("", |error| error.reason().name()).as_bytes(),
             _ => {
                 let text = match which {
@@ -248,8 +258,12 @@ impl Clock for Moment {
 }
 
 fn head(status: u16, content_type: &str, retry_after: f64) -> ResponseHead<'_> {
-    let retry_after = (retry_after >= 0.0).then(|| Duration::from_millis(retry_after as u64));
-    ResponseHead { status, content_type: Some(content_type), retry_after }
+    ResponseHead { status, content_type: Some(content_type), retry_after: optional(retry_after) }
+}
+
+/// A number of milliseconds. A negative one stands for none.
+fn optional(milliseconds: f64) -> Option<Duration> {
+    (milliseconds >= 0.0).then(|| Duration::from_millis(milliseconds as u64))
 }
 
 /// The status of the response that was refused; 0 if there was none.

@@ -48,7 +48,7 @@ export! { Engine:
     engine_chunk = chunk(length: usize) -> usize;
     engine_next = next(now: f64, jitter: f64) -> u32;
     engine_response = response(status: u16, retry_after: f64, is_readable: bool) -> bool;
-    engine_refused = refused(status: u16, retry_after: f64, retries: bool);
+    engine_refused = refused(status: u16, retry_after: f64, retries: bool, delay: f64);
     engine_receive = receive(signal: u32);
     engine_command = command(command: u32) -> bool;
     engine_settle = settle(events: usize);

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use wasm_eventsource::connection::Reconnect;
-use wasm_eventsource::engine::Engine;
+use wasm_eventsource::engine::{Engine, Incomplete};
 use wasm_eventsource::event_stream::Parser;
 
 use crate::constants::setting;
@@ -39,6 +39,14 @@ impl Settings {
         let parser = self.parser();
         let engine = if has_request { Engine::new(parser) } else { Engine::for_body(parser) };
         let mut engine = engine.with_reconnect(self.reconnect());
+        engine = match self.number(setting::INCOMPLETE) {
+            Some(1) => engine.with_incomplete(Incomplete::Deliver),
+            Some(_) => engine.with_incomplete(Incomplete::Error),
+            None => engine,
+        };
+        if self.number(setting::DECLARED_END).is_some() {
+            engine = engine.with_declared_end();
+        }
         if let Some(milliseconds) = self.number(setting::IDLE_TIMEOUT) {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
         }
@@ -94,8 +102,8 @@ impl Settings {
         if let Some(attempts) = self.number(setting::MAX_ATTEMPTS) {
             reconnect = reconnect.max_attempts(attempts);
         }
-        if self.number(setting::ONLY_WITH_ID).is_some() {
-            reconnect = reconnect.only_with_id();
+        if self.number(setting::ONLY_AFTER_REFUSAL).is_some() {
+            reconnect = reconnect.only_after_refusal();
         }
         reconnect
     }

@@ -89,6 +89,13 @@ impl Core {
         }
     }
 
+    /// A member goes on where its group has read to, whatever its user says.
+    pub(crate) fn set_last_event_id(&mut self, id: &str) {
+        if let Self::Lone(engine) = self {
+            engine.set_last_event_id(id);
+        }
+    }
+
     pub(crate) fn close(&mut self) {
         match self {
             Self::Lone(engine) => engine.close(),

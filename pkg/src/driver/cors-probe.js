@@ -7,11 +7,11 @@ import { originOf } from "./request.js";
  */
 export async function probe(url, { withCredentials, request }, signal) {
   const crossesOrigins = globalThis.origin !== originOf(url);
-  const { credentials = withCredentials ? "include" : "same-origin" } = request?.members ?? {};
+  const { credentials = withCredentials ? "include" : "same-origin", mode, redirect, ...members } = request?.members ?? {};
   if (request?.fetch !== undefined) {
     return false;
   }
   const how = crossesOrigins ? { mode: "no-cors" } : { redirect: "manual" };
-  const { type } = await globalThis.fetch(url, { cache: "no-store", credentials, signal, ...how });
+  const { type } = await globalThis.fetch(url, { ...members, cache: "no-store", credentials, signal, ...how });
   return crossesOrigins || type === "opaqueredirect";
 }

@@ -7,16 +7,21 @@ import {
   ACTION_RECONNECT,
   ACTION_REQUEST,
   ACTION_WAIT,
+  COMMAND_CLOSE,
+  COMMAND_EXPECT_ABORTED,
   COMMAND_EXPECT_BLOCKED,
   COMMAND_RECONNECT,
   COMMAND_RESET,
   COMMAND_RESUME,
+  COMMAND_SET_LAST_EVENT_ID,
   COMMAND_STOP_WAITING,
   COMMAND_SUSPEND,
+  SIGNAL_NETWORK_ERROR,
 } from "../engine/constants.js";
 import { Engine } from "../engine/engine.js";
 import { Batch } from "../reading/batch.js";
 import { Exchange } from "./exchange.js";
+import { isPrerendering } from "./page-events.js";
 import { originOf } from "./request.js";
 import { Timer } from "./timer.js";
 
@@ -37,6 +42,14 @@ export class Driver {
   /** The document is in the back/forward cache, or on its way there. */
   #isAway = false;
   #unwatch;
+  /** The next request may be the last one again: there was none, or the user or the engine wants the same once more. */
+  #mayRepeat = true;
+  /** What `resume` is being asked, if it is. */
+  #asking;
+  /** What is told to the face once `resume` has answered. */
+  #answered = ACTION_NOTHING;
+  /** `resume` has ended the source after a failure for which the engine would have made another attempt. */
+  #isGivenUp = false;
   /** What the engine said of both, when the driver is closed. */
   #lastEventId;
   #reconnectionTime;
@@ -89,14 +102,15 @@ export class Driver {
 
   /**
    * Why there is no connection, after ACTION_RECONNECT or ACTION_FAIL: what the engine says of it, `headers` and `body` of a response
-   * that was refused, and what was thrown, as `cause`, if that is why.
+   * that was refused, and what was thrown, as `cause`, if that is why; `url` and `redirected`, where the attempt went.
    */
   get failure() {
     const failure = this.#sound(this.#engine.failure);
-    const { refusal, cause } = this.#exchange;
+    const { refusal, cause, place } = this.#exchange;
     // A failure of another kind may have followed the last refusal.
-    const { headers, body } = (failure.status && refusal) ?? {};
-    return { ...failure, headers, body, cause };
+    const { headers, body = failure.body } = (failure.status && refusal) ?? {};
+    const reconnectsIn = this.#isGivenUp ? undefined : failure.reconnectsIn;
+    return { ...failure, reconnectsIn, headers, body, cause, ...place };
   }
 
   get lastEventId() {
@@ -121,8 +135,11 @@ export class Driver {
     this.#command(COMMAND_RESET);
   }
 
-  /** Makes another connection at once. */
-  reconnect() {
+  /** Makes another connection at once, with this last event ID, if it is given. */
+  reconnect(lastEventId) {
+    if (lastEventId !== undefined) {
+      this.#command(COMMAND_SET_LAST_EVENT_ID, lastEventId);
+    }
     this.#command(COMMAND_RECONNECT);
     this.#wake();
   }
@@ -170,18 +187,25 @@ export class Driver {
   }
 
   get #isOutOfSight() {
-    return this.#isAway || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
+    return this.#isAway || isPrerendering() || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
   }
 
   #perform() {
     // Sending and reading may run code of the page, which may close this driver.
-    while (!this.isClosed) {
+    while (!this.isClosed && this.#asking === undefined) {
+      const answered = this.#answered;
+      if (answered !== ACTION_NOTHING) {
+        this.#answered = ACTION_NOTHING;
+        return answered;
+      }
       const action = this.#batch.next();
       switch (action) {
         case ACTION_REQUEST:
-          this.#exchange.request(this.lastEventId);
+          this.#request();
           break;
         case ACTION_PROBE:
+          // The engine may want the same request once more.
+          this.#mayRepeat = true;
           this.#exchange.probe();
           break;
         case ACTION_READ:
@@ -193,7 +217,10 @@ export class Driver {
         case ACTION_RECONNECT:
         case ACTION_FAIL:
           this.#leave();
-          return action;
+          if (action === ACTION_FAIL || !this.#hasToAsk()) {
+            return action;
+          }
+          break;
         default:
           return action;
       }
@@ -201,16 +228,65 @@ export class Driver {
     return ACTION_NOTHING;
   }
 
-  #command(command) {
+  #request() {
+    if (this.#settings.resume !== undefined && !this.#mayRepeat) {
+      // Nothing has failed: the user or the page has ended the last connection.
+      this.#ask({}, (isResumed) => {
+        if (isResumed) {
+          this.#request();
+        } else {
+          this.#engine.command(COMMAND_EXPECT_ABORTED);
+          this.#engine.receive(SIGNAL_NETWORK_ERROR);
+        }
+      });
+      return;
+    }
+    this.#mayRepeat = false;
+    this.#exchange.request(this.lastEventId);
+  }
+
+  /** Whether `resume` is asked before the face hears of the loss. A refused request that is wanted once more is the same again. */
+  #hasToAsk() {
+    const { failure } = this;
+    this.#mayRepeat = failure.status !== undefined;
+    if (this.#settings.resume === undefined || this.#mayRepeat) {
+      return false;
+    }
+    this.#ask(failure, (isResumed) => {
+      this.#answered = isResumed ? ACTION_RECONNECT : ACTION_FAIL;
+      if (!isResumed) {
+        this.#isGivenUp = true;
+        this.#engine.command(COMMAND_CLOSE);
+      }
+    });
+    return true;
+  }
+
+  /** Asks `resume`. Its answer has no effect if the connection is suspended, made anew or closed meanwhile. */
+  async #ask(failure, answered) {
+    const asking = { ...failure, lastEventId: this.lastEventId };
+    this.#asking = asking;
+    const isResumed = await this.#exchange.resume(asking);
+    if (this.#asking === asking && !this.isClosed) {
+      this.#asking = undefined;
+      this.#mayRepeat = true;
+      answered(isResumed);
+      this.#wake();
+    }
+  }
+
+  #command(command, text) {
     if (!this.isClosed) {
       this.#batch.settle();
-      if (this.#engine.command(command)) {
+      if (this.#engine.command(command, text)) {
         this.#leave();
       }
     }
   }
 
   #leave() {
+    this.#asking = undefined;
+    this.#answered = ACTION_NOTHING;
     this.#timer.clear();
     this.#exchange.leave();
   }

@@ -1,6 +1,7 @@
 // Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
   COMMAND_EXPECT_UNFETCHABLE,
+  COMMAND_SET_LAST_EVENT_ID,
   SIGNAL_ANSWERED,
   SIGNAL_END_OF_BODY,
   SIGNAL_HIDDEN_ERROR,
@@ -8,9 +9,13 @@ import {
 } from "../engine/constants.js";
 import { Attempt } from "./attempt.js";
 import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
-import { isRetryWanted, readRefusal } from "./refusal.js";
+import { answerOfRetryIf, isAcceptedByUser, readRefusal } from "./refusal.js";
 import { isSurelyFetchable, originOf, send } from "./request.js";
+import { nextRequest } from "./resumption.js";
 import { Target } from "./target.js";
+
+/** What a response is taken for if the user accepts it. */
+const ANNOUNCING = { status: 200, contentType: "text/event-stream" };
 
 const UNREADABLE = "its response has no body, or one that is no ReadableStream or was read before: see the option fetch";
 
@@ -18,8 +23,10 @@ const UNREADABLE = "its response has no body, or one that is no ReadableStream o
 export class Exchange {
   /** The last refused response: status, headers and the beginning of the body. */
   refusal;
-  /** The exception with which the last attempt failed. */
+  /** The exception with which the last attempt failed, or with which `retryIf` did. */
   cause;
+  /** Where the last attempt went: the URL of its response, or that of its request, and whether there was a redirect. */
+  place = {};
   #settings;
   #engine;
   #wake;
@@ -27,6 +34,10 @@ export class Exchange {
   #cameFrom;
   #target;
   #attempt = null;
+  /** What the page's functions are told of the last attempt. */
+  #told;
+  /** The status of the refused response after which `retryIf` wants the next attempt. */
+  #retried;
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -58,6 +69,10 @@ export class Exchange {
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
+    this.place = { url };
+    const told = { lastEventId, refusedWith: this.#retried };
+    this.#told = told;
+    this.#retried = undefined;
     if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
@@ -66,9 +81,25 @@ export class Exchange {
       attempt.adopt();
     }
     attempt.open(
-      (signal) => response ?? send(url, this.#settings, lastEventId, signal, () => attempt.adopt()),
+      (signal) => response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
       (answer) => this.#respond(answer),
     );
+  }
+
+  /**
+   * Asks the user for the request that goes on where the last one ended, and tells why there has to be one. Resolves with whether there is
+   * one. It is the next that is sent.
+   */
+  async resume(told) {
+    const next = await nextRequest(this.#settings, told);
+    if (next !== undefined) {
+      const { url, request } = next;
+      this.#settings = { ...this.#settings, request };
+      if (url !== undefined) {
+        this.#target = new Target(url, request?.isBound);
+      }
+    }
+    return next !== undefined;
   }
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
@@ -111,15 +142,18 @@ export class Exchange {
 
   #respond(response) {
     const head = this.#attempt.head(response);
+    this.place.redirected = Boolean(head.redirected);
     if (head.url) {
+      this.place.url = head.url;
       this.#cameFrom(originOf(head.url));
     }
-    const isAccepted = this.#engine.response(head);
+    return this.#engine.response(head) ? this.#readFrom(head) : this.#refuse(response, head);
+  }
+
+  /** The response announces the connection. */
+  #readFrom(head) {
     if (this.#engine.fault !== undefined) {
-      return undefined;
-    }
-    if (!isAccepted) {
-      return this.#refuse(response, head);
+      return;
     }
     if (head.isReadable) {
       this.#target.reached(head);
@@ -128,22 +162,44 @@ export class Exchange {
     } else {
       this.#fail(unusable(UNREADABLE));
     }
-    return undefined;
   }
 
-  /** The response does not announce the connection. Its user may want another attempt. */
+  /** The response does not announce the connection. The user may know better, or want another attempt. */
   async #refuse(response, head) {
+    if (this.#engine.fault !== undefined) {
+      return;
+    }
     const attempt = this.#attempt;
+    const { accept } = this.#settings;
+    if (accept !== undefined && (await isAcceptedByUser(accept, response, head)) && !attempt.isOver) {
+      const vouchedFor = { ...head, ...ANNOUNCING };
+      this.#engine.response(vouchedFor);
+      this.#readFrom(vouchedFor);
+      return;
+    }
+    if (attempt.isOver) {
+      return;
+    }
     const refusal = await readRefusal(response, attempt.takeReader());
     if (attempt.isOver) {
       return;
     }
     this.refusal = refusal;
-    const isRetried = await isRetryWanted(this.#settings, refusal);
+    let cause;
+    const answer = await answerOfRetryIf(this.#settings, refusal, this.#told).catch((error) => {
+      cause = error;
+    });
     if (attempt.isOver) {
       return;
     }
-    this.#engine.refused(head, isRetried);
+    this.cause = cause;
+    if (answer !== undefined) {
+      this.#retried = refusal.status;
+    }
+    if (answer?.lastEventId !== undefined) {
+      this.#engine.command(COMMAND_SET_LAST_EVENT_ID, answer.lastEventId);
+    }
+    this.#engine.refused(head, answer !== undefined, answer?.delay);
     this.letGo();
     this.#wake();
   }

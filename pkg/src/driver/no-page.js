@@ -6,3 +6,9 @@ export const probe = undefined;
 export function timeToTell() {
   return 0;
 }
+
+export function isPrerendering() {
+  return false;
+}
+
+export async function activation() {}

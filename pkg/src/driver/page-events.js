@@ -38,6 +38,8 @@ const REACTIONS = {
   },
   online: () => tell((watcher) => watcher.online()),
   visibilitychange: () => tell((watcher) => watcher.visibilityChanged()),
+  // The user has come to a page that was prerendered.
+  prerenderingchange: () => tell((watcher) => watcher.visibilityChanged()),
   // The end of a freeze: timers have slept, and the page may be hidden now.
   resume: () => tell((watcher) => watcher.visibilityChanged()),
   securitypolicyviolation({ disposition, effectiveDirective, blockedURI }) {
@@ -46,6 +48,18 @@ const REACTIONS = {
     }
   },
 };
+
+/** Whether the document is made in case that the user comes to it. https://wicg.github.io/nav-speculation/prerendering.html */
+export function isPrerendering() {
+  return globalThis.document?.prerendering === true;
+}
+
+/** Resolves when the document is no longer prerendered. */
+export async function activation() {
+  if (isPrerendering()) {
+    await new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+  }
+}
 
 /** Tells a watcher from now on, until the function that is returned is called. */
 export function watchPage(watcher) {

@@ -1,6 +1,8 @@
 // Reads a refused response, and asks the user whether to try again.
+import { MILLISECONDS, readInteger, readLastEventId } from "../event-source/init.js";
 import { reportException } from "../event-source/report.js";
 import { clearTimeout, setTimeout } from "../platform.js";
+import { MAX_DELAY } from "./timer.js";
 
 /** How much of its body is kept, in bytes. */
 const MAX_BODY = 64 * 1024;
@@ -40,16 +42,32 @@ async function beginning(reader) {
   return text;
 }
 
-/** Asks `retryIf`, unless the policy tries again by itself. An exception of `retryIf` is reported, and means no. */
-export async function isRetryWanted({ retryIf, statuses }, refusal) {
-  if (retryIf === undefined || statuses?.includes(refusal.status)) {
-    return false;
-  }
+/** Whether the user takes the response for an event stream. An exception of `accept` is reported, and means no. */
+export async function isAcceptedByUser(accept, { headers }, { status, url, redirected = false }) {
   try {
-    // A copy: if `retryIf` changes the object, the error event does not change.
-    return Boolean(await retryIf({ ...refusal }));
+    return Boolean(await accept({ status, headers, url, redirected }));
   } catch (error) {
     reportException(error);
     return false;
   }
+}
+
+/**
+ * Asks `retryIf`, unless the policy tries again by itself. `told` is what was told of the attempt before it was made. Undefined if there is
+ * to be no other attempt; otherwise the `delay` and the `lastEventId` that the user has chosen for it, if any.
+ */
+export async function answerOfRetryIf({ retryIf, statuses }, refusal, told) {
+  if (retryIf === undefined || statuses?.includes(refusal.status)) {
+    return undefined;
+  }
+  // A copy: if `retryIf` changes the object, the error event does not change.
+  const answer = await retryIf({ ...refusal, attempt: told });
+  return answer ? readAnswer(Object(answer)) : undefined;
+}
+
+function readAnswer({ delay, lastEventId }) {
+  return {
+    delay: readInteger("the delay that retryIf answers", delay, 0, MAX_DELAY, MILLISECONDS),
+    lastEventId: lastEventId === undefined ? undefined : readLastEventId(lastEventId),
+  };
 }

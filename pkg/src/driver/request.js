@@ -7,6 +7,7 @@ import { peculiarities } from "./peculiarities.js";
 
 /** The options that are passed to fetch as they are, with the values that make sense here. */
 const HANDED_ON = {
+  cache: ["no-store"],
   credentials: ["omit", "same-origin", "include"],
   mode: ["cors", "same-origin"],
   redirect: ["follow", "error"],
@@ -24,6 +25,19 @@ const HANDED_ON = {
   priority: ["auto", "high", "low"],
 };
 
+/** Members of RequestInit that a stream cannot have, and why. */
+const UNFIT = {
+  integrity: "it is checked at the end of a body, and a stream may have none",
+  keepalive: "the connection would outlive its page",
+};
+
+/** The options that are not for fetch, or reach it in another way. Whatever else is given is handed on. */
+const OWN = [
+  ...["accept", "body", "connectTimeout", "errorEvents", "fetch", "headers", "idleTimeout", "incomplete", "lastEventId"],
+  ...["lastEventIdParameter", "maxEventSize", "method", "onComment", "reconnect", "resume", "retryIf", "shared", "signal", "until"],
+  ...["whenBack", "whenHidden", "withCredentials"],
+];
+
 /**
  * The settings of requests that are more than the standard's, if there are any. An option that can be judged before the first
  * attempt is judged here.
@@ -34,16 +48,7 @@ export function readRequest(init) {
   const body = init?.body ?? undefined;
   const fetch = readFunction("fetch", init?.fetch);
   const parameter = readParameter(init?.lastEventIdParameter);
-  const members = {};
-  for (const [name, values] of Object.entries(HANDED_ON)) {
-    const value = init?.[name];
-    if (value !== undefined) {
-      if (!values.includes(value)) {
-        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${String(value)}.`);
-      }
-      members[name] = value;
-    }
-  }
+  const members = readMembers(init);
   const plain = [headers, given, body, fetch, parameter].every((value) => value === undefined);
   if (plain && Object.keys(members).length === 0) {
     return {};
@@ -66,12 +71,36 @@ export function readRequest(init) {
   };
 }
 
+/** The members for fetch. Those that this version does not know are handed on as they are: the platform or the page's fetch may. */
+function readMembers(init) {
+  const members = {};
+  for (const [name, values] of Object.entries(HANDED_ON)) {
+    const value = init?.[name];
+    if (value !== undefined) {
+      if (!values.includes(value)) {
+        throw new TypeError(`${name} must be one of ${values.join(", ")}, and is ${String(value)}.`);
+      }
+      members[name] = value;
+    }
+  }
+  for (const [name, value] of Object.entries(init ?? {})) {
+    if (value && name in UNFIT) {
+      throw new TypeError(`${name} cannot be used: ${UNFIT[name]}.`);
+    }
+    if (value !== undefined && !OWN.includes(name)) {
+      members[name] = value;
+    }
+  }
+  return members;
+}
+
 /**
  * Sends a request, and returns the promise of its response. All requests are built here: the standard's, and what `request`, made
- * by `readRequest`, adds to it. `letsGo` is called where fetch takes no signal: the body has to be cancelled then.
+ * by `readRequest`, adds to it. `told` is what functions of the page are told of the attempt. `letsGo` is called where fetch takes no signal: the body has to be cancelled then.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
-export async function send(url, { withCredentials, request = {} }, lastEventId, signal, letsGo) {
+export async function send(url, { withCredentials, request = {} }, told, signal, letsGo) {
+  const { lastEventId } = told;
   const { fetch = globalThis.fetch, method, members, parameter } = request;
   const isInUrl = parameter !== undefined && lastEventId !== "";
   const target = isInUrl ? withParameter(url, parameter, lastEventId) : url;
@@ -80,7 +109,7 @@ export async function send(url, { withCredentials, request = {} }, lastEventId, 
   let { headers: own = {}, body } = request;
   if (method !== undefined) {
     if (typeof own === "function" || typeof body === "function") {
-      ({ own, body } = await prepare(request, lastEventId, signal));
+      ({ own, body } = await prepare(request, told, signal));
     }
     Object.assign(init, isHarmless(own) ? {} : stayingHome(url, members), { method, body });
     if (isStream(body)) {
@@ -120,9 +149,9 @@ function named(error, { redirect }) {
 }
 
 /** The headers and the body that functions of the page give. Of a request that was let go of meanwhile nothing more is asked. */
-async function prepare({ headers, body, method }, lastEventId, signal) {
+async function prepare({ headers, body, method }, told, signal) {
   const made = async (given) => {
-    const value = typeof given === "function" ? await given({ lastEventId }) : given;
+    const value = typeof given === "function" ? await given(told) : given;
     if (signal.aborted) {
       throw signal.reason;
     }

@@ -24,8 +24,10 @@ export const SETTING_IDLE_TIMEOUT = 2;
 export const SETTING_INITIAL_DELAY = 3;
 export const SETTING_MAX_DELAY = 4;
 export const SETTING_MAX_ATTEMPTS = 5;
-export const SETTING_ONLY_WITH_ID = 6;
-export const SETTING_STATUS = 7;
+export const SETTING_ONLY_AFTER_REFUSAL = 6;
+export const SETTING_INCOMPLETE = 7;
+export const SETTING_DECLARED_END = 8;
+export const SETTING_STATUS = 9;
 
 export const SIGNAL_NETWORK_ERROR = 0;
 export const SIGNAL_HIDDEN_ERROR = 1;
@@ -42,6 +44,8 @@ export const COMMAND_RESET = 4;
 export const COMMAND_CLOSE = 5;
 export const COMMAND_EXPECT_UNFETCHABLE = 6;
 export const COMMAND_EXPECT_BLOCKED = 7;
+export const COMMAND_SET_LAST_EVENT_ID = 8;
+export const COMMAND_EXPECT_ABORTED = 9;
 
 export const TEXT_EVENTS = 0;
 export const TEXT_LAST_EVENT_ID = 1;
@@ -53,6 +57,7 @@ export const TEXT_POST = 6;
 export const TEXT_REQUEST_ID = 7;
 export const TEXT_ORIGIN = 8;
 export const TEXT_GROUP = 9;
+export const TEXT_BODY = 10;
 
 export const NUMBER_UNTIL = 0;
 export const NUMBER_RECONNECTION_TIME = 1;

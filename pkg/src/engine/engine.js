@@ -8,6 +8,7 @@ import {
   NUMBER_RECONNECTS_IN,
   NUMBER_STATUS,
   NUMBER_UNTIL,
+  TEXT_BODY,
   TEXT_COMMENT,
   TEXT_EVENTS,
   TEXT_EVENT_TYPE,
@@ -82,11 +83,11 @@ export class Engine {
     });
   }
 
-  /** What follows from a response that does not announce the connection. */
-  refused({ status, retryAfter, contentType }, retries) {
+  /** What follows from a response that does not announce the connection: another attempt, after this delay if the user has chosen one. */
+  refused({ status, retryAfter, contentType }, retries, delay = -1) {
     this.invoke(() => {
       this.handIn(encode(contentType));
-      this.#module.engine_refused(this.#pointer, status, retryAfter, retries);
+      this.#module.engine_refused(this.#pointer, status, retryAfter, retries, delay);
     });
   }
 
@@ -110,8 +111,11 @@ export class Engine {
   }
 
   /** Returns 1 if the connection is to be let go of. */
-  command(command) {
-    return this.invoke(() => this.#module.engine_command(this.#pointer, command));
+  command(command, text = "") {
+    return this.invoke(() => {
+      this.handIn(encode(text));
+      return this.#module.engine_command(this.#pointer, command);
+    });
   }
 
   /** Says how many of the events that were read ahead are taken; 0 if their text cannot be decoded. */
@@ -155,6 +159,8 @@ export class Engine {
     const reconnectsIn = this.numberOf(NUMBER_RECONNECTS_IN);
     return {
       reason: decode(this.textOf(TEXT_REASON)),
+      // Of what is no event stream.
+      body: decode(this.textOf(TEXT_BODY)) || undefined,
       message: decode(this.textOf(TEXT_MESSAGE)),
       status: this.numberOf(NUMBER_STATUS) || undefined,
       attempt: this.numberOf(NUMBER_ATTEMPT),

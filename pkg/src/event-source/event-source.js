@@ -7,14 +7,15 @@ import { watchPage } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
 import { setTimeout } from "../platform.js";
+import { defineAsyncIterator } from "../reading/async-iterator.js";
 import { Dispatcher, NO_TURN, NOTHING, OWN_TURN, TURN } from "../reading/dispatcher.js";
-import { Consumers } from "../reading/iteration.js";
+import { Consumers, Loop } from "../reading/iteration.js";
 import { streamError } from "../reading/stream-error.js";
 import { sharing } from "../sharing/none.js";
 import { errorEvent, unavailableEvent } from "./error-event.js";
 import { handlersOnce } from "./handlers.js";
-import { defineEventHandlers, defineInterface, isObject } from "./idl.js";
-import { judged, readSignal, readSourceInit } from "./init.js";
+import { defineDisposal, defineEventHandlers, defineInterface, isObject } from "./idl.js";
+import { judged, readLastEventId, readSignal, readSourceInit } from "./init.js";
 import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./requirements.js";
@@ -218,16 +219,31 @@ export function defineEventSource(loadEngine, retryLoading) {
       return this.events();
     }
 
-    /** An extension: another connection at once, with the last event ID. */
-    reconnect() {
+    /** An extension: another connection at once, with the last event ID or another one. */
+    reconnect(options = undefined) {
+      const lastEventId = judged("execute 'reconnect' on 'EventSource'", () => this.#readCursor(options));
+      if (lastEventId !== undefined && this.#readyState !== CLOSED && this.#settings !== NO_SETTINGS) {
+        // For the first request, which waits for the engine.
+        this.#settings.lastEventId = lastEventId;
+      }
       this.#retry?.now();
-      this.#dispatcher.reconnect();
+      this.#dispatcher.reconnect(lastEventId);
     }
 
     close() {
       this.#readyState = CLOSED;
       this.#release();
       this.#consumers?.end();
+    }
+
+    #readCursor(options) {
+      if (options?.lastEventId === undefined) {
+        return undefined;
+      }
+      if (this.#settings.shared !== undefined) {
+        throw new TypeError("a source that shares its connection cannot change the lastEventId of the others.");
+      }
+      return readLastEventId(options.lastEventId);
     }
 
     #join() {
@@ -306,7 +322,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       this.#consumers?.end(error);
       this.#dispatch(event);
       if (error && complaint) {
-        reportFailure(this.#url, complaint);
+        reportFailure(this.#url, complaint, error.cause);
       }
       return NOTHING;
     }
@@ -337,6 +353,10 @@ export function defineEventSource(loadEngine, retryLoading) {
     }
   }
 
+  defineAsyncIterator(Loop);
+  defineDisposal(EventSource.prototype, "dispose", function () {
+    this.close();
+  });
   defineInterface(EventSource, "EventSource", { CONNECTING, OPEN, CLOSED }, ["fromReadableStream"]);
   return EventSource;
 }

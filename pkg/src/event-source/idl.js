@@ -22,6 +22,14 @@ export function defineInterface(target, name, constants, statics) {
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 
+/** Gives a prototype what `using` calls, where the platform knows the symbol and the prototype has none. `name` is "dispose" or "asyncDispose". */
+export function defineDisposal(prototype, name, value) {
+  const symbol = Symbol[name];
+  if (symbol !== undefined && !(symbol in prototype)) {
+    Object.defineProperty(prototype, symbol, { value, writable: true, configurable: true });
+  }
+}
+
 /**
  * Event handler attributes: `onopen` and the like. `platform` has the methods of EventTarget. `handlersOf` gives an object's
  * handlers, by event type, and throws a TypeError for an object that is not of this class.

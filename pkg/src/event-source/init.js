@@ -9,7 +9,7 @@ import {
   SETTING_MAX_ATTEMPTS,
   SETTING_MAX_DELAY,
   SETTING_MAX_EVENT_SIZE,
-  SETTING_ONLY_WITH_ID,
+  SETTING_ONLY_AFTER_REFUSAL,
   SETTING_STATUS,
 } from "../engine/constants.js";
 import { isGiven, isObject, readFunction } from "./idl.js";
@@ -32,6 +32,9 @@ export function readInit(init) {
     signal: readSignal(init?.signal),
     lastEventId: readLastEventId(init?.lastEventId),
     onComment,
+    retryIf: readFunction("retryIf", init?.retryIf),
+    accept: readFunction("accept", init?.accept),
+    resume: readFunction("resume", init?.resume),
     engine: given([
       [SETTING_COMMENTS, onComment && 1],
       [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
@@ -46,15 +49,18 @@ export function readSourceInit(init) {
   const settings = readInit(init);
   const { request } = settings;
   request?.fetch ?? requireGlobals("fetch");
-  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf } = readReconnect(init?.reconnect);
-  // The user has set no policy, so the request is not repeated: the server could take it for a second order.
-  const onlyWithId = request !== undefined && request.method !== "GET" && !isGiven(init.reconnect);
+  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf = settings.retryIf } = readReconnect(init?.reconnect);
+  if (retryIf !== settings.retryIf && settings.retryIf !== undefined) {
+    throw new TypeError("retryIf and reconnect.retryIf are the same. Give one function that decides.");
+  }
+  // The user has not said how to go on, so the request is not repeated: the server could take it for a second order.
+  const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isGiven(init.reconnect) && settings.resume === undefined;
   const engine = given([
     ...settings.engine,
     [SETTING_INITIAL_DELAY, initialDelay],
     [SETTING_MAX_DELAY, maxDelay],
     [SETTING_MAX_ATTEMPTS, maxAttempts],
-    [SETTING_ONLY_WITH_ID, onlyWithId ? 1 : undefined],
+    [SETTING_ONLY_AFTER_REFUSAL, isSentOnce ? 1 : undefined],
     ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
   ]);
   const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
@@ -86,7 +92,7 @@ export function readSignal(signal) {
 }
 
 /** The ID is sent in a header, which cannot hold these; a server cannot set one that has them either. */
-function readLastEventId(value) {
+export function readLastEventId(value) {
   if (typeof value === "symbol") {
     throw new TypeError("lastEventId must be a string.");
   }

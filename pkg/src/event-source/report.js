@@ -4,8 +4,8 @@ import { reportError, setTimeout } from "../platform.js";
 let unavailableReported = false;
 
 /** The connection has failed for good, and not because it was meant to. */
-export function reportFailure(url, complaint) {
-  tellConsole(`EventSource: ${url}: ${complaint}. The connection is closed for good.`);
+export function reportFailure(url, complaint, cause) {
+  tellConsole(`EventSource: ${url}: ${complaint}. The connection is closed for good.`, ...(cause === undefined ? [] : [cause]));
 }
 
 /** What a function of the page's throws, as the platform reports what a listener throws. */

@@ -80,12 +80,12 @@ export class Dispatcher {
     this.#driver?.reset();
   }
 
-  reconnect() {
+  reconnect(lastEventId) {
     // Events that are kept from the old connection are dropped. The ID of one counts already.
     if (this.#held === ACTION_OPEN || this.#held === ACTION_RECONNECT) {
       this.#held = ACTION_NOTHING;
     }
-    this.#driver?.reconnect();
+    this.#driver?.reconnect(lastEventId);
   }
 
   /** Stops taking actions, and ends the connection. */

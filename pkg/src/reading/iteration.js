@@ -102,7 +102,7 @@ function without(list, item) {
 }
 
 /** An async iterator of events. */
-class Loop {
+export class Loop {
   /** Events that were delivered and not asked for yet. */
   #queue = [];
   /** Calls of `next` that are waiting for an event. */
@@ -120,10 +120,6 @@ class Loop {
 
   get waits() {
     return this.#waiting.length > 0 || this.#pulling;
-  }
-
-  [Symbol.asyncIterator]() {
-    return this;
   }
 
   next() {

@@ -13,7 +13,7 @@ export class StreamError extends Error {
     return super[Symbol.hasInstance](value) || (this === StreamError && value?.[Symbol.for(BRAND)] === true);
   }
 
-  constructor(reason, message, { status, headers, body, cause } = {}) {
+  constructor(reason, message, { status, headers, body, event, url, redirected, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     Object.defineProperty(this, Symbol.for(BRAND), { value: true });
     this.name = "StreamError";
@@ -21,14 +21,18 @@ export class StreamError extends Error {
     this.status = status;
     this.headers = headers;
     this.body = body;
+    this.url = url;
+    this.redirected = redirected;
+    this.event = event;
   }
 }
 
 /**
  * The error of a failure, for who reads to the end. Undefined where the server means it to be the end: with a 204 it asks its clients to
- * stop, and a body that is there already has an end.
+ * stop, and a body that is there already has an end. If the user knows the last event and it has not come, every end is an error.
  */
-export function streamError(failure) {
+export function streamError(failure, isDeclared = false) {
   const { reason, message, status } = failure;
-  return reason === "ended" || status === 204 ? undefined : new StreamError(reason, message, failure);
+  const isEnd = !isDeclared && (reason === "ended" || status === 204);
+  return isEnd ? undefined : new StreamError(reason, message, failure);
 }

@@ -1,21 +1,22 @@
 // `stream()`: one stream from beginning to end, as an async iterator. It is for a single response, such as a chat answer.
 import { cancel } from "../driver/body.js";
 import { Driver } from "../driver/driver.js";
+import { activation } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
-import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_MAX_ATTEMPTS } from "../engine/constants.js";
+import { ACTION_COMMENT, ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
-import { judged, readInit } from "../event-source/init.js";
+import { judged, readInit, readSourceInit } from "../event-source/init.js";
 import { requireGlobals, TO_READ, TO_SEND } from "../event-source/requirements.js";
 import { callBack } from "../event-source/report.js";
+import { defineAsyncIterator } from "./async-iterator.js";
+import { errorOf, readEnds } from "./ends.js";
 import { isTimeForOthers } from "./pace.js";
 import { takeTurns } from "./scheduler.js";
 import { StreamError, streamError } from "./stream-error.js";
 
 /** The function, given a way to get at the engine; see defineEventSource. */
 export function defineStream(loadEngine) {
-  // What async iterators have in common: `Symbol.asyncIterator`, and disposal where the platform knows of it.
-  const { prototype } = Object.getPrototypeOf(async function* () {});
-  Object.setPrototypeOf(Events.prototype, Object.getPrototypeOf(prototype));
+  defineAsyncIterator(Events);
   // As a method, so that its name stays when it is minified.
   return {
     stream(input, init) {
@@ -28,21 +29,24 @@ export function defineStream(loadEngine) {
 
 function readArguments(input, init) {
   requireGlobals(...TO_READ);
+  const { until, errorEvents, engine: ends } = readEnds(init);
   if (isObject(input) && "status" in input) {
     if (!input.body || input.bodyUsed || input.body.locked) {
       throw new TypeError("the response has no body, or it is read already.");
     }
     // What else there is to set is of the request.
-    const { engine, onComment, signal } = readInit(init);
-    return { url: input.url, settings: { engine, onComment, signal, response: input } };
+    const { engine, onComment, signal, accept } = readInit(init);
+    const settings = { engine: [...engine, ...ends], onComment, signal, accept, until, errorEvents, response: input };
+    return { url: input.url, settings };
   }
-  if (isGiven(init?.reconnect) || init?.whenHidden !== undefined) {
-    throw new TypeError("it does not reconnect. An EventSource does.");
+  const resumes = isGiven(init?.resume);
+  if ((isGiven(init?.reconnect) && !resumes) || init?.whenHidden !== undefined) {
+    throw new TypeError("it does not reconnect without the option resume. An EventSource does by itself.");
   }
   requireGlobals(...TO_SEND);
-  const settings = readInit(init);
+  const settings = resumes ? readSourceInit(init) : readInit(init);
   settings.request?.fetch ?? requireGlobals("fetch");
-  return { url: resolve(`${input}`), settings };
+  return { url: resolve(`${input}`), settings: { ...settings, engine: [...settings.engine, ...ends], until, errorEvents } };
 }
 
 /** The URL, serialized. One that cannot be parsed is left to the fetch, which may be the page's own. */
@@ -65,6 +69,8 @@ class Events {
   #held = ACTION_NOTHING;
   /** The iteration is over: no more events are wanted. */
   #isLeft = false;
+  /** The last event has come. */
+  #isComplete = false;
   #wake = () => {};
 
   constructor(url, settings, loadEngine) {
@@ -77,7 +83,7 @@ class Events {
       const event = this.#asking === 0 ? this.#takeEvent() : undefined;
       return event ? Promise.resolve({ value: event, done: false }) : this.#ask("next");
     } catch (error) {
-      // A fault of the engine, which ends it.
+      // A fault of the engine, an event that is an error, or an exception of `until`. It ends the iteration.
       return this.#ask("throw", error);
     }
   }
@@ -119,10 +125,23 @@ class Events {
     }
     const action = this.#takeAction();
     if (action === ACTION_DISPATCH) {
-      return this.#driver.event;
+      return this.#judged(this.#driver.event);
     }
     this.#held = action;
     return undefined;
+  }
+
+  /** The event, unless it is an error. After the last one, the connection is let go of at once. */
+  #judged(event) {
+    const { until, errorEvents } = this.#settings;
+    if (errorEvents?.includes(event.type)) {
+      throw errorOf(event);
+    }
+    if (until?.(event)) {
+      this.#isComplete = true;
+      this.#leave();
+    }
+    return event;
   }
 
   #takeAction() {
@@ -137,19 +156,22 @@ class Events {
 
   /** Ends the connection when the iteration is over, for whatever reason. */
   async *#iterate(url, loadEngine) {
-    const { signal, onComment, engine, ...request } = this.#settings;
+    const { signal, onComment, until, engine, ...request } = this.#settings;
     // At once, because `next()` may never be called again.
     const abort = () => this.#leave(signal.reason);
     signal?.addEventListener("abort", abort);
     try {
       signal?.throwIfAborted();
       const left = new Promise((resolve) => (this.#wake = resolve));
-      const module = await Promise.race([left, load(loadEngine)]);
+      // A response that is there needs no connection.
+      const shown = request.response === undefined ? activation() : undefined;
+      const module = await Promise.race([left, load(loadEngine, shown)]);
       signal?.throwIfAborted();
       if (this.#isLeft) {
         return;
       }
-      const settings = { ...request, engine: [...engine, [SETTING_MAX_ATTEMPTS, 0]] };
+      const isOnce = request.resume === undefined;
+      const settings = { ...request, engine: isOnce ? [...engine, [SETTING_ONLY_AFTER_REFUSAL, 1]] : engine };
       // A `fetch` of the page's own runs in the constructor, and may abort the signal when there is no driver to close yet.
       this.#driver = new Driver(module, { url }, settings, () => this.#wake());
       while (!this.#isLeft) {
@@ -158,11 +180,11 @@ class Events {
         }
         const action = this.#isLeft ? ACTION_NOTHING : this.#takeAction();
         if (action === ACTION_DISPATCH) {
-          yield this.#driver.event;
+          yield this.#judged(this.#driver.event);
         } else if (action === ACTION_COMMENT) {
           callBack(onComment, this.#driver.comment);
         } else if (action === ACTION_FAIL) {
-          const error = streamError(this.#driver.failure);
+          const error = streamError(this.#driver.failure, until !== undefined);
           if (error) {
             throw error;
           }
@@ -171,7 +193,7 @@ class Events {
           await new Promise((resolve) => (this.#wake = resolve));
         }
       }
-      signal?.throwIfAborted();
+      this.#isComplete || signal?.throwIfAborted();
     } finally {
       signal?.removeEventListener("abort", abort);
       this.#leave();
@@ -179,7 +201,8 @@ class Events {
   }
 }
 
-async function load(loadEngine) {
+async function load(loadEngine, shown) {
+  await shown;
   try {
     return await loadEngine();
   } catch (error) {

@@ -29,6 +29,7 @@ import {
 } from "../engine/constants.js";
 import { encode } from "../engine/engine.js";
 import { Exchange } from "../driver/exchange.js";
+import { isPrerendering } from "../driver/page-events.js";
 import { originOf } from "../driver/request.js";
 import { Timer } from "../driver/timer.js";
 import { Batch } from "../reading/batch.js";
@@ -107,9 +108,9 @@ export class SharedDriver {
   /** As that of a `Driver`. What only the leader knows, others are not told: the response, and what was thrown. */
   get failure() {
     const failure = this.#sound(this.#engine.failure);
-    const { refusal, cause } = this.#exchange;
-    const { headers, body } = (failure.status && refusal) ?? {};
-    return { ...failure, headers, body, cause };
+    const { refusal, cause, place } = this.#exchange;
+    const { headers, body = failure.body } = (failure.status && refusal) ?? {};
+    return { ...failure, headers, body, cause, ...place };
   }
 
   get lastEventId() {
@@ -201,7 +202,7 @@ export class SharedDriver {
   /** Is in the group or not, as the page is there or not. */
   #appear() {
     const { closeWhenHidden } = this.#settings;
-    const isAway = this.#isAway || this.#isFrozen || (closeWhenHidden && !this.#isVisible);
+    const isAway = this.#isAway || this.#isFrozen || isPrerendering() || (closeWhenHidden && !this.#isVisible);
     this.#command(isAway ? COMMAND_SUSPEND : COMMAND_RESUME);
     if (isAway && this.isClosed) {
       // It does not linger in a page that is put away.

@@ -1,6 +1,6 @@
 // The option `shared`.
 import { MAX_DELAY } from "../driver/timer.js";
-import { ARBITER_ELSEWHERE, ARBITER_LOCKS, ARBITER_MEMBERS, SETTING_ONLY_WITH_ID } from "../engine/constants.js";
+import { ARBITER_ELSEWHERE, ARBITER_LOCKS, ARBITER_MEMBERS, SETTING_ONLY_AFTER_REFUSAL } from "../engine/constants.js";
 import { isGiven, isObject } from "../event-source/idl.js";
 import { MAX_COUNT, MILLISECONDS, readInteger } from "../event-source/init.js";
 import { identityOf, isText } from "./identity.js";
@@ -13,8 +13,7 @@ const NEEDS_KEY = "Nobody can tell whether that of two sources is the same. Give
 
 /** The options of the request as a worker gets them, if they are given. */
 const CLONED = [
-  ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "credentials", "mode", "redirect"],
-  ...["referrerPolicy", "priority", "idleTimeout"],
+  ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "idleTimeout"],
 ];
 
 /**
@@ -33,7 +32,7 @@ export function readShared(init, settings) {
   const replay = readInteger("shared.replay", given.replay, 0, MAX_COUNT) ?? 0;
   const linger = readInteger("shared.linger", given.linger, 0, MAX_DELAY, MILLISECONDS) ?? 0;
   const worker = readWorker(given.worker);
-  if (settings.engine.some(([setting]) => setting === SETTING_ONLY_WITH_ID)) {
+  if (settings.engine.some(([setting]) => setting === SETTING_ONLY_AFTER_REFUSAL)) {
     const words = "is sent again when another source takes over. Give reconnect, such as true, if the server can do with that.";
     throw new TypeError(`shared: a ${settings.request.method} request ${words}`);
   }
@@ -65,14 +64,16 @@ function byWorker(worker, connection) {
 }
 
 /** Those options that cannot be compared, in words. */
-function incomparableOf({ request = {}, retryIf }) {
-  const { headers, body, fetch } = request;
+function incomparableOf({ request = {}, retryIf, accept }) {
+  const { headers, body, fetch, members = {} } = request;
   const found = [
     [typeof headers === "function", "a function that gives headers"],
     [typeof body === "function", "a function that gives a body"],
     [body !== undefined && typeof body !== "function" && !isText(body), "a body that is no text"],
     [fetch !== undefined, "an option fetch"],
-    [retryIf !== undefined, "an option reconnect.retryIf"],
+    ...Object.entries(members).map(([name, value]) => [isObject(value), `an option ${name} that is an object`]),
+    [retryIf !== undefined, "an option retryIf"],
+    [accept !== undefined, "an option accept"],
   ];
   return found.filter(([isFound]) => isFound).map(([, what]) => what);
 }
@@ -97,6 +98,6 @@ function cloneable(init, { request, statuses }) {
   const reconnect = isObject(init.reconnect) ? { initialDelay, maxDelay, maxAttempts, statuses } : (init.reconnect ?? undefined);
   const { body } = init;
   const changed = { headers: request?.headers, reconnect, body: isText(body) ? `${body}` : body };
-  const pairs = [...CLONED.map((name) => [name, init[name]]), ...Object.entries(changed)];
+  const pairs = [...CLONED.map((name) => [name, init[name]]), ...Object.entries(request?.members ?? {}), ...Object.entries(changed)];
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }

@@ -116,7 +116,7 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
-                borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries });
+                borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
                 return drop(self.request.take());
             }
             // These bytes are a copy of our own, so their length cannot have changed.

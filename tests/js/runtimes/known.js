@@ -48,7 +48,6 @@ const REASONS = [
     cases: [
       "a handler that throws is reported, and the stream goes on",
       "a listener that throws is reported, and neither the other listeners nor the stream suffer",
-      "when retryIf fails that is reported, and the refusal is final",
       "a callback that throws is reported, and keeps nobody from the event",
       "what onComment throws is reported, and the stream goes on",
     ],

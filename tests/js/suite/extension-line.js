@@ -247,7 +247,7 @@ test("a document that is hidden in a listener is told no more of the chunk, and 
   for (const waits of [true, false]) {
     const stream = await t.stream(["data: 0\n\nid: 1\ndata: 1\n\nid: 2\ndata: 2\n\nid: 3\ndata: 3\n\n"], ["id: 3\ndata: 3\n\n"]);
     const page = await frame(t);
-    const source = new page.Source(stream.url, { method: "POST", body: "order", whenHidden: "close" });
+    const source = new page.Source(stream.url, { method: "POST", body: "order", reconnect: true, whenHidden: "close" });
     const seen = [];
     source.addEventListener("message", ({ data }) => {
       seen.push(data);
@@ -262,7 +262,6 @@ test("a document that is hidden in a listener is told no more of the chunk, and 
       assert.deepEqual(seen, ["0", "1", "2"]);
       page.become("visible");
     }
-    // It is a POST: without the ID it would not be repeated.
     assert.deepEqual(await stream.lastEventIds(2), [undefined, "2"]);
     while (seen.length < 4) {
       await t.next(source, "message");

@@ -98,9 +98,9 @@ test("a POST is not repeated by itself, but when it is asked for", async (t) => 
   assert.equal((await asked.requests({ count: 2 })).length, 2);
 });
 
-test("a POST that broke off goes on from its ID", { skip: { node: ENDS, webkit: ENDS } }, async (t) => {
+test("a POST that broke off goes on from its ID, if the user gives a policy of reconnecting", { skip: { node: ENDS, webkit: ENDS } }, async (t) => {
   const stream = await t.stream(["retry: 1\nid: 1\ndata: x\n\n", waitFor("seen"), CUT], ["data: y\n\n"]);
-  const messages = t.record(t.eventSource(stream.url, { method: "POST", body: "b" }), "message");
+  const messages = t.record(t.eventSource(stream.url, { method: "POST", body: "b", reconnect: true }), "message");
   await messages.next();
   await stream.signal("seen");
   await messages.next();

@@ -199,7 +199,9 @@ test("functions need a key, and share with it", async (t) => {
     [{ headers }, "a function that gives headers"],
     [{ method: "POST", reconnect: true, body: () => "a" }, "a function that gives a body"],
     [{ method: "POST", reconnect: true, body: new Uint8Array(1) }, "a body that is no text"],
-    [{ reconnect: { retryIf: () => true } }, "an option reconnect.retryIf"],
+    [{ reconnect: { retryIf: () => true } }, "an option retryIf"],
+    [{ retryIf: () => true }, "an option retryIf"],
+    [{ dispatcher: {} }, "an option dispatcher that is an object"],
   ]) {
     const { name, message } = thrownBy(() => t.sharedSource("https://fake.test/", true, init));
     assert.equal(name, "TypeError");

@@ -54,8 +54,18 @@ new EventSource("/events", { idleTimeout: "30s" });
 new EventSource("/events", { whenHidden: "pause" });
 // @ts-expect-error: it is not for one that is made again
 stream("/events", { whenHidden: "close" });
-// @ts-expect-error: it does not reconnect
-stream("/events", { reconnect: true });
+// @ts-expect-error: a function of the event
+stream("/events", { until: "[DONE]" });
+// @ts-expect-error: discard, deliver or error
+stream("/events", { incomplete: "keep" });
+// @ts-expect-error: a list of types
+stream("/events", { errorEvents: { error: true } });
+// @ts-expect-error: a source does not know its last event
+new EventSource("/events", { until: () => true });
+// @ts-expect-error: a request has no such member
+stream("/events", { resume: () => ({ path: "/more" }) });
+// @ts-expect-error: a number of milliseconds
+new EventSource("/events", { reconnect: { retryIf: () => ({ delay: "1s" }) } });
 // @ts-expect-error: no such reason
 source.addEventListener("error", (event) => event.reason === "timeout");
 const typed = new EventSource<{ ping: { time: string } }>("/events");

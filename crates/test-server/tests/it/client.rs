@@ -72,14 +72,20 @@ impl Fixture {
     }
 }
 
-/// Reads from the body until these bytes are complete, and checks that nothing else came.
+/// What came together with the bytes that a test expected. The network decides how many events arrive in one chunk.
+#[derive(Clone, Default)]
+struct Surplus(Vec<u8>);
+
+/// Reads these bytes from the body. What came behind them is kept for the next call.
 pub(crate) async fn expect_bytes(response: &mut Response, expected: &[u8]) {
-    let mut read = Vec::new();
+    let Surplus(mut read) = response.extensions_mut().remove().unwrap_or_default();
     while read.len() < expected.len() {
         let chunk = response.chunk().await.expect("a chunk").expect("more of the body");
         read.extend_from_slice(&chunk);
     }
+    let surplus = Surplus(read.split_off(expected.len()));
     assert_eq!(String::from_utf8_lossy(&read), String::from_utf8_lossy(expected));
+    response.extensions_mut().insert(surplus);
 }
 
 /// A connection with a request sent, to be read as it is.

@@ -1,6 +1,6 @@
 // Chat: an answer to a POST, which can be stopped and resumed.
 
-import { newClientId, requestsOf } from "../streams.js";
+import { newClientId, worker } from "../streams.js";
 import { stream } from "wasm-eventsource";
 import { setFaults } from "./server.js";
 
@@ -39,7 +39,7 @@ async function run() {
     status.textContent = signal.aborted ? "Stopped." : `${error.name}: ${error.message}`;
   }
   showRunning(false, resumable);
-  part("chat-requests").textContent = (await requestsOf(client)).length;
+  part("chat-requests").textContent = (await worker.requestsOf(client)).length;
 }
 
 function show(text) {

@@ -1,7 +1,7 @@
 // The types are those of TypeScript's lib.dom.d.ts, so code that accepts the DOM's `EventSource` also accepts this one.
 
 /** The options of an EventSource: the second argument of its constructor. */
-export interface EventSourceInit {
+export interface EventSourceInit extends MoreOfRequestInit {
   /** Whether requests to other origins send credentials, such as cookies. Defaults to false. */
   withCredentials?: boolean;
 
@@ -38,12 +38,12 @@ export interface EventSourceInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * A request with any other method is sent once. When the server ends the stream, the source is CLOSED with the reason `ended`, and loops
-   * over the source end. When the connection breaks, the source is CLOSED, too. Only `retryIf` can have it sent again, after a rejected
-   * response.
+   * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
+   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
+   * is CLOSED, too. Only `retryIf` can send the request again, after a rejected response.
    *
-   * To reconnect anyway, give `resume`, which says what the next request is. Or set `reconnect` to `true` or an object. Then the same request
-   * is repeated, as a GET is.
+   * There are two ways to reconnect anyway. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
+   * same request is repeated, as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
@@ -165,6 +165,21 @@ export interface EventSourceInit {
    * @example accept: ({ status, headers }) => status === 200 && !headers.has("Content-Type")
    */
   accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
+  /**
+   * A function that decides what follows a rejected response. Defaults to none: the source is CLOSED.
+   *
+   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. With `true` the source tries
+   * again after the usual wait, which is at least as long as `Retry-After` says. With `{ delay }` it waits that many milliseconds; with 0,
+   * the request is sent at once. After three requests in quick succession, there are 100 ms between the next ones. `lastEventId` replaces
+   * the last event ID. `reconnect.maxAttempts` still applies.
+   *
+   * If the function throws or rejects, the source does not try again, and its error has the exception as its `cause`. `stream()` has this
+   * option too: it sends its request again only if this function says so.
+   *
+   * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
+   * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
+   */
+  retryIf?: RetryIf | null;
 }
 
 /** The argument of `resume`: why there is no connection, as in an {@link EventSourceErrorEvent}. */
@@ -199,6 +214,31 @@ export interface ResponseToAccept {
   readonly url: string;
   readonly redirected: boolean;
 }
+
+/**
+ * The members of your platform's `RequestInit` that are no options of their own, such as `dispatcher` in Node. They are handed on to
+ * `fetch` as they are. So are members that no type knows, such as `targetAddressSpace`: spread them into the options.
+ *
+ * `cache` is always `"no-store"`. `integrity` and `keepalive` cannot be used: a stream may have no end, and must not outlive its page.
+ */
+type MoreOfRequestInit = Omit<
+  RequestInit,
+  | ("body" | "cache" | "credentials" | "headers" | "integrity" | "keepalive" | "method" | "mode" | "priority")
+  | ("redirect" | "referrerPolicy" | "signal")
+>;
+
+/** The option `retryIf`. */
+export type RetryIf = (refusal: Refusal) => RetryAnswer | Promise<RetryAnswer>;
+
+/** Whether to try again after a rejected response, and how. */
+export type RetryAnswer =
+  | boolean
+  | {
+      /** The wait before the next attempt, in milliseconds. */
+      delay?: number;
+      /** The last event ID that the next request sends. With an empty string it sends none. */
+      lastEventId?: string;
+    };
 
 type HeadersSource = NonNullable<RequestInit["headers"]>;
 type BodySource = RequestInit["body"];
@@ -243,6 +283,8 @@ export interface ByteStream {
 export interface AttemptInit {
   /** The last event ID that the request will send. Empty if there is none. */
   lastEventId: string;
+  /** The status of the rejected response before, if `retryIf` wanted another attempt after it, and this is that attempt. */
+  refusedWith?: number | undefined;
 }
 
 /** The standard's `error` event, with members that say why it was fired and what the source does next. */
@@ -290,10 +332,14 @@ export interface EventSourceErrorEvent extends Event {
   /** A sentence for a log. It includes the message of `cause`. */
   readonly message: string;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
-   * `body`, or by the engine.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers`,
+   * `body` or `retryIf`, or by the engine.
    */
   readonly cause?: unknown;
+  /** The URL of the response, after redirects. If there was no response, the URL of the request. Undefined if nothing was requested. */
+  readonly url?: string;
+  /** Whether a redirect led to `url`. Undefined if there was no response. */
+  readonly redirected?: boolean;
   /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
   /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
@@ -347,32 +393,9 @@ export interface ReconnectInit {
    * @throws {TypeError} if one of them is not an integer from 100 to 599
    */
   statuses?: Iterable<number> | null;
-  /**
-   * A function that decides whether the source tries again after a rejected response. Defaults to no.
-   *
-   * It is called for every rejected response, even for a 204, unless its status is in `statuses`. `Retry-After` and `maxAttempts` still
-   * apply. If the function throws or rejects, the exception is reported like that of a listener, and the source does not try again.
-   *
-   * With an object, you also choose the wait, or where the next request goes on. For example, with `{ lastEventId: "" }` after a status by
-   * which the server says that it does not know the ID any more.
-   *
-   * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
-   */
+  /** The same as the option `retryIf` of the source. Defaults to none. */
   retryIf?: RetryIf | null;
 }
-
-/** The answer of `retryIf`: another attempt, with these choices. */
-export interface RetryAnswer {
-  /**
-   * The wait before the attempt, in milliseconds. Nothing is added to it, and `Retry-After` does not apply. Defaults to the wait of
-   * `reconnect`. After several attempts without a wait, there are at least 100 milliseconds between two requests.
-   */
-  delay?: number;
-  /** The last event ID that the attempt sends. With an empty one, it sends none. Defaults to the last event ID of the source. */
-  lastEventId?: string;
-}
-
-type RetryIf = (refusal: Refusal) => boolean | RetryAnswer | Promise<boolean | RetryAnswer>;
 
 /** A response that was rejected because of its status or its content type. */
 export interface Refusal {
@@ -381,6 +404,8 @@ export interface Refusal {
   readonly headers: Headers;
   /** The beginning of the body, as in an {@link EventSourceErrorEvent}. */
   readonly body: string;
+  /** The attempt that was rejected: the same object that your functions for `headers` and `body` had as their argument. */
+  readonly attempt: AttemptInit;
 }
 
 /** The events that a source always has. A server may also send events of any other type. Each of these is a MessageEvent. */
@@ -439,6 +464,7 @@ export type StreamEventOf<Payloads> = string extends keyof Payloads
  * source.onerror = ({ message, reconnectsIn }) => console.log(message, reconnectsIn ?? "failed for good");
  * ```
  */
+export interface EventSource<Payloads extends object = Record<string, any>> extends DisposableIfKnown {}
 export declare class EventSource<Payloads extends object = Record<string, any>> extends EventTarget {
   /**
    * Starts to connect.
@@ -559,10 +585,10 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * @throws {StreamError} from `next()`, if the connection fails for good
    */
-  events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
+  events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
   /** Calls `events()`, so that you can write `for await (const event of source)`. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
   // These members are proposed for the standard: https://github.com/whatwg/html/issues/12272. No browser has them yet, and they may change.
 
@@ -604,6 +630,11 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 }
 
 // Beyond the standard.
+
+/** `using source = new EventSource(url)` closes the source at the end of the block, where TypeScript's library knows `Symbol.dispose`. */
+type DisposableIfKnown = { [Name in NameOf<"dispose">]: () => void };
+type AsyncDisposableIfKnown = { [Name in NameOf<"asyncDispose">]: () => Promise<void> };
+type NameOf<Known extends string> = SymbolConstructor extends { readonly [Name in Known]: infer Unique extends symbol } ? Unique : never;
 
 /** A server may send events of the types "open" and "error". Listeners for these types get them beside the source's own events. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
@@ -688,10 +719,14 @@ export declare class StreamError extends Error {
   /** With the reason `event`: the event by which the server reports the error. */
   readonly event?: StreamEvent;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
-   * `body`, or by the engine.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers`,
+   * `body` or `retryIf`, or by the engine.
    */
   readonly cause?: unknown;
+  /** The URL of the response, after redirects. If there was no response, the URL of the request. Undefined if nothing was requested. */
+  readonly url?: string;
+  /** Whether a redirect led to `url`. Undefined if there was no response. */
+  readonly redirected?: boolean;
 }
 
 /** The argument of {@link init}. */

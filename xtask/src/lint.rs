@@ -19,8 +19,8 @@ const NPM: &str = "wasm-eventsource-npm";
 
 /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
 ///
-/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, then
-/// with their clippy) and the npm packages with TypeScript (in node_modules/). Every check runs, also after one has failed.
+/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, with their
+/// clippy), and the npm packages with TypeScript (in node_modules/). Every check runs, even after one has failed.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 

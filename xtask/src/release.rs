@@ -13,15 +13,15 @@ use crate::process;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Check that everything is ready for a release, and say what is left to do by hand.
+/// Check that everything is ready for a release, and list the steps that are left to do by hand.
 ///
-/// It publishes nothing and changes nothing but what can be built again. Every check runs, also after one has failed.
+/// It publishes nothing, and changes only files that can be built again. Every check runs, even after one has failed.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only check. Publishing is done by hand, so there is no other way to run this command
     #[arg(long, required = true)]
     dry_run: bool,
-    /// Only what takes seconds: take pkg/dist/ as it is, and do not compile the packed crates
+    /// Only checks that take seconds: do not build pkg/dist/, and do not compile the packed crates
     #[arg(long)]
     quick: bool,
 }

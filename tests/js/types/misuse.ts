@@ -1,5 +1,6 @@
 // Each line that is expected to be an error is one: tsc complains where it would compile.
 import { EventSource, stream } from "wasm-eventsource";
+import { bearer } from "wasm-eventsource/bearer";
 import { init } from "wasm-eventsource/external";
 import { EventSource as Shared } from "wasm-eventsource/shared";
 // @ts-expect-error: the polyfills export nothing
@@ -15,6 +16,17 @@ new EventSource(1);
 new EventSource("/events", { timeout: 1000 });
 // @ts-expect-error: a boolean is wanted
 new EventSource("/events", { withCredentials: "include" });
+
+// @ts-expect-error: it is always no-store
+new EventSource("/events", { cache: "reload" });
+// @ts-expect-error: a stream cannot be checked at its end
+new EventSource("/events", { integrity: "sha256-x" });
+// @ts-expect-error: the wait is a number
+new EventSource("/events", { retryIf: () => ({ delay: "1s" }) });
+// @ts-expect-error: refresh is required
+bearer({ token: "token" });
+// @ts-expect-error: a refresh gives a token
+bearer({ refresh: async () => undefined });
 
 // @ts-expect-error: only the class of ./shared has it
 new EventSource("/events", { shared: true });

@@ -17,7 +17,14 @@ let stop = new AbortController();
 async function ask(signal) {
   const body = JSON.stringify({ prompt });
   const headers = { "Content-Type": "application/json", Authorization: "Bearer token" };
-  const events = stream(`demo/completions?client=${client}`, { method: "POST", headers, body, signal, lastEventId });
+  const events = stream(`demo/completions?client=${client}`, {
+    method: "POST",
+    headers,
+    body,
+    signal,
+    lastEventId,
+    until: ({ data }) => data === "[DONE]",
+  });
   for await (const event of events) {
     if (event.data === "[DONE]") return;
     lastEventId = event.lastEventId;

@@ -20,13 +20,13 @@ async function read(signal) {
     lastEventId,
     signal,
     idleTimeout: 30_000,
+    // An answer that ends before this event was cut, and the loop throws.
+    until: ({ data }) => data === "[DONE]",
   });
   for await (const event of events) {
-    if (event.data === "[DONE]") return;
-    answer.append(event.json().delta);
     lastEventId = event.lastEventId;
+    if (event.data !== "[DONE]") answer.append(event.json().delta);
   }
-  throw new Error("The answer has ended too early.");
 }
 
 async function run() {

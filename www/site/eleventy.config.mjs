@@ -32,6 +32,14 @@ export default async function configure(eleventy) {
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
   eleventy.addGlobalData("navigation", navigation);
   documents.forEach((document, index) => addPage(eleventy, document, { outputs, next: documents[index + 1] }));
+  eleventy.addTemplate("search.md", "", {
+    layout: "search.njk",
+    permalink: "search.html",
+    output: "search",
+    title: "Search",
+    summary: "Search the pages of wasm-eventsource.",
+    ...HIDDEN,
+  });
   eleventy.addTemplate("llms.11ty.js", { data: { permalink: "llms.txt", ...HIDDEN }, render: () => llms(documents[0], navigation) });
   return { markdownTemplateEngine: false };
 }
@@ -98,6 +106,7 @@ function copyAssets(eleventy) {
   }
   copy("www/site/site.css", "site.css");
   copy("www/site/site.js", "site.js");
+  copy("www/site/search.js", "search.js");
   copy("pkg/dist", "pkg/dist");
   copy("docs/reconnecting.svg", "docs/reconnecting.svg");
   copy("docs/benchmarks", "docs/benchmarks");

@@ -44,6 +44,8 @@ const RECIPE_TESTS = {
 const SLOWER = 4;
 const FIRST_PAINT = 1000;
 const FIRST_PAINT_LIMIT = 4000;
+/** The address of the page that shows what was found. It has no twin in Markdown. */
+const SEARCH = "search.html";
 const filter = process.argv.slice(2);
 const run = promisify(execFile);
 
@@ -82,6 +84,7 @@ async function main() {
       appearance(site, pages, appears));
   }
   await test("the first Tab leads to the link that skips to the content", () => skipLink(site));
+  await test("the search finds a page by its words, and leads there", () => search(site));
   await test("on a phone the list of pages opens and closes by keyboard", () => menu(site));
   for (const framework of FRAMEWORK_NAMES) {
     await test(`the hook for ${framework} shows events and states, comes back after a loss, and closes with its component`, () =>
@@ -122,7 +125,7 @@ async function eachDocument() {
 }
 
 async function twins(folder, pages, files) {
-  const markdown = pages.map((page) => page.replace(/html$/, "md"));
+  const markdown = pages.filter((page) => page !== SEARCH).map((page) => page.replace(/html$/, "md"));
   assert.deepEqual(markdown.filter((file) => !files.includes(file)), []);
   const map = await readFile(join(folder, "llms.txt"), "utf8");
   assert.deepEqual(markdown.filter((file) => file !== "index.md" && !map.includes(`](${file})`)), []);
@@ -192,6 +195,8 @@ async function reference(folder) {
     ...(await membersOf("index.d.ts", "ReconnectInit", "reconnect.")),
     ...(await membersOf("shared.d.ts", "SharedEventSourceInit", "")),
     ...(await membersOf("shared.d.ts", "SharedInit", "shared.")),
+    ...(await membersOf("index.d.ts", "StreamInit", "")),
+    ...(await membersOf("bearer.d.ts", "BearerInit", "")),
   ];
   assert.ok(members.length >= 25, `${members.length} members`);
   assert.deepEqual([...documented].sort(), members.sort());
@@ -251,6 +256,28 @@ async function skipLink(site) {
   await site.open("javascript.html");
   assert.equal((await site.press("Tab")).text, "Skip to the content");
   assert.equal((await site.press("Enter")).id, "content");
+}
+
+async function search(site) {
+  await site.appears({ scheme: "light", width: DESKTOP });
+  await site.open("guides/testing.html");
+  const { browser } = site;
+  await browser.run(`() => (document.querySelector('[name="q"]').value = "nginx buffering")`);
+  await browser.run(`() => document.querySelector('[role="search"]').requestSubmit()`);
+  const found = `() => {
+    const links = Array.from(document.querySelectorAll("#results a"), ({ href }) => href);
+    return links.length > 0 ? links : null;
+  }`;
+  const links = await browser.waitFor(found, "what was found");
+  assert.ok(links.every((link) => link.startsWith(site.base)), links.join());
+  assert.ok(links.includes(`${site.base}guides/proxies.html`), links.join());
+  assert.match(await browser.run(`() => document.querySelector("#found").textContent`), /^\d+ pages have “nginx buffering”\.$/);
+  assert.deepEqual((await site.requests()).filter((address) => !address.startsWith(site.base)), []);
+  await isAccessible(browser, SEARCH);
+  await browser.run(`(link) => document.querySelector('#results a[href="' + link + '"]').click()`, `${site.base}guides/proxies.html`);
+  await browser.waitFor(`(link) => location.href === link || null`, "the page", `${site.base}guides/proxies.html`);
+  await site.open(`${SEARCH}?q=${"zzyzx".repeat(3)}`);
+  await browser.waitFor(`() => /^No pages have/.test(document.querySelector("#found").textContent) || null`, "the sentence that there is none");
 }
 
 async function menu(site) {

@@ -85,6 +85,7 @@ async function main() {
   }
   await test("the first Tab leads to the link that skips to the content", () => skipLink(site));
   await test("the search finds a page by its words, and leads there", () => search(site));
+  await test("the colours can be chosen, and stay on the next page", () => colours(site));
   await test("on a phone the list of pages opens and closes by keyboard", () => menu(site));
   for (const framework of FRAMEWORK_NAMES) {
     await test(`the hook for ${framework} shows events and states, comes back after a loss, and closes with its component`, () =>
@@ -278,6 +279,29 @@ async function search(site) {
   await browser.waitFor(`(link) => location.href === link || null`, "the page", `${site.base}guides/proxies.html`);
   await site.open(`${SEARCH}?q=${"zzyzx".repeat(3)}`);
   await browser.waitFor(`() => /^No pages have/.test(document.querySelector("#found").textContent) || null`, "the sentence that there is none");
+}
+
+async function colours(site) {
+  await site.appears({ scheme: "light", width: DESKTOP });
+  await site.open("javascript.html");
+  const background = () => site.browser.run("() => getComputedStyle(document.body).backgroundColor");
+  const choose = (scheme) => site.browser.run(`(scheme) => {
+    const select = document.querySelector("#scheme");
+    select.value = scheme;
+    select.dispatchEvent(new Event("change"));
+  }`, scheme);
+  const light = await background();
+  await choose("dark");
+  const dark = await background();
+  assert.notEqual(dark, light);
+  for (const page of ["rust.html", "playground/index.html"]) {
+    await site.open(page);
+    assert.equal(await background(), dark, page);
+  }
+  await site.open("rust.html");
+  await isAccessible(site.browser, "chosen to be dark");
+  await choose("");
+  assert.equal(await background(), light);
 }
 
 async function menu(site) {

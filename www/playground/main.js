@@ -20,6 +20,7 @@ const WITHOUT_WORKER = isTestServer ? ["inspect", "compare", "tabs"] : ["inspect
 function offerServers() {
   const select = document.querySelector("#server");
   document.querySelector("#server-choice").hidden = !hasChoice;
+  document.querySelector("#about").hidden = hasChoice;
   select.value = isTestServer ? "test" : "worker";
   select.addEventListener("change", () => {
     const parameters = new URLSearchParams(location.search);

@@ -93,9 +93,6 @@ export async function job(page) {
   const numbers = () => browser.run(`() => Array.from(document.querySelectorAll("#steps li"), ({ value }) => value).reverse()`);
   const from = (first, count) => Array.from({ length: count }, (_, index) => first + index);
   await page.open("job");
-  // A run of this test that has failed may have left one.
-  await browser.run("() => sessionStorage.clear()");
-  await page.reload();
   await page.textWhen("#state", /^No job runs\.$/);
   await page.click("#start");
   await page.textWhen("#steps", /Unpacking/);

@@ -278,7 +278,7 @@ async function search(site) {
   assert.match(await browser.run(`() => document.querySelector("#found").textContent`), /^(One page has|\d+ pages have) “nginx buffering”\.$/);
   assert.deepEqual((await site.requests()).filter((address) => !address.startsWith(site.base)), []);
   await isAccessible(browser, SEARCH);
-  await browser.run(`(link) => document.querySelector('#results a[href="' + link + '"]').click()`, `${site.base}guides/proxies.html`);
+  await browser.run(`(link) => [...document.querySelectorAll("#results a")].find(({ href }) => href === link).click()`, `${site.base}guides/proxies.html`);
   await browser.waitFor(`(link) => location.href === link || null`, "the page", `${site.base}guides/proxies.html`);
   await site.open(`${SEARCH}?q=${"zzyzx".repeat(3)}`);
   await browser.waitFor(`() => /^No pages have/.test(document.querySelector("#found").textContent) || null`, "the sentence that there is none");

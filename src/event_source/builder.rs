@@ -7,8 +7,13 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
+use super::driver::Driver;
 use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
+#[cfg(feature = "testing")]
+use super::script::Script;
+#[cfg(feature = "testing")]
+use super::scripted::Scripted;
 #[cfg(feature = "sharing")]
 use super::shared::Sharing;
 use super::source::EventSource;
@@ -17,7 +22,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+use crate::web::{
+    self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
+};
 
 /// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
 #[derive(Clone)]
@@ -29,9 +36,13 @@ pub struct Builder {
     pub(super) max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     pub(super) idle_timeout: Option<Duration>,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) when_back: WhenBack,
     pub(super) request: Option<Box<Custom>>,
     #[cfg(feature = "sharing")]
     pub(super) sharing: Option<Box<Sharing>>,
+    #[cfg(feature = "testing")]
+    pub(super) script: Option<Script>,
     pub(super) on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
@@ -86,9 +97,13 @@ impl Builder {
             max_event_size: None,
             reconnect: None,
             idle_timeout: None,
+            connect_timeout: None,
+            when_back: WhenBack::default(),
             request: None,
             #[cfg(feature = "sharing")]
             sharing: None,
+            #[cfg(feature = "testing")]
+            script: None,
             on_comment: None,
             keep: Keep::default(),
             retry_if: None,
@@ -143,6 +158,21 @@ impl Builder {
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// How long an attempt may take until its response comes, from the moment when the request is due. The time that
+    /// [`headers`](Builder::headers) takes counts. If it takes longer, the attempt is lost with
+    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. Defaults to none. Some servers send their
+    /// headers only with the first event: set no limit that is shorter than that may take.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// What an open source does when its document is shown again, or the network is back. Defaults to [`WhenBack::Keep`].
+    pub fn when_back(mut self, when_back: WhenBack) -> Self {
+        self.when_back = when_back;
         self
     }
 
@@ -281,8 +311,8 @@ impl Builder {
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
-    /// is 0, [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
+    /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
             let message = "it has a null, a carriage return or a line feed in it".into();
@@ -291,6 +321,10 @@ impl Builder {
         if self.idle_timeout == Some(Duration::ZERO) {
             let message = "a connection is idle for 0 milliseconds at once".into();
             return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
+        }
+        if self.connect_timeout == Some(Duration::ZERO) {
+            let message = "no response comes within 0 milliseconds".into();
+            return Err(Error::fatal(Reason::InvalidOption { option: "connect_timeout", message }));
         }
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
@@ -305,11 +339,33 @@ impl Builder {
         Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
     }
 
+    #[cfg(not(feature = "testing"))]
     fn open(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        self.open_on_platform(reconnect, waiters)
+    }
+
+    #[cfg(feature = "testing")]
+    fn open(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        let Some(script) = self.script.take() else {
+            return self.open_on_platform(reconnect, waiters).map(Driver::Platform);
+        };
+        let handler = self.options.refusal_handler.take();
+        let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);
+        Ok(Driver::Scripted(Box::new(scripted)))
+    }
+
+    fn open_on_platform(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<web::Driver, Error> {
         #[cfg(feature = "sharing")]
         if let Some(sharing) = &self.sharing {
             return (sharing.open)(self, reconnect, waiters);
         }
+        let engine = self.engine(reconnect);
+        let options = options(self.options, self.request);
+        web::Driver::new(&self.url, options, engine, move || waiters.wake())
+    }
+
+    /// The engine of a source with a connection of its own.
+    fn engine(&self, reconnect: Reconnect) -> Engine {
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
@@ -322,8 +378,13 @@ impl Builder {
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
-        let options = options(self.options, self.request);
-        Driver::new(&self.url, options, engine, move || waiters.wake())
+        if let Some(timeout) = self.connect_timeout {
+            engine = engine.with_connect_timeout(timeout);
+        }
+        if self.when_back == WhenBack::Verify {
+            engine = engine.with_verification_when_back();
+        }
+        engine
     }
 
     fn custom(&mut self) -> &mut RequestOptions {

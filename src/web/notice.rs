@@ -17,6 +17,9 @@ pub enum Notice {
     /// The connection was ended because the document is hidden or goes away, or because another connection follows. The source is
     /// CONNECTING. Fire nothing.
     Suspended,
+    /// A [verification](super::Driver::verify) has its answer: the connection is alive, or another one has taken its place. The source is
+    /// OPEN. Fire nothing.
+    Verified,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {
         /// Why it was lost, and when the next attempt is.
@@ -30,12 +33,12 @@ pub enum Notice {
 }
 
 #[cfg_attr(
-    not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
+    not(any(feature = "testing", all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))),
     expect(dead_code, reason = "there is nothing to tell")
 )]
 impl Notice {
     /// The notice for an action. `None` if the action is for the driver alone.
-    pub(super) fn of(action: Action) -> Option<Self> {
+    pub(crate) fn of(action: Action) -> Option<Self> {
         Some(match action {
             Action::Open => Self::Open,
             Action::Dispatch => Self::Event,
@@ -43,7 +46,13 @@ impl Notice {
             Action::Suspended => Self::Suspended,
             Action::Reconnect { error } => Self::Reconnecting { error },
             Action::Fail { error } => Self::Failed { error },
-            Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing => return None,
+            Action::Verified | Action::Replaced => Self::Verified,
+            Action::RequestCandidate
+            | Action::Request
+            | Action::Probe
+            | Action::Read
+            | Action::Wait { .. }
+            | Action::Nothing => return None,
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 /// so, and checks nothing.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Write nothing, and fail if the list of the library would change. The hooks are left out, because their frameworks take long
+    /// Write nothing, and fail if the list of the library would change. The hooks are left out, because three frameworks take long
     /// to compile
     #[arg(long)]
     check: bool,
@@ -40,7 +40,7 @@ const IGNORED: [&str; 5] = [
 
 /// What is published.
 pub(crate) const LIBRARY: &str = "wasm-eventsource";
-pub(crate) const HOOKS: [&str; 2] = ["wasm-eventsource-leptos", "wasm-eventsource-yew"];
+pub(crate) const HOOKS: [&str; 3] = ["wasm-eventsource-dioxus", "wasm-eventsource-leptos", "wasm-eventsource-yew"];
 
 /// A way to compile a crate.
 #[derive(Clone, Copy)]
@@ -155,7 +155,8 @@ fn rustdoc(workspace: &Workspace, toolchain: Toolchain, package: &str, way: Way)
         }
         Way::Wasm => {
             target.push(TARGET);
-            toolchain.apply(&mut command).args(["--features", "json,sharing", "--target", TARGET]);
+            let features = "json,sharing,testing,tracing";
+            toolchain.apply(&mut command).args(["--features", features, "--target", TARGET]);
         }
     }
     command.env("RUSTDOC", with_unstable_options(workspace)?);

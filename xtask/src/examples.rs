@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 /// Each is a directory of examples/ with a package `example-NAME`.
-const APPS: [&str; 2] = ["leptos", "yew"];
+const APPS: [&str; 3] = ["dioxus", "leptos", "yew"];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if !options.serve {

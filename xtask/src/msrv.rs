@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     };
     let mut ways = vec![vec!["--all-features"], vec!["--features", "json"], vec!["--no-default-features"]];
     if oldest.has_wasm(workspace) {
-        ways.push(vec!["--features", "json,sharing", "--target", TARGET]);
+        ways.push(vec!["--features", "json,sharing,testing,tracing", "--target", TARGET]);
     } else {
         step::announce(&format!("that Rust {version} does not compile for {TARGET}: checking what is not only there"));
     }

@@ -135,18 +135,13 @@ impl Test<'_> {
     }
 
     fn native(&self) -> Result<Vec<Row>> {
-        // What is for browsers alone; Leptos, moreover, is tested here as on a server, and an app would turn on its other half.
-        let all = [
-            "--workspace",
-            "--exclude",
-            "wasm-eventsource-npm",
-            "--exclude",
-            "example-leptos",
-            "--exclude",
-            "example-yew",
-        ];
+        // What is for browsers alone; the hooks, moreover, are tested here as on a server, and an app would turn on the other half
+        // of its framework.
+        let for_browsers = ["wasm-eventsource-npm", "example-dioxus", "example-leptos", "example-yew"];
+        let for_browsers = for_browsers.map(|package| ["--exclude", package]);
+        let all = [&["--workspace"], for_browsers.as_flattened()].concat();
         // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
-        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing"];
+        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing,testing,tracing"];
         let bare = ["--package", "wasm-eventsource", "--no-default-features"];
         let rows: [(_, &[&str]); 3] =
             [("native", &all), ("native, without ssr", &without_ssr), ("native, no features", &bare)];
@@ -206,7 +201,7 @@ impl Test<'_> {
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
         let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());
-        let hooks = ["--package", HOOKS[0], "--package", HOOKS[1], "--test", "web"];
+        let hooks = [HOOKS.map(|hook| ["--package", hook]).as_flattened(), &["--test", "web"]].concat();
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,

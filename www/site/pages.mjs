@@ -20,6 +20,7 @@ export const SECTIONS = [
       "docs/guides/frameworks.md",
       { source: "crates/leptos/README.md", output: "guides/leptos", title: "In Leptos" },
       { source: "crates/yew/README.md", output: "guides/yew", title: "In Yew" },
+      { source: "crates/dioxus/README.md", output: "guides/dioxus", title: "In Dioxus" },
       "docs/guides/testing.md",
       "docs/guides/proxies.md",
       "docs/guides/server-rendering.md",

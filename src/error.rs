@@ -241,6 +241,10 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
+    /// The user has not given the page the permission for the [local
+    /// network](https://wicg.github.io/local-network-access/), where the URL leads. Fatal. The Rust driver does not find this out: its
+    /// reason is [`Reason::Network`].
+    LocalNetwork,
     /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
     /// [repeated](crate::connection::Reconnect::only_with_id). Fatal.
     Aborted,
@@ -299,6 +303,7 @@ impl Reason {
             #[cfg(feature = "web")]
             Reason::Unsupported => "unsupported",
             Reason::Blocked => "blocked",
+            Reason::LocalNetwork => "local-network",
             Reason::Aborted => "aborted",
             Reason::Unusable { .. } => "unusable",
             #[cfg(feature = "sharing")]
@@ -336,6 +341,7 @@ impl Reason {
             Reason::Blocked => {
                 ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
             }
+            Reason::LocalNetwork => ["the page has no permission for the local network", "", "", ""],
             Reason::Aborted => ["the request was aborted", "", "", ""],
             Reason::Unusable { message } => ["fetch cannot be used: ", message, "", ""],
             #[cfg(feature = "sharing")]

@@ -21,6 +21,10 @@
 //!   Without it a source outside a browser is an error. It wins over the browser layer: do not turn it on for the browser's
 //!   program.
 //! - `sharing`: many sources with one connection, with `Builder::shared`. Without it, programs contain nothing of that.
+//! - `testing`: `Script`, a server that follows a script, for tests of your own code. Turn it on among your dev-dependencies.
+//! - `tracing`: events of the crate [tracing](https://docs.rs/tracing), with the target `wasm_eventsource`. Attempts, probes, refused
+//!   responses, open connections and closed sources have the level DEBUG, lost connections INFO with the reason and the delay, and
+//!   failures WARN. No payload, ID, header or query is in them. Without this feature, programs contain nothing of that.
 //! - `json`: payloads as values, with serde and serde_json.
 //! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
 //! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
@@ -44,6 +48,8 @@ pub mod session;
 #[cfg(feature = "sharing")]
 pub mod sharing;
 #[cfg(feature = "web")]
+mod trace;
+#[cfg(feature = "web")]
 pub mod web;
 
 pub use connection::ReadyState;
@@ -54,6 +60,8 @@ pub use error::{Error, Reason, Refusal};
 pub use event_source::Shared;
 #[cfg(feature = "web")]
 pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription, Verification};
+#[cfg(feature = "testing")]
+pub use event_source::{Script, ScriptedRequest};
 pub use event_stream::Event;
 #[cfg(feature = "futures")]
 pub use event_stream::{EventStream, EventStreamError};

@@ -201,6 +201,8 @@ impl Session {
             builder = builder.last_event_id(&id);
         }
         let source = builder.build().map_err(|error| ConnectionState::Failed { error })?;
+        // States are polled first, and must not drop an event.
+        source.take_all();
         self.connection = Some(Connection { states: source.state_changes(), source });
         Ok(())
     }

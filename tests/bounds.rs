@@ -1,6 +1,7 @@
-//! The bounds on an event, on its type and on its ID: the same result however the stream is cut, and no more memory than that.
+//! The limits on an event, on its type and on its ID. The result is the same however the stream is cut, and the parser needs no more
+//! memory than the limits allow.
 //!
-//! The allocator of this program counts, so these tests have a program of their own.
+//! The allocator of this program counts bytes, so these tests have a program of their own.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "support/naive_bound.rs"]
@@ -17,13 +18,13 @@ use support::{naive, vectors};
 use wasm_eventsource::engine::{Action, Engine};
 use wasm_eventsource::event_stream::{Batch, EventPart, EventTooLarge, MAX_HEAD_SIZE, Parser, Step};
 
-/// What a parser holds beside an event: buffers that it keeps, and pieces that wait for their decoding.
+/// What a parser stores beside an event: buffers that it keeps, and bytes that wait to be decoded.
 const CONSTANT: u64 = 32 * 1024;
 
-/// A buffer that grows has its old size and twice that for a moment.
+/// While a buffer grows, its old memory and its new memory, which is twice as large, exist together.
 const GROWTH: u64 = 3;
 
-/// What came of a stream.
+/// The result of reading a stream.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     meaning: Interpretation,
@@ -31,7 +32,7 @@ struct Outcome {
     error: Option<EventTooLarge>,
 }
 
-/// What a parser makes of a stream in pieces.
+/// Reads a stream in pieces.
 fn read<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
     let mut outcome = Outcome { meaning: Interpretation::default(), comments: 0, error: None };
     let meaning = &mut outcome.meaning;
@@ -57,10 +58,10 @@ fn read<'a>(parser: &mut Parser, pieces: impl IntoIterator<Item = &'a [u8]>) -> 
     outcome
 }
 
-/// The same by the two referees.
+/// The result that is expected, from the two naive parsers.
 fn referee(stream: &[u8], max_event_size: usize, with_comments: bool) -> Outcome {
     let (end, error) = naive_bound::find(stream, max_event_size, with_comments);
-    // A line that the bound cuts is not complete, and means nothing.
+    // A line that exceeds the limit is not complete, so it is ignored.
     let stream = &stream[..end];
     let lines = stream.split(|byte| matches!(byte, b'\n' | b'\r'));
     let complete = lines.clone().count() - 1;
@@ -69,7 +70,7 @@ fn referee(stream: &[u8], max_event_size: usize, with_comments: bool) -> Outcome
     Outcome { meaning: naive::interpret(stream), comments, error }
 }
 
-/// The events of a body in chunks, as a face takes them that reads ahead. With their number, and the last event ID.
+/// Reads a body in chunks, as a face does that reads ahead. Returns the data of its events, their number, and the last event ID.
 fn read_ahead(parser: Parser, chunks: &[&[u8]]) -> (Vec<u8>, usize, String) {
     let mut chunks = chunks.iter();
     let mut engine = Engine::for_body(parser);
@@ -187,13 +188,13 @@ proptest! {
 }
 
 const LONG: usize = 1_000_000;
-const BOUND: usize = 100_000;
+const MAX_SIZE: usize = 100_000;
 
 fn long(before: &str, byte: u8, behind: &str) -> Vec<u8> {
     [before.as_bytes(), &vec![byte; LONG], behind.as_bytes()].concat()
 }
 
-/// Splits that differ in what a piece has: one piece, a few, and pieces that cut the name.
+/// Ways to cut the stream: into one piece, into a few, and in the middle of a field's name.
 fn splits(stream: &[u8]) -> Vec<Vec<&[u8]>> {
     let mut splits: Vec<Vec<&[u8]>> =
         [1, 3, 1000, 4096, 70_000].iter().map(|size| stream.chunks(*size).collect()).collect();
@@ -236,7 +237,7 @@ fn what_is_skipped_takes_no_memory_and_does_not_count() {
 }
 
 #[test]
-fn what_counts_takes_no_more_memory_than_the_bound_and_what_a_buffer_grows_by() {
+fn what_counts_takes_no_more_memory_than_the_limit_and_what_a_buffer_grows_by() {
     for (stream, part) in [
         (long("data: ", b'a', "\n\n"), EventPart::Event),
         ([b"data: ".to_vec(), b"a\ndata: ".repeat(LONG / 8)].concat(), EventPart::Event),
@@ -246,13 +247,13 @@ fn what_counts_takes_no_more_memory_than_the_bound_and_what_a_buffer_grows_by() 
         (long("event:", b'a', "\n\n"), EventPart::EventType),
         (long(": ", b'a', "\n\n"), EventPart::Comment),
     ] {
-        let max_size = if matches!(part, EventPart::Id | EventPart::EventType) { MAX_HEAD_SIZE } else { BOUND };
+        let max_size = if matches!(part, EventPart::Id | EventPart::EventType) { MAX_HEAD_SIZE } else { MAX_SIZE };
         for pieces in splits(&stream) {
-            let mut parser = Parser::new().with_max_event_size(BOUND).with_comments();
+            let mut parser = Parser::new().with_max_event_size(MAX_SIZE).with_comments();
             let mut error = None;
             let read = measure(|| error = pieces.iter().find_map(|piece| parser.advance(&mut &**piece).err()));
             assert_eq!(error, Some(EventTooLarge { part, max_size }));
-            assert!(read.bytes_max <= GROWTH * BOUND as u64 + CONSTANT, "{part:?}: {} bytes", read.bytes_max);
+            assert!(read.bytes_max <= GROWTH * MAX_SIZE as u64 + CONSTANT, "{part:?}: {} bytes", read.bytes_max);
             assert!(read.bytes_current <= CONSTANT as i64, "{part:?}: {} bytes are kept", read.bytes_current);
         }
     }
@@ -262,9 +263,9 @@ fn what_counts_takes_no_more_memory_than_the_bound_and_what_a_buffer_grows_by() 
 fn what_is_malformed_takes_three_times_as_much_at_most() {
     let stream = long("data: ", b'\xFF', "\n\n");
     for pieces in splits(&stream) {
-        let mut parser = Parser::new().with_max_event_size(BOUND);
+        let mut parser = Parser::new().with_max_event_size(MAX_SIZE);
         let peak = measure(|| assert!(pieces.iter().any(|piece| parser.advance(&mut &**piece).is_err()))).bytes_max;
-        assert!(peak <= GROWTH * 3 * BOUND as u64 + CONSTANT, "{peak} bytes");
+        assert!(peak <= GROWTH * 3 * MAX_SIZE as u64 + CONSTANT, "{peak} bytes");
     }
 }
 
@@ -314,7 +315,7 @@ fn an_engine_that_waits_keeps_no_large_chunk() {
 #[test]
 fn data_of_exactly_the_limit_passes_byte_by_byte_and_one_byte_more_does_not() {
     const LIMIT: usize = 100;
-    // In two lines, the LF between them counts.
+    // If the data has two lines, the LF between them counts.
     for lines in [vec![LIMIT], vec![40, LIMIT - 41]] {
         for more in [0, 1] {
             let mut stream: String = lines.iter().map(|length| format!("data: {}\n", "x".repeat(*length))).collect();
@@ -329,7 +330,7 @@ fn data_of_exactly_the_limit_passes_byte_by_byte_and_one_byte_more_does_not() {
 }
 
 #[test]
-fn a_type_and_an_id_up_to_their_bound_pass_and_beyond_it_they_are_too_large_new_or_not() {
+fn a_type_and_an_id_up_to_their_limit_pass_and_beyond_it_they_are_too_large_new_or_not() {
     for (field, part) in [("event", EventPart::EventType), ("id", EventPart::Id)] {
         for more in [0, 1] {
             // The first ID of this length is new, and the second is not.

@@ -1,7 +1,7 @@
 // The types are those of TypeScript's lib.dom.d.ts, so code that accepts the DOM's `EventSource` also accepts this one.
 
 /** The options of an EventSource: the second argument of its constructor. */
-export interface EventSourceInit {
+export interface EventSourceInit extends MoreOfRequestInit {
   /** Whether requests to other origins send credentials, such as cookies. Defaults to false. */
   withCredentials?: boolean;
 
@@ -38,10 +38,12 @@ export interface EventSourceInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * With any other method, the request is repeated only if the connection breaks after an event with an ID. The server can then continue
-   * after that event. If the server ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end.
+   * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
+   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
+   * is CLOSED, too. Only `retryIf` can send the request again, after a rejected response.
    *
-   * If you also set `reconnect` to `true` or an object, the request is repeated in all cases, as a GET is.
+   * There are two ways to reconnect anyway. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
+   * same request is repeated, as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
@@ -57,8 +59,8 @@ export interface EventSourceInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the function
-   * throws, the reason is `network`, never `cors`. If it refuses its arguments as `fetch` does, or returns a response whose body cannot be
-   * read, the reason is `unusable`.
+   * throws, the reason is `network`, never `cors`. There are two exceptions, with the reason `unusable`: a `TypeError` about the
+   * arguments, as `fetch` throws it, and a response whose body cannot be read.
    */
   fetch?: Fetch | null;
   /** A signal that closes the source when it aborts. No event is fired then, and loops over the source end. Defaults to none. */
@@ -76,11 +78,11 @@ export interface EventSourceInit {
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to `"follow"` if all `headers` are harmless.
+   * Whether redirects are followed. Defaults to all redirects with harmless headers, and only some with other headers.
    *
    * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
-   * page's own origin follows redirects within that origin. A request to another origin, and any request in Node, follows no redirect. So
-   * a token in a header is not sent to another origin.
+   * page's own origin follows redirects within that origin. To another origin, and in Node, such a request follows no redirect. So a
+   * token in a header is not sent to another origin.
    *
    * `"follow"`: all redirects are followed. Browsers forward the headers if the CORS of the other origin allows them, and Node always
    * forwards them. Newer browsers and newer versions of Node leave out `Authorization`.
@@ -107,9 +109,9 @@ export interface EventSourceInit {
    * If the server sends nothing for longer than this, the connection is lost with the reason `"idle"`, and the source reconnects. Any byte
    * ends the silence. So let the server send a comment more often than this.
    *
-   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. The time in which received
-   * events wait to be dispatched does not count. After a tab was frozen, or the machine was asleep, the source first checks what has
-   * arrived in the meantime.
+   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. While an event waits for your
+   * loop, the time does not count. After a tab was frozen, or the machine was asleep, the source first checks what has arrived in the
+   * meantime.
    *
    * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
@@ -160,7 +162,106 @@ export interface EventSourceInit {
    * @example reconnect: { maxDelay: 60_000, maxAttempts: 20, statuses: [429, 503] }
    */
   reconnect?: boolean | ReconnectInit | null;
+
+  /**
+   * A function that is asked how to go on after the connection is lost. For a POST that must not be sent twice, but whose answer can be
+   * fetched from another URL. Defaults to none.
+   *
+   * It returns the next request, `true` for the same request again, or `false` to end. What you leave out of the request is as before,
+   * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
+   * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
+   *
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the
+   * source with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same
+   * request is sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is
+   * `false`.
+   *
+   * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
+   */
+  resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
+  /**
+   * A function that is asked about each response that is not `200 text/event-stream`. If it returns true, the response is read as an event
+   * stream. For servers that send another `Content-Type`, none, or the status 201. Defaults to no.
+   *
+   * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
+   *
+   * @example accept: ({ status, headers }) => status === 200 && !headers.has("Content-Type")
+   */
+  accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
+  /**
+   * A function that decides what follows a rejected response. Defaults to none: the source is CLOSED.
+   *
+   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. With `true` the source tries
+   * again after the usual wait, which is at least as long as `Retry-After` says. With `{ delay }` it waits that many milliseconds; with 0,
+   * the request is sent at once. After three requests in quick succession, there are 100 ms between the next ones. `lastEventId` replaces
+   * the last event ID. `reconnect.maxAttempts` still applies.
+   *
+   * If the function throws or rejects, the source does not try again, and its error has the exception as its `cause`. `stream()` has this
+   * option too: it sends its request again only if this function says so.
+   *
+   * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
+   * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
+   */
+  retryIf?: RetryIf | null;
 }
+
+/** The argument of `resume`: why there is no connection, as in an {@link EventSourceErrorEvent}. */
+export interface LostConnection {
+  /** The last event ID. It is empty if there is none. The next request sends it. */
+  readonly lastEventId: string;
+  /** Why the connection was lost. Undefined after `reconnect()`, and when a hidden page is shown again. */
+  readonly reason?: EventSourceErrorEvent["reason"];
+  readonly message?: string;
+  readonly cause?: unknown;
+  readonly attempt?: number;
+}
+
+/** The answer of `resume`. */
+export interface ResumeRequest {
+  /** Defaults to the URL of the last request. A relative URL is relative to the page. */
+  url?: string | URL;
+  /** Defaults to `"GET"`. */
+  method?: string;
+  /** Defaults to the headers of the last request, without `Content-Type` if there is no `body`. */
+  headers?: HeadersSource;
+  /** Defaults to none. */
+  body?: BodySource;
+}
+
+/** The argument of `accept`. */
+export interface ResponseToAccept {
+  readonly status: number;
+  /** From another origin, these are only the headers that CORS exposes. */
+  readonly headers: Headers;
+  /** The URL after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
+}
+
+/**
+ * The members of your platform's `RequestInit` that are no options of their own, such as `dispatcher` in Node. They are handed on to
+ * `fetch` as they are. So are members that no type knows, such as `targetAddressSpace`: spread them into the options.
+ *
+ * `cache` is always `"no-store"`. `integrity` and `keepalive` cannot be used: a stream may have no end, and must not outlive its page.
+ */
+type MoreOfRequestInit = Omit<
+  RequestInit,
+  | ("body" | "cache" | "credentials" | "headers" | "integrity" | "keepalive" | "method" | "mode" | "priority")
+  | ("redirect" | "referrerPolicy" | "signal")
+>;
+
+/** The option `retryIf`. */
+export type RetryIf = (refusal: Refusal) => RetryAnswer | Promise<RetryAnswer>;
+
+/** Whether to try again after a rejected response, and how. */
+export type RetryAnswer =
+  | boolean
+  | {
+      /** The wait before the next attempt, in milliseconds. */
+      delay?: number;
+      /** The last event ID that the next request sends. With an empty string it sends none. */
+      lastEventId?: string;
+    };
 
 type HeadersSource = NonNullable<RequestInit["headers"]>;
 type BodySource = RequestInit["body"];
@@ -205,6 +306,8 @@ export interface ByteStream {
 export interface AttemptInit {
   /** The last event ID that the request will send. Empty if there is none. */
   lastEventId: string;
+  /** The status of the rejected response before, if `retryIf` wanted another attempt after it, and this is that attempt. */
+  refusedWith?: number | undefined;
 }
 
 /** The standard's `error` event, with members that say why it was fired and what the source does next. */
@@ -216,17 +319,23 @@ export interface EventSourceErrorEvent extends Event {
    * - `idle`: nothing arrived for longer than `idleTimeout`
    * - `timeout`: no response came within `connectTimeout`, or within the `timeout` of `verify()`
    * - `ended`: the server ended the stream
+   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body`
+   *   has its first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
    * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
    * - `cors`: the server does not allow this origin to read the response. Or it redirects, and the request may not follow (see
-   *   `redirect`). If an earlier response could be read, the first four failures are reported as `network`
+   *   `redirect`). If this source was connected before, `cors` is reported only at the fifth failure in a row, and `network`
+   *   before that
    * - `blocked`: the page's Content-Security-Policy does not allow the request
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. A host is
+   *   recognized by its name or address, or by the option `targetAddressSpace`
    * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
    * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
    *   the request may not be repeated (see `method`)
-   * - `unusable`: `fetch` refused its arguments, or returned something that cannot be read. `message` says what is wrong
+   * - `unusable`: `fetch` does not accept one of the options, or your own `fetch` returned something that cannot be read. `message` says
+   *   which
    * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
    *   be missing
    * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If its file could not be
@@ -237,11 +346,13 @@ export interface EventSourceErrorEvent extends Event {
     | "idle"
     | "timeout"
     | "ended"
+    | "not-event-stream"
     | "status"
     | "content-type"
     | "unprepared"
     | "cors"
     | "blocked"
+    | "local-network"
     | "unfetchable"
     | "too-large"
     | "aborted"
@@ -251,10 +362,14 @@ export interface EventSourceErrorEvent extends Event {
   /** A sentence for a log. It includes the message of `cause`. */
   readonly message: string;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
-   * `body`, or by the engine.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers`,
+   * `body` or `retryIf`, or by the engine.
    */
   readonly cause?: unknown;
+  /** The URL of the response, after redirects. If there was no response, the URL of the request. Undefined if nothing was requested. */
+  readonly url?: string;
+  /** Whether a redirect led to `url`. Undefined if there was no response. */
+  readonly redirected?: boolean;
   /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
   /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
@@ -291,15 +406,15 @@ export interface ReconnectInit {
   /**
    * The wait before a reconnection, until the server sets another one with `retry`. Defaults to 3000.
    *
-   * A random time from zero to the same length is added. If the server has sent `retry`, the first wait is exactly as long as that. With
-   * each failure in a row, the random part grows, up to `maxDelay`.
+   * A random time between 0 and the same value is added. If the server has sent `retry`, the first wait is exactly as long as that. With
+   * each failure in a row, the random part grows. The whole wait is at most `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   initialDelay?: number;
   /**
-   * The longest wait after failures in a row, with the random part. A longer `initialDelay`, `retry` or `Retry-After` still applies.
-   * Defaults to 30,000.
+   * The longest wait, including the random part. If `initialDelay`, `retry` or `Retry-After` is longer, that applies instead. Defaults to
+   * 30,000.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
@@ -321,15 +436,8 @@ export interface ReconnectInit {
    * @throws {TypeError} if one of them is not an integer from 100 to 599
    */
   statuses?: Iterable<number> | null;
-  /**
-   * A function that decides whether the source tries again after a rejected response. Defaults to no.
-   *
-   * It is called for every rejected response, even for a 204, unless its status is in `statuses`. `Retry-After` and `maxAttempts` still
-   * apply. If the function throws or rejects, the exception is reported like that of a listener, and the source does not try again.
-   *
-   * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
-   */
-  retryIf?: ((refusal: Refusal) => boolean | Promise<boolean>) | null;
+  /** The same as the option `retryIf` of the source. Defaults to none. */
+  retryIf?: RetryIf | null;
 }
 
 /** A response that was rejected because of its status or its content type. */
@@ -339,9 +447,11 @@ export interface Refusal {
   readonly headers: Headers;
   /** The beginning of the body, as in an {@link EventSourceErrorEvent}. */
   readonly body: string;
+  /** The attempt that was rejected: the same object that your functions for `headers` and `body` had as their argument. */
+  readonly attempt: AttemptInit;
 }
 
-/** The events that a source always has. A server may also send events of any other type. Each of these is a MessageEvent. */
+/** The events that a source always has. A server may also send events of other types. Those are MessageEvents, too. */
 export interface EventSourceEventMap {
   /** The connection was lost, or could not be made. The source reconnects, unless `readyState` is CLOSED. */
   error: EventSourceErrorEvent;
@@ -378,7 +488,7 @@ export interface StreamEvent<Type extends string = string, Payload = any> {
   json(): Payload;
 }
 
-/** The type of the events of a source with these payloads. */
+/** A `StreamEvent`, typed by `Payloads`. */
 export type StreamEventOf<Payloads> = string extends keyof Payloads
   ? StreamEvent
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
@@ -397,6 +507,7 @@ export type StreamEventOf<Payloads> = string extends keyof Payloads
  * source.onerror = ({ message, reconnectsIn }) => console.log(message, reconnectsIn ?? "failed for good");
  * ```
  */
+export interface EventSource<Payloads extends object = Record<string, any>> extends DisposableIfKnown {}
 export declare class EventSource<Payloads extends object = Record<string, any>> extends EventTarget {
   /**
    * Starts to connect.
@@ -478,12 +589,14 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   // Beyond the standard.
 
   /**
-   * Connects again at once. The request sends the last event ID.
+   * Connects again at once. The request sends the last event ID, or the one that you give. An empty one sends none.
    *
    * The old connection is closed without an `error` event, and a wait to reconnect ends. `open` is fired when the new connection is open.
    * Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
+   *
+   * @throws {TypeError} if `lastEventId` contains a null character, a carriage return or a line feed, or the source shares its connection
    */
-  reconnect(): void;
+  reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
    * Finds out whether the connection is still alive, without heartbeats of the server. Resolves when it has proven itself, or when another
@@ -515,9 +628,9 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception is reported, as for other
    * listeners.
    *
-   * This is faster than `addEventListener()`: events that only callbacks get follow each other directly, and awaited code continues after
-   * the last of them, or after 8 milliseconds. If the type of an event has a listener, too, awaited code continues before the next event.
-   * While there is a loop over the source, each event waits until a loop asks for it.
+   * This is faster than `addEventListener()`, because callbacks get several events without a pause. Code after an `await` in your callback
+   * runs after the last of these events, or after 8 milliseconds. If the type of an event also has a listener, that code runs before the
+   * next event. While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -534,15 +647,18 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead. If there are several loops, each gets every
    * event; events that a slow loop has not taken yet are stored for it.
    *
-   * An event that waits has been received: a reconnection sends its ID, and `reset()` keeps it. But `source.lastEventId` changes only when
-   * the event is delivered. `close()` drops the event. `reconnect()` does not wait for it.
+   * While an event waits for a loop:
+   *
+   * - `lastEventId` is still the old one, but a reconnection already sends the ID of the event
+   * - `reset()` keeps the event, and `close()` drops it
+   * - `reconnect()` connects at once, without waiting for the loop
    *
    * @throws {StreamError} from `next()`, if the connection fails for good
    */
-  events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>>;
+  events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
   /** Calls `events()`, so that you can write `for await (const event of source)`. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
   // These members are proposed for the standard: https://github.com/whatwg/html/issues/12272. No browser has them yet, and they may change.
 
@@ -558,7 +674,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID, which a reconnection sends. It is empty if there is none. It can still be read when the source is CLOSED.
+   * The last event ID so far. It is empty if there is none. A reconnection sends it, unless an event waits for a loop (see `events()`). It
+   * can still be read when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
@@ -573,7 +690,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   readonly reconnectionTime: number;
 
   /**
-   * Drops everything that was received and not dispatched yet. The next bytes are read as the beginning of a stream.
+   * Drops everything that was received and not dispatched yet, except an event that waits for a loop. The next bytes are read as the
+   * beginning of a stream.
    *
    * Call it between two streams, so that half an event of the first does not become part of the second. `lastEventId` and
    * `reconnectionTime` stay the same.
@@ -585,7 +703,12 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 
 // Beyond the standard.
 
-/** A server may send events of the types "open" and "error". Listeners for these types get them beside the source's own events. */
+/** `using source = new EventSource(url)` closes the source at the end of the block, where TypeScript's library knows `Symbol.dispose`. */
+type DisposableIfKnown = { [Name in NameOf<"dispose">]: () => void };
+type AsyncDisposableIfKnown = { [Name in NameOf<"asyncDispose">]: () => Promise<void> };
+type NameOf<Known extends string> = SymbolConstructor extends { readonly [Name in Known]: infer Unique extends symbol } ? Unique : never;
+
+/** A server may send events of the types "open" and "error". So a listener for `error` may also get a message from the server. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
   : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
@@ -593,11 +716,37 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The options of {@link stream}: the options of an EventSource, without those for reconnecting. */
-export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParameter" | "whenHidden" | "whenBack">;
+/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
+export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
+  /**
+   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults
+   * to none: the answer is complete when the server ends the stream.
+   *
+   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got
+   * everything that came. If the function throws, the loop throws the same.
+   *
+   * @example until: ({ data }) => data === "[DONE]"
+   */
+  until?: ((event: StreamEvent) => boolean) | null;
+  /**
+   * What happens to an event whose blank line has not come when the server ends the stream. Defaults to `"discard"`, as the standard says.
+   *
+   * `"deliver"`: the loop gets it. For servers that leave out the last blank line. If the stream was cut off, this may be half an event.
+   *
+   * `"error"`: the loop throws a {@link StreamError} with the reason `truncated`.
+   */
+  incomplete?: "discard" | "deliver" | "error";
+  /**
+   * The types of events by which the server reports an error. The loop throws a {@link StreamError} with the reason `event` and the event,
+   * and the connection is closed. Defaults to none: the loop gets such events like all others.
+   *
+   * @example errorEvents: ["error"]
+   */
+  errorEvents?: Iterable<string> | null;
+}
 
 /**
- * Reads one response from its beginning to its end, such as the answer of a language model. It never reconnects.
+ * Reads one response from its beginning to its end, such as the answer of a language model. It reconnects only with the option `resume`.
  *
  * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
  * fast as you take the events.
@@ -613,8 +762,8 @@ export type StreamInit = Omit<EventSourceInit, "reconnect" | "lastEventIdParamet
  * ```
  *
  * @param input a URL, or a response that you already have. A response must have the status 200 and the type `text/event-stream`. With a
- * response, only the options `idleTimeout`, `maxEventSize`, `onComment` and `signal` have an effect. If you never read from it, `return()`
- * cancels its body
+ * response, only the options that are about reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`,
+ * `maxEventSize`, `onComment` and `signal`. If you never read from it, `return()` cancels its body
  * @throws {TypeError} at once, if an argument has a bad value, or the platform lacks something that is needed. The message names it
  * @throws {StreamError} from `next()`, if something goes wrong later. See `reason`
  */
@@ -627,20 +776,30 @@ export declare function stream(
 export declare class StreamError extends Error {
   /**
    * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy caused a failure.
-   * It says `network` then.
+   * It says `network` then. Two reasons are those of `stream()` alone:
+   *
+   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an
+   *   event
+   * - `event`: the server sent an event of a type in `errorEvents`
    */
-  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended">;
+  readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended"> | "truncated" | "event";
   /** The status of the rejected response. A response is rejected if its status is not 200, or its type is not `text/event-stream`. */
   readonly status?: number;
   /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
   readonly headers?: Headers;
   /** The beginning of the rejected response's body, as in an {@link EventSourceErrorEvent}. */
   readonly body?: string;
+  /** With the reason `event`: the event by which the server reports the error. */
+  readonly event?: StreamEvent;
   /**
-   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers` or
-   * `body`, or by the engine.
+   * The exception behind the error, if there was one. It was thrown by `fetch`, by the response's body, by your function for `headers`,
+   * `body` or `retryIf`, or by the engine.
    */
   readonly cause?: unknown;
+  /** The URL of the response, after redirects. If there was no response, the URL of the request. Undefined if nothing was requested. */
+  readonly url?: string;
+  /** Whether a redirect led to `url`. Undefined if there was no response. */
+  readonly redirected?: boolean;
 }
 
 /** The argument of {@link init}. */
@@ -656,7 +815,7 @@ export interface EngineInit {
 export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuffer | CompiledModule;
 
 /**
- * A `WebAssembly.Module`. Only the DOM library has that name, and any object is assignable to it, because it has no members.
+ * A `WebAssembly.Module`. It is declared as `object`, because the name `WebAssembly.Module` exists only in the DOM library.
  */
 type CompiledModule = object;
 
@@ -666,8 +825,8 @@ type CompiledModule = object;
  * You need it if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first source or
  * stream. The call itself loads nothing.
  *
- * The other entries contain their engine. `wasm-eventsource` and `/shared` use a `WebAssembly.Module`, and ignore any other value. `/js`
- * ignores every value.
+ * The other entries contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they use it
+ * instead of their own. They ignore any other value, and `/js` ignores every value.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -683,14 +842,14 @@ export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the engine as JavaScript now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
+   * Loads the JavaScript engine now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
    *
    * Use it if your page's policy forbids WebAssembly, and you do not want a report of the violation. Without it, the package tries
    * WebAssembly first. Call it before you make the first source or stream. These wait for the engine, so you need not await the promise.
    *
    * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. If you ignore it, a failure is
    * reported by the `error` events of the sources
-   * @throws {Error} if the engine is loaded already, or is being loaded, except by an earlier call of this function
+   * @throws {Error} if an engine is loaded already, or is being loaded. A second call of `init.js()` is fine
    */
   function js(): Promise<void>;
 }

@@ -99,7 +99,7 @@ impl Reconnect {
 
     /// How many attempts may fail in a row before the connection fails for good. An attempt does not count as failed if it led to
     /// an event, or to a connection that brought at least one byte and lasted a second. Headers without a body prove nothing: a
-    /// proxy may send them in the name of a server that it cannot reach. Defaults to no bound.
+    /// proxy may send them in the name of a server that it cannot reach. Defaults to no limit.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self

@@ -159,8 +159,8 @@ impl Reconnection {
         let time = self.time();
         // No factor has more than 17 bits, so nothing overflows. A time of zero has no multiples, so it counts as `MIN_SPACING` here.
         let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
-        let bound = self.policy.max_delay.saturating_sub(time);
-        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(bound.into());
+        let limit = self.policy.max_delay.saturating_sub(time);
+        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(limit.into());
         let own = u64::from(time) * 1000 + (more as f64 * 1000.0 * clock.jitter()) as u64;
         let microseconds = if is_chosen { 0 } else { own };
         self.failures = self.failures.saturating_add(1);

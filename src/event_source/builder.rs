@@ -7,8 +7,13 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::time::Duration;
 
+use super::driver::Driver;
 use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
+#[cfg(feature = "testing")]
+use super::script::Script;
+#[cfg(feature = "testing")]
+use super::scripted::Scripted;
 #[cfg(feature = "sharing")]
 use super::shared::Sharing;
 use super::source::EventSource;
@@ -18,7 +23,7 @@ use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
 use crate::web::{
-    Attempt, CustomRequest, Driver, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
+    self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
 };
 
 /// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
@@ -36,12 +41,14 @@ pub struct Builder {
     pub(super) request: Option<Box<Custom>>,
     #[cfg(feature = "sharing")]
     pub(super) sharing: Option<Box<Sharing>>,
+    #[cfg(feature = "testing")]
+    pub(super) script: Option<Script>,
     pub(super) on_comment: Option<Rc<OnComment>>,
     keep: Keep,
     retry_if: Option<RefusalHandler>,
 }
 
-/// Made by the first option of the request. So the code that sends such requests is only in programs that use one.
+/// Made by the first option that changes the request. So only programs that use such an option contain the code for it.
 #[derive(Clone)]
 pub(super) struct Custom {
     pub(super) options: RequestOptions,
@@ -95,20 +102,22 @@ impl Builder {
             request: None,
             #[cfg(feature = "sharing")]
             sharing: None,
+            #[cfg(feature = "testing")]
+            script: None,
             on_comment: None,
             keep: Keep::default(),
             retry_if: None,
         }
     }
 
-    /// Sends and stores [credentials](https://fetch.spec.whatwg.org/#credentials) on requests to other origins too. Defaults to
-    /// false.
+    /// Whether requests to other origins send [credentials](https://fetch.spec.whatwg.org/#credentials), such as cookies. Defaults
+    /// to false.
     pub fn with_credentials(mut self, with_credentials: bool) -> Self {
         self.options.with_credentials = with_credentials;
         self
     }
 
-    /// Resumes after the event of this ID, which the first request sends as
+    /// Resumes after the event with this ID. The first request sends it as
     /// [`Last-Event-ID`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header). Defaults to
     /// none.
     pub fn last_event_id(mut self, id: &str) -> Self {
@@ -130,13 +139,13 @@ impl Builder {
         self
     }
 
-    /// How long a connection may be silent. Then it counts as lost, with [`Reason::Idle`](crate::Reason::Idle), and the source
-    /// reconnects as usual. Every byte ends a silence. So let the server send a comment more often than this. The wait for the
-    /// response counts, too, and so does the time that [`headers`](Builder::headers) takes. Defaults to none: then only the
-    /// operating system notices a dead connection, if at all.
+    /// How long a connection may be silent. After that it counts as lost, with [`Reason::Idle`](crate::Reason::Idle), and the
+    /// source reconnects. Any byte ends the silence. So let the server send a comment more often than this. The wait for the
+    /// response counts, too, and so does the time that [`headers`](Builder::headers) takes. Defaults to no limit. Then only the
+    /// operating system can notice a dead connection.
     ///
-    /// Received events that you have not taken yet are not silence. A tab that was frozen, or a machine that was asleep, gets a
-    /// moment to receive what has arrived meanwhile.
+    /// The time in which received events wait for you does not count. After a tab was frozen, or the machine was asleep, the source
+    /// first checks what has arrived in the meantime.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -173,13 +182,13 @@ impl Builder {
         self
     }
 
-    /// Decides whether to try again after a refused response. It is called for every refused response, 204 included, unless the
-    /// policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows, even if the
-    /// request is not a GET. The wait respects `Retry-After`, and the limits of the policy apply. Without this function, a refusal
-    /// is final unless the policy names its status.
+    /// A function that decides whether to try again after a rejected response. It is called for every rejected response, even for a
+    /// 204, unless the policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows,
+    /// even if the request is not a GET. The source waits at least as long as `Retry-After` says, and the limits of the policy
+    /// apply. Without this function, a rejection is final unless the policy names its status.
     ///
-    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If the source is
-    /// closed meanwhile, the result has no effect.
+    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If you close the
+    /// source in the meantime, the result has no effect.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -194,16 +203,17 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, in addition to the standard's headers. Most headers cause a preflight if the request
-    /// goes to another origin. By default, no redirect takes such a header to another origin; see [`redirect`](Builder::redirect).
+    /// Sends this header with each request, in addition to the standard's headers. If the request goes to another origin, most
+    /// headers cause a preflight. By default, no redirect takes such a header to another origin: see
+    /// [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.custom().headers.push((name.to_string(), value.to_string()));
         self
     }
 
-    /// Calls this function before each attempt, and sends the headers that it returns: for example, a fresh token. If it fails, the
-    /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. If the source is closed
-    /// meanwhile, its future is dropped.
+    /// Calls this function before each attempt, and sends the headers that it returns, for example a fresh token. If it fails, the
+    /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. If you close the source in
+    /// the meantime, the future is dropped.
     ///
     /// ```no_run
     /// use wasm_eventsource::{Attempt, EventSource};
@@ -230,10 +240,10 @@ impl Builder {
     }
 
     /// The method of the requests. Defaults to GET. With any other method, and without a policy of
-    /// [reconnecting](Builder::reconnect), a source sends its request once: the server could take a second one for a second order.
-    /// When the server ends the stream, the source is CLOSED with a fatal [`Reason::Ended`](crate::Reason::Ended), and when the
-    /// connection breaks off, with a fatal [`Reason::Network`](crate::Reason::Network). Only [`retry_if`](Builder::retry_if) can
-    /// have it sent again, after a refused response.
+    /// [reconnecting](Builder::reconnect), a source sends its request only once, because the server could take a second one for a
+    /// second order. If the server ends the stream or the connection breaks, the source is CLOSED, with a fatal
+    /// [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only [`retry_if`](Builder::retry_if)
+    /// can send the request again, after a rejected response.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -256,16 +266,16 @@ impl Builder {
         self
     }
 
-    /// Sends the last event ID in a parameter of the URL with this name, instead of in the header `Last-Event-ID`. That header
-    /// causes a preflight if the request goes to another origin; a parameter does not. Defaults to the header.
+    /// Sends the last event ID in a URL parameter with this name, instead of the header `Last-Event-ID`. Use it for requests to
+    /// another origin, where the header causes a preflight. Defaults to the header.
     pub fn last_event_id_parameter(mut self, name: &str) -> Self {
         self.custom().last_event_id_parameter = Some(name.to_string());
         self
     }
 
-    /// Calls this function with each comment of the stream. The standard ignores comments; servers send them to keep a connection
-    /// alive. The text is what follows the colon, without one space at its front. It is called in the order of the stream: after
-    /// the events before the comment are taken, and before those behind it.
+    /// Calls this function with each comment of the stream. Servers send comments to keep a connection alive, and the standard
+    /// ignores them. The text is the rest of the line after the colon, without one space at its beginning. Comments and events come
+    /// in the order of the stream: a comment is delivered after you have taken the events before it.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -283,7 +293,7 @@ impl Builder {
         self
     }
 
-    /// How many events are kept for the source itself while only its subscriptions are polled. It is also the default for
+    /// How many events are stored for the source itself while you poll only its subscriptions. It is also the default for
     /// [subscriptions](crate::Subscription::keep). Defaults to the newest events, up to 16 MiB together. [`Keep`] has an example.
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
@@ -329,11 +339,33 @@ impl Builder {
         Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
     }
 
+    #[cfg(not(feature = "testing"))]
     fn open(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        self.open_on_platform(reconnect, waiters)
+    }
+
+    #[cfg(feature = "testing")]
+    fn open(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
+        let Some(script) = self.script.take() else {
+            return self.open_on_platform(reconnect, waiters).map(Driver::Platform);
+        };
+        let handler = self.options.refusal_handler.take();
+        let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);
+        Ok(Driver::Scripted(Box::new(scripted)))
+    }
+
+    fn open_on_platform(self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<web::Driver, Error> {
         #[cfg(feature = "sharing")]
         if let Some(sharing) = &self.sharing {
             return (sharing.open)(self, reconnect, waiters);
         }
+        let engine = self.engine(reconnect);
+        let options = options(self.options, self.request);
+        web::Driver::new(&self.url, options, engine, move || waiters.wake())
+    }
+
+    /// The engine of a source with a connection of its own.
+    fn engine(&self, reconnect: Reconnect) -> Engine {
         let mut parser = Parser::new();
         if let Some(bytes) = self.max_event_size {
             parser = parser.with_max_event_size(bytes);
@@ -352,8 +384,7 @@ impl Builder {
         if self.when_back == WhenBack::Verify {
             engine = engine.with_verification_when_back();
         }
-        let options = options(self.options, self.request);
-        Driver::new(&self.url, options, engine, move || waiters.wake())
+        engine
     }
 
     fn custom(&mut self) -> &mut RequestOptions {

@@ -13,6 +13,7 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::task::{Context, Poll, ready};
 
+use super::driver::Driver;
 use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
@@ -20,7 +21,8 @@ use crate::connection::ReadyState;
 use crate::error::{Error, Reason};
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
-use crate::web::{Driver, Notice};
+use crate::trace;
+use crate::web::Notice;
 
 /// Called when the driver has a comment. Only programs that want comments contain the code that reads it.
 pub(super) type OnComment = dyn Fn(&Driver);
@@ -160,6 +162,8 @@ impl Hub {
 
     /// The next item for a consumer.
     pub(super) fn poll(&self, key: Key, context: &mut Context<'_>) -> Poll<Option<Item>> {
+        #[cfg(feature = "testing")]
+        self.driver.polled_by(context.waker());
         loop {
             if let Some(item) = self.with_consumer(key, |consumer| consumer.kept.pop()).flatten() {
                 return Poll::Ready(Some(item));
@@ -189,6 +193,8 @@ impl Hub {
         seen: &mut u64,
         context: &mut Context<'_>,
     ) -> Poll<Option<ConnectionState>> {
+        #[cfg(feature = "testing")]
+        self.driver.polled_by(context.waker());
         while self.state_number.get() == *seen {
             if self.has_seen_the_last_state(*seen) {
                 return Poll::Ready(None);
@@ -218,6 +224,7 @@ impl Hub {
 
     /// Takes the driver's next notice for a watcher. Pending if there is none, or at an event that a consumer takes.
     fn watch(&self, key: Key, context: &mut Context<'_>) -> Poll<()> {
+        let before = self.state_number.get();
         match if self.holds_event() { None } else { self.driver.next() } {
             Some(Notice::Event) => {
                 if let Some(event) = self.take_event() {
@@ -226,6 +233,8 @@ impl Hub {
                 }
             }
             Some(notice) => self.note(notice),
+            // The driver has called code that has closed the source.
+            None if self.state_number.get() != before => {}
             None => {
                 self.waiting.watching.add(key, context.waker());
                 return Poll::Pending;
@@ -249,6 +258,7 @@ impl Hub {
         drop(self.held.take());
         self.consumers.borrow_mut().iter_mut().for_each(|consumer| consumer.kept.clear());
         if self.state.borrow().ready_state() != ReadyState::Closed {
+            trace::closed(self.driver.url());
             self.set_state(ConnectionState::Closed);
         }
         self.waiting.hungry.wake();
@@ -305,6 +315,7 @@ impl Hub {
 
     /// Handles a notice that is not an event.
     fn note(&self, notice: Notice) {
+        trace::notice(self.driver.url(), &notice);
         let state = match notice {
             Notice::Open => {
                 self.answer();

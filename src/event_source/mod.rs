@@ -4,16 +4,23 @@
 //! |---|---|
 //! | `source.rs`, `builder.rs` | [`EventSource`] and its options: what users see first |
 //! | `hub.rs` | one driver and all streams that read from it |
-//! | `kept.rs` | events that wait for a stream that is not polled, and their bound |
+//! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
 //! | `waiting.rs` | the tasks to wake |
 //! | `subscription.rs` | a stream of the events of one type |
 //! | `state.rs`, `state_changes.rs` | the state of the connection, and a stream of its changes |
 //! | `verification.rs` | the answer to a verification |
 //! | `shared.rs` | the option to share a connection |
+//! | `script.rs`, `scripted.rs`, `driver.rs` | a server that follows a script, for tests; its driver; the choice between that and the platform's |
 
 mod builder;
+#[cfg(feature = "testing")]
+mod driver;
 mod hub;
 mod kept;
+#[cfg(feature = "testing")]
+mod script;
+#[cfg(feature = "testing")]
+mod scripted;
 #[cfg(feature = "sharing")]
 mod shared;
 mod source;
@@ -23,8 +30,16 @@ mod subscription;
 mod verification;
 mod waiting;
 
+/// Only programs with the feature `testing` have the choice.
+#[cfg(not(feature = "testing"))]
+mod driver {
+    pub(super) use crate::web::Driver;
+}
+
 pub use builder::Builder;
 pub use kept::Keep;
+#[cfg(feature = "testing")]
+pub use script::{Script, ScriptedRequest};
 #[cfg(feature = "sharing")]
 pub use shared::Shared;
 pub use source::EventSource;

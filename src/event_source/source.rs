@@ -24,9 +24,9 @@ use crate::messages::without_secrets;
 /// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose events are the
 /// items of a [`Stream`]. Dropping it closes it: it aborts the request and clears its timer.
 ///
-/// The items are events and errors, in the order in which they come. After an error that is not [fatal](Error::is_fatal), the
-/// source reconnects by itself, and the stream goes on. After a fatal error or [`close`](EventSource::close), the stream ends. The
-/// body is read only as fast as you poll, one chunk ahead. So a slow consumer slows the server, and memory does not grow.
+/// The items are events and errors, in order. After an error that is not [fatal](Error::is_fatal), the source reconnects by itself,
+/// and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends. The body is read only as fast
+/// as you poll, one chunk ahead. So a slow consumer slows the server down, and memory does not grow.
 ///
 /// ```no_run
 /// use futures::StreamExt;
@@ -45,14 +45,14 @@ use crate::messages::without_secrets;
 /// # fn show(_: &str, _: &str) {}
 /// ```
 ///
-/// Once a source has been polled, it takes every event itself. If you poll only its subscriptions from then on, its own events are
-/// kept, up to a [limit](crate::Keep).
+/// After you have polled a source once, it gets every event, also events that a subscription gets. If you then poll only the
+/// subscriptions, the events of the source are stored, up to a [limit](crate::Keep).
 ///
 /// # On a server
 ///
-/// With the feature `ssr` the API is the same, for components that are rendered on a server first. A source sends no request and
-/// yields nothing. It is CONNECTING until it is closed, and its URL is not parsed. Without that feature, making a source outside a
-/// browser is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see
+/// Use the feature `ssr` for a server that renders components. The API is the same, but a source sends no request and yields
+/// nothing. It is CONNECTING until it is closed, and its URL is not parsed. Without that feature, making a source outside a browser
+/// is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see
 /// [`EventStream`](crate::EventStream).
 #[must_use = "an event source closes when it is dropped"]
 pub struct EventSource {
@@ -64,6 +64,11 @@ pub struct EventSource {
 impl EventSource {
     pub(super) fn with_hub(hub: Rc<Hub>) -> Self {
         Self { key: hub.add_consumer(Takes::NoEvent), hub }
+    }
+
+    /// Keeps every event for this source from now on, as if it had been polled.
+    pub(crate) fn take_all(&self) {
+        self.hub.take_all(self.key);
     }
 
     #[cfg(feature = "sharing")]
@@ -110,22 +115,23 @@ impl EventSource {
         StateChanges::new(&self.hub)
     }
 
-    /// The last event ID string, which a reconnection would send. Empty if there is none.
+    /// The last event ID, which a reconnection would send. It is empty if there is none.
     pub fn last_event_id(&self) -> String {
         self.hub.driver().last_event_id()
     }
 
-    /// The [reconnection time][time]. Defaults to [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME); the
-    /// server's `retry` sets it. After failures in a row a source waits longer: see [`Error::reconnects_in`].
+    /// The [reconnection time][time]. The server sets it with `retry`. Until then it is
+    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME). After failures in a row, a source waits longer:
+    /// see [`Error::reconnects_in`].
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     pub fn reconnection_time(&self) -> Duration {
         self.hub.driver().reconnection_time()
     }
 
-    /// A stream of the events of one type, from now on. You can have several, also of the same type: each gets every event of its
-    /// type, and so does the source itself once it has been polled. Events of a type that nobody takes are dropped. Events are kept
-    /// for slow consumers up to a limit: see [`Keep`](crate::Keep).
+    /// A stream of the events of one type, from now on. You can have several, even of the same type. Each gets every event of its
+    /// type. After you have polled the source itself once, it gets these events, too. Events of a type without a subscription are
+    /// dropped, unless you poll the source. For slow consumers, events are stored up to a limit: see [`Keep`](crate::Keep).
     ///
     /// ```no_run
     /// use futures::{StreamExt, stream};
@@ -145,14 +151,14 @@ impl EventSource {
         Subscription::new(&self.hub, event_type)
     }
 
-    /// How many events of the source itself were dropped so far, because only subscriptions were polled and there were more events
+    /// How many events of the source itself were dropped. That happens if you poll only subscriptions, and there are more events
     /// than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its own](Subscription::missed).
     pub fn missed(&self) -> u64 {
         self.hub.missed(self.key)
     }
 
-    /// The source's events with their data parsed as JSON, as type `T`. Data that does not parse is an error, and the stream goes
-    /// on.
+    /// The events of the source, with their data parsed from JSON to `T`. If the data cannot be parsed, the item is an error, and
+    /// the stream continues.
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -180,8 +186,8 @@ impl EventSource {
         crate::Json::new(self)
     }
 
-    /// Makes another connection at once, with the last event ID. It replaces the current connection, or the wait for one. There is
-    /// no error. Does nothing once the source is CLOSED.
+    /// Connects again at once, with the last event ID. The current connection is closed without an error, and a wait to reconnect
+    /// ends. Does nothing if the source is CLOSED.
     pub fn reconnect(&self) {
         self.hub.driver().reconnect();
     }
@@ -242,7 +248,7 @@ impl Stream for EventSource {
     type Item = Result<Event, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.hub.take_all(self.key);
+        self.take_all();
         self.hub.poll(self.key, context)
     }
 }

@@ -16,11 +16,11 @@ use crate::event_stream::Event;
 
 /// The events of one type of an [`EventSource`](crate::EventSource), as a [`Stream`].
 ///
-/// An error comes last if at all, when the connection has failed for good; connections that are lost and made again are
-/// not its concern. It ends when the source closes or is dropped.
+/// If the connection fails for good, the last item is an error. Lost connections that are made again are not reported. The stream
+/// ends when the source is closed or dropped.
 ///
-/// Events that it has not taken are kept for it while others take theirs, within the bound that [`keep`](Subscription::keep)
-/// sets. Drop a subscription that is not polled any more.
+/// While you poll other streams of the source, events are stored for this one, up to the limit that [`keep`](Subscription::keep)
+/// sets. Drop a subscription that you no longer poll.
 ///
 /// See the example of [`EventSource::subscribe`](crate::EventSource::subscribe).
 #[must_use = "a subscription holds the events of its type until they are taken"]

@@ -8,7 +8,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `parser.rs` | the public [`Parser`]: settings, and handing out what is found |
-//! | `pieces.rs` | **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
+//! | `pieces.rs` | the `Interpreter`, and **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
 //! | `interpret.rs` | the loop over whole lines (`interpret_lines`), and what each field does |
 //! | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
 //! | `field.rs` | the kind of a line: comment, field, or ignored |

@@ -25,7 +25,7 @@ pub const MAX_HEAD_SIZE: usize = 64 * 1024;
 pub struct EventTooLarge {
     /// What is too large.
     pub part: EventPart,
-    /// The bound that was exceeded, in bytes.
+    /// The limit that was exceeded, in bytes.
     pub max_size: usize,
 }
 
@@ -35,9 +35,9 @@ pub struct EventTooLarge {
 pub enum EventPart {
     /// The event as a whole: its data, its type and its ID together.
     Event,
-    /// The event's type, which has [a bound of its own](MAX_HEAD_SIZE).
+    /// The event's type, which has [a limit of its own](MAX_HEAD_SIZE).
     EventType,
-    /// The event's ID, which has [a bound of its own](MAX_HEAD_SIZE).
+    /// The event's ID, which has [a limit of its own](MAX_HEAD_SIZE).
     Id,
     /// A comment, if the parser is one [with comments](super::Parser::with_comments).
     Comment,

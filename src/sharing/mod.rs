@@ -126,7 +126,7 @@ pub struct Settings {
     pub connect_timeout: Option<Duration>,
     /// Whether the connection is [verified](SharedEngine::verify) when the document is shown again, or the network is back.
     pub verifies_when_back: bool,
-    /// The bound on one event, in bytes.
+    /// The limit on one event, in bytes.
     pub max_event_size: usize,
     /// Whether the face gets comments.
     pub with_comments: bool,

@@ -33,12 +33,12 @@ pub enum Notice {
 }
 
 #[cfg_attr(
-    not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
+    not(any(feature = "testing", all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))),
     expect(dead_code, reason = "there is nothing to tell")
 )]
 impl Notice {
     /// The notice for an action. `None` if the action is for the driver alone.
-    pub(super) fn of(action: Action) -> Option<Self> {
+    pub(crate) fn of(action: Action) -> Option<Self> {
         Some(match action {
             Action::Open => Self::Open,
             Action::Dispatch => Self::Event,

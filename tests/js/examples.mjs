@@ -8,7 +8,7 @@ import { withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
 
-const APPS = ["leptos", "yew"];
+const APPS = ["dioxus", "leptos", "yew"];
 /** What `cargo xtask examples` makes. */
 const built = fileURLToPath(new URL("../../target/examples", import.meta.url));
 const filter = process.argv.slice(2);

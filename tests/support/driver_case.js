@@ -38,6 +38,13 @@ export function expectedJson(given, face) {
 
 /** An event of the platform, as a step asks for it. */
 export function happen({ dispatch, with: properties, document: state }) {
+  if (state === "prerendered" || state === "activated") {
+    Object.defineProperty(document, "prerendering", { configurable: true, value: state === "prerendered" });
+    if (state === "activated") {
+      document.dispatchEvent(new Event("prerenderingchange"));
+    }
+    return;
+  }
   if (state !== undefined) {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
@@ -54,6 +61,7 @@ export function happenJson(action) {
 export function restoreDocument() {
   if (globalThis.document !== undefined) {
     delete document.visibilityState;
+    delete document.prerendering;
   }
 }
 

@@ -1,8 +1,8 @@
-//! A referee of the bounds, as plain as that of the standard: it reads byte by byte, and looks after each what has to be held.
+//! A naive check of the limits: it reads byte by byte, and after each byte it adds up what counts.
 
 use wasm_eventsource::event_stream::{EventPart, EventTooLarge, MAX_HEAD_SIZE};
 
-/// Which bytes of the stream count until something is too large, and what that is. All of them, if nothing is.
+/// How many bytes of the stream come before something is too large, and what is too large. All bytes, if nothing is.
 pub(crate) fn find(stream: &[u8], max_event_size: usize, with_comments: bool) -> (usize, Option<EventTooLarge>) {
     let start = if stream.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let mut data: Option<usize> = None;

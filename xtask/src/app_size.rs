@@ -11,9 +11,9 @@ use crate::step;
 use crate::wasm::{Module, Tools};
 use crate::workspace::Workspace;
 
-/// Build the app in benches/app-size with and without a stream of events, and say what it grows by.
+/// Measure how much larger a Rust app becomes with a stream of events: the app in benches/app-size, built with it and without.
 ///
-/// Ends non-zero where that is over the budget there. docs/app-size.md says what the bytes are.
+/// Fails if that exceeds the budget there. docs/app-size.md says what the bytes are.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 

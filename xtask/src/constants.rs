@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 #[path = "../../crates/npm/src/constants.rs"]
 mod npm;
 
-/// Write pkg/src/engine/constants.js: the numbers that stand for a meaning between the engine and the npm package.
+/// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 

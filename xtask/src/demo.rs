@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 
 /// Build the package and show it on a local page with live event streams.
 ///
-/// Installs what is missing: all that `build` does, but no browsers: open the page in your own. Ends with Ctrl-C.
+/// Installs what is missing, as `build` does. Open the page in your own browser. Ctrl-C ends the command.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The port of the page on 127.0.0.1

@@ -12,9 +12,9 @@ use crate::step;
 use crate::wasm::{Module, Tools};
 use crate::workspace::Workspace;
 
-/// Build the example apps in examples/ into target/examples/; with --serve show them on local pages.
+/// Build the example apps in examples/ into target/examples/. With --serve, show them on local pages.
 ///
-/// Installs what is missing, as `build` does. The apps build with `trunk serve` as well, in their own directories.
+/// Installs what is missing, as `build` does. In its own directory, each app also works with `trunk serve`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Serve the apps with their live streams until Ctrl-C
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 /// Each is a directory of examples/ with a package `example-NAME`.
-const APPS: [&str; 2] = ["leptos", "yew"];
+const APPS: [&str; 3] = ["dioxus", "leptos", "yew"];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if !options.serve {

@@ -14,12 +14,11 @@ use crate::setup::{cargo_tools, debian, nightly};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Feed the parser and the engine with inputs that a fuzzer makes up, and check what comes of them.
+/// Run the fuzzers of the parser and of the engine.
 ///
-/// The parser has to say what the naive interpreter in tests/support/ says, however the stream is cut; the engine has to keep the
-/// invariants in fuzz/src/invariants.rs, whatever its driver reports. Installs what is missing: a nightly Rust (by rustup),
-/// cargo-fuzz (in this project's cache directory), and a C++ compiler (by apt). Says at the end how much went through. Ends non-zero at the first fault, and
-/// names the input.
+/// The parser must agree with the naive interpreter in tests/support/, however the stream is cut. The engine must keep the
+/// invariants in fuzz/src/invariants.rs, whatever its driver reports. Stops at the first fault, and names its input. Installs what
+/// is missing: a nightly Rust (by rustup), cargo-fuzz (in this project's cache directory), and a C++ compiler (by apt).
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only this target
@@ -28,10 +27,10 @@ pub(crate) struct Options {
     /// How long each target runs
     #[arg(long, default_value_t = 60, value_name = "N")]
     seconds: u64,
-    /// Run until 10^9 bytes have gone through the parser and 10^7 sequences through the engine, however long that takes
+    /// Run until the parser has read 10^9 bytes and the engine 10^7 sequences, however long that takes
     #[arg(long, conflicts_with = "seconds")]
     full: bool,
-    /// Afterwards, replace the inputs in fuzz/corpus/ by as few as cover the same code
+    /// Then replace the inputs in fuzz/corpus/ by the fewest that cover the same code
     #[arg(long)]
     keep: bool,
 }

@@ -19,8 +19,8 @@ const NPM: &str = "wasm-eventsource-npm";
 
 /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
 ///
-/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, then
-/// with their clippy) and the npm packages with TypeScript (in node_modules/). Every check runs, also after one has failed.
+/// Installs what is missing: rustfmt and clippy (by rustup), the wasm32 target (by rustup, or from Debian's packages, with their
+/// clippy), and the npm packages with TypeScript (in node_modules/). Every check runs, even after one has failed.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -71,13 +71,15 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         command
     };
     let library = ["--package", LIBRARY];
+    let published = [&[LIBRARY], HOOKS.as_slice()].concat();
     let documentation = |toolchain: Toolchain, arguments: &[&str]| {
-        let mut command = command("cargo", &["doc", "--locked", "--no-deps", "--features", "json,sharing"]);
+        let mut command =
+            command("cargo", &["doc", "--locked", "--no-deps", "--features", "json,sharing,testing,tracing"]);
         toolchain.apply(&mut command).args(library).args(arguments).env("RUSTDOCFLAGS", "-D warnings");
         command
     };
-    let for_wasm = [LIBRARY, HOOKS[0], HOOKS[1]].map(|package| ["--package", package]);
-    let for_wasm = [for_wasm.as_flattened(), &["--target", TARGET, "--all-targets"]].concat();
+    let for_wasm: Vec<_> = published.iter().flat_map(|package| ["--package", package]).collect();
+    let for_wasm = [for_wasm.as_slice(), &["--target", TARGET, "--all-targets"]].concat();
     Ok(vec![
         ("formatting: cargo fmt --all puts it right", command("cargo", &["fmt", "--all", "--check"])),
         ("formatting of the fuzzers", {
@@ -106,7 +108,7 @@ fn checks(workspace: &Workspace, toolchain: Toolchain) -> Result<Vec<(&'static s
         ("the oldest Rust", xtask(workspace, &["msrv"])?),
         ("the package of the library", publish(workspace, &[LIBRARY])),
         ("the packages of the hooks, not compiled", {
-            let mut command = publish(workspace, &[LIBRARY, HOOKS[0], HOOKS[1]]);
+            let mut command = publish(workspace, &published);
             command.arg("--no-verify");
             command
         }),

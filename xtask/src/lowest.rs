@@ -41,7 +41,7 @@ fn manifest(root: &Path, metadata: &Value) -> Result<String> {
     let dependencies = library["dependencies"].as_array().context("cargo metadata names no dependencies")?;
     let mut manifest = format!(
         "[workspace]\n[package]\nname = \"lowest-check\"\nversion = \"0.0.0\"\nedition = \"2024\"\nrust-version = {}\n\
-         [dependencies]\n{LIBRARY} = {{ path = {}, features = [\"json\", \"sharing\"] }}\n",
+         [dependencies]\n{LIBRARY} = {{ path = {}, features = [\"json\", \"sharing\", \"testing\", \"tracing\"] }}\n",
         library["rust_version"],
         serde_json::to_string(root)?
     );
@@ -58,7 +58,7 @@ fn manifest(root: &Path, metadata: &Value) -> Result<String> {
 }
 
 /// The lowest version that a requirement allows: `0.3.0` for `^0.3` and for `>=0.3, <0.5`.
-fn lowest(requirement: &str) -> String {
+pub(crate) fn lowest(requirement: &str) -> String {
     let first = requirement.split(',').next().unwrap_or_default();
     let version = first.trim_start_matches(['^', '~', '>', '=', ' ']).trim();
     let missing = 2usize.saturating_sub(version.matches('.').count());

@@ -1,7 +1,7 @@
-//! `cargo xtask demo | test | build | examples | lint`: everything a person or CI runs in this repository.
+//! `cargo xtask`: all commands that people and CI run in this repository.
 //!
-//! Each command installs what it finds missing, says each step, and ends non-zero with one clear line when it cannot
-//! go on. Nothing is installed over the user's own tools: command-line tools go to a cache directory of this project.
+//! Each command installs what is missing, and says each step. If it cannot continue, it says why in one line and fails. It does
+//! not replace the user's own tools: command-line tools go to a cache directory of this project.
 
 mod api;
 mod app_size;
@@ -11,6 +11,7 @@ mod comparison;
 mod constants;
 mod demo;
 mod examples;
+mod frameworks;
 mod fuzz;
 mod lint;
 mod lowest;
@@ -35,7 +36,7 @@ use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
 
-/// Build, test and show wasm-eventsource; what a command needs and does not find, it installs first.
+/// Build, test and show wasm-eventsource. A command first installs what it needs and does not find.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
 struct Cli {
@@ -47,35 +48,37 @@ struct Cli {
 enum Command {
     /// Build the package and show it on a local page with live event streams.
     Demo(demo::Options),
-    /// Run every test: native, wasm in headless browsers, the JavaScript suite, the package and projects that use it, the demo page, the examples, others' code.
+    /// Run all tests: natively, in browsers, in Node, and with the packed package.
     Test(test::Options),
     /// Build pkg/dist/ completely, ready for `npm pack ./pkg`.
     Build(build::Options),
-    /// Build the example apps, and serve them if asked to.
+    /// Build the example apps. With --serve, show them on local pages.
     Examples(examples::Options),
-    /// Build the project's site out of its Markdown, and serve it if asked to.
+    /// Build the project's site from its Markdown. With --serve, show it on a local page.
     Site(site::Options),
-    /// Measure it side by side with its peers, and write the tables in docs/.
+    /// Measure this project and others, and write the tables in docs/.
     Bench(bench::Options),
-    /// Say what a Rust app grows by when it follows a stream of events, and whether that is in its budget.
+    /// Measure how much larger a Rust app becomes with a stream of events, and compare it with the budget.
     AppSize(app_size::Options),
     /// Check formatting, clippy, documentation, no_std and the TypeScript types, as CI does.
     Lint(lint::Options),
-    /// Feed the parser and the engine with inputs that a fuzzer makes up.
+    /// Run the fuzzers of the parser and of the engine.
     Fuzz(fuzz::Options),
-    /// Let sources that share a connection meet with faults of every kind, in a simulated browser.
+    /// Test shared connections with faults of every kind, in a simulated browser.
     Simulate(simulate::Options),
-    /// Change the core in small ways, and say which changes no test notices.
+    /// Make small changes to the core, and list those that no test notices.
     Mutants(mutants::Options),
-    /// Write docs/public-api/: what a change may break for those who use the crates.
+    /// Write docs/public-api/: every public item of the crates.
     Api(api::Options),
     /// Write pkg/src/engine/constants.js: the numbers that Rust and JavaScript share.
     Constants(constants::Options),
-    /// Check that the library compiles with the oldest Rust, and the lowest versions of what it depends on, that it promises to.
+    /// Check that the library compiles with the oldest Rust and the oldest dependencies that it supports.
     Msrv(msrv::Options),
-    /// Check that everything is ready for a release, and say what is left to do by hand.
+    /// Check that the hooks compile with the lowest and the newest versions of Leptos, Yew and Dioxus that they allow.
+    Frameworks(frameworks::Options),
+    /// Check that everything is ready for a release, and list the steps that are left to do by hand.
     Release(release::Options),
-    /// Install everything the other commands need, and do nothing else.
+    /// Install everything that the other commands need.
     Setup(setup::Options),
 }
 
@@ -108,6 +111,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),
+        Command::Frameworks(_) => frameworks::run(&workspace),
         Command::Release(options) => release::run(&workspace, &options),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

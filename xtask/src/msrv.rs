@@ -17,11 +17,11 @@ use crate::setup::{Lock, debian};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Check that the library compiles with the oldest Rust it promises to (`rust-version` in Cargo.toml), and with the lowest versions
-/// of its dependencies.
+/// Check that the library compiles with the oldest Rust that it supports (`rust-version` in Cargo.toml), and with the lowest
+/// versions of its dependencies.
 ///
-/// That Rust is rustup's, if it is installed, or one that Debian's packages have, unpacked into this project's cache
-/// directory. Where there is neither, nothing is checked, and that is said.
+/// It uses that version of Rust from rustup, if it is installed there. If not, it unpacks Debian's package of it into this
+/// project's cache directory. If there is neither, it says so, and checks nothing.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     };
     let mut ways = vec![vec!["--all-features"], vec!["--features", "json"], vec!["--no-default-features"]];
     if oldest.has_wasm(workspace) {
-        ways.push(vec!["--features", "json,sharing", "--target", TARGET]);
+        ways.push(vec!["--features", "json,sharing,testing,tracing", "--target", TARGET]);
     } else {
         step::announce(&format!("that Rust {version} does not compile for {TARGET}: checking what is not only there"));
     }

@@ -11,16 +11,16 @@ use crate::setup::cargo_tools;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Change the core in small ways, one at a time, and run the tests that should notice.
+/// Make small changes to the core, one at a time, and list those that no test notices.
 ///
-/// Changes src/event_stream, src/connection and src/engine in a copy of the repository, some hundred times, and says which changes
-/// no test noticed. .cargo/mutants.toml names the tests and the changes that make no difference; docs/mutants.md has the numbers
-/// of the last run. All of it takes an hour or more. Installs cargo-mutants (in this project's cache directory).
+/// Changes src/event_stream, src/connection and src/engine in a copy of the repository, some hundred times. This takes an hour or
+/// more. .cargo/mutants.toml names the tests, and the changes that make no difference. docs/mutants.md has the numbers of the last
+/// run. Installs cargo-mutants (in this project's cache directory).
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only changes in files whose paths contain one of these, such as `engine/` or `lines.rs`
     files: Vec<String>,
-    /// Only the changes that the last run did not find noticed
+    /// Only changes that no test noticed in the last run
     #[arg(long)]
     again: bool,
     /// Only a part of the changes: `1/4` is the second of four

@@ -13,15 +13,15 @@ use crate::process;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Check that everything is ready for a release, and say what is left to do by hand.
+/// Check that everything is ready for a release, and list the steps that are left to do by hand.
 ///
-/// It publishes nothing and changes nothing but what can be built again. Every check runs, also after one has failed.
+/// It publishes nothing, and changes only files that can be built again. Every check runs, even after one has failed.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only check. Publishing is done by hand, so there is no other way to run this command
     #[arg(long, required = true)]
     dry_run: bool,
-    /// Only what takes seconds: take pkg/dist/ as it is, and do not compile the packed crates
+    /// Only checks that take seconds: do not build pkg/dist/, and do not compile the packed crates
     #[arg(long)]
     quick: bool,
 }
@@ -62,7 +62,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 
 /// The steps that no program does.
 fn left_to_do(version: &str) -> String {
-    let packages = [LIBRARY, HOOKS[0], HOOKS[1]].map(|package| format!("-p {package}")).join(" ");
+    let packages: Vec<_> = [LIBRARY].iter().chain(&HOOKS).map(|package| format!("-p {package}")).collect();
+    let packages = packages.join(" ");
     format!(
         "Left to do by hand:\n\
          \x20 1. CI is green for this commit (`.ci/run`), and `cargo xtask api` changes nothing.\n\
@@ -100,10 +101,10 @@ fn versions_agree(workspace: &Workspace, version: &str) -> Result<String> {
         ("pkg/package.json".to_owned(), written(&package["version"])),
         ("package-lock.json".to_owned(), written(&lock["packages"]["pkg"]["version"])),
     ];
-    for package in [LIBRARY, HOOKS[0], HOOKS[1]] {
+    for package in [LIBRARY].iter().chain(&HOOKS) {
         versions.push((format!("Cargo.lock, {package}"), workspace.locked_version(package)?));
     }
-    for hook in ["crates/leptos/Cargo.toml", "crates/yew/Cargo.toml"] {
+    for hook in ["crates/dioxus/Cargo.toml", "crates/leptos/Cargo.toml", "crates/yew/Cargo.toml"] {
         let dependency = read(workspace, hook)?;
         let (_, dependency) =
             dependency.split_once("\nwasm-eventsource = ").context("a hook does not need the library")?;
@@ -209,7 +210,7 @@ fn is_foreign(file: &str) -> bool {
 /// Packs the crates, and looks at what is in the packages. Uploads nothing.
 fn crates(workspace: &Workspace, quick: bool) -> Result<String> {
     let mut count = 0;
-    for package in [LIBRARY, HOOKS[0], HOOKS[1]] {
+    for package in [LIBRARY].iter().chain(&HOOKS) {
         let list = ["package", "--list", "--locked", "--allow-dirty", "--package", package];
         let files = process::capture(process::command("cargo", &workspace.root).args(list))?;
         let has = |file: &str| files.lines().any(|line| line == file);
@@ -225,7 +226,7 @@ fn crates(workspace: &Workspace, quick: bool) -> Result<String> {
     step::announce("packing the crates, and compiling what is in the packages");
     let mut command = process::command("cargo", &workspace.root);
     command.args(["package", "--locked", "--allow-dirty", "--quiet"]);
-    for package in [LIBRARY, HOOKS[0], HOOKS[1]] {
+    for package in [LIBRARY].iter().chain(&HOOKS) {
         command.args(["--package", package]);
     }
     process::run(&mut command)?;

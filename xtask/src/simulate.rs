@@ -7,17 +7,17 @@ use anyhow::{Result, bail};
 use crate::process;
 use crate::workspace::Workspace;
 
-/// Let sources that share a connection meet with faults of every kind, in a simulated browser: tabs, a channel, locks, timers and a
+/// Test sources that share a connection with faults of every kind, in a simulated browser with tabs, a channel, locks, timers and a
 /// server.
 ///
-/// Everything follows from seeds. Says at the end how many faults of each kind there were. Ends non-zero at the first broken guarantee:
-/// it names the seed, and shows the shortest trace of it that was found.
+/// A seed decides everything that happens. At the end, the command says how many faults of each kind there were. It stops at the
+/// first broken guarantee, names the seed, and shows the shortest trace of it that it found.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Until there were so many faults
+    /// Run until there were this many faults
     #[arg(long, default_value_t = 50_000, value_name = "N")]
     faults: u64,
-    /// The first seed; the others follow it
+    /// The first seed. The next ones are one larger each
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
 }

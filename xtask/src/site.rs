@@ -11,10 +11,10 @@ use crate::setup::node;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Build the project's site into target/site/; with --serve show it on a local page.
+/// Build the project's site into target/site/. With --serve, show it on a local page.
 ///
-/// The folder can be put on any static host, under any path. Installs what is missing: all that `build` does, and the packages of
-/// www/site/package.json.
+/// You can copy the folder to any static host, under any path. Installs what is missing: everything that `build` installs, and the
+/// packages of www/site/package.json.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Serve the site until Ctrl-C

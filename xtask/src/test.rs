@@ -21,15 +21,12 @@ use crate::setup::wasm_target::{self, TARGET, Toolchain};
 use crate::tally::{self, Dialect, Row, Tally};
 use crate::workspace::Workspace;
 
-/// Run every test: native, wasm in headless browsers, the JavaScript suite, sources and their documents, sources that
-/// share a connection, the packed package, projects that use it, other runtimes, the demo page, the site, the playground, the
-/// example apps, what applications test with, and code that others wrote.
+/// Run all tests: natively, in browsers, in Node, and with the packed package.
 ///
-/// Installs what is missing: all that `build` does, wasm-pack and geckodriver (in this project's cache directory), and
-/// by apt, as root, Chromium, Firefox and WebKitGTK with their drivers, Xvfb and PHP. `drop-in` needs nginx, openssl and
-/// Python's venv as well, and sse-starlette, which pip puts into the cache directory. `packaging` has npm install bundlers,
-/// runtimes and test runners there. `--only native` needs none of it.
-/// The last line is `N passed, N failed`, over all runners; a failure ends non-zero but does not stop the others.
+/// `--only native` needs nothing but Rust. The other parts install what is missing. Into this project's cache directory: wasm-pack,
+/// geckodriver, bundlers, runtimes and test runners. By apt, as root: Chromium, Firefox and WebKitGTK with their drivers, Xvfb and
+/// PHP; for `drop-in` also nginx, openssl and Python's venv. A failure does not stop the other tests. The last line is
+/// `N passed, N failed`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Run only tests whose names contain one of these
@@ -37,43 +34,43 @@ pub(crate) struct Options {
     /// Run only these parts
     #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
     only: Vec<Part>,
-    /// With `packaging`: the projects that take long, too; their time limit is twice that of the others
+    /// With `packaging`: also the projects that take long, with twice the time limit
     #[arg(long)]
     all: bool,
-    /// Minutes after which a runner is ended and counted as failed
+    /// After this many minutes, a runner is ended and counts as failed
     #[arg(long, default_value_t = 15, value_name = "MINUTES")]
     time_limit: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// `cargo test`, with all features, without `ssr`, and with none
+    /// `cargo test` with all features, without `ssr`, and without any feature
     Native,
-    /// `wasm-pack test` in Chromium and Firefox, the same tests in WebKitGTK, and those of the hooks in all three
+    /// the Rust API and the hooks in Chromium, Firefox and WebKitGTK
     Wasm,
-    /// tests/js/run.mjs: the JavaScript face in browsers and Node, against the test server
+    /// tests/js/run.mjs: the JavaScript API in browsers and Node
     Js,
-    /// tests/js/lifetime.mjs: what becomes of sources and their documents, driven from outside
+    /// tests/js/lifetime.mjs: sources in pages that are hidden, left, cached or offline
     Lifetime,
-    /// tests/js/sharing.mjs: one connection for many windows, whose processes are stopped and killed
+    /// tests/js/sharing.mjs: one connection for many windows, some of which are stopped or killed
     Sharing,
     /// tests/js/package.mjs: the packed npm package, installed and used
     Package,
     /// tests/js/packaging.mjs: the packed package in bundlers, frameworks, runtimes and test runners
     Packaging,
-    /// tests/js/runtimes.mjs: the JavaScript face in Bun, Deno and workerd, which npm installs
+    /// tests/js/runtimes.mjs: the JavaScript API in Bun, Deno and workerd
     Runtimes,
-    /// tests/js/demo.mjs: the demo page, driven
+    /// tests/js/demo.mjs: the demo page
     Demo,
     /// tests/js/site.mjs: the site's pages, links and snippets
     Site,
-    /// tests/js/playground.mjs: the playground, driven with the network off
+    /// tests/js/playground.mjs: the playground, with the network off
     Playground,
-    /// tests/js/examples.mjs: the example apps, driven
+    /// tests/js/examples.mjs: the example apps
     Examples,
-    /// tests/js/test-tools.mjs: what applications test and develop with, which npm installs
+    /// tests/js/test-tools.mjs: test runners and mocks that applications use
     TestTools,
-    /// tests/js/drop-in.mjs: libraries and servers that others wrote
+    /// tests/js/drop-in.mjs: third-party libraries and servers
     DropIn,
 }
 
@@ -138,18 +135,13 @@ impl Test<'_> {
     }
 
     fn native(&self) -> Result<Vec<Row>> {
-        // What is for browsers alone; Leptos, moreover, is tested here as on a server, and an app would turn on its other half.
-        let all = [
-            "--workspace",
-            "--exclude",
-            "wasm-eventsource-npm",
-            "--exclude",
-            "example-leptos",
-            "--exclude",
-            "example-yew",
-        ];
+        // What is for browsers alone; the hooks, moreover, are tested here as on a server, and an app would turn on the other half
+        // of its framework.
+        let for_browsers = ["wasm-eventsource-npm", "example-dioxus", "example-leptos", "example-yew"];
+        let for_browsers = for_browsers.map(|package| ["--exclude", package]);
+        let all = [&["--workspace"], for_browsers.as_flattened()].concat();
         // The hooks' tests turn on `ssr`, so that the library has it in the first of these.
-        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing"];
+        let without_ssr = ["--package", "wasm-eventsource", "--features", "json,sharing,testing,tracing"];
         let bare = ["--package", "wasm-eventsource", "--no-default-features"];
         let rows: [(_, &[&str]); 3] =
             [("native", &all), ("native, without ssr", &without_ssr), ("native, no features", &bare)];
@@ -209,7 +201,7 @@ impl Test<'_> {
         };
         let (chromium, firefox) = (&browsers.chromedriver, &browsers.geckodriver);
         let webkit = ("SAFARIDRIVER", browsers.webkit_driver.as_path());
-        let hooks = ["--package", HOOKS[0], "--package", HOOKS[1], "--test", "web"];
+        let hooks = [HOOKS.map(|hook| ["--package", hook]).as_flattened(), &["--test", "web"]].concat();
         Ok(vec![
             in_browser("wasm, Chromium", "--chrome", "--chromedriver", chromium)?,
             in_browser("wasm, Firefox", "--firefox", "--geckodriver", firefox)?,

@@ -212,7 +212,7 @@ other Rust crates, in megabytes of the stream per second of a processor.
 
 - **ours**: `Parser`, each event taken out of it, so that it owns its text; **borrowed**: each looked at where it lies;
   **EventStream**: the same as a stream of events of a stream of pieces
-- **sse-core**: `SseDecoder`, without its bound on an event; **SseStream**: the same as a stream
+- **sse-core**: `SseDecoder`, without its limit on an event; **SseStream**: the same as a stream
 - **eventsource-stream**: its stream, for it has nothing else
 - **eventsource-client**: its parser is private; measured is its client, which adds little, with a transport that has the body
   in memory

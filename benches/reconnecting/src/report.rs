@@ -1,4 +1,4 @@
-//! The page: tables, and what is said about them in numbers of the same run.
+//! The page: tables, and sentences with numbers of the same run.
 
 use std::fmt::Write as _;
 
@@ -51,29 +51,28 @@ fn intro(page: &mut String, results: &Results<'_>, drawing: &str) {
         page,
         "# A million clients lose their server\n\n\
 <!-- Written by `cargo xtask bench --only reconnecting`; do not edit. -->\n\n\
-A server with {clients} open event streams goes away at once. For {outage} s nobody listens, then it is back and can take on \
-{capacity} connections in a second. How many requests does it see meanwhile, and when is everybody back? That depends on \
-nothing but the clients' policy of reconnecting. This page is a simulation of it: with this project's defaults, with the \
-browsers' own `EventSource`, and with the policies of other packages.\n\n\
+A server with {clients} open event streams fails. After {outage} s it is back, and can accept {capacity} connections in a \
+second. How many requests arrive, and when are all clients connected again? That depends only on how the clients reconnect. \
+This page simulates it for the defaults of this project, for the browsers' own `EventSource`, and for other packages.\n\n\
 In short:\n\n\
-- **The first wave is spread.** Where the server has set no `retry`, ours waits between 3 and 6 s, at random: {ours_second} requests \
-in the worst second, and {ours_tenth} in the worst tenth of one. Of the browsers' own all come within a fifth of a second, \
-{chromium_tenth} of them in a tenth.\n\
-- **After it ours asks less often.** In the outage a page makes {ours_outage} requests, {per_client} for each \
-client, where Chromium makes {chromium_outage} and fetch-event-source {fetch_outage}. Until the last is back it is \
+- **Our first requests are spread.** If the server has sent no `retry`, our clients wait a random time from 3 to 6 s. So the \
+worst 100 ms have {ours_tenth} requests, and the worst second has {ours_second}. The browsers' own clients all return within \
+200 ms, {chromium_tenth} of them within 100 ms.\n\
+- **Then ours send fewer requests.** During the outage, ours send {ours_outage} requests ({per_client} for each client), \
+Chromium's {chromium_outage}, and those of fetch-event-source {fetch_outage}. Until all clients are connected again, it is \
 {ours_total}, {chromium_total} and {fetch_total}.\n\
-- **In a page each third attempt is two requests**: after three failures in a row ours probes whether CORS hides the answer, and \
-believes a probe that finds nobody for the next two. In Node, without it, the outage costs {node_outage} requests.\n\
-- **In a page of another origin {other_lost} of {clients} are CLOSED in the end.** Refused, answered when probed, and refused again looks like CORS, \
-and an overloaded server does that to some; ours takes it for CORS when it is so three times in a row.\n\
-- **Constant delays are back soonest**, as turning requests away costs this server nothing: the last client of Chromium after \
-{chromium_all}, of ours after {ours_all}. {least} is the least possible.\n\
-- **A server that answers 503 when it is full loses its clients for good**, as the standard has it: {lost_ours} of ours, {lost_chromium} \
-of Chromium's. `statuses: [503]` keeps them all.\n\n\
+- **In a page, every third failed attempt makes a second request.** It finds out whether CORS hides the response. In Node \
+there is no CORS, and ours send {node_outage} requests during the outage.\n\
+- **In a page of another origin, {other_lost} of the {clients} clients are CLOSED in the end.** An overloaded server can look \
+like a refusal by CORS. So ours believe in CORS only after it has looked so three times in a row.\n\
+- **Clients with constant waits are connected soonest:** the last one of Chromium after {chromium_all}, the last one of ours \
+after {ours_all}. The minimum is {least}. In this model, rejecting requests costs the server nothing.\n\
+- **A server that answers 503 when it is full loses clients for good**, as the standard says: {lost_ours} of ours, and \
+{lost_chromium} of Chromium's. With the option `statuses: [503]`, ours all return.\n\n\
 ![Requests in each second, a panel for each policy, on a logarithmic scale. Nearly all begin with a spike at the end of their first \
 delay, ours with a plateau of three seconds; constant delays keep up spikes or a plateau of hundreds of thousands, exponential ones fall to some ten \
 thousand.]({drawing})\n\n\
-*Requests in each second. Grey: nobody listens. Dashed: what the server can take on.*\n\n",
+*Requests in each second. Grey: the outage. Dashed: the connections that the server can accept.*\n\n",
         clients = number(WORLD.clients),
         outage = WORLD.outage / 1000,
         capacity = number(WORLD.capacity),
@@ -102,9 +101,9 @@ thousand.]({drawing})\n\n\
 
 fn outage(page: &mut String, rows: &Rows) {
     page.push_str(
-        "## Nobody listens for 60 s\n\n\
-The connection is refused while nobody listens, and when the server has no room. *Worst* is the most requests in any stretch of \
-that length; *when it is back*, in any second from then on. The last columns count from when it is back.\n\n\
+        "## An outage of 60 s\n\n\
+During the outage, and when the server is full, connections are refused. *Worst* is the largest number of requests in any \
+period of that length. *When it is back* means after the outage. The times in the last columns begin at the end of the outage.\n\n\
 | | worst 100 ms | worst second | during the outage | worst second when it is back | in all | 99 % connected after | all after |\n\
 |---|---|---|---|---|---|---|---|\n",
     );
@@ -124,9 +123,9 @@ that length; *when it is back*, in any second from then on. The last columns cou
     let [polyfill, plus] = [POLYFILL, PLUS].map(|name| after(find(rows, name).1.all, WORLD.outage));
     let _ = write!(
         page,
-        "\nWhere many wait for the same time, and nothing is random, a herd that was together stays together: the server is idle \
-between two of its visits. With event-source-polyfill the last is back after {polyfill}, with event-source-plus after {plus}. Constant \
-delays fall apart by themselves, as round trips differ and the wait is short.\n\n"
+        "\nIf all clients wait equally long, without a random part, they return together each time, and the server is idle in between. So \
+with event-source-polyfill, the last client is connected after {polyfill}, and with event-source-plus after {plus}. Short \
+constant waits spread by themselves, because the round trips differ.\n\n"
     );
 }
 
@@ -139,8 +138,8 @@ fn end(measured: &Measured) -> String {
 
 fn restart(page: &mut String, rows: &Rows) {
     page.push_str(
-        "## Nobody listens for one second\n\n\
-A server that is restarted is there before most clients ask. All that matters is how they come.\n\n\
+        "## An outage of one second\n\n\
+A restarted server is back before most clients send a request. Here it matters only how the requests are spread.\n\n\
 | | worst 100 ms | worst second | in all | 99 % connected after | all after |\n|---|---|---|---|---|---|\n",
     );
     for (name, measured) in rows {
@@ -164,8 +163,8 @@ A server that is restarted is there before most clients ask. All that matters is
 fn refused(page: &mut String, rows: &Rows) {
     page.push_str(
         "## It answers 503 when it is full\n\n\
-As the first table, but a server that is back and has no room says so, without `Retry-After`. A response that is refused is \
-final, says the standard: the client is CLOSED until somebody reloads the page.\n\n\
+This is the outage of the first table. But when the server is full, it answers 503, without `Retry-After`. By the standard, \
+such a response is final: the client is CLOSED until somebody reloads the page.\n\n\
 | | CLOSED for good | in all | all connected after |\n|---|---|---|---|\n",
     );
     for (name, measured) in rows {
@@ -180,8 +179,9 @@ final, says the standard: the client is CLOSED until somebody reloads the page.\
 
 fn levers(page: &mut String, rows: &Rows) {
     page.push_str(
-        "## What a server can do, and what it gains\n\n\
-Ours in a page of the server's origin, the world of the first table, and of the one before where it says 503.\n\n\
+        "## What a server can do\n\n\
+These rows are for ours in a page of the server's origin, with the outage of the first table. The rows with 503 are for a \
+server that answers 503 when it is full.\n\n\
 | | worst 100 ms | worst second | during the outage | worst second when it is back | in all | 99 % connected after | all after |\n\
 |---|---|---|---|---|---|---|---|\n",
     );

@@ -16,8 +16,8 @@ export function report(results) {
     introduction(results),
     "## At a glance",
     glance(results),
-    `What each makes of refusals, cuts and being unmounted is [below](#what-the-app-is-told). The speeds are those of the
-first column below: small events, counted.`,
+    `The speeds are those of small events that are only counted: the first column of the tables below. [What the app is told](#what-the-app-is-told)
+shows what each does when a request is rejected, a connection breaks, or the component is unmounted.`,
     "## Events per second",
     `${SPEED}\n${serverSpeed(results)}`,
     ...results.engines.flatMap((engine) => speedTable(engine)),
@@ -47,7 +47,7 @@ function introduction({ versions, engines, machine, date, rounds }) {
 
 <!-- Written by \`cargo xtask bench --only rust\`; do not edit. -->
 
-One small Leptos app, four times, each with another client of event streams in it:
+This page compares four versions of one small Leptos app. Each has another client of event streams:
 
 - **gloo-net**: \`eventsource\` of ${version("gloo-net")}, the browser's own \`EventSource\` as streams of \`MessageEvent\`s
 - **leptos-use**: \`use_event_source\` of ${version("leptos-use-event-source")}, the browser's own as signals
@@ -77,12 +77,13 @@ function glance(results) {
   ]);
 }
 
-const SPEED = `Two streams, as fast as the server can send them. *Deltas* are 200,000 events of 150 bytes, as language models send them,
-without type and ID; *updates* 50,000 of a kilobyte, each with both. *Counted* means that the app counts the events and adds up
-their bytes; *shown*, that it also sets two signals, and its view shows the count and the latest data. Beside it how many times
-as many that is as with gloo-net, in the median of the rounds. Two rows are no apps: the browser's \`EventSource\` with a listener
-in JavaScript, and a \`fetch\` whose bytes are counted, which is about as fast as the browser could go. No driver's network
-domain is on, which would slow the browser's own down.`;
+const SPEED = `The server sends two streams as fast as it can. *Deltas* are 200,000 events of 150 bytes without type and ID, like those of a language
+model. *Updates* are 50,000 events of a kilobyte, with type and ID. *Counted* means that the app counts the events and adds up their bytes.
+*Shown* means that it also sets two signals, and shows the count and the latest data. The factor in parentheses is the speed relative to
+gloo-net, as the median of the rounds.
+
+Two rows are not apps: the browser's \`EventSource\` with a listener in JavaScript, and a \`fetch\` whose bytes are only counted. The second is
+about as fast as the browser can be. The browsers run without network inspection, which would slow down their own \`EventSource\`.`;
 
 /** That it is not the server that is measured. */
 function serverSpeed({ server }) {
@@ -130,7 +131,7 @@ function delivered({ engines }) {
     return [`- ${ENGINES[engine.name]}, ${client}, ${stream.name}, ${USE_TITLES[use]}: the app saw ${what}`];
   }));
   return faults.length === 0
-    ? "In every run every app saw every event, in order and with its data whole: count and digest agree with what was sent."
+    ? "In every run, every app saw every event, in order and complete. Count and digest agree with what was sent."
     : `Not every app saw every event:\n\n${faults.join("\n")}`;
 }
 
@@ -138,25 +139,31 @@ function isApp(client) {
   return CLIENTS.some(({ name }) => name === client);
 }
 
-const SPEED_REASONS = `Where ours is faster, it is for two reasons. The browser makes an event object for each event, calls listeners and runs
-microtasks, and the data goes through a JavaScript string; ours takes all events of a chunk out of wasm memory without calling
-JavaScript. And Leptos renders in a microtask: with the browser's own after every event, with ours once for the events of a
-chunk, so that showing costs little more than counting. Where ours is about the last row, that row is the bound.`;
+const SPEED_REASONS = `There are two reasons why ours is faster:
 
-const COPY_REASONS = `Counted from the bytes that the network hands the page to the \`&str\` that the app reads. What a browser copies before and within
-that is its own affair and not counted.
+- For each event, the browser makes an object, calls listeners, runs microtasks, and makes a JavaScript string of the data. Ours takes all
+  events of a chunk out of wasm memory, without a call of JavaScript.
+- Leptos renders in a microtask. With the browser's own \`EventSource\`, that is after every event. With ours, it is once for each chunk, so
+  showing events costs little more than counting them.
+
+Where ours is about as fast as the last row, the browser's \`fetch\` is the limit.`;
+
+const COPY_REASONS = `The copies are counted from the bytes that the page gets to the \`&str\` that the app reads. Copies inside the browser are not counted.
 
 - **gloo-net**, 2: the browser decodes the bytes to a JavaScript string; \`event.data().as_string()\` encodes that to UTF-8, into wasm
-  memory. Beside it the type is cloned for each event.
-- **leptos-use**, 3: the same, and \`FromToStringCodec\` makes its \`String\` of the one it is given. Type and ID cross as strings of their
-  own for each event. Getting the message out of the signal with \`get\` instead of \`with\` is one more.
-- **ours**, 2: the chunk is copied into wasm memory, a line's value to the data's buffer, which the event takes along. It was UTF-8 from
-  the start: it is validated, and converted only where it is malformed. A line that two chunks share is put together first, which
-  is one more. Type and ID are shared with the event before if they are the same.
-- **ours, the hook**, 3: the signal with the last event has a copy of its own.`;
+  memory. The type is cloned for each event.
+- **leptos-use**, 3: the same two, and \`FromToStringCodec\` makes another \`String\`. Type and ID are converted for each event, too. If you
+  read the signal with \`get\` instead of \`with\`, that is one more copy.
+- **ours**, 2: the chunk is copied into wasm memory, and the value of each line is copied into the data of the event. The bytes are UTF-8
+  already, so they are only validated. A line that is split between two chunks is copied once more. If type and ID are the same as those
+  of the event before, both events share them.
+- **ours, the hook**, 3: the signal of the last event has its own copy.`;
 
-const SIZE = `What each adds to the same app without a client, which ends with \`opt-level = "s"\`, \`lto\`, one codegen unit, \`panic = "abort"\` and
-\`wasm-opt -Os\`. The glue is the JavaScript that wasm-bindgen writes, not minified.`;
+const SIZE = `The table shows by how many bytes each client makes the app larger. The apps are built with \`opt-level = "s"\`, \`lto\`, one codegen unit,
+\`panic = "abort"\` and \`wasm-opt -Os\`. The columns \`.js\` are for the code that wasm-bindgen writes, not minified.
+
+These are the sizes on the day that is named above. [app-size.md](app-size.md) has today's size of ours, in another app that is built for
+size: about 28 KB after brotli.`;
 
 function added({ base }, { sizes }) {
   const of = (kind) => {
@@ -183,36 +190,37 @@ function exported({ base, clients }) {
     return names.length === 0 ? [] : [`${title} ${names.map((name) => `\`${name}\``).join(", ")}`];
   });
   return found.length === 0
-    ? "None of them adds an export to the app's wasm, but the one that each kind of closure has."
+    ? "None of them adds an export to the app's wasm, except those for closures."
     : `They add exports to the app's wasm, beside those of closures: ${found.join("; ")}.`;
 }
 
 function lines({ clients }) {
-  return `The lines of the file that follows the stream, blank ones and comments left out. All do the same: they hand over messages and
-the events of one more type, tell of errors, and end with the component. gloo-net's has a subscription for each type, and each of
-them may fail.
+  return `These are the lines of the file that follows the stream, without blank lines and comments. All do the same: they deliver messages and events
+of one more type, report errors, and end with the component. With gloo-net, each type needs a subscription, and each subscription can
+fail.
 
 ${clients.map(({ title, name, lines: ofClient }) => `- ${title}: ${ofClient} (\`${name}/src/client.rs\`)`).join("\n")}`;
 }
 
-const TOLD = `What the app is handed, in the order in which it comes, and what the server sees. The stream sends \`first\`, with the ID 1 and
-\`retry: 100\` (2000 in the last row), and \`second\` to whoever comes back. *…* stands for what the browser says
-of the network in its own words. Where the browsers differ both are told of.`;
+const TOLD = `The table shows what the app gets, in order, and what the server sees. The stream sends \`first\`, with the ID 1 and \`retry: 100\` (2000 in the
+last row). After a reconnection it sends \`second\`. *…* stands for the browser's own words about the network. Where the browsers differ,
+both are named.`;
 
-const TOLD_REASONS = `The browser's \`EventSource\` tells no one why it failed, and gloo-net passes on nothing while it reconnects: a lost connection looks
-like a quiet one. leptos-use says CLOSED while the browser reconnects; where it has failed for good, leptos-use opens another one
-every three seconds, three in all, also after 204, with which a server asks its clients to stop. Where a request got no answer,
-Chromium's \`EventSource\` and ours wait for the reconnection time, and ours asks once more, to tell a server that is not there
-from one that does not allow the origin; Firefox sends the request again without telling anybody. Unmounting frees the connection
-in all of them; of leptos-use three closures for each connection stay until the page goes (\`forget\`).`;
+const TOLD_REASONS = `- The browser's \`EventSource\` does not say why it failed. gloo-net passes on nothing while it reconnects, so a lost connection looks like a
+  quiet one.
+- leptos-use says CLOSED while the browser reconnects. When the browser has failed for good, leptos-use opens another source every three
+  seconds, three in total. It does so even after a 204, with which a server asks its clients to stop.
+- If a request gets no response, Chromium's \`EventSource\` and ours wait for the reconnection time. Ours also sends a second request, to find out
+  whether there is no server or CORS forbids the response. Firefox sends the request again without an error.
+- Unmounting frees the connection in all of them. leptos-use leaks three closures for each connection (\`forget\`).`;
 
 function losses(results) {
   const [gloo, , ours, hook] = results.clients.map((client) => count(added(results, client).brotli));
   return `- **Bytes.** The browser's own parser is free: gloo-net adds ${gloo} bytes (brotli, with the glue), ours ${ours}, and its hook ${hook}.
-- **An event right before a cut.** When a connection breaks, a browser throws away what it has received and no \`read()\` has taken,
-  where its own \`EventSource\` delivers it. ${missing(results)}
-  What is missing was not received: its ID and its \`retry\` do not count either, and a server that resumes by ID sends it again.
-- **Across origins** a reconnection with an ID is preflighted, the browser's own is not.`;
+- **An event right before the connection breaks.** \`fetch\` throws away bytes that no \`read()\` has taken yet, while the browser's own
+  \`EventSource\` delivers them. ${missing(results)}
+  A server that resumes after the last ID sends such an event again.
+- **To another origin**, a reconnection with an ID needs a preflight. The browser's own does not.`;
 }
 
 /** Where the event was lost that came right before a cut. */

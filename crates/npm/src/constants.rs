@@ -126,6 +126,8 @@ tables! {
         EXPECT_UNFETCHABLE = 6;
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
+        /// If the request fails, the page has no permission for the local network.
+        EXPECT_LOCAL_NETWORK = 10;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
         /// If the request fails, the reason is that it may not be repeated.

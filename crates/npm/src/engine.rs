@@ -143,6 +143,7 @@ impl Engine {
             }
             command::RESET => self.core.reset(),
             command::EXPECT_UNFETCHABLE => self.core.expect_futile(Reason::Unfetchable),
+            command::EXPECT_LOCAL_NETWORK => self.core.expect_futile(Reason::LocalNetwork),
             command::EXPECT_BLOCKED => self.core.expect_futile(Reason::Blocked),
             command::EXPECT_ABORTED => self.core.expect_futile(Reason::Aborted),
             command::SET_LAST_EVENT_ID => {

@@ -1,5 +1,6 @@
 // Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
+  COMMAND_EXPECT_LOCAL_NETWORK,
   COMMAND_EXPECT_UNFETCHABLE,
   COMMAND_HEAR_CANDIDATE,
   COMMAND_SET_LAST_EVENT_ID,
@@ -270,8 +271,20 @@ export class Exchange {
   #fail(attempt, error) {
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
-    const { signal, message, cause } = error instanceof Failure ? error : unforeseen;
+    const failure = error instanceof Failure ? error : unforeseen;
+    const denied = failure.signal === SIGNAL_HIDDEN_ERROR ? this.#settings.isDenied?.(this.url, this.#settings.request?.members) : undefined;
+    if (denied === undefined) {
+      this.#report(attempt, failure);
+    } else {
+      denied.then((isDenied) => attempt.isOver || this.#report(attempt, failure, isDenied));
+    }
+  }
+
+  #report(attempt, { signal, message, cause }, isDenied = false) {
     this.cause = cause;
+    if (isDenied) {
+      this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);
+    }
     this.#receive(attempt, signal, message);
   }
 

@@ -3,6 +3,7 @@
 import { cancel } from "../driver/body.js";
 import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
+import { isDenied } from "../driver/local-network.js";
 import { watchPage } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
@@ -138,7 +139,7 @@ export function defineEventSource(loadEngine, retryLoading) {
         if (sharing !== null) {
           settings.shared = judged(CONSTRUCT, () => sharing.read(eventSourceInitDict, settings));
         }
-        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe });
+        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe, isDenied });
         this.#url = serializedUrl(input);
       }
       const { signal } = this.#settings;

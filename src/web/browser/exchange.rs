@@ -12,6 +12,7 @@ use super::target::Target;
 use super::url;
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
+use crate::trace;
 use crate::web::options::{Options, WhenHidden};
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
@@ -118,6 +119,7 @@ impl Exchange {
     /// Sends the request with this last event ID. Results go to `receive`.
     pub(super) fn send(&self, id: &str, engine: &RefCell<impl Transport>, receive: Box<dyn Fn(Received)>) {
         let url = self.target.current();
+        trace::attempt(&url, id);
         self.target.sent();
         if !url::is_surely_fetchable(&url) {
             borrowed(engine).expect_futile(Reason::Unfetchable);
@@ -148,6 +150,7 @@ impl Exchange {
     /// Finds out whether CORS hides a response.
     pub(super) fn probe(&self, receive: Box<dyn Fn(Received)>) {
         let url = self.target.current();
+        trace::probe(&url);
         let cross_origin = self.scope_origin != url::origin(&url);
         self.keep(Request::probe(&url, &self.options, cross_origin, receive));
     }
@@ -171,6 +174,7 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, which, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
+                trace::refused(self.url(), head.status, retries);
                 tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
                 return drop(self.slot(which).take());
             }
@@ -187,7 +191,10 @@ impl Exchange {
             }
             Received::Unusable(message) => Signal::Unusable { message },
             Received::Unprepared(message) => Signal::Unprepared { message },
-            Received::Answered => Signal::Answered,
+            Received::Answered => {
+                trace::answered(self.url());
+                Signal::Answered
+            }
         };
         tell(engine, which, signal);
     }
@@ -235,9 +242,9 @@ impl Exchange {
         self.let_go_of_candidate();
     }
 
-    /// Whether the document is hidden and the source wants no connection meanwhile.
+    /// Whether the document is prerendered, or it is hidden and the source wants no connection meanwhile.
     pub(super) fn is_out_of_sight(&self) -> bool {
-        self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
+        page_events::is_prerendering() || self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
     }
 
     /// Whether the URL that a policy has blocked is the source's. Browsers report it without the fragment. After a redirect, some

@@ -1,4 +1,4 @@
-// One of the example dashboards in a browser. Both have the same elements.
+// One of the example dashboards in a browser. All have the same elements.
 import { poll } from "./resources.mjs";
 
 /** What the page shows, read in one go. Runs in the page. */

@@ -318,3 +318,23 @@ test("with whenBack: verify, a source whose server is stopped goes on with anoth
 test("verify() has a source whose server is stopped go on with another one", { ...OURS, inNode: true }, (scene) =>
   judgeFailover(scene, {}, "() => { kept.verify({ staleAfter: 1 }); }"),
 );
+
+const CONNECTS = { chromium: "connects before the user comes to the page" };
+
+test("a page that is prerendered connects when the user comes to it", { needs: "prerender", native: CONNECTS }, async (scene) => {
+  const source = await scene.stream(["data: of the source\n\n"]);
+  const iterated = await scene.stream(["data: of the loop\n\n"]);
+  const streams = scene.implementation === "ours" ? [source, iterated] : [source];
+  await scene.open();
+  const urls = { source: source.url, ...(scene.implementation === "ours" && { iterated: iterated.url }) };
+  const page = await scene.prerender(urls);
+  for (const stream of streams) {
+    assert.ok(await stream.countStaysAt(0, 200), "it has connected");
+  }
+  await scene.run("(url) => { setTimeout(() => (location.href = url)); }", page);
+  const seen = await scene.host.waitFor("(count) => globalThis.seen?.length === count ? seen.sort() : null", "what comes", streams.length + 1);
+  assert.deepEqual(seen, ["of the loop", "of the source", "prerendering true"].slice(-1 - streams.length));
+  for (const stream of streams) {
+    assert.ok(await stream.countStaysAt(1, 100));
+  }
+});

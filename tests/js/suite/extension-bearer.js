@@ -30,21 +30,30 @@ const told = ({ all }) => all.map(({ event: { type, status, reconnectsIn } }) =>
 
 test("six sources with a token that has expired are open again after one refresh", { workers: true }, async (t) => {
   const server = new TokenServer("A");
+  const refused = pending();
+  // All are refused at once: who comes later waits for the refresh.
+  const fetch = async (...request) => {
+    const response = await server.fetch(...request);
+    if (server.tokens.length === 12) {
+      refused.resolve();
+    }
+    await (response.status === 401 && refused.promise);
+    return response;
+  };
   const refreshing = pending();
+  const began = pending();
   let refreshes = 0;
   const refresh = () => {
     refreshes += 1;
+    began.resolve();
     return refreshing.promise;
   };
   const auth = bearer({ token: "A", refresh });
-  const sources = Array.from({ length: 6 }, () => t.eventSource(URL_OF_NOBODY, { ...auth, fetch: server.fetch }));
+  const sources = Array.from({ length: 6 }, () => t.eventSource(URL_OF_NOBODY, { ...auth, fetch }));
   const records = sources.map((source) => t.record(source, "open", "error"));
   await Promise.all(records.map((record) => record.take(1)));
   server.expire("B");
-  // Each has lost its connection, and was refused: the seventh to the twelfth request.
-  while (server.tokens.length < 12) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await began.promise;
   refreshing.resolve("B");
   await Promise.all(records.map((record) => record.take(3)));
   assert.equal(refreshes, 1);
@@ -52,6 +61,20 @@ test("six sources with a token that has expired are open again after one refresh
   for (const record of records) {
     assert.deepEqual(told(record), ["open", [undefined, 1], [401, 0], "open"]);
   }
+});
+
+test("a source that connects during a refresh waits for it", async (t) => {
+  const server = new TokenServer("B");
+  const refreshing = pending();
+  const began = pending();
+  const auth = bearer({ token: "A", refresh: () => (began.resolve(), refreshing.promise) });
+  const first = t.record(t.eventSource(URL_OF_NOBODY, { ...auth, fetch: server.fetch }), "open");
+  await began.promise;
+  const second = t.record(t.eventSource(URL_OF_NOBODY, { ...auth, fetch: server.fetch }), "open", "error");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  refreshing.resolve("B");
+  await Promise.all([first.take(), second.take()]);
+  assert.deepEqual([second.types, server.tokens], [["open"], ["A", "B", "B"]]);
 });
 
 test("a source that was refused with an old token takes the one that another has refreshed", async (t) => {

@@ -1,5 +1,6 @@
 // Each line that is expected to be an error is one: tsc complains where it would compile.
 import { EventSource, stream } from "wasm-eventsource";
+import { bearer } from "wasm-eventsource/bearer";
 import { init } from "wasm-eventsource/external";
 import { EventSource as Shared } from "wasm-eventsource/shared";
 // @ts-expect-error: the polyfills export nothing
@@ -15,6 +16,17 @@ new EventSource(1);
 new EventSource("/events", { timeout: 1000 });
 // @ts-expect-error: a boolean is wanted
 new EventSource("/events", { withCredentials: "include" });
+
+// @ts-expect-error: it is always no-store
+new EventSource("/events", { cache: "reload" });
+// @ts-expect-error: a stream cannot be checked at its end
+new EventSource("/events", { integrity: "sha256-x" });
+// @ts-expect-error: the wait is a number
+new EventSource("/events", { retryIf: () => ({ delay: "1s" }) });
+// @ts-expect-error: refresh is required
+bearer({ token: "token" });
+// @ts-expect-error: a refresh gives a token
+bearer({ refresh: async () => undefined });
 
 // @ts-expect-error: only the class of ./shared has it
 new EventSource("/events", { shared: true });
@@ -62,8 +74,18 @@ source.verify({ staleAfter: "15s" });
 stream("/events", { whenBack: "verify" });
 // @ts-expect-error: it is not for one that is made again
 stream("/events", { whenHidden: "close" });
-// @ts-expect-error: it does not reconnect
-stream("/events", { reconnect: true });
+// @ts-expect-error: a function of the event
+stream("/events", { until: "[DONE]" });
+// @ts-expect-error: discard, deliver or error
+stream("/events", { incomplete: "keep" });
+// @ts-expect-error: a list of types
+stream("/events", { errorEvents: { error: true } });
+// @ts-expect-error: a source does not know its last event
+new EventSource("/events", { until: () => true });
+// @ts-expect-error: a request has no such member
+stream("/events", { resume: () => ({ path: "/more" }) });
+// @ts-expect-error: a number of milliseconds
+new EventSource("/events", { reconnect: { retryIf: () => ({ delay: "1s" }) } });
 // @ts-expect-error: no such reason
 source.addEventListener("error", (event) => event.reason === "time-out");
 const typed = new EventSource<{ ping: { time: string } }>("/events");

@@ -12,6 +12,7 @@ const MODULES = fileURLToPath(new URL("../../../node_modules/", import.meta.url)
 const COMPILERS = { "TypeScript 7": "typescript", "TypeScript 5": "typescript5" };
 const EACH = {
   bundler: "for a bundler",
+  disposable: "with Symbol.dispose",
   node16: "with moduleResolution node16",
   node: "with @types/node and no DOM library",
   node20: "with the @types/node of Node 20 and no DOM library",

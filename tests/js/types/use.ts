@@ -1,5 +1,6 @@
 // What a user writes, which has to compile, and mistakes, which must not. Checked by `npm run types`, never run.
 import { EventSource, init as inert, StreamError, stream, type EventSourceEventMap, type EventSourceInit, type Refusal } from "wasm-eventsource";
+import { bearer, type Bearer, type BearerInit } from "wasm-eventsource/bearer";
 import { EventSource as External, init as initExternal } from "wasm-eventsource/external";
 import { EventSource as Shared, type SharedEventSourceInit } from "wasm-eventsource/shared";
 import { serve } from "wasm-eventsource/shared-worker";
@@ -89,6 +90,21 @@ const own = new EventSource("/events", {
   whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
+own.addEventListener("error", ({ url, redirected, cause }) => console.log(url?.length, redirected === true, cause));
+new EventSource("/events", { retryIf: ({ status }) => (status === 410 ? { delay: 0, lastEventId: "" } : false) });
+new EventSource("/events", { retryIf: async ({ attempt }) => attempt.refusedWith !== 401 && { delay: attempt.lastEventId.length } });
+new EventSource("/events", { referrer: "about:client", ...{ targetAddressSpace: "local" } });
+
+const session: BearerInit = { token: async () => "token", refresh: async () => "another" };
+const auth: Bearer = bearer(session);
+new EventSource("/events", { ...auth, reconnect: { maxDelay: 1000 } });
+new Shared("/events", { ...auth, shared: { key: "user" } });
+stream("/chat", { ...bearer({ token: "token", refresh: () => "another" }), method: "POST" });
+bearer({ token: null, refresh: () => "the first" });
+new EventSource("/events", {
+  headers: async (attempt) => ({ ...(await auth.headers(attempt)), "X-Key": "a" }),
+  retryIf: async (refusal) => (await auth.retryIf(refusal)) || refusal.status === 503,
+});
 own.addEventListener("error", ({ reason, status, headers, body, message, attempt, reconnectsIn }) => {
   const said: string | undefined = headers?.get("Content-Type") ?? body;
   const told: string = reason === "status" ? `${status}` : message;

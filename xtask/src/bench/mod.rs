@@ -14,57 +14,58 @@ use clap::ValueEnum;
 
 use crate::workspace::Workspace;
 
-/// Measure it side by side with its peers, in browsers, and write the tables in docs/.
+/// Measure this project and others, and write the tables in docs/.
 ///
-/// Installs what is missing: all that `test` does but servers, and the peers. Let the machine have nothing else to do
-/// meanwhile: all take turns, so that ratios hold in any case, but the rest is slower on a busy one.
+/// Installs what is missing: everything that `test` installs, except servers, and the other packages. Run nothing else on the
+/// machine at the same time. All packages take turns, so the ratios are right on a busy machine, too, but the other numbers are
+/// not.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Run only these parts
     #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
     only: Vec<Part>,
-    /// How many times each is measured
+    /// How often each is measured
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
     rounds: u32,
-    /// Write docs/benchmarks.md again, of what was measured before
+    /// Measure nothing: write docs/benchmarks.md again, from the last measurements
     #[arg(long)]
     render: bool,
     #[command(flatten)]
     selection: Selection,
 }
 
-/// What of the part `browser` is to be measured. With any of these it alone runs, prints a table, and leaves docs/ as it is.
+/// What to measure of the part `browser`. With one of these options, only this part runs. It prints a table, and does not change docs/.
 #[derive(clap::Args)]
 #[command(next_help_heading = "A part of `--only browser`, printed and not written to docs/")]
 pub(crate) struct Selection {
-    /// Of chromium,firefox,webkit
+    /// Browsers: chromium,firefox,webkit
     #[arg(long, value_name = "LIST")]
     browser: Option<String>,
-    /// Of A,B,C,D,E,F,G
+    /// Streams: A,B,C,D,E,F,G
     #[arg(long, value_name = "LIST")]
     stream: Option<String>,
-    /// Names of clients, or how they begin: native,ours,eventsource,rust,fetch
+    /// Clients, or the beginnings of their names: native,ours,eventsource,rust,fetch
     #[arg(long, value_name = "LIST")]
     client: Option<String>,
-    /// Of speed,delay,first,blocking,memory,sizes
+    /// Measurements: speed,delay,first,blocking,memory,sizes
     #[arg(long, value_name = "LIST")]
     measure: Option<String>,
-    /// Another build of pkg/, to be measured beside this one
+    /// A folder with another build of pkg/, which is measured, too
     #[arg(long, value_name = "FOLDER")]
     baseline: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// docs/parser-benchmarks.md: the parser beside those of other crates, natively
+    /// docs/parser-benchmarks.md: this parser and those of other crates, natively
     Parser,
-    /// docs/rust-clients.md: the Rust face beside gloo-net and leptos-use, each in the same Leptos app
+    /// docs/rust-clients.md: the Rust API, gloo-net and leptos-use, each in the same Leptos app
     Rust,
-    /// docs/reconnecting.md: what a server sees when a million clients lose it, simulated with each policy
+    /// docs/reconnecting.md: a simulation of a million clients that lose their server
     Reconnecting,
-    /// docs/sharing-benchmarks.md: sources that share a connection beside those that do not
+    /// docs/sharing-benchmarks.md: sources with and without a shared connection
     Sharing,
-    /// docs/benchmarks.md: both faces beside their peers, over streams of all kinds
+    /// docs/benchmarks.md: the JavaScript and Rust APIs and other packages, with streams of all kinds
     Browser,
 }
 

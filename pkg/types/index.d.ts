@@ -612,7 +612,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request.
    *
    * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
-   * together, whichever of them asks.
+   * together, whichever of them asks. If not every event has an ID, they get an error with the reason `handed-over` and then `open`.
    *
    * The promise rejects if the source is CLOSED, now or before there is an answer; with a source of `fromReadableStream()`; if the request
    * may not be repeated (see `method`); and if there is the option `resume`. You need not handle these rejections.

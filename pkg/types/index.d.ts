@@ -142,24 +142,23 @@ export interface EventSourceInit extends MoreOfRequestInit {
   reconnect?: boolean | ReconnectInit | null;
 
   /**
-   * A function that is asked how to go on after the connection is lost. For a POST that must not be sent twice, but whose answer can be
-   * fetched from another URL. Defaults to none.
+   * A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice, if the rest of
+   * its answer can be fetched. Defaults to none.
    *
-   * It returns the next request, `true` for the same request again, or `false` to end. What you leave out of the request is as before,
-   * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
-   * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
+   * It returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless you say
+   * otherwise. If you leave out the URL or the headers, they are those of the last request. The waits and limits of `reconnect` apply.
+   * After `false`, the source is CLOSED, and its `error` event has the reason of the loss.
    *
-   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the
-   * source with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same
-   * request is sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is
-   * `false`.
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and after `false` the source
+   * is CLOSED with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` accepts, because the same
+   * request is sent again. If it throws or rejects, the exception is reported like that of a listener, and the source stops.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
   resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
   /**
-   * A function that is asked about each response that is not `200 text/event-stream`. If it returns true, the response is read as an event
-   * stream. For servers that send another `Content-Type`, none, or the status 201. Defaults to no.
+   * A function that decides whether to read a response that is not `200 text/event-stream`. Use it for servers that send another
+   * `Content-Type`, none, or the status 201. Defaults to no.
    *
    * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
    *
@@ -167,15 +166,18 @@ export interface EventSourceInit extends MoreOfRequestInit {
    */
   accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
   /**
-   * A function that decides what follows a rejected response. Defaults to none: the source is CLOSED.
+   * A function that decides whether the source tries again after a rejected response. Defaults to no.
    *
-   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. With `true` the source tries
-   * again after the usual wait, which is at least as long as `Retry-After` says. With `{ delay }` it waits that many milliseconds; with 0,
-   * the request is sent at once. After three requests in quick succession, there are 100 ms between the next ones. `lastEventId` replaces
-   * the last event ID. `reconnect.maxAttempts` still applies.
+   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. It returns one of these:
    *
-   * If the function throws or rejects, the source does not try again, and its error has the exception as its `cause`. `stream()` has this
-   * option too: it sends its request again only if this function says so.
+   * - `false`: the source is CLOSED
+   * - `true`: the source tries again after the usual wait, which is at least as long as `Retry-After` says
+   * - an object with a `delay`: the source waits that many milliseconds. After three requests in quick succession, further ones are at
+   *   least 100 ms apart
+   * - an object with a `lastEventId`: the next request sends this ID
+   *
+   * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source does not try again, and its error has the
+   * exception as its `cause`. `stream()` has this option, too. It sends its request again only if this function says so.
    *
    * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
    * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option

@@ -130,6 +130,28 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * @throws {TypeError} if it has any other value
    */
   whenHidden?: "keep" | "close";
+  /**
+   * How long an attempt may take until its response comes, in milliseconds. Defaults to none.
+   *
+   * If it takes longer, the attempt is lost with the reason `"timeout"`, and the source reconnects. The time that a `headers` function takes
+   * counts. Some servers send their headers only with the first event: give them enough time.
+   *
+   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   */
+  connectTimeout?: number;
+  /**
+   * What an open source does when its document is shown again after it was hidden or frozen, and when the network is back (`online`).
+   * Defaults to `"keep"`.
+   *
+   * `"keep"`: nothing. A source that waits to reconnect connects at once in any case.
+   *
+   * `"verify"`: it verifies its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds prove the
+   * connection. When the network is back, only bytes that come from then on do. If the connection cannot be verified (see `verify()`), it
+   * does nothing.
+   *
+   * @throws {TypeError} with any other value
+   */
+  whenBack?: "keep" | "verify";
 
   /**
    * Whether and how to reconnect. Defaults to `true` for GET; for other methods, see `method`.
@@ -297,6 +319,7 @@ export interface EventSourceErrorEvent extends Event {
    *
    * - `network`: there was no response, or the connection broke
    * - `idle`: nothing arrived for longer than `idleTimeout`
+   * - `timeout`: no response came within `connectTimeout`, or within the `timeout` of `verify()`
    * - `ended`: the server ended the stream
    * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body`
    *   has its first 1024 bytes
@@ -307,6 +330,8 @@ export interface EventSourceErrorEvent extends Event {
    *   `redirect`). If this source was connected before, `cors` is reported only at the fifth failure in a row, and `network`
    *   before that
    * - `blocked`: the page's Content-Security-Policy does not allow the request
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. A host is
+   *   recognized by its name or address, or by the option `targetAddressSpace`
    * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
    * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
@@ -321,6 +346,7 @@ export interface EventSourceErrorEvent extends Event {
   readonly reason:
     | "network"
     | "idle"
+    | "timeout"
     | "ended"
     | "not-event-stream"
     | "status"
@@ -328,6 +354,7 @@ export interface EventSourceErrorEvent extends Event {
     | "unprepared"
     | "cors"
     | "blocked"
+    | "local-network"
     | "unfetchable"
     | "too-large"
     | "aborted"
@@ -361,6 +388,19 @@ export interface EventSourceErrorEvent extends Event {
   readonly attempt: number;
   /** The time until the next attempt, in milliseconds. If it is undefined, there is no next attempt: the source is CLOSED. */
   readonly reconnectsIn?: number;
+}
+
+/** How to find out whether a connection is alive. All times are in milliseconds. */
+export interface VerifyInit {
+  /**
+   * Bytes that came within this time prove the connection, and no request is sent. Defaults to 15000.
+   *
+   * With 0 nothing proves it: a new connection takes its place in any case, for example because there is a new token. Nothing is taken from
+   * the old one from the moment when the new request is sent.
+   */
+  staleAfter?: number;
+  /** How long the response to the new request may take. After that the connection counts as lost. Defaults to 10000. */
+  timeout?: number;
 }
 
 /** How to reconnect. All times are in milliseconds. */
@@ -561,6 +601,30 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
+   * Finds out whether the connection is still alive, without heartbeats of the server. Resolves when it has proven itself, or when another
+   * connection has taken its place.
+   *
+   * Bytes of the last 15 seconds are proof enough (`staleAfter`). Otherwise the same request is sent again beside the open connection. If
+   * bytes come before the new response, the old connection stays. If the response comes first, the new connection takes the place of the
+   * old one. `readyState` stays OPEN, and no `open` or `error` event is fired. If your server goes on after the last event ID, no event is
+   * lost and none comes twice. Without IDs, what the server sends between the two is lost.
+   *
+   * If the new request fails, or its response does not come within `timeout`, the connection counts as lost: `error` is fired, and the
+   * source reconnects. Then the promise waits for the next connection. A response that is refused is judged as for any other attempt.
+   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request.
+   *
+   * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
+   * together, whichever of them asks.
+   *
+   * The promise rejects if the source is CLOSED, now or before there is an answer; with a source of `fromReadableStream()`; if the request
+   * may not be repeated (see `method`); and if there is the option `resume`. You need not handle these rejections.
+   *
+   * @example await source.verify({ staleAfter: 2_000 });
+   * @throws {TypeError} as a rejection, with a bad value
+   */
+  verify(options?: VerifyInit | null): Promise<void>;
+
+  /**
    * Calls `listener` with every event of the server, whatever its type, from now on.
    *
    * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception is reported, as for other
@@ -655,7 +719,7 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
 /** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
-export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden"> {
+export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
   /**
    * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults
    * to none: the answer is complete when the server ends the stream.

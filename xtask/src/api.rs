@@ -155,7 +155,8 @@ fn rustdoc(workspace: &Workspace, toolchain: Toolchain, package: &str, way: Way)
         }
         Way::Wasm => {
             target.push(TARGET);
-            toolchain.apply(&mut command).args(["--features", "json,sharing", "--target", TARGET]);
+            let features = "json,sharing,testing,tracing";
+            toolchain.apply(&mut command).args(["--features", features, "--target", TARGET]);
         }
     }
     command.env("RUSTDOC", with_unstable_options(workspace)?);

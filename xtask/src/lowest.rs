@@ -58,7 +58,7 @@ fn manifest(root: &Path, metadata: &Value) -> Result<String> {
 }
 
 /// The lowest version that a requirement allows: `0.3.0` for `^0.3` and for `>=0.3, <0.5`.
-fn lowest(requirement: &str) -> String {
+pub(crate) fn lowest(requirement: &str) -> String {
     let first = requirement.split(',').next().unwrap_or_default();
     let version = first.trim_start_matches(['^', '~', '>', '=', ' ']).trim();
     let missing = 2usize.saturating_sub(version.matches('.').count());

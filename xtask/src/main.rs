@@ -11,6 +11,7 @@ mod comparison;
 mod constants;
 mod demo;
 mod examples;
+mod frameworks;
 mod fuzz;
 mod lint;
 mod lowest;
@@ -73,6 +74,8 @@ enum Command {
     Constants(constants::Options),
     /// Check that the library compiles with the oldest Rust and the oldest dependencies that it supports.
     Msrv(msrv::Options),
+    /// Check that the hooks compile with the lowest and the newest versions of Leptos, Yew and Dioxus that they allow.
+    Frameworks(frameworks::Options),
     /// Check that everything is ready for a release, and list the steps that are left to do by hand.
     Release(release::Options),
     /// Install everything that the other commands need.
@@ -108,6 +111,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Api(options) => api::run(&workspace, &options),
         Command::Constants(_) => constants::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Msrv(_) => msrv::run(&workspace),
+        Command::Frameworks(_) => frameworks::run(&workspace),
         Command::Release(options) => release::run(&workspace, &options),
         Command::Setup(_) => setup::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

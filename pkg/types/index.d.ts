@@ -133,23 +133,22 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * How long an attempt may take until its response comes, in milliseconds. Defaults to none.
    *
-   * If it takes longer, the attempt is lost with the reason `"timeout"`, and the source reconnects. The time that a `headers` function takes
-   * counts. Some servers send their headers only with the first event: give them enough time.
+   * If it takes longer, the attempt is lost, with the reason `"timeout"`, and the source reconnects. The time that a function for
+   * `headers` takes counts, too. Some servers send their headers only with the first event. Allow enough time for them.
    *
-   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
   connectTimeout?: number;
   /**
    * What an open source does when its document is shown again after it was hidden or frozen, and when the network is back (`online`).
    * Defaults to `"keep"`.
    *
-   * `"keep"`: nothing. A source that waits to reconnect connects at once in any case.
+   * `"keep"`: nothing. (A source that waits to reconnect connects at once in any case.)
    *
-   * `"verify"`: it verifies its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds prove the
-   * connection. When the network is back, only bytes that come from then on do. If the connection cannot be verified (see `verify()`), it
-   * does nothing.
+   * `"verify"`: it checks its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds are enough. When
+   * the network is back, only bytes that arrive after that count. If the connection cannot be verified (see `verify()`), nothing happens.
    *
-   * @throws {TypeError} with any other value
+   * @throws {TypeError} if it has any other value
    */
   whenBack?: "keep" | "verify";
 
@@ -390,16 +389,16 @@ export interface EventSourceErrorEvent extends Event {
   readonly reconnectsIn?: number;
 }
 
-/** How to find out whether a connection is alive. All times are in milliseconds. */
+/** The options of `verify()`. All times are in milliseconds. */
 export interface VerifyInit {
   /**
-   * Bytes that came within this time prove the connection, and no request is sent. Defaults to 15000.
+   * If bytes arrived within this time, the connection is alive, and no request is sent. Defaults to 15000.
    *
-   * With 0 nothing proves it: a new connection takes its place in any case, for example because there is a new token. Nothing is taken from
-   * the old one from the moment when the new request is sent.
+   * With 0, a new connection always takes the place of the old one, for example because there is a new token. Once the new request is
+   * sent, nothing more is taken from the old connection.
    */
   staleAfter?: number;
-  /** How long the response to the new request may take. After that the connection counts as lost. Defaults to 10000. */
+  /** How long the response to the new request may take. After that, the connection counts as lost. Defaults to 10000. */
   timeout?: number;
 }
 
@@ -601,26 +600,30 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
-   * Finds out whether the connection is still alive, without heartbeats of the server. Resolves when it has proven itself, or when another
-   * connection has taken its place.
+   * Finds out whether the connection is still alive. The server need not send heartbeats for this. The promise is fulfilled when the
+   * connection is alive, or when a new one has taken its place.
    *
-   * Bytes of the last 15 seconds are proof enough (`staleAfter`). Otherwise the same request is sent again beside the open connection. If
-   * bytes come before the new response, the old connection stays. If the response comes first, the new connection takes the place of the
-   * old one. `readyState` stays OPEN, and no `open` or `error` event is fired. If your server goes on after the last event ID, no event is
-   * lost and none comes twice. Without IDs, what the server sends between the two is lost.
+   * If bytes arrived within the last 15 seconds (`staleAfter`), the connection is alive. Otherwise the source sends the same request
+   * again, beside the open connection. What comes first decides:
    *
-   * If the new request fails, or its response does not come within `timeout`, the connection counts as lost: `error` is fired, and the
-   * source reconnects. Then the promise waits for the next connection. A response that is refused is judged as for any other attempt.
-   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request.
+   * - bytes on the open connection: it stays
+   * - the new response: the new connection takes the place of the old one. `readyState` stays OPEN, and neither `open` nor `error` is
+   *   fired
+   * - neither within `timeout`, or the new request fails: the connection counts as lost. `error` is fired, the source reconnects, and the
+   *   promise waits for the next connection
    *
-   * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
-   * together, whichever of them asks.
+   * If your server continues after the last event ID, no event is lost and none comes twice. Without IDs, events between the two
+   * connections are lost.
    *
-   * The promise rejects if the source is CLOSED, now or before there is an answer; with a source of `fromReadableStream()`; if the request
-   * may not be repeated (see `method`); and if there is the option `resume`. You need not handle these rejections.
+   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request. If there
+   * are loops, the promise waits until they have taken the events before. Sources that share a connection verify it together.
+   *
+   * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for a source of
+   * `fromReadableStream()`, with the option `resume`, and if the request may not be repeated (see `method`). You need not handle these
+   * rejections.
    *
    * @example await source.verify({ staleAfter: 2_000 });
-   * @throws {TypeError} as a rejection, with a bad value
+   * @throws {TypeError} as a rejection, if an option has a bad value
    */
   verify(options?: VerifyInit | null): Promise<void>;
 

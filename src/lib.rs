@@ -52,7 +52,7 @@ mod trace;
 #[cfg(feature = "web")]
 pub mod web;
 
-pub use connection::ReadyState;
+pub use connection::{ReadyState, Reconnect};
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;

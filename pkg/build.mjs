@@ -62,6 +62,7 @@ const ON_THE_EDGE = {
   "event-source/handlers": "event-source/handlers-once",
   "driver/page-events": "driver/no-page",
   "driver/cors-probe": "driver/no-page",
+  "driver/local-network": "driver/no-page",
   "driver/peculiarities": "driver/peculiarities-of-servers",
 };
 

@@ -8,11 +8,11 @@ import { EXPORTS } from "./engine.mjs";
 const INTERNAL = [
   ...["adopt", "broken", "callRoll", "chunk", "closeWhenHidden", "command", "contentType", "deliver", "eventBytes"],
   ...["eventType", "failed", "failure", "fault", "free", "groupOf", "handIn", "head", "hear", "holdsBack", "invoke"],
-  ...["isAsked", "isBound", "isClosed", "isConnected", "isDone", "isEmpty", "isFinal", "isHeld", "isOver"],
-  ...["isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "listener", "loop", "lost", "members"],
-  ...["numberOf", "opened", "pageHidden", "pageShown", "parameter", "places", "postToAll", "probe", "pull", "reached"],
-  ...["readAhead", "reader", "receive", "refusal", "refused", "requestBlocked", "requestId", "resign", "retryAfter"],
-  ...["sent", "settle", "suspended", "take", "takeReader", "textOf", "unsubscribe", "visibilityChanged", "waits"],
+  ...["isAsked", "isBound", "isClosed", "isConnected", "isDenied", "isDone", "isEmpty", "isFinal", "isHeld", "isOver"],
+  ...["isReadable", "isSubscribed", "isTemporary", "leave", "left", "letGo", "letGoOfCandidate", "listener", "loop", "lost", "members"],
+  ...["numberOf", "opened", "pageHidden", "pageShown", "parameter", "places", "postToAll", "probe", "promoteCandidate", "pull", "reached"],
+  ...["readAhead", "reader", "receive", "refusal", "refused", "requestBlocked", "requestCandidate", "requestId", "resign", "retryAfter"],
+  ...["sent", "settle", "suspended", "take", "takeReader", "textOf", "unsubscribe", "verified", "visibilityChanged", "waits"],
   ...["wake", "watchPage"],
 ];
 

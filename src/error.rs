@@ -241,6 +241,10 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
+    /// The user has not given the page the permission for the [local
+    /// network](https://wicg.github.io/local-network-access/), where the URL leads. Fatal. The Rust driver does not find this out: its
+    /// reason is [`Reason::Network`].
+    LocalNetwork,
     /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
     /// [repeated](crate::connection::Reconnect::only_with_id). Fatal.
     Aborted,
@@ -256,6 +260,8 @@ pub enum Reason {
     HandedOver,
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
+    /// No response came within the connect timeout, or within the timeout of a verification. Another attempt follows.
+    Timeout,
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
     /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
     Ended,
@@ -297,11 +303,13 @@ impl Reason {
             #[cfg(feature = "web")]
             Reason::Unsupported => "unsupported",
             Reason::Blocked => "blocked",
+            Reason::LocalNetwork => "local-network",
             Reason::Aborted => "aborted",
             Reason::Unusable { .. } => "unusable",
             #[cfg(feature = "sharing")]
             Reason::HandedOver => "handed-over",
             Reason::Idle => "idle",
+            Reason::Timeout => "timeout",
             Reason::Ended => "ended",
             Reason::Truncated => "truncated",
             Reason::NotEventStream { .. } => "not-event-stream",
@@ -333,6 +341,7 @@ impl Reason {
             Reason::Blocked => {
                 ["the page's Content-Security-Policy does not allow the request (connect-src)", "", "", ""]
             }
+            Reason::LocalNetwork => ["the page has no permission for the local network", "", "", ""],
             Reason::Aborted => ["the request was aborted", "", "", ""],
             Reason::Unusable { message } => ["fetch cannot be used: ", message, "", ""],
             #[cfg(feature = "sharing")]
@@ -340,6 +349,7 @@ impl Reason {
                 ["the shared connection went over to another source, and events may be missing", "", "", ""]
             }
             Reason::Idle => ["nothing came from the server for too long", "", "", ""],
+            Reason::Timeout => ["no response came from the server in time", "", "", ""],
             Reason::Ended => ["the server ended the stream", "", "", ""],
             Reason::Truncated => ["the stream ended before it was complete", "", "", ""],
             Reason::NotEventStream { .. } => {

@@ -53,11 +53,13 @@ mod trace;
 pub mod web;
 
 pub use connection::{ReadyState, Reconnect};
+#[cfg(feature = "web")]
+pub use engine::Verify;
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription};
+pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription, Verification};
 #[cfg(feature = "testing")]
 pub use event_source::{Script, ScriptedRequest};
 pub use event_stream::Event;
@@ -66,7 +68,7 @@ pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
-pub use web::{Attempt, Redirect, WhenHidden};
+pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
 
 // The examples of the guides run with those of the README.
 #[cfg(all(doctest, feature = "web"))]

@@ -89,6 +89,7 @@ pub(crate) fn notice(url: &str, notice: &Notice) {
                 message = error.message(),
                 attempt = error.attempt(),
             ),
+            Notice::Verified => tracing::debug!(target: "wasm_eventsource", url, "the connection is verified"),
             Notice::Event | Notice::Comment => {}
         }
     }

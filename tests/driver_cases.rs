@@ -12,13 +12,15 @@ const LEAST: usize = 60;
 
 const CASE: [&str; 10] =
     ["name", "covers", "url", "options", "before", "attempts", "steps", "expect", "differs", "skip"];
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 15] = [
     "withCredentials",
     "lastEventId",
     "lastEventIdParameter",
     "maxEventSize",
     "idleTimeout",
     "whenHidden",
+    "whenBack",
+    "connectTimeout",
     "reconnect",
     "retryIf",
     "headers",
@@ -49,7 +51,9 @@ const ATTEMPT: [&str; 17] = [
 ];
 const STATE: [&str; 9] =
     ["readyState", "lastEventId", "reconnectionTime", "told", "live", "pulls", "requests", "probes", "cancelled"];
-const ENTRY: [&str; 13] = [
+const ENTRY: [&str; 15] = [
+    "readyState",
+    "unverified",
     "event",
     "data",
     "id",
@@ -159,7 +163,10 @@ fn a_case_says_nothing_that_the_runners_do_not_read() {
         for step in list(&case["steps"]) {
             only("a step", step, &["when", "do"]);
             only("when", &step["when"], &STATE);
-            list(&step["do"]).iter().for_each(|action| only("check", &action["check"], &STATE));
+            for action in list(&step["do"]) {
+                only("check", &action["check"], &STATE);
+                only("verify", &action["verify"], &["staleAfter", "timeout"]);
+            }
         }
         for expect in [&case["expect"], &case["differs"]["rust"], &case["differs"]["javascript"]] {
             only("expect", expect, &STATE);

@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 use core::time::Duration;
 
 use wasm_eventsource::connection::{Clock, Reconnect, ResponseHead, Timestamp};
-use wasm_eventsource::engine::{Action, Engine, Signal};
+use wasm_eventsource::engine::{Action, Engine, Signal, Verify};
 use wasm_eventsource::event_stream::{Batch, Parser};
 use wasm_eventsource::{Reason, Refusal};
 
@@ -14,7 +14,7 @@ use super::input::Input;
 use super::invariants::INVARIANTS;
 use super::ledger::{Ledger, Out, Snapshot, Step};
 use super::naive::Told;
-use super::operations::{Command, Head, Operation, Settings};
+use super::operations::{Command, Head, Operation, Report, Settings};
 use super::parser::message;
 use super::vectors::Message;
 
@@ -103,6 +103,9 @@ impl World {
         if let Some(timeout) = settings.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
+        if let Some(timeout) = settings.connect_timeout {
+            engine = engine.with_connect_timeout(timeout);
+        }
         let seen = Snapshot::of(&engine);
         Self {
             engine,
@@ -184,11 +187,30 @@ impl World {
             Operation::Jitter(jitter) => self.clock.jitter.set(*jitter),
             Operation::Command(command) => return Given { accepted: self.command(*command), ..Given::default() },
             Operation::StopWaiting => self.engine.stop_waiting(),
+            Operation::Verify { listens } => {
+                let how = if *listens { Verify::default() } else { Verify::default().stale_after(Duration::ZERO) };
+                return Given { accepted: self.engine.verify(how), ..Given::default() };
+            }
+            Operation::ForCandidate(report) => self.report(report),
             Operation::ExpectFutile => self.engine.expect_futile(Reason::Blocked),
             Operation::Reset => self.engine.reset(),
             Operation::SetOrigin(origin) => self.engine.set_origin(origin),
         }
         Given::default()
+    }
+
+    fn report(&mut self, report: &Report) {
+        self.engine.receive_for_candidate(match report {
+            Report::Response { head } => Signal::Response(response(*head)),
+            Report::Judging => Signal::Judging,
+            Report::Refused { head, retries } => {
+                let refusal = Some(Refusal::new(head.status, Vec::new(), "no".to_string()));
+                Signal::Refused { head: response(*head), refusal, retries: *retries, delay: None }
+            }
+            Report::NetworkError => Signal::NetworkError { message: "lost".to_string(), hidden: true },
+            Report::Unprepared => Signal::Unprepared { message: "no token".to_string() },
+            Report::Unusable => Signal::Unusable { message: "no response".to_string() },
+        });
     }
 
     fn command(&mut self, command: Command) -> bool {
@@ -295,6 +317,9 @@ impl World {
             }
             match self.next() {
                 Action::Dispatch if self.engine.event().is_some_and(|event| event.data().ends_with("alive")) => return,
+                Action::Wait { .. } if self.ledger.awaits_candidate() => {
+                    self.operate(Operation::ForCandidate(Report::Response { head: HEAD }));
+                }
                 Action::Wait { until } => self.clock.now.set(until),
                 Action::Request | Action::Probe | Action::Read | Action::Nothing => {
                     let Some(answer) = self.answer() else { break };
@@ -309,6 +334,7 @@ impl World {
     /// What a network that is well says to what is out.
     fn answer(&self) -> Option<Operation> {
         match self.ledger.out {
+            _ if self.ledger.awaits_candidate() => Some(Operation::ForCandidate(Report::Response { head: HEAD })),
             Out::Request => Some(Operation::Response { head: HEAD }),
             Out::Probe { .. } => Some(Operation::Answered),
             Out::Body { reading: true } => Some(Operation::Chunk(ALIVE.to_vec())),

@@ -5,9 +5,9 @@
 use core::time::Duration;
 
 use wasm_eventsource::connection::{ReadyState, Timestamp};
-use wasm_eventsource::engine::Action;
+use wasm_eventsource::engine::{Action, DEFAULT_VERIFY_TIMEOUT};
 
-use super::ledger::{Ledger, Out, Step};
+use super::ledger::{Ledger, Out, Step, Verifying};
 use super::naive::Told;
 use super::operations::{Command, Operation};
 
@@ -33,6 +33,15 @@ pub(crate) const INVARIANTS: &[Invariant] = &[
         "A chunk is asked for when all of the last one is interpreted, and taken when it was asked for.",
         one_chunk_at_a_time,
     ),
+    (
+        "A candidate goes out on demand, when all that was received is interpreted, with the ID of that moment, and spaced.",
+        candidates_are_wanted,
+    ),
+    (
+        "Between a candidate's request and its connection nothing is dispatched: so nothing is lost or doubled.",
+        nothing_comes_beside_a_candidate,
+    ),
+    ("Replaced follows a candidate's response; Verified follows bytes.", answers_have_grounds),
     ("Suspended is told once for each connection that is let go of, and before anything else.", suspended_is_told_once),
     ("While suspended there is nothing to do.", nothing_while_suspended),
     ("What is reported is acted on by the next action.", reports_are_acted_on),
@@ -94,6 +103,7 @@ fn actions_fit_the_state(_: &Ledger, step: &Step) -> bool {
     match &step.action {
         Some(Action::Request | Action::Probe | Action::Open | Action::Suspended) => state == ReadyState::Connecting,
         Some(Action::Read | Action::Dispatch | Action::Comment) => state == ReadyState::Open,
+        Some(Action::RequestCandidate | Action::Verified | Action::Replaced) => state == ReadyState::Open,
         Some(Action::Reconnect { .. } | Action::Fail { .. } | Action::Wait { .. }) => state != ReadyState::Closed,
         _ => true,
     }
@@ -122,6 +132,32 @@ fn one_chunk_at_a_time(ledger: &Ledger, step: &Step) -> bool {
     }
 }
 
+fn candidates_are_wanted(ledger: &Ledger, step: &Step) -> bool {
+    step.action != Some(Action::RequestCandidate)
+        || (matches!(ledger.verifying, Verifying::Wanted { .. })
+            && ledger.next_told().0.is_none()
+            && step.after.last_event_id == ledger.last_id
+            && step.now >= spaced(ledger)
+            && !(ledger.settings.only_with_id && step.after.last_event_id.is_empty()))
+}
+
+fn nothing_comes_beside_a_candidate(ledger: &Ledger, step: &Step) -> bool {
+    !matches!(ledger.verifying, Verifying::Requested { .. })
+        || !matches!(step.action, Some(Action::Dispatch | Action::Comment))
+}
+
+fn answers_have_grounds(ledger: &Ledger, step: &Step) -> bool {
+    match &step.action {
+        Some(Action::Replaced) => ledger.is_accepted && step.after.last_event_id == step.before.last_event_id,
+        // What came before it was asked for may be enough.
+        Some(Action::Verified) => {
+            let is_given_up = ledger.settings.only_with_id && step.after.last_event_id.is_empty();
+            is_given_up || matches!(ledger.verifying, Verifying::Proven | Verifying::Wanted { listens: true })
+        }
+        _ => true,
+    }
+}
+
 fn suspended_is_told_once(ledger: &Ledger, step: &Step) -> bool {
     match &step.action {
         Some(Action::Suspended) => ledger.is_let_go,
@@ -140,6 +176,7 @@ fn reports_are_acted_on(ledger: &Ledger, step: &Step) -> bool {
     let is_about_it = |action: &Action| match action {
         Action::Request => ledger.is_answered,
         Action::Wait { .. } => ledger.is_answered,
+        Action::Replaced => ledger.is_accepted,
         action => matches!(action, Action::Probe | Action::Open | Action::Reconnect { .. } | Action::Fail { .. }),
     };
     !ledger.is_reported || step.action.as_ref().is_none_or(is_about_it)
@@ -151,6 +188,7 @@ fn nothing_is_awaited(ledger: &Ledger, step: &Step) -> bool {
         || ledger.is_suspended
         || ledger.out == Out::Request
         || ledger.is_reading()
+        || ledger.awaits_candidate()
 }
 
 fn wait_is_for_something(ledger: &Ledger, step: &Step) -> bool {
@@ -159,8 +197,10 @@ fn wait_is_for_something(ledger: &Ledger, step: &Step) -> bool {
         Out::Nothing => until == ledger.due.max(spaced(ledger)),
         Out::Probe { .. } if ledger.is_answered => until == spaced(ledger),
         Out::Probe { since } => until == since + Duration::from_secs(5),
-        Out::Request | Out::Body { reading: true } => ledger.settings.idle_timeout.is_some(),
-        Out::Body { reading: false } => false,
+        Out::Request => ledger.settings.idle_timeout.or(ledger.settings.connect_timeout).is_some(),
+        Out::Body { .. } if matches!(ledger.verifying, Verifying::Wanted { .. }) && until == spaced(ledger) => true,
+        Out::Body { .. } if ledger.awaits_candidate() => true,
+        Out::Body { reading } => reading && ledger.settings.idle_timeout.is_some(),
     };
     until > step.now && what_for
 }
@@ -230,9 +270,19 @@ fn reasons_were_reported(ledger: &Ledger, step: &Step) -> bool {
             let is_over = |timeout: Duration| step.now >= ledger.awaited_since + timeout + moment;
             is_awaited && ledger.settings.idle_timeout.is_some_and(is_over)
         }
+        "timeout" => {
+            let (timeout, since) = match ledger.verifying {
+                Verifying::Requested { since, .. } => (Some(DEFAULT_VERIFY_TIMEOUT), since),
+                _ if ledger.out == Out::Request => (ledger.settings.connect_timeout, ledger.awaited_since),
+                _ => (None, Duration::ZERO),
+            };
+            timeout.is_some_and(|timeout| step.now >= since + timeout + Duration::from_millis(250))
+        }
         "cors" => ledger.is_hidden && ledger.follows_probe,
         "too-large" => matches!(ledger.out, Out::Body { .. }) && ledger.settings.max_event_size < usize::MAX,
         "aborted" if ledger.is_doomed => true,
+        // The body has ended, and was no event stream.
+        "not-event-stream" => ledger.reasons.contains(&"ended"),
         "network" if matches!(ledger.out, Out::Probe { .. }) && !ledger.is_reported => {
             matches!(ledger.out, Out::Probe { since } if step.now >= since + Duration::from_secs(5))
         }
@@ -264,16 +314,26 @@ fn ids_are_committed_at_blank_lines(ledger: &Ledger, step: &Step) -> bool {
         Some(Action::Dispatch) => {
             matches!(ledger.next_told().0, Some(Told::Event(message)) if message.last_event_id == *id)
         }
-        Some(Action::Read) => *id == ledger.last_id,
+        _ if is_interpreted(ledger, step) => *id == ledger.last_id,
         // A block with an ID and no data may stand before the comment, or before the event that is too large.
         Some(Action::Comment | Action::Fail { .. }) => true,
         _ => *id == step.taken.last().map_or(&step.before.last_event_id, |message| &message.last_event_id).as_str(),
     }
 }
 
+/// Whether this action comes after everything that was received.
+fn is_interpreted(ledger: &Ledger, step: &Step) -> bool {
+    match &step.action {
+        Some(Action::Read | Action::RequestCandidate | Action::Verified) => true,
+        Some(Action::Wait { .. }) => matches!(ledger.out, Out::Body { .. }),
+        _ => false,
+    }
+}
+
 fn times_are_those_of_the_stream(ledger: &Ledger, step: &Step) -> bool {
     let time = match &step.action {
-        Some(Action::Read | Action::Dispatch | Action::Comment) => ledger.next_told().1,
+        Some(Action::Dispatch | Action::Comment) => ledger.next_told().1,
+        _ if is_interpreted(ledger, step) => ledger.next_told().1,
         // There may be one before the event that is too large.
         Some(Action::Fail { .. }) => return true,
         _ => None,

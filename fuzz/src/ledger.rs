@@ -6,7 +6,7 @@ use wasm_eventsource::connection::{MAX_RECONNECTION_TIME, ReadyState, Timestamp}
 use wasm_eventsource::engine::{Action, Engine};
 
 use super::naive::{self, Told};
-use super::operations::{Command, Operation, Settings};
+use super::operations::{Command, Operation, Report, Settings};
 use super::vectors::Message;
 
 /// A connection that lasted this long is a success.
@@ -61,6 +61,22 @@ pub(crate) enum Out {
     },
 }
 
+/// How far a verification is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verifying {
+    Nothing,
+    Wanted {
+        listens: bool,
+    },
+    /// The candidate is out.
+    Requested {
+        listens: bool,
+        since: Timestamp,
+    },
+    /// Bytes of the open connection have come.
+    Proven,
+}
+
 /// The driver's notes.
 #[derive(Debug)]
 pub(crate) struct Ledger {
@@ -78,6 +94,9 @@ pub(crate) struct Ledger {
     pub(crate) is_reported: bool,
     /// A response that announces the connection was reported.
     pub(crate) is_announced: bool,
+    pub(crate) verifying: Verifying,
+    /// The candidate's response announces a connection.
+    pub(crate) is_accepted: bool,
     /// A failure that CORS may have caused was reported.
     pub(crate) is_hidden: bool,
     /// The probe was answered.
@@ -130,6 +149,8 @@ impl Ledger {
             reasons: Vec::new(),
             is_reported: for_body,
             is_announced: for_body,
+            verifying: Verifying::Nothing,
+            is_accepted: false,
             is_hidden: false,
             is_answered: false,
             follows_probe: false,
@@ -156,6 +177,10 @@ impl Ledger {
 
     pub(crate) fn is_reading(&self) -> bool {
         self.out == Out::Body { reading: true }
+    }
+
+    pub(crate) fn awaits_candidate(&self) -> bool {
+        matches!(self.verifying, Verifying::Requested { .. }) && !self.is_reported
     }
 
     /// A request or a probe is out, and its result was not acted on yet.
@@ -203,9 +228,7 @@ impl Ledger {
     fn note_action(&mut self, action: &Action, step: &Step) {
         match action {
             Action::Request => {
-                let is_soon = self.requests.last().is_some_and(|last| step.now - *last < Duration::from_millis(200));
-                self.row = if is_soon { self.row + 1 } else { 0 };
-                self.requests.push(step.now);
+                self.note_request(step.now);
                 self.follows_probe = self.is_answered;
                 self.send(Out::Request, step.now);
                 (self.due, self.not_before, self.is_wished) = (Duration::ZERO, Duration::ZERO, false);
@@ -240,8 +263,34 @@ impl Ledger {
                 self.let_go(step);
             }
             Action::Suspended => self.is_let_go = false,
+            Action::RequestCandidate => {
+                self.note_request(step.now);
+                if let Verifying::Wanted { listens } = self.verifying {
+                    self.verifying = Verifying::Requested { listens, since: step.now };
+                    if !listens {
+                        self.out = Out::Body { reading: false };
+                    }
+                }
+            }
+            Action::Verified => self.verifying = Verifying::Nothing,
+            Action::Replaced => {
+                if self.has_held(step.now) {
+                    self.failures = 0;
+                }
+                self.let_go(step);
+                self.out = Out::Body { reading: false };
+                self.opened_at = Some(step.now);
+                (self.has_bytes, self.is_empty) = (false, false);
+            }
             _ => {}
         }
+    }
+
+    /// Requests and candidates keep their distance to each other.
+    fn note_request(&mut self, now: Timestamp) {
+        let is_soon = self.requests.last().is_some_and(|last| now - *last < Duration::from_millis(200));
+        self.row = if is_soon { self.row + 1 } else { 0 };
+        self.requests.push(now);
     }
 
     fn note_operation(&mut self, operation: &Operation, step: &Step) {
@@ -255,6 +304,7 @@ impl Ledger {
             | Operation::Unprepared
             | Operation::Unusable
             | Operation::Answered
+            | Operation::ForCandidate(_)
                 if self.is_reported => {}
             Operation::Response { head } | Operation::Refused { head, .. } if self.out == Out::Request => {
                 self.is_announced |= head.announces();
@@ -266,9 +316,36 @@ impl Ledger {
                 self.out = Out::Body { reading: false };
                 self.is_empty = bytes.is_empty();
                 self.has_bytes |= !self.is_empty;
+                let is_heard = matches!(
+                    self.verifying,
+                    Verifying::Wanted { listens: true } | Verifying::Requested { listens: true, .. }
+                );
+                if is_heard && !self.is_empty {
+                    self.verifying = Verifying::Proven;
+                }
                 self.stream.extend_from_slice(bytes);
                 (self.meaning, self.last_id) = naive::tell(&self.stream, &self.first_id);
             }
+            Operation::EndOfBody | Operation::NetworkError { .. }
+                if is_reading && !self.settings.only_with_id && self.awaits_candidate() =>
+            {
+                // The candidate decides.
+                if let Verifying::Requested { listens, .. } = &mut self.verifying {
+                    *listens = false;
+                }
+                self.out = Out::Body { reading: false };
+            }
+            Operation::ForCandidate(report) if self.awaits_candidate() => self.note_report(report),
+            Operation::Verify { listens } if step.accepted && step.before.ready_state == ReadyState::Open => {
+                self.verifying = match self.verifying {
+                    Verifying::Wanted { listens: before } => Verifying::Wanted { listens: before && *listens },
+                    requested @ Verifying::Requested { listens: before, .. } if !before || *listens => requested,
+                    Verifying::Proven if *listens => Verifying::Proven,
+                    _ => Verifying::Wanted { listens: *listens },
+                };
+            }
+            // It ends the wait.
+            Operation::Verify { .. } if step.accepted => self.due = self.not_before,
             Operation::EndOfBody if is_reading => self.report(&["ended"]),
             Operation::NetworkError { hidden } if is_reading || self.is_in_flight() => {
                 self.is_hidden |= *hidden;
@@ -291,6 +368,21 @@ impl Ledger {
             }
             Operation::Command(command) => self.note_command(*command, step),
             _ => {}
+        }
+    }
+
+    fn note_report(&mut self, report: &Report) {
+        match report {
+            Report::Response { head } | Report::Refused { head, .. } => {
+                self.is_accepted = head.announces();
+                self.report(&["status", "content-type"]);
+                self.retry_after = head.retry_after.unwrap_or_default();
+                self.user_retries = matches!(report, Report::Refused { retries: true, .. });
+            }
+            Report::NetworkError => self.report(&["network"]),
+            Report::Unprepared => self.report(&["unprepared"]),
+            Report::Unusable => self.report(&["unusable"]),
+            Report::Judging => {}
         }
     }
 
@@ -356,6 +448,7 @@ impl Ledger {
     fn let_go(&mut self, step: &Step) {
         self.out = Out::Nothing;
         self.reasons.clear();
+        self.verifying = Verifying::Nothing;
         self.forget_reports();
         self.begin_stream(step);
     }
@@ -363,6 +456,7 @@ impl Ledger {
     fn forget_reports(&mut self) {
         self.is_reported = false;
         (self.is_announced, self.is_hidden, self.is_answered) = (false, false, false);
+        self.is_accepted = false;
     }
 
     fn begin_stream(&mut self, step: &Step) {

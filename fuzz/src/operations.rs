@@ -39,9 +39,26 @@ pub(crate) enum Operation {
     Jitter(f64),
     Command(Command),
     StopWaiting,
+    /// With bytes that come from now on as a proof, or without.
+    Verify {
+        listens: bool,
+    },
+    /// The result of the candidate.
+    ForCandidate(Report),
     ExpectFutile,
     Reset,
     SetOrigin(&'static str),
+}
+
+/// What may come of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Report {
+    Response { head: Head },
+    Judging,
+    Refused { head: Head, retries: bool },
+    NetworkError,
+    Unprepared,
+    Unusable,
 }
 
 /// What a user may do, in a listener too, and what becomes of the document.
@@ -70,12 +87,16 @@ pub(crate) struct Settings {
     pub(crate) last_event_id: &'static str,
     pub(crate) max_event_size: usize,
     pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
     pub(crate) initial_delay: u32,
     pub(crate) max_delay: u32,
     pub(crate) max_attempts: Option<u32>,
     pub(crate) only_with_id: bool,
     pub(crate) statuses: &'static [u16],
 }
+
+/// Bytes from here on are about verifications. The others mean what they meant before there were any, for the corpus.
+const VERIFICATIONS: u8 = 224;
 
 /// Times that matter to the engine, and times next to them.
 const TIMES: [u64; 20] =
@@ -133,6 +154,7 @@ impl Settings {
             only_with_id: flags & 0b100_0000 != 0,
             statuses: if flags & 0b1000_0000 == 0 { &[] } else { &[429, 503] },
             idle_timeout: input.one_of(&[None, Some(0), Some(300), Some(10_000)]).map(Duration::from_millis),
+            connect_timeout: (flags % 16 == 9).then_some(Duration::from_millis(400)),
             max_event_size: input.one_of(&[usize::MAX, usize::MAX, 0, 8, 20, 100]),
             initial_delay: if has_policy { input.one_of(&[0, 1, 50, 1_000, u32::MAX]) } else { 3_000 },
             max_delay: if has_policy { input.one_of(&[30_000, 0, 2_000, u32::MAX]) } else { 30_000 },
@@ -143,7 +165,14 @@ impl Settings {
 
 impl Operation {
     pub(crate) fn read(input: &mut Input<'_>) -> Self {
-        match input.byte() % 32 {
+        let byte = input.byte();
+        if byte >= VERIFICATIONS {
+            return match byte % 4 {
+                0 | 1 => Self::Verify { listens: byte % 8 < 4 },
+                _ => Self::ForCandidate(Report::read(input)),
+            };
+        }
+        match byte % 32 {
             0 | 1 => Self::Next,
             2..=5 => Self::Run,
             6 => Self::Take {
@@ -181,6 +210,19 @@ impl Operation {
                 4..=6 => Self::Reset,
                 _ => Self::SetOrigin(input.one_of(&["https://a.example", "https://b.example"])),
             },
+        }
+    }
+}
+
+impl Report {
+    fn read(input: &mut Input<'_>) -> Self {
+        match input.byte() % 8 {
+            0..=2 => Self::Response { head: Head { status: 200, content_type: TYPES[0], retry_after: None } },
+            3 => Self::Response { head: Head::read(input) },
+            4 => Self::Judging,
+            5 => Self::Refused { head: Head::read(input), retries: input.byte() % 2 == 0 },
+            6 => Self::NetworkError,
+            _ => input.one_of(&[Self::Unprepared, Self::Unusable]),
         }
     }
 }

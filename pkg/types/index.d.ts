@@ -59,8 +59,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the function
-   * throws, the reason is `network`, never `cors`. If it refuses its arguments as `fetch` does, or returns a response whose body cannot be
-   * read, the reason is `unusable`.
+   * throws, the reason is `network`, never `cors`. There are two exceptions, with the reason `unusable`: a `TypeError` about the
+   * arguments, as `fetch` throws it, and a response whose body cannot be read.
    */
   fetch?: Fetch | null;
   /** A signal that closes the source when it aborts. No event is fired then, and loops over the source end. Defaults to none. */
@@ -78,11 +78,11 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to `"follow"` if all `headers` are harmless.
+   * Whether redirects are followed. Defaults to all redirects with harmless headers, and only some with other headers.
    *
    * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
-   * page's own origin follows redirects within that origin. A request to another origin, and any request in Node, follows no redirect. So
-   * a token in a header is not sent to another origin.
+   * page's own origin follows redirects within that origin. To another origin, and in Node, such a request follows no redirect. So a
+   * token in a header is not sent to another origin.
    *
    * `"follow"`: all redirects are followed. Browsers forward the headers if the CORS of the other origin allows them, and Node always
    * forwards them. Newer browsers and newer versions of Node leave out `Authorization`.
@@ -109,9 +109,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * If the server sends nothing for longer than this, the connection is lost with the reason `"idle"`, and the source reconnects. Any byte
    * ends the silence. So let the server send a comment more often than this.
    *
-   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. The time in which received
-   * events wait to be dispatched does not count. After a tab was frozen, or the machine was asleep, the source first checks what has
-   * arrived in the meantime.
+   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. While an event waits for your
+   * loop, the time does not count. After a tab was frozen, or the machine was asleep, the source first checks what has arrived in the
+   * meantime.
    *
    * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
@@ -130,6 +130,28 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * @throws {TypeError} if it has any other value
    */
   whenHidden?: "keep" | "close";
+  /**
+   * How long an attempt may take until its response comes, in milliseconds. Defaults to none.
+   *
+   * If it takes longer, the attempt is lost with the reason `"timeout"`, and the source reconnects. The time that a `headers` function takes
+   * counts. Some servers send their headers only with the first event: give them enough time.
+   *
+   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   */
+  connectTimeout?: number;
+  /**
+   * What an open source does when its document is shown again after it was hidden or frozen, and when the network is back (`online`).
+   * Defaults to `"keep"`.
+   *
+   * `"keep"`: nothing. A source that waits to reconnect connects at once in any case.
+   *
+   * `"verify"`: it verifies its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds prove the
+   * connection. When the network is back, only bytes that come from then on do. If the connection cannot be verified (see `verify()`), it
+   * does nothing.
+   *
+   * @throws {TypeError} with any other value
+   */
+  whenBack?: "keep" | "verify";
 
   /**
    * Whether and how to reconnect. Defaults to `true` for GET; for other methods, see `method`.
@@ -149,9 +171,10 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
    * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
    *
-   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the source
-   * with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same request is
-   * sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is `false`.
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the
+   * source with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same
+   * request is sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is
+   * `false`.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
@@ -294,20 +317,25 @@ export interface EventSourceErrorEvent extends Event {
    *
    * - `network`: there was no response, or the connection broke
    * - `idle`: nothing arrived for longer than `idleTimeout`
+   * - `timeout`: no response came within `connectTimeout`, or within the `timeout` of `verify()`
    * - `ended`: the server ended the stream
-   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body` has
-   *   its first 1024 bytes
+   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body`
+   *   has its first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
    * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
    * - `cors`: the server does not allow this origin to read the response. Or it redirects, and the request may not follow (see
-   *   `redirect`). If an earlier response could be read, the first four failures are reported as `network`
+   *   `redirect`). If this source was connected before, `cors` is reported only at the fifth failure in a row, and `network`
+   *   before that
    * - `blocked`: the page's Content-Security-Policy does not allow the request
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. A host is
+   *   recognized by its name or address, or by the option `targetAddressSpace`
    * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
    * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
    *   the request may not be repeated (see `method`)
-   * - `unusable`: `fetch` refused its arguments, or returned something that cannot be read. `message` says what is wrong
+   * - `unusable`: `fetch` does not accept one of the options, or your own `fetch` returned something that cannot be read. `message` says
+   *   which
    * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
    *   be missing
    * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If its file could not be
@@ -316,6 +344,7 @@ export interface EventSourceErrorEvent extends Event {
   readonly reason:
     | "network"
     | "idle"
+    | "timeout"
     | "ended"
     | "not-event-stream"
     | "status"
@@ -323,6 +352,7 @@ export interface EventSourceErrorEvent extends Event {
     | "unprepared"
     | "cors"
     | "blocked"
+    | "local-network"
     | "unfetchable"
     | "too-large"
     | "aborted"
@@ -358,20 +388,33 @@ export interface EventSourceErrorEvent extends Event {
   readonly reconnectsIn?: number;
 }
 
+/** How to find out whether a connection is alive. All times are in milliseconds. */
+export interface VerifyInit {
+  /**
+   * Bytes that came within this time prove the connection, and no request is sent. Defaults to 15000.
+   *
+   * With 0 nothing proves it: a new connection takes its place in any case, for example because there is a new token. Nothing is taken from
+   * the old one from the moment when the new request is sent.
+   */
+  staleAfter?: number;
+  /** How long the response to the new request may take. After that the connection counts as lost. Defaults to 10000. */
+  timeout?: number;
+}
+
 /** How to reconnect. All times are in milliseconds. */
 export interface ReconnectInit {
   /**
    * The wait before a reconnection, until the server sets another one with `retry`. Defaults to 3000.
    *
-   * A random time from zero to the same length is added. If the server has sent `retry`, the first wait is exactly as long as that. With
-   * each failure in a row, the random part grows, up to `maxDelay`.
+   * A random time between 0 and the same value is added. If the server has sent `retry`, the first wait is exactly as long as that. With
+   * each failure in a row, the random part grows. The whole wait is at most `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   initialDelay?: number;
   /**
-   * The longest wait after failures in a row, with the random part. A longer `initialDelay`, `retry` or `Retry-After` still applies.
-   * Defaults to 30,000.
+   * The longest wait, including the random part. If `initialDelay`, `retry` or `Retry-After` is longer, that applies instead. Defaults to
+   * 30,000.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
@@ -408,7 +451,7 @@ export interface Refusal {
   readonly attempt: AttemptInit;
 }
 
-/** The events that a source always has. A server may also send events of any other type. Each of these is a MessageEvent. */
+/** The events that a source always has. A server may also send events of other types. Those are MessageEvents, too. */
 export interface EventSourceEventMap {
   /** The connection was lost, or could not be made. The source reconnects, unless `readyState` is CLOSED. */
   error: EventSourceErrorEvent;
@@ -445,7 +488,7 @@ export interface StreamEvent<Type extends string = string, Payload = any> {
   json(): Payload;
 }
 
-/** The type of the events of a source with these payloads. */
+/** A `StreamEvent`, typed by `Payloads`. */
 export type StreamEventOf<Payloads> = string extends keyof Payloads
   ? StreamEvent
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
@@ -556,14 +599,38 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
+   * Finds out whether the connection is still alive, without heartbeats of the server. Resolves when it has proven itself, or when another
+   * connection has taken its place.
+   *
+   * Bytes of the last 15 seconds are proof enough (`staleAfter`). Otherwise the same request is sent again beside the open connection. If
+   * bytes come before the new response, the old connection stays. If the response comes first, the new connection takes the place of the
+   * old one. `readyState` stays OPEN, and no `open` or `error` event is fired. If your server goes on after the last event ID, no event is
+   * lost and none comes twice. Without IDs, what the server sends between the two is lost.
+   *
+   * If the new request fails, or its response does not come within `timeout`, the connection counts as lost: `error` is fired, and the
+   * source reconnects. Then the promise waits for the next connection. A response that is refused is judged as for any other attempt.
+   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request.
+   *
+   * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
+   * together, whichever of them asks.
+   *
+   * The promise rejects if the source is CLOSED, now or before there is an answer; with a source of `fromReadableStream()`; if the request
+   * may not be repeated (see `method`); and if there is the option `resume`. You need not handle these rejections.
+   *
+   * @example await source.verify({ staleAfter: 2_000 });
+   * @throws {TypeError} as a rejection, with a bad value
+   */
+  verify(options?: VerifyInit | null): Promise<void>;
+
+  /**
    * Calls `listener` with every event of the server, whatever its type, from now on.
    *
    * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception is reported, as for other
    * listeners.
    *
-   * This is faster than `addEventListener()`: events that only callbacks get follow each other directly, and awaited code continues after
-   * the last of them, or after 8 milliseconds. If the type of an event has a listener, too, awaited code continues before the next event.
-   * While there is a loop over the source, each event waits until a loop asks for it.
+   * This is faster than `addEventListener()`, because callbacks get several events without a pause. Code after an `await` in your callback
+   * runs after the last of these events, or after 8 milliseconds. If the type of an event also has a listener, that code runs before the
+   * next event. While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -580,8 +647,11 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead. If there are several loops, each gets every
    * event; events that a slow loop has not taken yet are stored for it.
    *
-   * An event that waits has been received: a reconnection sends its ID, and `reset()` keeps it. But `source.lastEventId` changes only when
-   * the event is delivered. `close()` drops the event. `reconnect()` does not wait for it.
+   * While an event waits for a loop:
+   *
+   * - `lastEventId` is still the old one, but a reconnection already sends the ID of the event
+   * - `reset()` keeps the event, and `close()` drops it
+   * - `reconnect()` connects at once, without waiting for the loop
    *
    * @throws {StreamError} from `next()`, if the connection fails for good
    */
@@ -604,7 +674,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID, which a reconnection sends. It is empty if there is none. It can still be read when the source is CLOSED.
+   * The last event ID so far. It is empty if there is none. A reconnection sends it, unless an event waits for a loop (see `events()`). It
+   * can still be read when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
@@ -619,7 +690,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   readonly reconnectionTime: number;
 
   /**
-   * Drops everything that was received and not dispatched yet. The next bytes are read as the beginning of a stream.
+   * Drops everything that was received and not dispatched yet, except an event that waits for a loop. The next bytes are read as the
+   * beginning of a stream.
    *
    * Call it between two streams, so that half an event of the first does not become part of the second. `lastEventId` and
    * `reconnectionTime` stay the same.
@@ -636,7 +708,7 @@ type DisposableIfKnown = { [Name in NameOf<"dispose">]: () => void };
 type AsyncDisposableIfKnown = { [Name in NameOf<"asyncDispose">]: () => Promise<void> };
 type NameOf<Known extends string> = SymbolConstructor extends { readonly [Name in Known]: infer Unique extends symbol } ? Unique : never;
 
-/** A server may send events of the types "open" and "error". Listeners for these types get them beside the source's own events. */
+/** A server may send events of the types "open" and "error". So a listener for `error` may also get a message from the server. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
   : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
@@ -645,13 +717,13 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
 /** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
-export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden"> {
+export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
   /**
-   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults to
-   * none: the answer is complete when the server ends the stream.
+   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults
+   * to none: the answer is complete when the server ends the stream.
    *
-   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got everything
-   * that came. If the function throws, the loop throws the same.
+   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got
+   * everything that came. If the function throws, the loop throws the same.
    *
    * @example until: ({ data }) => data === "[DONE]"
    */
@@ -706,7 +778,8 @@ export declare class StreamError extends Error {
    * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy caused a failure.
    * It says `network` then. Two reasons are those of `stream()` alone:
    *
-   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an event
+   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an
+   *   event
    * - `event`: the server sent an event of a type in `errorEvents`
    */
   readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended"> | "truncated" | "event";
@@ -742,7 +815,7 @@ export interface EngineInit {
 export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuffer | CompiledModule;
 
 /**
- * A `WebAssembly.Module`. Only the DOM library has that name, and any object is assignable to it, because it has no members.
+ * A `WebAssembly.Module`. It is declared as `object`, because the name `WebAssembly.Module` exists only in the DOM library.
  */
 type CompiledModule = object;
 
@@ -752,8 +825,8 @@ type CompiledModule = object;
  * You need it if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first source or
  * stream. The call itself loads nothing.
  *
- * The other entries contain their engine. `wasm-eventsource` and `/shared` use a `WebAssembly.Module`, and ignore any other value. `/js`
- * ignores every value.
+ * The other entries contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they use it
+ * instead of their own. They ignore any other value, and `/js` ignores every value.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -769,14 +842,14 @@ export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the engine as JavaScript now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
+   * Loads the JavaScript engine now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
    *
    * Use it if your page's policy forbids WebAssembly, and you do not want a report of the violation. Without it, the package tries
    * WebAssembly first. Call it before you make the first source or stream. These wait for the engine, so you need not await the promise.
    *
    * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. If you ignore it, a failure is
    * reported by the `error` events of the sources
-   * @throws {Error} if the engine is loaded already, or is being loaded, except by an earlier call of this function
+   * @throws {Error} if an engine is loaded already, or is being loaded. A second call of `init.js()` is fine
    */
   function js(): Promise<void>;
 }

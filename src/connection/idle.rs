@@ -20,17 +20,6 @@ const THROTTLED: Duration = Duration::from_secs(90);
 /// After this many late looks, the timer is taken to be throttled: then only the timer is late, and chunks are not.
 const ENOUGH: u8 = 2;
 
-/// What [`IdleWatch::look`] found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum IdleState {
-    /// There is no timeout, or nothing is awaited.
-    Unwatched,
-    /// The connection is not idle yet. Look again at `until`.
-    Waiting { until: Timestamp },
-    /// Nothing has come for too long.
-    Idle,
-}
-
 /// Measures how long an awaited response or chunk has not come.
 ///
 /// A timeout alone proves nothing. After a page was blocked or frozen, or the machine was asleep, chunks may have arrived that were
@@ -68,22 +57,24 @@ impl IdleWatch {
         self.until = Timestamp::MAX;
     }
 
-    /// Whether the connection is idle. A driver calls this at the time that the last look has named.
-    pub(crate) fn look(&mut self, now: impl FnOnce() -> Timestamp) -> IdleState {
-        if self.timeout.is_none() || self.until == Timestamp::MAX {
-            return IdleState::Unwatched;
-        }
-        let now = now();
+    /// Whether there is a timeout, and something is awaited.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.until != Timestamp::MAX
+    }
+
+    /// When to look again. If that is not later than `now`, nothing has come for too long. If nothing is awaited, that is never. A driver
+    /// calls this at the time that the last look has named.
+    pub(crate) fn look(&mut self, now: Timestamp) -> Timestamp {
         if now < self.until {
-            return IdleState::Waiting { until: self.until };
+            return self.until;
         }
         let late = now.saturating_sub(self.until);
         if (self.looks > 0 && late <= PUNCTUAL) || (self.looks >= ENOUGH && late <= THROTTLED) {
-            return IdleState::Idle;
+            return now;
         }
         self.looks = if late <= THROTTLED { self.looks + 1 } else { 1 };
         self.until = now.saturating_add(if late <= PUNCTUAL { LAST_CALL } else { RECOVERY });
-        IdleState::Waiting { until: self.until }
+        self.until
     }
 }
 
@@ -97,12 +88,13 @@ mod tests {
         let mut now = Duration::ZERO;
         watch.listen(|| now);
         for late in late {
-            match watch.look(|| now) {
-                IdleState::Waiting { until } => now = until + Duration::from_millis(*late),
-                other => return (other == IdleState::Idle).then_some(now.as_millis()),
+            let until = watch.look(now);
+            if until <= now {
+                return Some(now.as_millis());
             }
+            now = until + Duration::from_millis(*late);
         }
-        (watch.look(|| now) == IdleState::Idle).then_some(now.as_millis())
+        (watch.look(now) <= now).then_some(now.as_millis())
     }
 
     #[test]
@@ -136,13 +128,14 @@ mod tests {
         let mut watch = IdleWatch::new(Duration::from_secs(1));
         watch.listen(|| Duration::ZERO);
         watch.rest();
-        assert_eq!(watch.look(|| Duration::from_secs(60)), IdleState::Unwatched);
+        assert!(!watch.is_watching());
+        assert_eq!(watch.look(Duration::from_secs(60)), Timestamp::MAX);
     }
 
     #[test]
     fn nobody_asks_for_the_time_where_nobody_watches() {
         let mut watch = IdleWatch::default();
         watch.listen(|| unreachable!());
-        assert_eq!(watch.look(|| unreachable!()), IdleState::Unwatched);
+        assert!(!watch.is_watching());
     }
 }

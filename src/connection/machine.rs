@@ -179,6 +179,23 @@ impl Connection {
         self.reconnection.announced(now);
     }
 
+    /// Another request is sent beside the open connection.
+    pub(crate) fn request_candidate(&mut self, now: Timestamp) {
+        debug_assert_eq!(self.state, State::Open);
+        self.reconnection.spaced(now);
+    }
+
+    /// When the next request may be sent, so that it keeps its distance to those before.
+    pub(crate) fn earliest(&self) -> Timestamp {
+        self.reconnection.earliest()
+    }
+
+    /// The response to that request announces a connection, which takes the place of the open one. `readyState` stays OPEN.
+    pub(crate) fn replace(&mut self, now: Timestamp) {
+        debug_assert_eq!(self.state, State::Open);
+        self.reconnection.replaced(now);
+    }
+
     /// Bytes of the body have come. If the connection also lasts a second, the attempt that led to it counts as a success.
     pub fn received(&mut self) {
         self.reconnection.received();

@@ -54,7 +54,7 @@ mod reconnection;
 mod response;
 
 pub(crate) use cors_probe::{CorsProbe, Verdict};
-pub(crate) use idle::{IdleState, IdleWatch};
+pub(crate) use idle::IdleWatch;
 pub use machine::{Connection, ReadyState, State};
 pub use policy::{DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, MAX_RECONNECTION_TIME, Reconnect};
 pub use reconnection::{Clock, Timestamp};

@@ -94,6 +94,11 @@ impl Reconnection {
 
     pub(super) fn requested(&mut self, now: Timestamp) {
         self.settle(now);
+        self.spaced(now);
+    }
+
+    /// A request is sent, and later ones keep their distance to it.
+    pub(super) fn spaced(&mut self, now: Timestamp) {
         let is_hasty = self.requested_at.is_some_and(|before| now.saturating_sub(before) < LEISURE);
         self.hasty = if is_hasty { self.hasty + 1 } else { 0 };
         self.requested_at = Some(now);
@@ -108,6 +113,12 @@ impl Reconnection {
     pub(super) fn announced(&mut self, now: Timestamp) {
         self.announced_at = Some(now);
         self.has_bytes = false;
+    }
+
+    /// Another connection has taken the place of the one before.
+    pub(super) fn replaced(&mut self, now: Timestamp) {
+        self.settle(now);
+        self.announced(now);
     }
 
     /// Bytes of the body have come. The response alone proves nothing: a proxy may answer for a server that it cannot reach.

@@ -20,12 +20,20 @@ pub enum Action {
     Request,
     /// Find out whether CORS has hidden the server's response: send a request to which CORS does not apply.
     Probe,
+    /// Send the same request beside the open connection: the candidate. What comes of it goes to [`Engine::receive_for_candidate`]. It
+    /// takes the place of an earlier candidate, if there is one.
+    RequestCandidate,
+    /// The open connection is alive: let go of the candidate, if there is one.
+    Verified,
+    /// The candidate's response has announced a connection: let go of the old one, and read the candidate's body from now on.
+    /// `readyState` was OPEN and stays so. Fire nothing.
+    Replaced,
     /// Read the next chunk of the response's body.
     Read,
     /// Ask for the next action again at this time at the latest.
     Wait {
-        /// When the next request is due, the probe is given up, or the connection is checked for being idle. Asking too early does no
-        /// harm: the engine then returns the same time again.
+        /// When the next request is due, the probe is given up, or a connection or a request is checked for being idle. Asking too early
+        /// does no harm: the engine then returns the same time again.
         until: Timestamp,
     },
     /// The connection is announced: fire `open`.
@@ -34,12 +42,12 @@ pub enum Action {
     Dispatch,
     /// There is an [`Engine::comment`], if the parser is one [with comments](Parser::with_comments).
     Comment,
-    /// The connection is lost: let go of the request, then fire `error`. The next request follows.
+    /// The connection is lost: let go of the request and the candidate, then fire `error`. The next request follows.
     Reconnect {
         /// Why it was lost, and when the next request is due.
         error: Error,
     },
-    /// The connection has failed for good: let go of the request, then fire `error`.
+    /// The connection has failed for good: let go of the request and the candidate, then fire `error`.
     Fail {
         /// Why it failed.
         error: Error,
@@ -112,4 +120,6 @@ pub(super) enum Pending {
     /// Another attempt is futile, or not allowed.
     Futile(Reason),
     Suspended,
+    /// The candidate's response announces a connection.
+    Replaced,
 }

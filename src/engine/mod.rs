@@ -12,6 +12,7 @@
 //! | `end.rs` | the end of a body: was the stream complete? |
 //! | `chunk.rs` | the chunk that is being interpreted |
 //! | `read_ahead.rs` | taking many small events from it at once |
+//! | `verification.rs` | whether an open connection is alive |
 //! | `following.rs` | an engine that another one tells about the connection, for shared connections |
 //!
 //! A driver whose network is an array, and whose clock stands still:
@@ -65,6 +66,7 @@ mod end;
 mod following;
 mod read_ahead;
 mod transitions;
+mod verification;
 
 use core::fmt;
 use core::time::Duration;
@@ -82,6 +84,8 @@ pub use action::{Action, Signal};
 use chunk::Chunk;
 use end::End;
 pub use end::Incomplete;
+pub use verification::{DEFAULT_STALE_AFTER, DEFAULT_VERIFY_TIMEOUT, Verify};
+use verification::{LastHeard, Verification};
 
 /// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
 /// request. The [module](self) has an example.
@@ -90,6 +94,8 @@ pub struct Engine {
     parser: Parser,
     /// Watches the connection while a response or a chunk is awaited.
     idle: IdleWatch,
+    /// Watches it while a response is awaited.
+    connecting: IdleWatch,
     chunk: Chunk,
     end: End,
     pending: Option<Pending>,
@@ -104,6 +110,9 @@ pub struct Engine {
     has_request: bool,
     /// Why another attempt is futile if this request fails.
     futile: Option<Reason>,
+    heard: LastHeard,
+    verification: Verification,
+    verifies_when_back: bool,
 }
 
 impl fmt::Debug for Engine {
@@ -130,6 +139,7 @@ impl Engine {
             connection: Connection::default(),
             parser,
             idle: IdleWatch::default(),
+            connecting: IdleWatch::default(),
             chunk: Chunk::default(),
             end: End::default(),
             pending: None,
@@ -139,6 +149,9 @@ impl Engine {
             refusal: None,
             has_request: true,
             futile: None,
+            heard: LastHeard::default(),
+            verification: Verification::default(),
+            verifies_when_back: false,
         }
     }
 
@@ -155,6 +168,15 @@ impl Engine {
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = IdleWatch::new(timeout);
+        self
+    }
+
+    /// The same engine with a limit on how long a response may take, from the moment when its request is due. The time of a function that
+    /// gives the headers counts. If a quarter of a second after that time there is no response either, the attempt is lost with
+    /// [`Reason::Timeout`]. Defaults to no limit.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connecting = IdleWatch::new(timeout);
         self
     }
 
@@ -182,6 +204,7 @@ impl Engine {
             Some(Pending::Lost(reason, retry_after)) => return self.lose(reason, retry_after, clock),
             Some(Pending::Futile(reason)) => return self.fail(reason),
             Some(Pending::Suspended) => return Action::Suspended,
+            Some(Pending::Replaced) => return self.replace(clock),
             None => {}
         }
         if self.connection.due(clock) {
@@ -213,7 +236,11 @@ impl Engine {
                 self.refusal = refusal;
                 self.judge(head, retries, delay)
             }
-            Signal::Judging if state == State::Requested => return self.idle.rest(),
+            Signal::Judging if state == State::Requested => {
+                self.connecting.rest();
+                return self.idle.rest();
+            }
+            Signal::EndOfBody | Signal::NetworkError { .. } if self.reading && self.leaves_it_to_candidate() => return,
             Signal::EndOfBody if self.reading => Pending::EndOfBody,
             Signal::NetworkError { message, .. } if in_flight && self.futile.is_some() => {
                 Pending::Futile(self.futile.take().unwrap_or(Reason::Network { message }))
@@ -251,6 +278,7 @@ impl Engine {
         self.is_empty = length == 0;
         if !self.is_empty {
             self.connection.received();
+            self.hear();
         }
         Some(self.chunk.replace(length))
     }
@@ -416,6 +444,7 @@ impl Engine {
         self.futile = None;
         self.reading = false;
         self.is_empty = false;
+        self.verification = Verification::None;
         // An incomplete event is lost with its stream.
         self.parser.restart();
         self.chunk = Chunk::default();

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::connection::{Clock, IdleState, Verdict};
+use crate::connection::{Clock, Verdict};
 use crate::error::{Error, Reason};
 use crate::event_stream::Found;
 
@@ -16,23 +16,30 @@ impl Engine {
     pub(super) fn request(&mut self, clock: &impl Clock) -> Action {
         self.connection.request(clock.now());
         self.idle.listen(|| clock.now());
+        self.connecting.listen(|| clock.now());
         Action::Request
     }
 
     /// What to do while a response or a chunk is awaited.
     pub(super) fn watch(&mut self, clock: &impl Clock) -> Action {
-        match self.idle.look(|| clock.now()) {
-            IdleState::Unwatched => Action::Nothing,
-            IdleState::Waiting { until } => Action::Wait { until },
-            IdleState::Idle => {
-                self.cors_probe.failed_otherwise();
-                self.lose(Reason::Idle, Duration::ZERO, clock)
-            }
+        if !self.idle.is_watching() && !self.connecting.is_watching() {
+            return Action::Nothing;
         }
+        let now = clock.now();
+        let (idle, connecting) = (self.idle.look(now), self.connecting.look(now));
+        let until = idle.min(connecting);
+        if now < until {
+            return Action::Wait { until };
+        }
+        let reason = if idle < connecting { Reason::Idle } else { Reason::Timeout };
+        self.cors_probe.failed_otherwise();
+        self.lose(reason, Duration::ZERO, clock)
     }
 
     pub(super) fn announce(&mut self, clock: &impl Clock) -> Action {
         self.futile = None;
+        self.connecting.rest();
+        self.heard.hear();
         self.connection.announce(clock.now());
         Action::Open
     }
@@ -89,8 +96,28 @@ impl Engine {
         Action::Fail { error: Error::new(reason, attempt, None, refusal) }
     }
 
+    fn await_chunk(&mut self, clock: &impl Clock) -> Action {
+        if !self.reading && self.end.is_completed {
+            return self.end_of_body(clock);
+        }
+        if let Some(action) = self.verify_on(clock) {
+            return action;
+        }
+        if self.reading {
+            self.chunk.rest();
+            return self.watch(clock);
+        }
+        self.end.note(self.chunk.bytes());
+        self.reading = true;
+        if !self.is_empty {
+            self.idle.listen(|| clock.now());
+        }
+        Action::Read
+    }
+
     /// Interprets the chunk up to its next event. If there is none left in it, asks for the next chunk.
     pub(super) fn interpret(&mut self, clock: &impl Clock) -> Action {
+        self.heard.note(|| clock.now());
         loop {
             match self.chunk.search(|rest| self.parser.find(rest)) {
                 Found::ReconnectionTime(milliseconds) => {
@@ -102,19 +129,7 @@ impl Engine {
                     return Action::Dispatch;
                 }
                 Found::Comment => return Action::Comment,
-                Found::Nothing if self.reading => {
-                    self.chunk.rest();
-                    return self.watch(clock);
-                }
-                Found::Nothing if self.end.is_completed => return self.end_of_body(clock),
-                Found::Nothing => {
-                    self.end.note(self.chunk.bytes());
-                    self.reading = true;
-                    if !self.is_empty {
-                        self.idle.listen(|| clock.now());
-                    }
-                    return Action::Read;
-                }
+                Found::Nothing => return self.await_chunk(clock),
                 Found::TooLarge => return self.fail(self.parser.error().into()),
             }
         }

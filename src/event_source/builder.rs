@@ -22,7 +22,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
-use crate::web::{self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+use crate::web::{
+    self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
+};
 
 /// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
 #[derive(Clone)]
@@ -34,6 +36,8 @@ pub struct Builder {
     pub(super) max_event_size: Option<usize>,
     reconnect: Option<Reconnect>,
     pub(super) idle_timeout: Option<Duration>,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) when_back: WhenBack,
     pub(super) request: Option<Box<Custom>>,
     #[cfg(feature = "sharing")]
     pub(super) sharing: Option<Box<Sharing>>,
@@ -93,6 +97,8 @@ impl Builder {
             max_event_size: None,
             reconnect: None,
             idle_timeout: None,
+            connect_timeout: None,
+            when_back: WhenBack::default(),
             request: None,
             #[cfg(feature = "sharing")]
             sharing: None,
@@ -166,6 +172,21 @@ impl Builder {
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// How long an attempt may take until its response comes, from the moment when the request is due. The time that
+    /// [`headers`](Builder::headers) takes counts. If it takes longer, the attempt is lost with
+    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. Defaults to none. Some servers send their
+    /// headers only with the first event: set no limit that is shorter than that may take.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// What an open source does when its document is shown again, or the network is back. Defaults to [`WhenBack::Keep`].
+    pub fn when_back(mut self, when_back: WhenBack) -> Self {
+        self.when_back = when_back;
         self
     }
 
@@ -318,8 +339,8 @@ impl Builder {
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or the idle timeout
-    /// is 0, [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
+    /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
         if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
             let message = "it has a null, a carriage return or a line feed in it".into();
@@ -328,6 +349,10 @@ impl Builder {
         if self.idle_timeout == Some(Duration::ZERO) {
             let message = "a connection is idle for 0 milliseconds at once".into();
             return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
+        }
+        if self.connect_timeout == Some(Duration::ZERO) {
+            let message = "no response comes within 0 milliseconds".into();
+            return Err(Error::fatal(Reason::InvalidOption { option: "connect_timeout", message }));
         }
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
@@ -380,6 +405,12 @@ impl Builder {
         let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
+        }
+        if let Some(timeout) = self.connect_timeout {
+            engine = engine.with_connect_timeout(timeout);
+        }
+        if self.when_back == WhenBack::Verify {
+            engine = engine.with_verification_when_back();
         }
         engine
     }

@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use super::scripted::Scripted;
 use crate::connection::ReadyState;
+use crate::engine::Verify;
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
 use crate::sharing::Role;
@@ -55,6 +56,10 @@ impl Driver {
 
     pub(super) fn reconnection_time(&self) -> Duration {
         call!(self, reconnection_time())
+    }
+
+    pub(super) fn verify(&self, how: Verify) -> bool {
+        call!(self, verify(how))
     }
 
     pub(super) fn reconnect(&self) {

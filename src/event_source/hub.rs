@@ -11,14 +11,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 use super::driver::Driver;
 use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
 use crate::trace;
@@ -39,6 +39,8 @@ pub(super) struct Hub {
     state: RefCell<ConnectionState>,
     /// The number of the state, from 1 on.
     state_number: Cell<u64>,
+    /// How often the connection was announced, or has proven itself, or was replaced.
+    answers: Cell<u64>,
     /// The event at which a watcher has stopped. Its ID counts as received, so it must not be lost with the connection.
     held: RefCell<Option<Event>>,
 }
@@ -106,6 +108,7 @@ impl Hub {
             last_key: Cell::new(0),
             state: RefCell::default(),
             state_number: Cell::new(1),
+            answers: Cell::default(),
             held: RefCell::default(),
         }))
     }
@@ -196,24 +199,48 @@ impl Hub {
             if self.has_seen_the_last_state(*seen) {
                 return Poll::Ready(None);
             }
-            match if self.holds_event() { None } else { self.driver.next() } {
-                Some(Notice::Event) => {
-                    if let Some(event) = self.take_event() {
-                        self.held.replace(Some(event));
-                        self.waiting.hungry.wake();
-                    }
-                }
-                Some(notice) => self.note(notice),
-                // The driver has called code that has closed the source.
-                None if self.state_number.get() != *seen => {}
-                None => {
-                    self.waiting.watching.add(key, context.waker());
-                    return Poll::Pending;
-                }
-            }
+            ready!(self.watch(key, context));
         }
         *seen = self.state_number.get();
         Poll::Ready(Some(self.state()))
+    }
+
+    /// How often a verification could have been answered so far.
+    pub(super) fn answers(&self) -> u64 {
+        self.answers.get()
+    }
+
+    /// The answer to a verification that was asked for after so many `answers`: an error if the source is CLOSED.
+    pub(super) fn poll_answer(&self, key: Key, answers: u64, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        while self.answers.get() == answers {
+            match self.state() {
+                ConnectionState::Failed { error } => return Poll::Ready(Err(error)),
+                ConnectionState::Closed => return Poll::Ready(Err(Error::fatal(Reason::Aborted))),
+                _ => ready!(self.watch(key, context)),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Takes the driver's next notice for a watcher. Pending if there is none, or at an event that a consumer takes.
+    fn watch(&self, key: Key, context: &mut Context<'_>) -> Poll<()> {
+        let before = self.state_number.get();
+        match if self.holds_event() { None } else { self.driver.next() } {
+            Some(Notice::Event) => {
+                if let Some(event) = self.take_event() {
+                    self.held.replace(Some(event));
+                    self.waiting.hungry.wake();
+                }
+            }
+            Some(notice) => self.note(notice),
+            // The driver has called code that has closed the source.
+            None if self.state_number.get() != before => {}
+            None => {
+                self.waiting.watching.add(key, context.waker());
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
     }
 
     pub(super) fn has_ended(&self, key: Key) -> bool {
@@ -290,7 +317,14 @@ impl Hub {
     fn note(&self, notice: Notice) {
         trace::notice(self.driver.url(), &notice);
         let state = match notice {
-            Notice::Open => ConnectionState::Open,
+            Notice::Open => {
+                self.answer();
+                ConnectionState::Open
+            }
+            Notice::Verified => {
+                self.answer();
+                return self.waiting.watching.wake();
+            }
             Notice::Suspended => ConnectionState::Connecting,
             Notice::Reconnecting { error } => {
                 self.keep_error(&error);
@@ -314,6 +348,10 @@ impl Hub {
             }
         }
         self.waiting.hungry.wake();
+    }
+
+    fn answer(&self) {
+        self.answers.set(self.answers.get() + 1);
     }
 
     fn set_state(&self, state: ConnectionState) {

@@ -8,6 +8,7 @@
 //! | `waiting.rs` | the tasks to wake |
 //! | `subscription.rs` | a stream of the events of one type |
 //! | `state.rs`, `state_changes.rs` | the state of the connection, and a stream of its changes |
+//! | `verification.rs` | the answer to a verification |
 //! | `shared.rs` | the option to share a connection |
 //! | `script.rs`, `scripted.rs`, `driver.rs` | a server that follows a script, for tests; its driver; the choice between that and the platform's |
 
@@ -26,6 +27,7 @@ mod source;
 mod state;
 mod state_changes;
 mod subscription;
+mod verification;
 mod waiting;
 
 /// Only programs with the feature `testing` have the choice.
@@ -44,3 +46,4 @@ pub use source::EventSource;
 pub use state::ConnectionState;
 pub use state_changes::StateChanges;
 pub use subscription::Subscription;
+pub use verification::Verification;

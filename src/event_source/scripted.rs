@@ -12,7 +12,7 @@ use futures::future::LocalBoxFuture;
 use super::hub::Waiters;
 use super::script::{Phase, Script, ScriptedRequest, Server, Step};
 use crate::connection::{Clock, ReadyState, ResponseHead, Timestamp};
-use crate::engine::{Action, Engine, Signal};
+use crate::engine::{Action, Engine, Signal, Verify};
 use crate::error::Refusal;
 use crate::event_stream::EventRef;
 use crate::trace;
@@ -79,6 +79,7 @@ impl Scripted {
             let action = self.engine.borrow_mut().next_action(&self.clock);
             match action {
                 Action::Request => self.request(),
+                Action::RequestCandidate => self.accept_candidate(),
                 Action::Wait { until } if self.server.phase.get() == Phase::NoRequest => {
                     if self.server.steps.borrow().is_empty() {
                         return None;
@@ -91,7 +92,8 @@ impl Scripted {
                     }
                 }
                 action => {
-                    if !matches!(action, Action::Open | Action::Dispatch | Action::Comment) {
+                    let is_over = matches!(action, Action::Reconnect { .. } | Action::Fail { .. } | Action::Suspended);
+                    if is_over {
                         self.server.phase.set(Phase::NoRequest);
                     }
                     return Notice::of(action);
@@ -136,6 +138,15 @@ impl Scripted {
         let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
         self.engine.borrow_mut().receive(Signal::Response(head));
         self.server.phase.set(Phase::Open);
+    }
+
+    /// A verified connection is replaced: in a script there is no time in which it could prove itself.
+    fn accept_candidate(&self) {
+        let last_event_id = self.last_event_id();
+        trace::attempt(&self.url, &last_event_id);
+        self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
+        let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
+        self.engine.borrow_mut().receive_for_candidate(Signal::Response(head));
     }
 
     fn receive(&self, bytes: &[u8]) {
@@ -224,6 +235,14 @@ impl Scripted {
 
     pub(super) fn reconnection_time(&self) -> Duration {
         self.engine.borrow().reconnection_time()
+    }
+
+    pub(super) fn verify(&self, how: Verify) -> bool {
+        let is_possible = self.engine.borrow_mut().verify(how);
+        if let Some(waiters) = self.waiters.upgrade() {
+            waiters.wake();
+        }
+        is_possible
     }
 
     pub(super) fn reconnect(&self) {

@@ -13,7 +13,7 @@ use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::error::{Error, Reason};
 use crate::sharing::{Role, Settings};
-use crate::web::{Driver, RequestOptions};
+use crate::web::{Driver, RequestOptions, WhenBack};
 
 /// How an event source shares its connection: with other tabs and workers of the same origin, and with sources of its own program.
 /// Pass it to [`Builder::shared`](crate::Builder::shared).
@@ -165,6 +165,8 @@ impl Builder {
         settings.linger = shared.linger;
         settings.reconnect = reconnect;
         settings.idle_timeout = self.idle_timeout;
+        settings.connect_timeout = self.connect_timeout;
+        settings.verifies_when_back = self.when_back == WhenBack::Verify;
         settings.with_comments = self.on_comment.is_some();
         settings.last_event_id = self.last_event_id;
         if let Some(bytes) = self.max_event_size {

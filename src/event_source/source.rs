@@ -13,8 +13,10 @@ use super::hub::{Hub, Takes};
 use super::state::ConnectionState;
 use super::state_changes::StateChanges;
 use super::subscription::Subscription;
+use super::verification::Verification;
 use super::waiting::Key;
 use crate::connection::ReadyState;
+use crate::engine::Verify;
 use crate::error::Error;
 use crate::event_stream::Event;
 use crate::messages::without_secrets;
@@ -188,6 +190,40 @@ impl EventSource {
     /// ends. Does nothing if the source is CLOSED.
     pub fn reconnect(&self) {
         self.hub.driver().reconnect();
+    }
+
+    /// Finds out whether the connection is still alive, without heartbeats of the server. The future is ready when the connection has
+    /// proven itself, or when another one has taken its place.
+    ///
+    /// Bytes that came within the last 15 seconds are proof enough: see [`Verify::stale_after`]. Otherwise the same request is sent
+    /// again beside the open connection. If bytes come before the new response, the old connection stays. If the response comes first,
+    /// the new connection takes the place of the old one, with the last event ID. The source stays OPEN, and there is no error. If the
+    /// request fails, or is not answered in [time](Verify::timeout), the connection counts as lost, and the source reconnects. While
+    /// CONNECTING, the source connects at once, and the next connection is the answer.
+    ///
+    /// The verification begins with this call. It goes on while somebody polls the source, one of its streams, or this future. If the
+    /// source itself or a subscription was polled, this future waits at their next event until they take it.
+    ///
+    /// # Errors
+    /// The error with which the source has failed, meanwhile or before. [`Reason::Aborted`](crate::Reason::Aborted) if it was closed.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request may not be sent again: it is no GET, there is no policy of
+    /// [reconnecting](crate::Builder::reconnect), and there is no last event ID.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wasm_eventsource::{Error, EventSource, Verify};
+    ///
+    /// # async fn example(source: EventSource) -> Result<(), Error> {
+    /// // The user asks for a refresh: are these prices still live?
+    /// source.verify(Verify::default().stale_after(Duration::from_secs(2))).await?;
+    ///
+    /// // There is a new token: another connection takes the place of this one in any case.
+    /// source.verify(Verify::default().stale_after(Duration::ZERO)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify(&self, how: Verify) -> Verification {
+        Verification::new(&self.hub, how)
     }
 
     /// Closes the source: aborts the request and ends its streams. Events that you have not taken yet are dropped.

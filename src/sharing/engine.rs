@@ -5,6 +5,7 @@ use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::ToString;
 use core::fmt;
+use core::mem;
 use core::time::Duration;
 
 use super::following::Following;
@@ -15,7 +16,7 @@ use super::message::{Body, Message};
 use super::replay::Replay;
 use super::{Arbiter, Epoch, MemberId, Position, Role, Settings, Work};
 use crate::connection::{Clock, ReadyState, Timestamp};
-use crate::engine::{Action, Engine, Signal};
+use crate::engine::{Action, Engine, Signal, Verify};
 use crate::error::Reason;
 use crate::event_stream::{Batch, EventHead, EventRef};
 
@@ -48,6 +49,8 @@ pub struct SharedEngine {
     pub(super) stolen_at: Option<Timestamp>,
     /// It was away, and its position may not be one of this group's log: the group may have a new log by now.
     pub(super) is_back: bool,
+    /// Its user waits for the answer to a verification.
+    is_verifying: bool,
 }
 
 #[derive(Debug)]
@@ -83,6 +86,7 @@ impl SharedEngine {
             message: [].into(),
             stolen_at: None,
             is_back: false,
+            is_verifying: false,
             settings,
         }
     }
@@ -165,6 +169,21 @@ impl SharedEngine {
         }
     }
 
+    /// As [`Engine::awaits_candidate`].
+    pub fn awaits_candidate(&self) -> bool {
+        match &self.state {
+            State::Leading(leader) => leader.transport.as_ref().is_some_and(Engine::awaits_candidate),
+            _ => false,
+        }
+    }
+
+    /// As [`Engine::receive_for_candidate`].
+    pub fn receive_for_candidate(&mut self, signal: Signal<'_>) {
+        if let Some(transport) = self.transport() {
+            transport.receive_for_candidate(signal);
+        }
+    }
+
     /// As [`Engine::receive_chunk`].
     pub fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         self.leader()?.receive_chunk(length)
@@ -210,6 +229,7 @@ impl SharedEngine {
                     self.take(&message[place], total);
                 }
                 Item::Open { origin, last_event_id } => {
+                    self.is_verifying = false;
                     self.face.set_origin(&origin);
                     return self.face.told_open(last_event_id, clock);
                 }
@@ -220,6 +240,7 @@ impl SharedEngine {
                 Item::Lost(error) => return self.face.told_lost(error),
                 Item::Failed(error) => return self.face.told_failed(error),
                 Item::LetGo => return self.face.told_let_go(),
+                Item::Verified => return Action::Verified,
             }
         }
     }
@@ -315,6 +336,48 @@ impl SharedEngine {
             State::Leading(_) => self.renew(clock),
             State::Following(_) | State::Rolling(_) => self.post(Body::Reconnect),
             _ => {}
+        }
+    }
+
+    /// Finds out whether the connection of the group is alive, or puts another one in its place: as [`Engine::verify`], whichever
+    /// member asks. The group has one verification at a time. [`Action::Verified`] follows, or [`Action::Open`] after a loss.
+    /// [`Action::Replaced`] is for the leader's connection only.
+    pub fn verify(&mut self, how: Verify) -> bool {
+        if self.is_face_closed() || !self.settings.reconnect.repeats(self.log.last_event_id()) {
+            return false;
+        }
+        self.is_verifying = true;
+        match self.state {
+            State::Leading(_) => return self.verify_as_leader(how),
+            State::Following(_) | State::Rolling(_) => {
+                let (stale_after, timeout, listens) = how.to_parts();
+                self.post(Body::Verify { stale_after, timeout, listens });
+            }
+            State::Joining | State::Apart | State::Over => {}
+        }
+        true
+    }
+
+    /// As [`Engine::come_back`].
+    pub fn come_back(&mut self) {
+        self.resume();
+        if self.settings.verifies_when_back {
+            self.verify(Verify::default());
+        }
+    }
+
+    /// As [`Engine::online`].
+    pub fn online(&mut self) {
+        self.stop_waiting();
+        if self.settings.verifies_when_back {
+            self.verify(Verify::ONLINE);
+        }
+    }
+
+    /// The connection is alive, or another one has taken its place.
+    pub(super) fn answer_verification(&mut self) {
+        if mem::take(&mut self.is_verifying) {
+            self.inbox.push_back(Item::Verified);
         }
     }
 

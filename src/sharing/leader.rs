@@ -14,7 +14,7 @@ use super::message::{Body, Message, Record};
 use super::pace::{Pace, Wait};
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
-use crate::engine::{Action, Engine};
+use crate::engine::{Action, Engine, Verify};
 use crate::error::{Error, Reason};
 
 /// After a leader has checked that it still leads, it relies on that for this long. Replacing it takes longer.
@@ -75,8 +75,14 @@ impl Leader {
     }
 
     pub(super) fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
-        if !mem::take(&mut self.is_reading) {
+        // The transport does not read any more if another connection takes the place of this one.
+        let transport = self.transport.as_mut().filter(|transport| transport.is_reading());
+        if !mem::take(&mut self.is_reading) || transport.is_none() {
             return None;
+        }
+        if let Some(transport) = transport.filter(|_| length > 0) {
+            // It gets them later, and what else it is told meanwhile comes after them.
+            transport.hear();
         }
         self.has_news = true;
         Some(self.chunk.insert(alloc::vec![0; length]))
@@ -243,6 +249,9 @@ impl SharedEngine {
         if let Some(timeout) = settings.idle_timeout {
             transport = transport.with_idle_timeout(timeout);
         }
+        if let Some(timeout) = settings.connect_timeout {
+            transport = transport.with_connect_timeout(timeout);
+        }
         if let Some(milliseconds) = self.log.reconnection_time {
             transport.set_reconnection_time(Duration::from_millis(milliseconds.into()));
         }
@@ -271,6 +280,18 @@ impl SharedEngine {
             }
             Action::Request => return Some(Work::Request),
             Action::Probe => return Some(Work::Probe),
+            Action::RequestCandidate => return Some(Work::RequestCandidate),
+            Action::Verified => {
+                if !self.is_alone() {
+                    self.post(Body::Verified);
+                }
+                self.answer_verification();
+                return Some(Work::LetGoOfCandidate);
+            }
+            Action::Replaced => {
+                self.replace();
+                return Some(Work::Replace);
+            }
             Action::Read => {
                 let waits = self.waits_for_somebody(clock)?;
                 let leader = self.leader()?;
@@ -298,12 +319,35 @@ impl SharedEngine {
         let resumes = mem::take(&mut leader.resumes);
         let origin = leader.origin.clone();
         if self.log.is_open && resumes && *self.log.origin == *origin {
-            return self.record(&Record::Resumed);
+            self.record(&Record::Resumed);
+            return self.answer_verification();
         }
         if self.log.is_open {
             self.record(&Record::Lost { error: gap() });
         }
         self.record(&Record::Opened { origin: &origin });
+    }
+
+    /// Another connection has taken the place of the one before, and continues after the last event ID.
+    fn replace(&mut self) {
+        let Some(leader) = self.leader() else { return };
+        leader.is_reading = false;
+        leader.wants_chunk = false;
+        leader.resumes = true;
+        self.announce();
+    }
+
+    /// Verifies the connection. Returns whether there will be an answer.
+    pub(super) fn verify_as_leader(&mut self, how: Verify) -> bool {
+        let Some(leader) = self.leader() else { return false };
+        leader.has_news = true;
+        match &mut leader.transport {
+            Some(transport) => transport.verify(how),
+            None => {
+                leader.held_until = Timestamp::ZERO;
+                true
+            }
+        }
     }
 
     /// Ends the connection, and makes another one at once.
@@ -357,6 +401,9 @@ impl SharedEngine {
             }
             Body::Poke => leader.has_news = true,
             Body::Reconnect if is_current => self.renew(clock),
+            Body::Verify { stale_after, timeout, listens } => {
+                self.verify_as_leader(Verify::from_parts(*stale_after, *timeout, *listens));
+            }
             _ => {}
         }
     }

@@ -42,6 +42,8 @@ pub(super) enum Item {
     Lost(Error),
     Failed(Error),
     LetGo,
+    /// The connection is alive, or another one has taken its place.
+    Verified,
 }
 
 /// What a member knows of the log up to its position.

@@ -79,10 +79,11 @@ impl SharedEngine {
             Body::Ping => self.answer_ping(from),
             Body::Cut { to } if to == self.id() && from == self.known.leader => self.go_alone(clock),
             Body::Leave => self.see_off(from, clock),
-            Body::Poke | Body::Reconnect | Body::Taken { .. } | Body::Pong => {
+            Body::Verified if epoch == self.known && from == epoch.leader => self.answer_verification(),
+            Body::Poke | Body::Reconnect | Body::Taken { .. } | Body::Pong | Body::Verify { .. } => {
                 self.note_as_leader(from, epoch, &body, clock)
             }
-            Body::Welcome { .. } | Body::UpToDate { .. } | Body::Cut { .. } => {}
+            Body::Welcome { .. } | Body::UpToDate { .. } | Body::Cut { .. } | Body::Verified => {}
         }
     }
 
@@ -257,6 +258,9 @@ impl SharedEngine {
                 self.log.retries_at(clock.now());
             }
             self.count_inbox(before);
+            if *record == Record::Resumed {
+                self.answer_verification();
+            }
             if matches!(record, Record::Failed { .. }) {
                 self.end();
             } else if self.inbox_bytes > MAX_INBOX {

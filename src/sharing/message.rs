@@ -52,6 +52,11 @@ pub(super) enum Body<'a> {
     Cut { to: MemberId },
     /// The sender leaves the group.
     Leave,
+    /// A member wants to know whether the connection is alive. Bytes that came within `stale_after` prove it; a response has to come within
+    /// `timeout`. Both are in milliseconds. Bytes that come from now on prove it, too, if it `listens`.
+    Verify { stale_after: u32, timeout: u32, listens: bool },
+    /// The connection is alive.
+    Verified,
 }
 
 /// The state of a group at a position.
@@ -113,6 +118,10 @@ impl Message<'_> {
             Body::Cut { to } => out.kind(10).u64(*to),
             Body::Leave => out.kind(11),
             Body::UpToDate { to, position } => out.kind(12).u64(*to).position(Some(*position)),
+            Body::Verify { stale_after, timeout, listens } => {
+                out.kind(13).u32(*stale_after).u32(*timeout).kind((*listens).into())
+            }
+            Body::Verified => out.kind(14),
         };
         out.0
     }
@@ -138,6 +147,8 @@ impl<'a> Message<'a> {
             10 => Body::Cut { to: input.u64()? },
             11 => Body::Leave,
             12 => Body::UpToDate { to: input.u64()?, position: input.position()?? },
+            13 => Body::Verify { stale_after: input.u32()?, timeout: input.u32()?, listens: input.flag()? },
+            14 => Body::Verified,
             _ => return None,
         };
         (input.0.is_empty() && from != 0).then_some(Self { from, epoch, body })
@@ -317,9 +328,11 @@ fn reason(name: &str, number: u32, text: &str) -> Option<Reason> {
         "cors" => Reason::Cors,
         "unfetchable" => Reason::Unfetchable,
         "blocked" => Reason::Blocked,
+        "local-network" => Reason::LocalNetwork,
         "aborted" => Reason::Aborted,
         "unusable" => Reason::Unusable { message },
         "idle" => Reason::Idle,
+        "timeout" => Reason::Timeout,
         "ended" => Reason::Ended,
         "truncated" => Reason::Truncated,
         "not-event-stream" => Reason::NotEventStream { beginning: message },
@@ -375,8 +388,10 @@ mod tests {
             Reason::Cors,
             Reason::Unfetchable,
             Reason::Blocked,
+            Reason::LocalNetwork,
             Reason::Aborted,
             Reason::Idle,
+            Reason::Timeout,
             Reason::Ended,
             Reason::HandedOver,
             Reason::Status { status: number as u16 },

@@ -122,6 +122,10 @@ pub struct Settings {
     pub reconnect: Reconnect,
     /// How long the leader waits for a response or a byte.
     pub idle_timeout: Option<Duration>,
+    /// How long the leader waits for a response.
+    pub connect_timeout: Option<Duration>,
+    /// Whether the connection is [verified](SharedEngine::verify) when the document is shown again, or the network is back.
+    pub verifies_when_back: bool,
     /// The limit on one event, in bytes.
     pub max_event_size: usize,
     /// Whether the face gets comments.
@@ -141,6 +145,8 @@ impl Settings {
             is_visible: true,
             reconnect: Reconnect::default(),
             idle_timeout: None,
+            connect_timeout: None,
+            verifies_when_back: false,
             max_event_size: DEFAULT_MAX_EVENT_SIZE,
             with_comments: false,
             last_event_id: Default::default(),
@@ -163,9 +169,16 @@ pub enum Work {
     Request,
     /// Find out whether CORS hides a response.
     Probe,
+    /// Send the same request, with [`SharedEngine::request_id`], beside the open connection: the candidate. What comes of it goes to
+    /// [`SharedEngine::receive_for_candidate`].
+    RequestCandidate,
+    /// Let go of the candidate, if there is one.
+    LetGoOfCandidate,
+    /// Let go of the old connection, and read the candidate's body from now on.
+    Replace,
     /// Read the next chunk.
     Read,
-    /// Let go of the request or the body.
+    /// Let go of the request or the body, and of the candidate.
     LetGo,
     /// Open the channel, and take the lock of this member. Then call [`SharedEngine::joined`].
     Join,

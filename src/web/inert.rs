@@ -11,7 +11,7 @@ use core::time::Duration;
 use super::notice::Notice;
 use super::options::{Options, RequestOptions};
 use crate::connection::ReadyState;
-use crate::engine::Engine;
+use crate::engine::{Engine, Verify};
 use crate::error::{Error, Reason};
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
@@ -110,6 +110,11 @@ impl Driver {
     #[cfg(feature = "sharing")]
     pub fn role(&self) -> Option<Role> {
         self.is_shared.then_some(Role::Member)
+    }
+
+    /// Waits for ever. False if the source is closed.
+    pub fn verify(&self, how: Verify) -> bool {
+        self.engine.borrow_mut().verify(how)
     }
 
     /// Does nothing.

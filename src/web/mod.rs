@@ -60,5 +60,7 @@ mod notice;
 mod options;
 
 pub use notice::Notice;
-pub use options::{Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenHidden};
+pub use options::{
+    Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
+};
 pub use platform::Driver;

@@ -17,6 +17,9 @@ pub enum Notice {
     /// The connection was ended because the document is hidden or goes away, or because another connection follows. The source is
     /// CONNECTING. Fire nothing.
     Suspended,
+    /// A [verification](super::Driver::verify) has its answer: the connection is alive, or another one has taken its place. The source is
+    /// OPEN. Fire nothing.
+    Verified,
     /// The connection was lost: fire `error`. The next attempt follows by itself.
     Reconnecting {
         /// Why it was lost, and when the next attempt is.
@@ -43,7 +46,13 @@ impl Notice {
             Action::Suspended => Self::Suspended,
             Action::Reconnect { error } => Self::Reconnecting { error },
             Action::Fail { error } => Self::Failed { error },
-            Action::Request | Action::Probe | Action::Read | Action::Wait { .. } | Action::Nothing => return None,
+            Action::Verified | Action::Replaced => Self::Verified,
+            Action::RequestCandidate
+            | Action::Request
+            | Action::Probe
+            | Action::Read
+            | Action::Wait { .. }
+            | Action::Nothing => return None,
         })
     }
 }

@@ -85,6 +85,25 @@ pub enum WhenHidden {
     Close,
 }
 
+/// What an open source does when its document is shown again after it was hidden or frozen, and when the network is back.
+///
+/// ```no_run
+/// use wasm_eventsource::{EventSource, WhenBack};
+///
+/// let source = EventSource::builder("https://example.com/prices").when_back(WhenBack::Verify).build()?;
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhenBack {
+    /// Nothing: only the operating system or the idle timeout notices a dead connection.
+    #[default]
+    Keep,
+    /// It [verifies](crate::EventSource::verify) its connection. When the document is shown, bytes of the last 15 seconds prove it. When
+    /// the network is back, only bytes that come from then on do.
+    Verify,
+}
+
 /// Options of requests beyond the standard's. `RequestOptions::default()` is the standard's request; set only what differs.
 ///
 /// ```

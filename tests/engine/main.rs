@@ -9,3 +9,4 @@ mod line;
 mod page;
 mod policy;
 mod surroundings;
+mod verification;

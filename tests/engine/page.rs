@@ -115,6 +115,11 @@ impl Page {
                     }
                 }
                 Action::Suspended => self.note("suspended"),
+                Action::RequestCandidate => {
+                    self.log.push(format!("candidate id={:?}", self.engine.last_event_id()));
+                }
+                Action::Verified => self.note("verified"),
+                Action::Replaced => self.note("replaced"),
                 Action::Nothing => return self,
                 other => panic!("this driver does not know {other:?}"),
             }

@@ -154,6 +154,16 @@ class Scene {
     await this.run("() => notes().splice(0)");
   }
 
+  /** Has the browser prerender the page with these sources. Returns its URL when they are begun. */
+  async prerender(streams) {
+    const begun = await this.stream(["data: begun\n\n", END]);
+    const query = new URLSearchParams({ implementation: this.implementation, ...streams, begun: begun.url });
+    const url = `${this.#origins.origin}/lifetime/page.html?${query}`;
+    await this.host.prerender(url);
+    await begun.requests({ count: 1 });
+    return url;
+  }
+
   leave() {
     return this.host.goTo(`${this.#origins.origin}/lifetime/away.html`);
   }

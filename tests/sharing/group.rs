@@ -236,7 +236,7 @@ impl Group {
                 self.members[index].is_joined = false;
                 self.release(id);
             }
-            Work::Read | Work::Probe => {}
+            Work::Read | Work::Probe | Work::RequestCandidate | Work::LetGoOfCandidate | Work::Replace => {}
             Work::Steal => {
                 self.lock.retain(|waiting| *waiting != id);
                 let before = self.lock.pop_front();

@@ -11,7 +11,7 @@ const SHOWN = 5;
 const DEFAULT_URL = "https://fake.test/stream";
 
 /** The readyState that goes with each thing that a face is told. */
-const READY_STATES = { open: OPEN, event: OPEN, comment: OPEN, connecting: CONNECTING };
+const READY_STATES = { open: OPEN, event: OPEN, comment: OPEN, connecting: CONNECTING, verified: OPEN };
 
 /** The case with its short forms written out: long texts, the page's own origin, entries that come many times. */
 export function prepare(given) {
@@ -38,6 +38,13 @@ export function expectedJson(given, face) {
 
 /** An event of the platform, as a step asks for it. */
 export function happen({ dispatch, with: properties, document: state }) {
+  if (state === "prerendered" || state === "activated") {
+    Object.defineProperty(document, "prerendering", { configurable: true, value: state === "prerendered" });
+    if (state === "activated") {
+      document.dispatchEvent(new Event("prerenderingchange"));
+    }
+    return;
+  }
   if (state !== undefined) {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
@@ -54,6 +61,7 @@ export function happenJson(action) {
 export function restoreDocument() {
   if (globalThis.document !== undefined) {
     delete document.visibilityState;
+    delete document.prerendering;
   }
 }
 
@@ -116,7 +124,10 @@ function toEntry(short) {
   if (typeof short === "string") {
     return { what: short, readyState: READY_STATES[short] };
   }
-  const { event, id = "", comment, error, fatal = false, ...rest } = short;
+  const { event, id = "", comment, error, fatal = false, unverified, ...rest } = short;
+  if (unverified !== undefined) {
+    return { what: "unverified", readyState: CLOSED, reason: unverified, ...rest };
+  }
   if (event !== undefined) {
     return { what: "event", readyState: OPEN, type: event, lastEventId: id, ...rest };
   }

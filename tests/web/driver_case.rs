@@ -10,9 +10,9 @@ use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges};
+use wasm_eventsource::{Builder, ConnectionState, Error, Event, EventSource, ReadyState, StateChanges, Verification};
 
-use super::driver_options::{builder, list};
+use super::driver_options::{builder, list, verify};
 use super::network::Network;
 use super::polling::in_time;
 
@@ -48,6 +48,7 @@ pub(crate) async fn seen_of(case: &Value, expected: &Value, with: fn(Builder) ->
         told,
         has_begun: Cell::new(false),
         losses: RefCell::default(),
+        verifications: RefCell::default(),
         steps: RefCell::new(list(&case["steps"]).iter().cloned().collect()),
         checks: RefCell::default(),
         is_stepping: Cell::new(false),
@@ -67,6 +68,8 @@ struct Run {
     has_begun: Cell<bool>,
     /// Errors that the states have told, and the stream has not yet.
     losses: RefCell<VecDeque<Error>>,
+    /// Those that have no answer yet.
+    verifications: RefCell<Vec<Verification>>,
     steps: RefCell<VecDeque<Value>>,
     checks: RefCell<Vec<Value>>,
     is_stepping: Cell<bool>,
@@ -119,10 +122,28 @@ impl Run {
             match item {
                 Poll::Ready(Some(Ok(event))) => self.tell_event(&event),
                 Poll::Ready(Some(Err(error))) => self.compare(&error, context),
-                Poll::Ready(None) => return Poll::Ready(()),
+                Poll::Ready(None) => {
+                    self.tell_answers(context);
+                    return Poll::Ready(());
+                }
+                Poll::Pending if self.tell_answers(context) => {}
                 Poll::Pending => return Poll::Pending,
             }
         }
+    }
+
+    /// The answers to verifications come last. Returns whether there was one.
+    fn tell_answers(&self, context: &mut Context<'_>) -> bool {
+        let waiting = self.verifications.take();
+        let count = waiting.len();
+        for mut verification in waiting {
+            match verification.poll_unpin(context) {
+                Poll::Ready(Ok(())) => self.tell(json!({ "what": "verified" })),
+                Poll::Ready(Err(error)) => self.tell(json!({ "what": "unverified", "reason": error.reason().name() })),
+                Poll::Pending => self.verifications.borrow_mut().push(verification),
+            }
+        }
+        self.verifications.borrow().len() < count
     }
 
     /// The stream's errors are those of the states.
@@ -223,6 +244,10 @@ impl Run {
             Some("break") => self.network.break_off(),
             Some("settle") => self.network.settle(),
             Some(other) => panic!("nobody can {other}"),
+            None if !action["verify"].is_null() => {
+                let verification = source.verify(verify(&action["verify"]));
+                self.verifications.borrow_mut().push(verification);
+            }
             None if !action["send"].is_null() => self.network.send_chunk(&action["send"]),
             None if !action["check"].is_null() => {
                 let mut check = self.state();

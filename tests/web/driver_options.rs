@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use wasm_eventsource::connection::Reconnect;
-use wasm_eventsource::{Attempt, Builder, EventSource, ReadyState, Redirect, WhenHidden};
+use wasm_eventsource::{Attempt, Builder, EventSource, ReadyState, Redirect, Verify, WhenBack, WhenHidden};
 
 /// The items of a list, none where there is no list.
 pub(crate) fn list(value: &Value) -> &[Value] {
@@ -27,6 +27,8 @@ pub(crate) fn builder(case: &Value, told: &Rc<RefCell<Vec<Value>>>) -> Builder {
             "maxEventSize" => builder.max_event_size(number(value) as usize),
             "idleTimeout" => builder.idle_timeout(milliseconds(number(value))),
             "whenHidden" => builder.when_hidden(if value == "close" { WhenHidden::Close } else { WhenHidden::Keep }),
+            "connectTimeout" => builder.connect_timeout(milliseconds(number(value))),
+            "whenBack" => builder.when_back(if value == "verify" { WhenBack::Verify } else { WhenBack::Keep }),
             "reconnect" => builder.reconnect(policy(value)),
             "retryIf" => {
                 let retries = value == true;
@@ -48,6 +50,18 @@ pub(crate) fn builder(case: &Value, told: &Rc<RefCell<Vec<Value>>>) -> Builder {
         };
     }
     builder
+}
+
+/// The options of a verification.
+pub(crate) fn verify(given: &Value) -> Verify {
+    given.as_object().expect("options").iter().fold(Verify::default(), |verify, (name, value)| {
+        let time = milliseconds(u32::try_from(value.as_u64().expect("a number")).expect("a small number"));
+        match name.as_str() {
+            "staleAfter" => verify.stale_after(time),
+            "timeout" => verify.timeout(time),
+            other => panic!("verify has no {other}"),
+        }
+    })
 }
 
 fn milliseconds(number: u32) -> Duration {

@@ -107,4 +107,5 @@ files! {
     refusals: "../driver/refusals.json",
     requests: "../driver/requests.json",
     responses: "../driver/responses.json",
+    verifying: "../driver/verifying.json",
 }

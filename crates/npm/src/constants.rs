@@ -44,6 +44,12 @@ tables! {
         READ = 9;
         /// Ask again at `number::UNTIL`.
         WAIT = 10;
+        /// Send the same request beside the open connection: the candidate.
+        REQUEST_CANDIDATE = 11;
+        /// The open connection is alive: let go of the candidate.
+        VERIFIED = 12;
+        /// The candidate takes the place of the open connection.
+        REPLACED = 13;
     }
 
     /// How the answer of `Engine::next` is read.
@@ -78,8 +84,12 @@ tables! {
         INCOMPLETE = 7;
         /// Whether every end of the stream is too early.
         DECLARED_END = 8;
-        /// A status after which there is another attempt; to be set once for each.
-        STATUS = 9;
+        /// In milliseconds.
+        CONNECT_TIMEOUT = 9;
+        /// Whether the connection is verified when the document is shown again, or the network is back.
+        VERIFIES_WHEN_BACK = 10;
+        /// A status after which there is another attempt; to be set once for each. The last of them.
+        STATUS = 11;
     }
 
     /// What came of an action. Failures come with a text that says more.
@@ -106,8 +116,8 @@ tables! {
         RESUME = 1;
         /// Make another connection at once.
         RECONNECT = 2;
-        /// End the wait for the next attempt.
-        STOP_WAITING = 3;
+        /// The network is back.
+        ONLINE = 3;
         /// Forget what was received and not dispatched.
         RESET = 4;
         /// Close the source.
@@ -116,10 +126,16 @@ tables! {
         EXPECT_UNFETCHABLE = 6;
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
+        /// If the request fails, the page has no permission for the local network.
+        EXPECT_LOCAL_NETWORK = 10;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
         /// If the request fails, the reason is that it may not be repeated.
         EXPECT_ABORTED = 9;
+        /// The document was hidden or frozen, and is shown again.
+        COME_BACK = 10;
+        /// The next response or signal is about the candidate. Answers whether that is still awaited.
+        HEAR_CANDIDATE = 11;
     }
 
     /// The texts to be read from the module's memory.
@@ -198,6 +214,12 @@ tables! {
         LEAVE = 12;
         /// Ask again at `number::UNTIL`.
         WAIT = 13;
+        /// Send the same request beside the open connection, with `text::REQUEST_ID`.
+        REQUEST_CANDIDATE = 14;
+        /// Let go of that request.
+        LET_GO_OF_CANDIDATE = 15;
+        /// That request takes the place of the open connection.
+        REPLACE = 16;
     }
 
     /// What a source that shares a connection is told of its group.

@@ -8,7 +8,7 @@ use core::time::Duration;
 use wasm_eventsource::connection::{Clock, DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
 #[cfg(not(feature = "sharing"))]
 use wasm_eventsource::engine::Engine as Core;
-use wasm_eventsource::engine::{Action, Signal};
+use wasm_eventsource::engine::{Action, Signal, Verify};
 use wasm_eventsource::event_stream::{Batch, Versions};
 use wasm_eventsource::{Error, Reason};
 
@@ -37,6 +37,8 @@ pub(crate) struct Engine {
     /// The text that JavaScript hands in, and the one that was made for it last.
     text: Vec<u8>,
     text_start: usize,
+    /// The next signal is about the candidate.
+    hears_candidate: bool,
 }
 
 impl Engine {
@@ -50,6 +52,7 @@ impl Engine {
             error: None,
             text: Vec::new(),
             text_start: 0,
+            hears_candidate: false,
         }
     }
 
@@ -79,6 +82,9 @@ impl Engine {
             Action::Request => action::REQUEST,
             Action::Probe => action::PROBE,
             Action::Read => action::READ,
+            Action::RequestCandidate => action::REQUEST_CANDIDATE,
+            Action::Verified => action::VERIFIED,
+            Action::Replaced => action::REPLACED,
             Action::Wait { until } => {
                 self.until = until;
                 action::WAIT
@@ -97,7 +103,7 @@ impl Engine {
         let head = head(status, &content_type, retry_after);
         let announces = head.check().is_ok();
         if is_readable || !announces {
-            self.core.receive(if announces { Signal::Response(head) } else { Signal::Judging });
+            self.report(if announces { Signal::Response(head) } else { Signal::Judging });
         }
         announces
     }
@@ -107,7 +113,7 @@ impl Engine {
     pub(crate) fn refused(&mut self, status: u16, retry_after: f64, retries: bool, delay: f64) {
         let content_type = self.take_text();
         let head = head(status, &content_type, retry_after);
-        self.core.receive(Signal::Refused { head, refusal: None, retries, delay: optional(delay) });
+        self.report(Signal::Refused { head, refusal: None, retries, delay: optional(delay) });
     }
 
     /// Takes note of one of the [signals](signal).
@@ -120,7 +126,7 @@ impl Engine {
             signal::UNPREPARED => Signal::Unprepared { message },
             _ => Signal::NetworkError { message, hidden: signal == signal::HIDDEN_ERROR },
         };
-        self.core.receive(signal);
+        self.report(signal);
     }
 
     /// Does one of the [commands](command). Returns whether the driver lets go of the connection.
@@ -129,9 +135,15 @@ impl Engine {
             command::SUSPEND => self.core.suspend(),
             command::RESUME => self.core.resume(),
             command::RECONNECT => return self.core.reconnect(),
-            command::STOP_WAITING => self.core.stop_waiting(),
+            command::ONLINE => self.core.online(),
+            command::COME_BACK => self.core.come_back(),
+            command::HEAR_CANDIDATE => {
+                self.hears_candidate = self.core.awaits_candidate();
+                return self.hears_candidate;
+            }
             command::RESET => self.core.reset(),
             command::EXPECT_UNFETCHABLE => self.core.expect_futile(Reason::Unfetchable),
+            command::EXPECT_LOCAL_NETWORK => self.core.expect_futile(Reason::LocalNetwork),
             command::EXPECT_BLOCKED => self.core.expect_futile(Reason::Blocked),
             command::EXPECT_ABORTED => self.core.expect_futile(Reason::Aborted),
             command::SET_LAST_EVENT_ID => {
@@ -141,6 +153,12 @@ impl Engine {
             _ => self.core.close(),
         }
         matches!(command, command::SUSPEND | command::CLOSE)
+    }
+
+    /// Finds out whether the connection is alive. Both times are in milliseconds. Returns whether there will be an answer.
+    pub(crate) fn verify(&mut self, stale_after: u32, timeout: u32) -> bool {
+        let milliseconds = |time: u32| Duration::from_millis(time.into());
+        self.core.verify(Verify::default().stale_after(milliseconds(stale_after)).timeout(milliseconds(timeout)))
     }
 
     /// So many of the events at hand were taken, the first one included. To be called before anything else is asked, if they are
@@ -221,6 +239,14 @@ impl Engine {
         count
             | differs(|versions| versions.event_type, answer::NEW_TYPE)
             | differs(|versions| versions.last_event_id, answer::NEW_LAST_EVENT_ID)
+    }
+
+    fn report(&mut self, signal: Signal<'_>) {
+        if mem::take(&mut self.hears_candidate) {
+            self.core.receive_for_candidate(signal);
+        } else {
+            self.core.receive(signal);
+        }
     }
 
     fn take_text(&mut self) -> String {

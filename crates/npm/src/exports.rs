@@ -51,6 +51,7 @@ export! { Engine:
     engine_refused = refused(status: u16, retry_after: f64, retries: bool, delay: f64);
     engine_receive = receive(signal: u32);
     engine_command = command(command: u32) -> bool;
+    engine_verify = verify(stale_after: u32, timeout: u32) -> bool;
     engine_settle = settle(events: usize);
     engine_text_length = text_length(which: u32) -> usize;
     engine_text_start = text_start() -> usize;

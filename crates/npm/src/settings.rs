@@ -50,6 +50,12 @@ impl Settings {
         if let Some(milliseconds) = self.number(setting::IDLE_TIMEOUT) {
             engine = engine.with_idle_timeout(Duration::from_millis(milliseconds.into()));
         }
+        if let Some(milliseconds) = self.number(setting::CONNECT_TIMEOUT) {
+            engine = engine.with_connect_timeout(Duration::from_millis(milliseconds.into()));
+        }
+        if self.number(setting::VERIFIES_WHEN_BACK).is_some() {
+            engine = engine.with_verification_when_back();
+        }
         engine
     }
 
@@ -71,6 +77,9 @@ impl Settings {
         member.reconnect = self.reconnect();
         member.idle_timeout =
             self.number(setting::IDLE_TIMEOUT).map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        member.connect_timeout =
+            self.number(setting::CONNECT_TIMEOUT).map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        member.verifies_when_back = self.number(setting::VERIFIES_WHEN_BACK).is_some();
         if let Some(bytes) = self.number(setting::MAX_EVENT_SIZE) {
             member.max_event_size = bytes as usize;
         }

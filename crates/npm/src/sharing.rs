@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use wasm_eventsource::Reason;
 use wasm_eventsource::connection::Clock;
-use wasm_eventsource::engine::{Action, Engine as Lone, Signal};
+use wasm_eventsource::engine::{Action, Engine as Lone, Signal, Verify};
 use wasm_eventsource::event_stream::{Batch, EventHead};
 use wasm_eventsource::sharing::{Arbiter, Role, SharedEngine, Work, group_name};
 
@@ -59,7 +59,11 @@ impl Core {
         receive(&mut, signal: Signal<'_>);
         receive_chunk(&mut, length: usize) -> Option<&mut [u8]>;
         expect_futile(&mut, reason: Reason);
-        stop_waiting(&mut);
+        awaits_candidate(&) -> bool;
+        receive_for_candidate(&mut, signal: Signal<'_>);
+        verify(&mut, how: Verify) -> bool;
+        online(&mut);
+        come_back(&mut);
         suspend(&mut);
         resume(&mut);
         reset(&mut);
@@ -156,6 +160,9 @@ impl Engine {
             Work::Request => work::REQUEST,
             Work::Probe => work::PROBE,
             Work::Read => work::READ,
+            Work::RequestCandidate => work::REQUEST_CANDIDATE,
+            Work::LetGoOfCandidate => work::LET_GO_OF_CANDIDATE,
+            Work::Replace => work::REPLACE,
             Work::LetGo => work::LET_GO,
             Work::Join => work::JOIN,
             Work::Post => work::POST,

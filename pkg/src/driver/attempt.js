@@ -7,7 +7,7 @@ import { retryAfter } from "./timer.js";
 
 /**
  * When the attempt is let go of, its fetch is aborted, its body is cancelled, and it reports nothing more.
- * `failed` is called in a task of its own, with the exception of a fetch or a body.
+ * `failed` is called in a task of its own, with the exception of a fetch or a body, and the attempt.
  */
 export class Attempt {
   #controller = new AbortController();
@@ -105,7 +105,7 @@ export class Attempt {
   /** Reports a failure as soon as its cause is known, unless the attempt is let go of before. */
   fail(error) {
     this.#isFailing = true;
-    setTimeout(() => this.#isOver || this.#failed(error), timeToTell());
+    setTimeout(() => this.#isOver || this.#failed(error, this), timeToTell());
   }
 
   letGo(reason) {

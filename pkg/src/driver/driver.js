@@ -5,16 +5,20 @@ import {
   ACTION_PROBE,
   ACTION_READ,
   ACTION_RECONNECT,
+  ACTION_REPLACED,
   ACTION_REQUEST,
+  ACTION_REQUEST_CANDIDATE,
+  ACTION_VERIFIED,
   ACTION_WAIT,
   COMMAND_CLOSE,
+  COMMAND_COME_BACK,
   COMMAND_EXPECT_ABORTED,
   COMMAND_EXPECT_BLOCKED,
+  COMMAND_ONLINE,
   COMMAND_RECONNECT,
   COMMAND_RESET,
   COMMAND_RESUME,
   COMMAND_SET_LAST_EVENT_ID,
-  COMMAND_STOP_WAITING,
   COMMAND_SUSPEND,
   SIGNAL_NETWORK_ERROR,
 } from "../engine/constants.js";
@@ -144,6 +148,15 @@ export class Driver {
     this.#wake();
   }
 
+  /** Finds out whether the connection is alive. Returns whether there will be an answer. */
+  verify(staleAfter, timeout) {
+    this.#batch.settle();
+    // Nobody knows whether the request that `resume` has given last can be sent twice.
+    const isPossible = this.#settings.resume === undefined && this.#engine.verify(staleAfter, timeout) === 1;
+    this.#wake();
+    return isPossible;
+  }
+
   /** Closes the source for good. */
   close(reason) {
     if (!this.isClosed) {
@@ -169,12 +182,12 @@ export class Driver {
   }
 
   visibilityChanged() {
-    this.#command(this.#isOutOfSight ? COMMAND_SUSPEND : COMMAND_RESUME);
+    this.#command(this.#isOutOfSight ? COMMAND_SUSPEND : isHidden() ? COMMAND_RESUME : COMMAND_COME_BACK);
     this.#wake();
   }
 
   online() {
-    this.#command(COMMAND_STOP_WAITING);
+    this.#command(COMMAND_ONLINE);
     this.#wake();
   }
 
@@ -187,7 +200,7 @@ export class Driver {
   }
 
   get #isOutOfSight() {
-    return this.#isAway || isPrerendering() || (this.#settings.closeWhenHidden && globalThis.document?.visibilityState === "hidden");
+    return this.#isAway || isPrerendering() || (this.#settings.closeWhenHidden && isHidden());
   }
 
   #perform() {
@@ -203,6 +216,15 @@ export class Driver {
         case ACTION_REQUEST:
           this.#request();
           break;
+        case ACTION_REQUEST_CANDIDATE:
+          this.#exchange.requestCandidate(this.lastEventId);
+          break;
+        case ACTION_VERIFIED:
+          this.#exchange.letGoOfCandidate();
+          return action;
+        case ACTION_REPLACED:
+          this.#exchange.promoteCandidate();
+          return ACTION_VERIFIED;
         case ACTION_PROBE:
           // The engine may want the same request once more.
           this.#mayRepeat = true;
@@ -299,4 +321,8 @@ export class Driver {
     }
     return value;
   }
+}
+
+function isHidden() {
+  return globalThis.document?.visibilityState === "hidden";
 }

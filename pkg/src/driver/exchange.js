@@ -1,6 +1,8 @@
 // Sends the requests of one source, one attempt at a time, and tells its engine what comes of them.
 import {
+  COMMAND_EXPECT_LOCAL_NETWORK,
   COMMAND_EXPECT_UNFETCHABLE,
+  COMMAND_HEAR_CANDIDATE,
   COMMAND_SET_LAST_EVENT_ID,
   SIGNAL_ANSWERED,
   SIGNAL_END_OF_BODY,
@@ -38,6 +40,9 @@ export class Exchange {
   #told;
   /** The status of the refused response after which `retryIf` wants the next attempt. */
   #retried;
+  /** The attempt that may take the place of the open connection. */
+  #candidate = null;
+  #failed = (error, attempt) => this.#fail(attempt, error);
 
   constructor(url, settings, engine, wake, cameFrom) {
     this.#settings = settings;
@@ -59,31 +64,47 @@ export class Exchange {
 
   /** Reads a body that is there already. */
   adopt(reader) {
-    this.#begin().adopt(reader);
-    this.#read();
+    const attempt = this.#begin();
+    attempt.adopt(reader);
+    this.#read(attempt);
   }
 
   /** Sends the request. */
   request(lastEventId) {
-    const { url } = this;
     const { request, response } = this.#settings;
     this.#target.sent();
     this.cause = undefined;
-    this.place = { url };
-    const told = { lastEventId, refusedWith: this.#retried };
-    this.#told = told;
-    this.#retried = undefined;
-    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(url)) {
+    this.place = { url: this.url };
+    if (request?.fetch === undefined && response === undefined && !isSurelyFetchable(this.url)) {
       this.#engine.command(COMMAND_EXPECT_UNFETCHABLE);
     }
     const attempt = this.#begin();
     if (response !== undefined) {
       attempt.adopt();
     }
-    attempt.open(
-      (signal) => response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
-      (answer) => this.#respond(answer),
-    );
+    this.#open(attempt, { lastEventId, refusedWith: this.#retried });
+  }
+
+  /** Sends the same request beside the open connection. */
+  requestCandidate(lastEventId) {
+    this.letGoOfCandidate();
+    const attempt = new Attempt(this.#failed);
+    this.#candidate = attempt;
+    this.#open(attempt, { lastEventId });
+  }
+
+  letGoOfCandidate() {
+    const candidate = this.#candidate;
+    this.#candidate = null;
+    candidate?.letGo();
+  }
+
+  /** The candidate takes the place of the attempt before. */
+  promoteCandidate() {
+    const before = this.#attempt;
+    this.#attempt = this.#candidate;
+    this.#candidate = null;
+    before.letGo();
   }
 
   /**
@@ -104,9 +125,10 @@ export class Exchange {
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
   probe() {
-    this.#begin(() => this.#receive(SIGNAL_NETWORK_ERROR)).open(
+    const attempt = this.#begin((_, failed) => this.#receive(failed, SIGNAL_NETWORK_ERROR));
+    attempt.open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
-      (isAnswered) => this.#receive(isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
+      (isAnswered) => this.#receive(attempt, isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
     );
   }
 
@@ -124,15 +146,16 @@ export class Exchange {
     this.letGo();
   }
 
-  /** Lets go of the attempt that is under way. */
+  /** Lets go of everything that is under way. */
   letGo(reason) {
     const attempt = this.#attempt;
     this.#attempt = null;
+    this.letGoOfCandidate();
     attempt?.letGo(reason);
   }
 
   /** Begins an attempt in the place of the one before. A listener to the abort of that may have this one let go of at once. */
-  #begin(failed = (error) => this.#fail(error)) {
+  #begin(failed = this.#failed) {
     const before = this.#attempt;
     const attempt = new Attempt(failed);
     this.#attempt = attempt;
@@ -140,41 +163,61 @@ export class Exchange {
     return attempt;
   }
 
-  #respond(response) {
-    const head = this.#attempt.head(response);
+  /** Sends a request. Its functions are told of the attempt. */
+  #open(attempt, told) {
+    const { url } = this;
+    this.#told = told;
+    this.#retried = undefined;
+    attempt.open(
+      (signal) => this.#settings.response ?? send(url, this.#settings, told, signal, () => attempt.adopt()),
+      (answer) => this.#respond(attempt, answer),
+    );
+  }
+
+  /** Whether the engine is to hear of this attempt now. Not of a candidate before which the open connection has spoken. */
+  #isAwaited(attempt) {
+    return attempt !== this.#candidate || this.#engine.command(COMMAND_HEAR_CANDIDATE) === 1;
+  }
+
+  #respond(attempt, response) {
+    const head = attempt.head(response);
+    if (!this.#isAwaited(attempt)) {
+      return undefined;
+    }
     this.place.redirected = Boolean(head.redirected);
     if (head.url) {
       this.place.url = head.url;
       this.#cameFrom(originOf(head.url));
     }
-    return this.#engine.response(head) ? this.#readFrom(head) : this.#refuse(response, head);
+    return this.#engine.response(head) ? this.#readFrom(attempt, head) : this.#refuse(attempt, response, head);
   }
 
   /** The response announces the connection. */
-  #readFrom(head) {
+  #readFrom(attempt, head) {
     if (this.#engine.fault !== undefined) {
       return;
     }
     if (head.isReadable) {
       this.#target.reached(head);
-      this.#read();
+      this.#read(attempt);
       this.#wake();
     } else {
-      this.#fail(unusable(UNREADABLE));
+      this.#fail(attempt, unusable(UNREADABLE));
     }
   }
 
   /** The response does not announce the connection. The user may know better, or want another attempt. */
-  async #refuse(response, head) {
+  async #refuse(attempt, response, head) {
     if (this.#engine.fault !== undefined) {
       return;
     }
-    const attempt = this.#attempt;
     const { accept } = this.#settings;
     if (accept !== undefined && (await isAcceptedByUser(accept, response, head)) && !attempt.isOver) {
       const vouchedFor = { ...head, ...ANNOUNCING };
-      this.#engine.response(vouchedFor);
-      this.#readFrom(vouchedFor);
+      if (this.#isAwaited(attempt)) {
+        this.#engine.response(vouchedFor);
+        this.#readFrom(attempt, vouchedFor);
+      }
       return;
     }
     if (attempt.isOver) {
@@ -189,7 +232,7 @@ export class Exchange {
     const answer = await answerOfRetryIf(this.#settings, refusal, this.#told).catch((error) => {
       cause = error;
     });
-    if (attempt.isOver) {
+    if (attempt.isOver || !this.#isAwaited(attempt)) {
       return;
     }
     this.cause = cause;
@@ -204,8 +247,8 @@ export class Exchange {
     this.#wake();
   }
 
-  #read() {
-    this.#attempt.read(this.#settings.readAhead ?? 0, (piece) => {
+  #read(attempt) {
+    attempt.read(this.#settings.readAhead ?? 0, (piece) => {
       this.#note(piece);
       this.#wake();
     });
@@ -225,16 +268,30 @@ export class Exchange {
     }
   }
 
-  #fail(error) {
+  #fail(attempt, error) {
     const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
-    const { signal, message, cause } = error instanceof Failure ? error : unforeseen;
-    this.cause = cause;
-    this.#receive(signal, message);
+    const failure = error instanceof Failure ? error : unforeseen;
+    const denied = failure.signal === SIGNAL_HIDDEN_ERROR ? this.#settings.isDenied?.(this.url, this.#settings.request?.members) : undefined;
+    if (denied === undefined) {
+      this.#report(attempt, failure);
+    } else {
+      denied.then((isDenied) => attempt.isOver || this.#report(attempt, failure, isDenied));
+    }
   }
 
-  #receive(signal, message) {
-    this.#engine.receive(signal, message);
-    this.#wake();
+  #report(attempt, { signal, message, cause }, isDenied = false) {
+    this.cause = cause;
+    if (isDenied) {
+      this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);
+    }
+    this.#receive(attempt, signal, message);
+  }
+
+  #receive(attempt, signal, message) {
+    if (this.#isAwaited(attempt)) {
+      this.#engine.receive(signal, message);
+      this.#wake();
+    }
   }
 }

@@ -118,6 +118,11 @@ export class Engine {
     });
   }
 
+  /** Finds out whether the connection is alive. Returns 1 if there will be an answer. */
+  verify(staleAfter, timeout) {
+    return this.invoke(() => this.#module.engine_verify(this.#pointer, staleAfter, timeout));
+  }
+
   /** Says how many of the events that were read ahead are taken; 0 if their text cannot be decoded. */
   settle(events) {
     this.invoke(() => this.#module.engine_settle(this.#pointer, events));

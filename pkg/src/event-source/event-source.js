@@ -3,6 +3,7 @@
 import { cancel } from "../driver/body.js";
 import { probe } from "../driver/cors-probe.js";
 import { Driver } from "../driver/driver.js";
+import { isDenied } from "../driver/local-network.js";
 import { watchPage } from "../driver/page-events.js";
 import { parseUrl } from "../driver/request.js";
 import { DEFAULT_RECONNECTION_TIME } from "../engine/constants.js";
@@ -20,6 +21,7 @@ import { captures, ListenerList } from "./listener-list.js";
 import { defineDispatchedEvent } from "./message-event.js";
 import { requireGlobals, TO_DISPATCH, TO_READ, TO_SEND } from "./requirements.js";
 import { callBack, reportException, reportFailure, reportUnavailable } from "./report.js";
+import { Verifications } from "./verification.js";
 
 /**
  * How much of a body is read before its events are taken, in bytes. Listeners cannot slow a source down, so reading ahead loses
@@ -59,10 +61,15 @@ export function defineEventSource(loadEngine, retryLoading) {
     static #reactions = {
       opened: (source) => {
         source.#readyState = OPEN;
+        source.#verifications.resolve();
         return source.#dispatch(new Event("open"));
       },
       event: (source, event, isTurn) => source.#deliver(event, isTurn),
       comment: (source, comment) => source.#comment(comment),
+      verified: (source) => {
+        source.#verifications.resolve();
+        return TURN;
+      },
       suspended: (source) => {
         source.#readyState = CONNECTING;
         return TURN;
@@ -90,6 +97,7 @@ export function defineEventSource(loadEngine, retryLoading) {
     #listeners;
     /** The callbacks and loops, once there are any. */
     #consumers = null;
+    #verifications = new Verifications();
     /** Of who gave a signal. */
     #closeOnAbort;
     /** The wait for another attempt to load the engine. */
@@ -131,7 +139,7 @@ export function defineEventSource(loadEngine, retryLoading) {
         if (sharing !== null) {
           settings.shared = judged(CONSTRUCT, () => sharing.read(eventSourceInitDict, settings));
         }
-        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe });
+        this.#settings = Object.assign(settings, { readAhead: READ_AHEAD, watchPage, probe, isDenied });
         this.#url = serializedUrl(input);
       }
       const { signal } = this.#settings;
@@ -230,9 +238,18 @@ export function defineEventSource(loadEngine, retryLoading) {
       this.#dispatcher.reconnect(lastEventId);
     }
 
+    /** An extension: whether the connection is alive. If it is not, another one takes its place. */
+    verify(options = undefined) {
+      return this.#verifications.begin(options, (staleAfter, timeout) => {
+        this.#retry?.now();
+        return this.#readyState !== CLOSED && this.#dispatcher.verify(staleAfter, timeout);
+      });
+    }
+
     close() {
       this.#readyState = CLOSED;
       this.#release();
+      this.#verifications.reject();
       this.#consumers?.end();
     }
 
@@ -320,6 +337,7 @@ export function defineEventSource(loadEngine, retryLoading) {
       const error = streamError(event);
       // Told first: a listener may close.
       this.#consumers?.end(error);
+      this.#verifications.reject(error);
       this.#dispatch(event);
       if (error && complaint) {
         reportFailure(this.#url, complaint, error.cause);

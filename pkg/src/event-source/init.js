@@ -4,6 +4,7 @@ import { readRequest } from "../driver/request.js";
 import { MAX_DELAY } from "../driver/timer.js";
 import {
   SETTING_COMMENTS,
+  SETTING_CONNECT_TIMEOUT,
   SETTING_IDLE_TIMEOUT,
   SETTING_INITIAL_DELAY,
   SETTING_MAX_ATTEMPTS,
@@ -11,6 +12,7 @@ import {
   SETTING_MAX_EVENT_SIZE,
   SETTING_ONLY_AFTER_REFUSAL,
   SETTING_STATUS,
+  SETTING_VERIFIES_WHEN_BACK,
 } from "../engine/constants.js";
 import { isGiven, isObject, readFunction } from "./idl.js";
 import { requireGlobals } from "./requirements.js";
@@ -39,6 +41,7 @@ export function readInit(init) {
       [SETTING_COMMENTS, onComment && 1],
       [SETTING_MAX_EVENT_SIZE, readInteger("maxEventSize", init?.maxEventSize, 1, MAX_COUNT)],
       [SETTING_IDLE_TIMEOUT, readInteger("idleTimeout", init?.idleTimeout, 1, MAX_DELAY, MILLISECONDS)],
+      [SETTING_CONNECT_TIMEOUT, readInteger("connectTimeout", init?.connectTimeout, 1, MAX_DELAY, MILLISECONDS)],
     ]),
     ...readRequest(init),
   };
@@ -55,15 +58,17 @@ export function readSourceInit(init) {
   }
   // The user has not said how to go on, so the request is not repeated: the server could take it for a second order.
   const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isGiven(init.reconnect) && settings.resume === undefined;
+  const whenBack = readChoice("whenBack", init?.whenBack, ["keep", "verify"]);
   const engine = given([
     ...settings.engine,
     [SETTING_INITIAL_DELAY, initialDelay],
     [SETTING_MAX_DELAY, maxDelay],
     [SETTING_MAX_ATTEMPTS, maxAttempts],
     [SETTING_ONLY_AFTER_REFUSAL, isSentOnce ? 1 : undefined],
+    [SETTING_VERIFIES_WHEN_BACK, whenBack === "verify" && settings.resume === undefined ? 1 : undefined],
     ...(statuses ?? []).map((status) => [SETTING_STATUS, status]),
   ]);
-  const closeWhenHidden = readWhenHidden(init?.whenHidden) === "close";
+  const closeWhenHidden = readChoice("whenHidden", init?.whenHidden, ["keep", "close"]) === "close";
   return { ...settings, engine, statuses, retryIf, closeWhenHidden, initialDelay };
 }
 
@@ -103,9 +108,9 @@ export function readLastEventId(value) {
   return id;
 }
 
-function readWhenHidden(value) {
-  if (value !== undefined && value !== "keep" && value !== "close") {
-    throw new TypeError('whenHidden must be "keep" or "close".');
+function readChoice(name, value, choices) {
+  if (value !== undefined && !choices.includes(value)) {
+    throw new TypeError(`${name} must be "${choices.join('" or "')}".`);
   }
   return value;
 }

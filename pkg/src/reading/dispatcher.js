@@ -7,6 +7,7 @@ import {
   ACTION_OPEN,
   ACTION_RECONNECT,
   ACTION_SUSPENDED,
+  ACTION_VERIFIED,
 } from "../engine/constants.js";
 import { captureContext } from "../platform.js";
 import { isTimeForOthers } from "./pace.js";
@@ -21,7 +22,7 @@ export const OWN_TURN = 3;
 
 /**
  * Takes actions as long as there are any. `reactions`, the same for all sources, do for `source` what an action is about, and say
- * what that took: `opened`, `event(event, isTurn)`, `comment(text)`, `suspended`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
+ * what that took: `opened`, `event(event, isTurn)`, `comment(text)`, `suspended`, `verified`, `lost(driver)`, `failed(driver)`, and `broken(error)` for
  * a fault of the engine. `isTurn` says whether an event has a turn of its own, as one that is dispatched needs. They are asked
  * whether the source `holdsBack`.
  *
@@ -78,6 +79,11 @@ export class Dispatcher {
 
   reset() {
     this.#driver?.reset();
+  }
+
+  /** Returns whether there will be an answer; undefined if there is no driver yet. */
+  verify(staleAfter, timeout) {
+    return this.#driver?.verify(staleAfter, timeout);
   }
 
   reconnect(lastEventId) {
@@ -256,6 +262,8 @@ export class Dispatcher {
         return reactions.lost(source, driver);
       case ACTION_SUSPENDED:
         return reactions.suspended(source);
+      case ACTION_VERIFIED:
+        return reactions.verified(source);
       case ACTION_FAIL:
         return reactions.failed(source, driver);
       default:

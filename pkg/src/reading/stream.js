@@ -40,7 +40,7 @@ function readArguments(input, init) {
     return { url: input.url, settings };
   }
   const resumes = isGiven(init?.resume);
-  if ((isGiven(init?.reconnect) && !resumes) || init?.whenHidden !== undefined) {
+  if ((isGiven(init?.reconnect) && !resumes) || (init?.whenHidden ?? init?.whenBack) !== undefined) {
     throw new TypeError("it does not reconnect without the option resume. An EventSource does by itself.");
   }
   requireGlobals(...TO_SEND);

@@ -4,11 +4,12 @@ import {
   ACTION_NOTHING,
   ACTION_OPEN,
   COMMAND_CLOSE,
+  COMMAND_COME_BACK,
   COMMAND_EXPECT_BLOCKED,
+  COMMAND_ONLINE,
   COMMAND_RECONNECT,
   COMMAND_RESET,
   COMMAND_RESUME,
-  COMMAND_STOP_WAITING,
   COMMAND_SUSPEND,
   NEWS_HIDDEN,
   NEWS_ORIGIN,
@@ -18,11 +19,14 @@ import {
   WORK_LEAD,
   WORK_LEAVE,
   WORK_LET_GO,
+  WORK_LET_GO_OF_CANDIDATE,
   WORK_POST,
   WORK_POST_TO_ALL,
   WORK_PROBE,
   WORK_READ,
+  WORK_REPLACE,
   WORK_REQUEST,
+  WORK_REQUEST_CANDIDATE,
   WORK_RESIGN,
   WORK_STEAL,
   WORK_WAIT,
@@ -139,6 +143,14 @@ export class SharedDriver {
     this.#command(COMMAND_RECONNECT);
   }
 
+  /** Has the group find out whether its connection is alive. */
+  verify(staleAfter, timeout) {
+    this.#batch.settle();
+    const isPossible = this.#engine.verify(staleAfter, timeout) === 1;
+    this.#proceed();
+    return isPossible;
+  }
+
   /** Closes the source for good. A leader that lingers keeps its connection for a while. */
   close() {
     if (!this.isClosed) {
@@ -165,11 +177,11 @@ export class SharedDriver {
   visibilityChanged() {
     this.#isFrozen = false;
     this.#engine.tell(this.#isVisible ? NEWS_VISIBLE : NEWS_HIDDEN);
-    this.#appear();
+    this.#appear(COMMAND_COME_BACK);
   }
 
   online() {
-    this.#command(COMMAND_STOP_WAITING);
+    this.#command(COMMAND_ONLINE);
   }
 
   /** As that of a `Driver`. */
@@ -200,10 +212,10 @@ export class SharedDriver {
   }
 
   /** Is in the group or not, as the page is there or not. */
-  #appear() {
+  #appear(command = COMMAND_RESUME) {
     const { closeWhenHidden } = this.#settings;
     const isAway = this.#isAway || this.#isFrozen || isPrerendering() || (closeWhenHidden && !this.#isVisible);
-    this.#command(isAway ? COMMAND_SUSPEND : COMMAND_RESUME);
+    this.#command(isAway ? COMMAND_SUSPEND : this.#isVisible ? command : COMMAND_RESUME);
     if (isAway && this.isClosed) {
       // It does not linger in a page that is put away.
       this.#end();
@@ -257,6 +269,15 @@ export class SharedDriver {
       case WORK_REQUEST:
         this.#cameFrom(originOf(this.#exchange.url));
         this.#exchange.request(this.#engine.requestId);
+        return true;
+      case WORK_REQUEST_CANDIDATE:
+        this.#exchange.requestCandidate(this.#engine.requestId);
+        return true;
+      case WORK_LET_GO_OF_CANDIDATE:
+        this.#exchange.letGoOfCandidate();
+        return true;
+      case WORK_REPLACE:
+        this.#exchange.promoteCandidate();
         return true;
       case WORK_PROBE:
         this.#exchange.probe();

@@ -47,6 +47,11 @@ export class SharedEngine extends Engine {
     return super.command(command);
   }
 
+  verify(staleAfter, timeout) {
+    this.#tellTime();
+    return super.verify(staleAfter, timeout);
+  }
+
   /** The name of the group of everybody with the same text. */
   groupOf(identity) {
     this.handIn(encode(identity));

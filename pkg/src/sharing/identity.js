@@ -1,5 +1,8 @@
 // Which sources share a connection.
-import { SETTING_COMMENTS } from "../engine/constants.js";
+import { SETTING_COMMENTS, SETTING_VERIFIES_WHEN_BACK } from "../engine/constants.js";
+
+/** What concerns one source only: whether it wants comments, and whether it verifies the connection when its page is back. */
+const OWN = [SETTING_COMMENTS, SETTING_VERIFIES_WHEN_BACK];
 
 /** Everything that makes two requests the same, as a text. It is hashed, for it may be secret. `kind` is how they share. */
 export function identityOf(kind, url, { withCredentials, lastEventId, engine, request = {}, shared }) {
@@ -10,8 +13,7 @@ export function identityOf(kind, url, { withCredentials, lastEventId, engine, re
     sorted(Object.entries(members)),
     typeof headers === "function" ? null : sorted(Object.entries(headers)),
     isText(body) ? `${body}` : null,
-    // Whether somebody wants comments is nobody else's business.
-    engine.filter(([setting]) => setting !== SETTING_COMMENTS),
+    engine.filter(([setting]) => !OWN.includes(setting)),
   ]);
 }
 

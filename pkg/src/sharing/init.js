@@ -13,7 +13,7 @@ const NEEDS_KEY = "Nobody can tell whether that of two sources is the same. Give
 
 /** The options of the request as a worker gets them, if they are given. */
 const CLONED = [
-  ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "idleTimeout"],
+  ...["withCredentials", "lastEventId", "maxEventSize", "method", "lastEventIdParameter", "idleTimeout", "connectTimeout"],
 ];
 
 /**

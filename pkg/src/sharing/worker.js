@@ -1,5 +1,6 @@
 // `serve()`: the connections of groups in an application's SharedWorker. Its tabs are members that never lead.
 import { probe } from "../driver/cors-probe.js";
+import { isDenied } from "../driver/local-network.js";
 import { watchPage } from "../driver/page-events.js";
 import { ACTION_DISPATCH, ACTION_FAIL, ACTION_NOTHING, ARBITER_HERE, NEWS_JOINED, NEWS_MESSAGE } from "../engine/constants.js";
 import { loadEngine } from "../engine/inline.js";
@@ -50,7 +51,7 @@ async function join({ group: name, member, url, init, replay, linger }, port, an
   try {
     const module = await loadEngine();
     if (!groups.has(name)) {
-      const settings = Object.assign(readSourceInit(init), { readAhead: READ_AHEAD, watchPage, probe });
+      const settings = Object.assign(readSourceInit(init), { readAhead: READ_AHEAD, watchPage, probe, isDenied });
       groups.set(name, new Group(module, url, settings, { replay, linger }, () => groups.delete(name)));
     }
     groups.get(name).enter(member, port, (kind, rest) => port.postMessage({ [KIND]: kind, group: name, member, ...rest }));

@@ -13,7 +13,7 @@ use super::exchange::Exchange;
 use super::pace;
 use super::url;
 use crate::connection::ReadyState;
-use crate::engine::Engine;
+use crate::engine::{Engine, Verify};
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
@@ -35,6 +35,8 @@ pub(super) trait Source {
     /// Wakes the face, to take the next notice.
     fn on_ready(&self);
     fn reconnect(&self);
+    /// Returns whether there will be an answer.
+    fn verify(&self, how: Verify) -> bool;
     fn close(&self);
     /// `None` if it does not share.
     #[cfg(feature = "sharing")]
@@ -125,6 +127,12 @@ impl Driver {
     /// Ends the connection and makes another one at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
         self.source.reconnect();
+    }
+
+    /// Verifies the connection; see [`Engine::verify`]. The answer is [`Notice::Verified`] or [`Notice::Open`]. Returns false if there is
+    /// none.
+    pub fn verify(&self, how: Verify) -> bool {
+        self.source.verify(how)
     }
 
     /// Closes the source: aborts the request, and drops what was received but not taken yet.

@@ -9,12 +9,12 @@ use core::ops::ControlFlow;
 use wasm_bindgen_futures::spawn_local;
 
 use super::driver::{OnReady, Source};
-use super::exchange::Exchange;
-use super::page_events::{PageEvent, PageListener};
+use super::exchange::{Exchange, Which};
+use super::page_events::{self, PageEvent, PageListener};
 use super::received::Received;
 use super::timer::{Alarm, WebClock};
 use crate::connection::ReadyState;
-use crate::engine::{Action, Engine};
+use crate::engine::{Action, Engine, Verify};
 use crate::error::Reason;
 use crate::web::notice::Notice;
 
@@ -66,12 +66,19 @@ impl DriverState {
     fn send_request(&self) {
         self.alarm.clear();
         let id = self.engine().last_event_id().to_string();
-        self.exchange.send(&id, &self.engine, self.receiver());
+        self.exchange.send(&id, &self.engine, self.receiver(Which::default()));
+        self.let_go_if_closed();
+    }
+
+    fn send_candidate(&self) {
+        let id = self.engine().last_event_id().to_string();
+        let which = Which::candidate();
+        self.exchange.send_candidate(&id, which.clone(), self.receiver(which));
         self.let_go_if_closed();
     }
 
     fn send_probe(&self) {
-        self.exchange.probe(self.receiver());
+        self.exchange.probe(self.receiver(Which::default()));
         self.let_go_if_closed();
     }
 
@@ -82,14 +89,24 @@ impl DriverState {
         }
     }
 
-    fn receiver(&self) -> Box<dyn Fn(Received)> {
+    fn receiver(&self, which: Which) -> Box<dyn Fn(Received)> {
         let weak = self.own.clone();
         Box::new(move |received| {
             if let Some(state) = weak.upgrade() {
-                state.exchange.note(received, &state.engine);
+                state.exchange.note(received, &which, &state.engine);
                 (state.on_ready)();
             }
         })
+    }
+
+    /// Wakes the face in a task of its own.
+    fn wake_soon(&self) {
+        let weak = self.own.clone();
+        spawn_local(async move {
+            if let Some(state) = weak.upgrade() {
+                (state.on_ready)();
+            }
+        });
     }
 
     /// Whether the document is in the back/forward cache, or is hidden and the source wants no connection meanwhile.
@@ -119,8 +136,9 @@ impl DriverState {
                 self.is_away.set(matches!(event, PageEvent::PageHidden));
                 self.suspend_or_resume();
             }
-            PageEvent::Awake => self.suspend_or_resume(),
-            PageEvent::Online => self.engine().stop_waiting(),
+            PageEvent::Awake if self.is_out_of_sight() || page_events::is_hidden() => self.suspend_or_resume(),
+            PageEvent::Awake => self.engine().come_back(),
+            PageEvent::Online => self.engine().online(),
             PageEvent::Blocked(url) if self.exchange.is_meant(url) => self.engine().expect_futile(Reason::Blocked),
             PageEvent::Blocked(_) => {}
         }
@@ -142,6 +160,7 @@ impl Source for DriverState {
         match action {
             Action::Request => self.send_request(),
             Action::Probe => self.send_probe(),
+            Action::RequestCandidate => self.send_candidate(),
             Action::Read => self.exchange.read(&self.engine),
             Action::Wait { until } => {
                 let weak = self.own.clone();
@@ -155,8 +174,11 @@ impl Source for DriverState {
                 return ControlFlow::Break(None);
             }
             action => {
-                if matches!(action, Action::Reconnect { .. } | Action::Fail { .. }) {
-                    self.leave();
+                match action {
+                    Action::Reconnect { .. } | Action::Fail { .. } => self.leave(),
+                    Action::Verified => self.exchange.let_go_of_candidate(),
+                    Action::Replaced => self.exchange.replace(),
+                    _ => {}
                 }
                 return ControlFlow::Break(Notice::of(action));
             }
@@ -172,13 +194,14 @@ impl Source for DriverState {
         let reconnects = self.engine().reconnect();
         if reconnects {
             self.leave();
-            let weak = self.own.clone();
-            spawn_local(async move {
-                if let Some(state) = weak.upgrade() {
-                    (state.on_ready)();
-                }
-            });
+            self.wake_soon();
         }
+    }
+
+    fn verify(&self, how: Verify) -> bool {
+        let is_possible = self.engine().verify(how);
+        self.wake_soon();
+        is_possible
     }
 
     fn close(&self) {

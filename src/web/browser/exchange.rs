@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::{RefCell, RefMut};
+use core::cell::{Cell, RefCell, RefMut};
 
 use super::fetch::Request;
 use super::page_events;
@@ -21,6 +21,8 @@ const UNREADABLE: &str = "its response has no body, or one that is no ReadableSt
 pub(super) trait Transport {
     /// As [`Engine::receive`].
     fn receive(&mut self, signal: Signal<'_>);
+    /// As [`Engine::receive_for_candidate`].
+    fn receive_for_candidate(&mut self, signal: Signal<'_>);
     /// As [`Engine::receive_chunk`].
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]>;
     /// As [`Engine::set_origin`].
@@ -32,6 +34,10 @@ pub(super) trait Transport {
 impl Transport for Engine {
     fn receive(&mut self, signal: Signal<'_>) {
         self.receive(signal);
+    }
+
+    fn receive_for_candidate(&mut self, signal: Signal<'_>) {
+        self.receive_for_candidate(signal);
     }
 
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
@@ -52,6 +58,12 @@ fn borrowed<E>(engine: &RefCell<E>) -> RefMut<'_, E> {
     engine.borrow_mut()
 }
 
+/// Tells the engine about one of two requests.
+fn tell(engine: &RefCell<impl Transport>, which: &Which, signal: Signal<'_>) {
+    let mut engine = borrowed(engine);
+    if which.is_candidate() { engine.receive_for_candidate(signal) } else { engine.receive(signal) }
+}
+
 /// The requests of a source. No borrow of the engine is held while a request is sent or dropped, because that may run code of the
 /// page.
 pub(super) struct Exchange {
@@ -60,7 +72,27 @@ pub(super) struct Exchange {
     scope_origin: Option<String>,
     options: Options,
     /// It is reference-counted, because code that it calls may drop it.
-    request: RefCell<Option<Rc<Request>>>,
+    request: Slot,
+    /// The request that may take the place of the open connection.
+    candidate: Slot,
+    /// That request's.
+    which: RefCell<Which>,
+}
+
+type Slot = RefCell<Option<Rc<Request>>>;
+
+/// Whether a request is the candidate. That changes when it takes the place of the one before.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Which(Rc<Cell<bool>>);
+
+impl Which {
+    pub(super) fn candidate() -> Self {
+        Self(Rc::new(Cell::new(true)))
+    }
+
+    fn is_candidate(&self) -> bool {
+        self.0.get()
+    }
 }
 
 impl Exchange {
@@ -70,6 +102,8 @@ impl Exchange {
             scope_origin: url::scope_origin(),
             options,
             request: RefCell::default(),
+            candidate: RefCell::default(),
+            which: RefCell::default(),
         }
     }
 
@@ -78,8 +112,8 @@ impl Exchange {
         &self.target.url
     }
 
-    fn request(&self) -> Option<Rc<Request>> {
-        self.request.borrow().clone()
+    fn slot(&self, which: &Which) -> &Slot {
+        if which.is_candidate() { &self.candidate } else { &self.request }
     }
 
     /// Sends the request with this last event ID. Results go to `receive`.
@@ -90,7 +124,29 @@ impl Exchange {
         if !url::is_surely_fetchable(&url) {
             borrowed(engine).expect_futile(Reason::Unfetchable);
         }
+        self.let_go_of_candidate();
         self.keep(Request::send(&url, &self.options, id, receive));
+    }
+
+    /// Sends the same request beside the open connection. It takes the place of a candidate before.
+    pub(super) fn send_candidate(&self, id: &str, which: Which, receive: Box<dyn Fn(Received)>) {
+        self.which.replace(which);
+        let url = self.target.current();
+        trace::attempt(&url, id);
+        let request = Request::send(&url, &self.options, id, receive);
+        drop(self.candidate.replace(Some(Rc::new(request))));
+    }
+
+    /// Aborts the candidate.
+    pub(super) fn let_go_of_candidate(&self) {
+        drop(self.candidate.take());
+    }
+
+    /// The candidate takes the place of the request before, which is aborted.
+    pub(super) fn replace(&self) {
+        self.which.take().0.set(false);
+        let candidate = self.candidate.take();
+        drop(self.request.replace(candidate));
     }
 
     /// Finds out whether CORS hides a response.
@@ -108,20 +164,21 @@ impl Exchange {
 
     /// Asks for the next chunk. If it is there already, gives it to the engine at once, without a task.
     pub(super) fn read(&self, engine: &RefCell<impl Transport>) {
-        if let Some(received) = self.request().and_then(|request| request.read()) {
-            self.note(received, engine);
+        let request = self.request.borrow().clone();
+        if let Some(received) = request.and_then(|request| request.read()) {
+            self.note(received, &Which::default(), engine);
         }
     }
 
     /// Tells the engine a result of the request.
-    pub(super) fn note(&self, received: Received, engine: &RefCell<impl Transport>) {
+    pub(super) fn note(&self, received: Received, which: &Which, engine: &RefCell<impl Transport>) {
         let signal = match received {
-            Received::Response(head) => return self.note_response(head, engine),
+            Received::Response(head) => return self.note_response(head, which, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retries } = *refused;
                 trace::refused(self.url(), head.status, retries);
-                borrowed(engine).receive(Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
-                return drop(self.request.take());
+                tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
+                return drop(self.slot(which).take());
             }
             // These bytes are a copy of our own, so their length cannot have changed.
             Received::Chunk(bytes) => {
@@ -141,35 +198,36 @@ impl Exchange {
                 Signal::Answered
             }
         };
-        borrowed(engine).receive(signal);
+        tell(engine, which, signal);
     }
 
     /// Begins to read the body of an accepted response. A refused response goes to the handler first, if there is one; otherwise
     /// its connection is dropped.
-    fn note_response(&self, head: Box<Head>, engine: &RefCell<impl Transport>) {
+    fn note_response(&self, head: Box<Head>, which: &Which, engine: &RefCell<impl Transport>) {
         if let Some(origin) = head.url.as_deref().and_then(url::origin) {
             borrowed(engine).set_origin(&origin);
         }
+        let request = self.slot(which).borrow().clone();
         let accepted = head.as_head().check().is_ok();
         if accepted {
             if !head.is_readable {
-                return self.note(Received::Unusable(UNREADABLE.into()), engine);
+                return self.note(Received::Unusable(UNREADABLE.into()), which, engine);
             }
             self.target.reached(head.url.as_ref().filter(|_| head.redirected));
-            borrowed(engine).receive(Signal::Response(head.as_head()));
-            if let Some(request) = self.request() {
+            tell(engine, which, Signal::Response(head.as_head()));
+            if let Some(request) = request {
                 request.start_reading();
             }
             return;
         }
-        match (&self.options.refusal_handler, self.request()) {
+        match (&self.options.refusal_handler, request) {
             (Some(handler), Some(request)) => {
-                borrowed(engine).receive(Signal::Judging);
+                tell(engine, which, Signal::Judging);
                 request.refuse(head, handler);
             }
             _ => {
-                borrowed(engine).receive(Signal::Response(head.as_head()));
-                drop(self.request.take());
+                tell(engine, which, Signal::Response(head.as_head()));
+                drop(self.slot(which).take());
             }
         }
     }
@@ -180,14 +238,15 @@ impl Exchange {
         self.let_go();
     }
 
-    /// Aborts the request.
+    /// Aborts the request, and the candidate.
     pub(super) fn let_go(&self) {
         drop(self.request.take());
+        self.let_go_of_candidate();
     }
 
-    /// Whether the document is hidden and the source wants no connection meanwhile.
+    /// Whether the document is prerendered, or it is hidden and the source wants no connection meanwhile.
     pub(super) fn is_out_of_sight(&self) -> bool {
-        self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
+        page_events::is_prerendering() || self.options.when_hidden == WhenHidden::Close && page_events::is_hidden()
     }
 
     /// Whether the URL that a policy has blocked is the source's. Browsers report it without the fragment. After a redirect, some

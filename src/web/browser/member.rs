@@ -14,13 +14,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::channel::Channel;
 use super::driver::{self, Driver, OnReady, Source};
-use super::exchange::{Exchange, Transport};
+use super::exchange::{Exchange, Transport, Which};
 use super::locks::{self, Change, Lock};
 use super::page_events::{self, FreezeListener, PageEvent, PageListener};
 use super::received::Received;
 use super::sys::LockManager;
 use super::timer::{Alarm, WebClock};
-use crate::engine::{Action, Engine, Signal};
+use crate::engine::{Action, Engine, Signal, Verify};
 use crate::error::{Error, Reason};
 use crate::sharing::{Arbiter, MemberId, Role, Settings, SharedEngine, Work, group_name};
 use crate::web::notice::Notice;
@@ -29,6 +29,10 @@ use crate::web::options::Options;
 impl Transport for SharedEngine {
     fn receive(&mut self, signal: Signal<'_>) {
         self.receive(signal);
+    }
+
+    fn receive_for_candidate(&mut self, signal: Signal<'_>) {
+        self.receive_for_candidate(signal);
     }
 
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
@@ -187,9 +191,16 @@ impl Member {
                 let id = self.shared().request_id().to_string();
                 // The response's origin may not be known.
                 self.shared().set_origin(&self.origin);
-                self.exchange.send(&id, &self.engine, self.receiver());
+                self.exchange.send(&id, &self.engine, self.receiver(Which::default()));
             }
-            Work::Probe => self.exchange.probe(self.receiver()),
+            Work::RequestCandidate => {
+                let id = self.shared().request_id().to_string();
+                let which = Which::candidate();
+                self.exchange.send_candidate(&id, which.clone(), self.receiver(which));
+            }
+            Work::LetGoOfCandidate => self.exchange.let_go_of_candidate(),
+            Work::Replace => self.exchange.replace(),
+            Work::Probe => self.exchange.probe(self.receiver(Which::default())),
             Work::Read => self.exchange.read(&self.engine),
             Work::LetGo => self.exchange.leave(),
             Work::Join => self.join(),
@@ -208,11 +219,11 @@ impl Member {
         }
     }
 
-    fn receiver(&self) -> Box<dyn Fn(Received)> {
+    fn receiver(&self, which: Which) -> Box<dyn Fn(Received)> {
         let weak = self.own.clone();
         Box::new(move |received| {
             with(&weak, |member| {
-                member.exchange.note(received, &member.engine);
+                member.exchange.note(received, &which, &member.engine);
                 member.go_on();
             });
         })
@@ -336,10 +347,15 @@ impl Member {
                 self.suspend_or_resume();
             }
             PageEvent::Awake => {
-                self.shared().set_visible(!page_events::is_hidden());
-                self.suspend_or_resume();
+                let is_visible = !page_events::is_hidden();
+                self.shared().set_visible(is_visible);
+                if is_visible && !self.is_out_of_sight() {
+                    self.shared().come_back();
+                } else {
+                    self.suspend_or_resume();
+                }
             }
-            PageEvent::Online => self.shared().stop_waiting(),
+            PageEvent::Online => self.shared().online(),
             PageEvent::Blocked(url) if self.exchange.is_meant(url) => self.shared().expect_futile(Reason::Blocked),
             PageEvent::Blocked(_) => {}
         }
@@ -374,6 +390,12 @@ impl Source for Member {
     fn reconnect(&self) {
         self.shared().reconnect(&WebClock);
         self.go_on_soon();
+    }
+
+    fn verify(&self, how: Verify) -> bool {
+        let is_possible = self.shared().verify(how);
+        self.go_on_soon();
+        is_possible
     }
 
     fn close(&self) {

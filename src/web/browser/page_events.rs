@@ -73,13 +73,14 @@ enum Kind {
     Violation,
 }
 
-const EVENT_TYPES: [(&str, Kind); 7] = [
+const EVENT_TYPES: [(&str, Kind); 8] = [
     ("beforeunload", Kind::Leaving),
     ("pagehide", Kind::Hidden),
     ("pageshow", Kind::Shown),
     ("online", Kind::Online),
     ("visibilitychange", Kind::Awake),
     ("resume", Kind::Awake),
+    ("prerenderingchange", Kind::Awake),
     ("securitypolicyviolation", Kind::Violation),
 ];
 
@@ -143,6 +144,13 @@ pub(super) fn told_first() -> Sleep {
 /// Whether there is a [document that is hidden](https://html.spec.whatwg.org/multipage/interaction.html#dom-document-visibilitystate).
 pub(super) fn is_hidden() -> bool {
     global_text(&["document", "visibilityState"]).is_some_and(|state| state == "hidden")
+}
+
+/// Whether there is a document that is [prerendered](https://wicg.github.io/nav-speculation/prerendering.html): the user has not come
+/// to it yet, and may never.
+pub(super) fn is_prerendering() -> bool {
+    let document = sys::global().and_then(|global| sys::get(&global, "document"));
+    document.and_then(|document| sys::get(&document, "prerendering")).is_ok_and(|prerendering| prerendering == true)
 }
 
 fn take_note(event: &JsValue) -> Option<PageEvent> {

@@ -132,6 +132,11 @@ class Run {
     const network = this.#network;
     if (["close", "reconnect", "reset"].includes(action)) {
       this.#source[action]();
+    } else if ("verify" in Object(action)) {
+      this.#source.verify(action.verify).then(
+        () => this.#tell({ what: "verified" }),
+        ({ reason = null }) => this.#tell({ what: "unverified", reason }),
+      );
     } else if (["end", "break", "settle"].includes(action)) {
       network[action]();
     } else if ("send" in action) {

@@ -11,7 +11,7 @@ const OPTIONS = {
 };
 
 /**
- * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline` and `setHidden` are undefined where there is no way to do
+ * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline`, `setHidden` and `prerender` are undefined where there is no way to do
  * that. The options are as those of startBrowser().
  */
 export async function startHost(engine, { arguments: more = [], preferences = {}, answerTime } = {}) {
@@ -33,6 +33,15 @@ export async function startHost(engine, { arguments: more = [], preferences = {}
   const ways = {
     chromium: {
       collectGarbage: () => browser.run("() => gc()"),
+      prerender: (url) =>
+        browser.run(
+          `(url) => {
+            const rules = Object.assign(document.createElement("script"), { type: "speculationrules" });
+            rules.textContent = JSON.stringify({ prerender: [{ urls: [url], eagerness: "immediate" }] });
+            document.head.append(rules);
+          }`,
+          url,
+        ),
       setOffline: (offline) =>
         browser.command("chromium/network_conditions", {
           network_conditions: { offline, latency: 0, throughput: 100_000_000 },

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { COMMENT, END, waitFor } from "../harness/steps.js";
 import { delay, poll } from "../lib/resources.mjs";
+import { startFailover } from "./failover.mjs";
 
 export const tests = [];
 const test = (name, options, body) => tests.push({ name, options, body });
@@ -269,4 +270,71 @@ test("whenHidden: close lets go of the connection of a window that is minimized"
   }
   assert.deepEqual(await scene.noted("message2"), ["open", "message1", "open", "message2"]);
   assert.deepEqual(await stream.lastEventIds(2), [undefined, "1"]);
+});
+
+/** Generous: without verification the source would wait for ever. */
+const SOON = 5000;
+
+/** How long nothing may come before the connection to a server that is stopped counts as silent. */
+const SILENCE = 500;
+
+/** What is noted when nothing more comes. */
+async function notesAfterSilence(scene) {
+  let before;
+  for (let notes = await scene.notes(); notes.length !== before?.length; notes = await scene.notes()) {
+    before = notes;
+    await delay(SILENCE);
+  }
+  return before;
+}
+
+/** The server of an open source is stopped, and another one takes over. Then `back` happens in the page. */
+async function judgeFailover(scene, init, back) {
+  const failover = await startFailover();
+  try {
+    await scene.open();
+    await scene.run("(url, init) => { globalThis.kept = begin(url, '', undefined, init); }", failover.url, init);
+    await scene.noted("message3");
+    failover.stopFirst();
+    const before = await notesAfterSilence(scene);
+    const since = Date.now();
+    await scene.run(back);
+    const notes = await scene.noted(`message${before.length + 2}`);
+    const took = Date.now() - since;
+    assert.ok(took < SOON, `there were events again only after ${took} ms`);
+    // One `open`, no error, and every event once.
+    const expected = ["open", ...notes.slice(1).map((_, index) => `message${index + 1}`)];
+    assert.deepEqual(notes, expected);
+    await scene.run("() => { kept.close(); }");
+  } finally {
+    await failover.end();
+  }
+}
+
+test("with whenBack: verify, a source whose server is stopped goes on with another one when the network is back", OURS, (scene) =>
+  judgeFailover(scene, { whenBack: "verify" }, "() => { dispatchEvent(new Event('online')); }"),
+);
+
+test("verify() has a source whose server is stopped go on with another one", { ...OURS, inNode: true }, (scene) =>
+  judgeFailover(scene, {}, "() => { kept.verify({ staleAfter: 1 }); }"),
+);
+
+const CONNECTS = { chromium: "connects before the user comes to the page" };
+
+test("a page that is prerendered connects when the user comes to it", { needs: "prerender", native: CONNECTS }, async (scene) => {
+  const source = await scene.stream(["data: of the source\n\n"]);
+  const iterated = await scene.stream(["data: of the loop\n\n"]);
+  const streams = scene.implementation === "ours" ? [source, iterated] : [source];
+  await scene.open();
+  const urls = { source: source.url, ...(scene.implementation === "ours" && { iterated: iterated.url }) };
+  const page = await scene.prerender(urls);
+  for (const stream of streams) {
+    assert.ok(await stream.countStaysAt(0, 200), "it has connected");
+  }
+  await scene.run("(url) => { setTimeout(() => (location.href = url)); }", page);
+  const seen = await scene.host.waitFor("(count) => globalThis.seen?.length === count ? seen.sort() : null", "what comes", streams.length + 1);
+  assert.deepEqual(seen, ["of the loop", "of the source", "prerendering true"].slice(-1 - streams.length));
+  for (const stream of streams) {
+    assert.ok(await stream.countStaysAt(1, 100));
+  }
 });

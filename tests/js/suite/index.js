@@ -45,4 +45,5 @@ import "./extension-cursors.js";
 import "./extension-resume.js";
 import "./extension-chat.js";
 import "./extension-line.js";
+import "./extension-verify.js";
 import "./driver-table.js";

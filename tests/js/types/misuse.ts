@@ -64,6 +64,14 @@ new EventSource("/events", { reconnect: { statuses: 503 } });
 new EventSource("/events", { idleTimeout: "30s" });
 // @ts-expect-error: it is kept or closed
 new EventSource("/events", { whenHidden: "pause" });
+// @ts-expect-error: it is kept or verified
+new EventSource("/events", { whenBack: "check" });
+// @ts-expect-error: a number of milliseconds is wanted
+new EventSource("/events", { connectTimeout: "10s" });
+// @ts-expect-error: a number of milliseconds is wanted
+source.verify({ staleAfter: "15s" });
+// @ts-expect-error: it does not come back
+stream("/events", { whenBack: "verify" });
 // @ts-expect-error: it is not for one that is made again
 stream("/events", { whenHidden: "close" });
 // @ts-expect-error: a function of the event
@@ -79,7 +87,7 @@ stream("/events", { resume: () => ({ path: "/more" }) });
 // @ts-expect-error: a number of milliseconds
 new EventSource("/events", { reconnect: { retryIf: () => ({ delay: "1s" }) } });
 // @ts-expect-error: no such reason
-source.addEventListener("error", (event) => event.reason === "timeout");
+source.addEventListener("error", (event) => event.reason === "time-out");
 const typed = new EventSource<{ ping: { time: string } }>("/events");
 // @ts-expect-error: its time is a string
 typed.addEventListener("ping", (event) => event.json().time.toFixed());
@@ -92,7 +100,7 @@ new EventSource("/events", { onComment: true });
 // @ts-expect-error: close takes no argument
 source.close(1000);
 // @ts-expect-error: no such reason
-source.onerror = ({ reason }) => reason === "timeout";
+source.onerror = ({ reason }) => reason === "time-out";
 // @ts-expect-error: an error has no data
 source.onerror = (event) => event.json();
 // @ts-expect-error: its payload is a number

@@ -85,6 +85,8 @@ const own = new EventSource("/events", {
   lastEventIdParameter: "last-id",
   maxEventSize: 1_000_000,
   idleTimeout: 40_000,
+  connectTimeout: 10_000,
+  whenBack: "verify",
   whenHidden: "close",
 });
 new EventSource("/events", { headers: new Headers(), reconnect: false });
@@ -110,6 +112,8 @@ own.addEventListener("error", ({ reason, status, headers, body, message, attempt
   console.log(told, said, attempt.toFixed(), next);
 });
 own.reconnect();
+const verified: Promise<void> = own.verify({ staleAfter: 0, timeout: 5_000 });
+verified.then(() => own.verify());
 
 for await (const { type, data, lastEventId } of stream("/chat", { method: "POST", body: "{}", idleTimeout: 30_000 })) {
   const event: string[] = [type, data, lastEventId];

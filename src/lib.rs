@@ -71,6 +71,6 @@ pub use json::{Json, JsonError, JsonEvent};
 pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
 
 // The examples of the guides run with those of the README.
-#[cfg(all(doctest, feature = "web"))]
+#[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../docs/guides/testing.md")]
 struct Guides;

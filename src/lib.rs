@@ -53,7 +53,6 @@ mod trace;
 pub mod web;
 
 pub use connection::{ReadyState, Reconnect};
-#[cfg(feature = "web")]
 pub use engine::Verify;
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]

@@ -89,14 +89,19 @@ impl Engine {
         self
     }
 
-    /// The body is over. What is incomplete is completed and interpreted first, if it is to be delivered.
-    pub(super) fn end_of_body(&mut self, clock: &impl Clock) -> Action {
-        if self.end.incomplete == Incomplete::Deliver && !self.end.is_completed {
+    /// The body is over. Whether its last block is interpreted as if it were complete.
+    pub(super) fn completes(&mut self) -> bool {
+        let is_wanted = self.end.incomplete == Incomplete::Deliver;
+        if is_wanted {
             // The first LF may end a line, or belong to the CR of a line that has ended. Then the second one is the blank line.
             self.chunk.replace(2).copy_from_slice(b"\n\n");
             self.end.is_completed = true;
-            return self.interpret(clock);
         }
+        is_wanted
+    }
+
+    /// The body is over, and there is nothing left of it.
+    pub(super) fn end_of_body(&mut self, clock: &impl Clock) -> Action {
         let is_cut = self.end.incomplete == Incomplete::Error && self.parser.is_in_event();
         let reason = match self.end.unrecognized() {
             Some(beginning) => Reason::NotEventStream { beginning },

@@ -197,6 +197,7 @@ impl Engine {
             Some(Pending::Announced) => return self.announce(clock),
             Some(Pending::Hidden(reason)) => return self.suspect(reason, clock),
             Some(Pending::Answered) => self.connection.answered(),
+            Some(Pending::EndOfBody) if self.completes() => {}
             Some(Pending::EndOfBody) => return self.end_of_body(clock),
             Some(Pending::Refused(reason, delay, is_chosen)) => {
                 return self.reestablish(reason, delay, is_chosen, clock);

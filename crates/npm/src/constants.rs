@@ -127,7 +127,7 @@ tables! {
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
         /// If the request fails, the page has no permission for the local network.
-        EXPECT_LOCAL_NETWORK = 10;
+        EXPECT_LOCAL_NETWORK = 12;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
         /// If the request fails, the reason is that it may not be repeated.

@@ -266,7 +266,7 @@ pub enum Reason {
     /// reason is [`Reason::Network`].
     LocalNetwork,
     /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
-    /// [repeated](crate::connection::Reconnect::only_with_id). Fatal.
+    /// [repeated](crate::connection::Reconnect::only_with_id). Fatal. A verification also ends with this if its source is closed.
     Aborted,
     /// `fetch` refuses its arguments, or returns something that cannot be read. The page has replaced `fetch`, or something that is
     /// passed to it. Fatal.

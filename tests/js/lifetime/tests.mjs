@@ -293,7 +293,7 @@ async function judgeFailover(scene, init, back) {
   const failover = await startFailover();
   try {
     await scene.open();
-    await scene.run("(url, init) => { globalThis.kept = begin(url, '', undefined, init); }", failover.url, init);
+    await scene.run("(url, init) => { beginAndKeep(url, init); }", failover.url, init);
     await scene.noted("message3");
     failover.stopFirst();
     const before = await notesAfterSilence(scene);

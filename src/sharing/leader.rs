@@ -328,12 +328,14 @@ impl SharedEngine {
         self.record(&Record::Opened { origin: &origin });
     }
 
-    /// Another connection has taken the place of the one before, and continues after the last event ID.
+    /// Another connection has taken the place of the one before. If it does not continue exactly after the last event, the members are
+    /// told.
     fn replace(&mut self) {
+        let resumes = self.log.can_resume();
         let Some(leader) = self.leader() else { return };
         leader.is_reading = false;
         leader.wants_chunk = false;
-        leader.resumes = true;
+        leader.resumes = resumes;
         self.announce();
     }
 

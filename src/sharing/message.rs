@@ -402,7 +402,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_no_message_is_none(bytes in prop::collection::vec(any::<u8>(), 0..120), kind in 0..14_u8) {
+        fn what_is_no_message_is_none(bytes in prop::collection::vec(any::<u8>(), 0..120), kind in 0..16_u8) {
             let _ = Message::decode(&bytes);
             let begun = [&MARK[..], &[1; 20], &[kind], &bytes].concat();
             if let Some(message) = Message::decode(&begun) {
@@ -424,6 +424,7 @@ mod tests {
                 Body::Want { to: number, position: some }, Body::Welcome { to: number, snapshot }, Body::Roll,
                 Body::UpToDate { to: number, position }, Body::Here { position: some }, Body::Ping, Body::Pong, Body::Poke,
                 Body::Reconnect, Body::Taken { bytes: number }, Body::Cut { to: number }, Body::Leave,
+                Body::Verify { stale_after: count, timeout: count, listens: flag }, Body::Verified,
             ] {
                 check(body, from, epoch);
             }

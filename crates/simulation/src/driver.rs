@@ -35,11 +35,18 @@ impl World {
                     self.take_action(source);
                 }
             }
-            Task::Response(exchange, status) if own.exchange == Some(exchange) => {
+            Task::Response(exchange, status) if [own.exchange, own.candidate].contains(&Some(exchange)) => {
                 let content_type = (status == 200).then_some("text/event-stream");
                 own.engine.set_origin(ORIGIN);
-                let head = ResponseHead { status, content_type, ..ResponseHead::default() };
-                own.engine.receive(Signal::Response(head));
+                let signal = Signal::Response(ResponseHead { status, content_type, ..ResponseHead::default() });
+                if own.candidate == Some(exchange) {
+                    own.engine.receive_for_candidate(signal);
+                } else {
+                    own.engine.receive(signal);
+                }
+            }
+            Task::NetworkError(exchange, hidden) if own.candidate == Some(exchange) => {
+                own.engine.receive_for_candidate(Signal::NetworkError { message: "broken".into(), hidden });
             }
             Task::Chunk(exchange, bytes) if own.exchange == Some(exchange) => {
                 if let Some(chunk) = own.engine.receive_chunk(bytes.len()) {
@@ -107,6 +114,17 @@ impl World {
                 };
                 self.server.exchanges[exchange].is_reading = true;
                 self.queue.push(self.now, Event::Feed(exchange));
+            }
+            Work::RequestCandidate => {
+                self.let_go_of_candidate(source);
+                let candidate = self.send_request(source);
+                self.sources[source].candidate = Some(candidate);
+            }
+            Work::LetGoOfCandidate => self.let_go_of_candidate(source),
+            Work::Replace => {
+                let candidate = self.sources[source].candidate.take();
+                self.let_go(source);
+                self.sources[source].exchange = candidate;
             }
             Work::LetGo => self.let_go(source),
             Work::Join => {
@@ -196,19 +214,35 @@ impl World {
     }
 
     fn request(&mut self, source: usize) {
-        let id = self.sources[source].engine.request_id().to_string();
-        self.note(|| format!("    {source} asks the server, from {id:?}"));
         if self.sources[source].exchange.is_some() {
             self.let_go(source);
         }
-        let exchange = self.server.request(source, id);
+        let exchange = self.send_request(source);
         self.sources[source].exchange = Some(exchange);
+    }
+
+    fn send_request(&mut self, source: usize) -> usize {
+        let id = self.sources[source].engine.request_id().to_string();
+        self.note(|| format!("    {source} asks the server, from {id:?}"));
+        let exchange = self.server.request(source, id);
         let at = self.now + ms(self.rng.u64(1..=2 * self.scenario.setting.latency));
         self.queue.push(at, Event::Accept(exchange));
+        exchange
     }
 
     pub(crate) fn let_go(&mut self, source: usize) {
-        if let Some(exchange) = self.sources[source].exchange.take() {
+        self.let_go_of_candidate(source);
+        let exchange = self.sources[source].exchange.take();
+        self.abort(exchange);
+    }
+
+    fn let_go_of_candidate(&mut self, source: usize) {
+        let candidate = self.sources[source].candidate.take();
+        self.abort(candidate);
+    }
+
+    fn abort(&mut self, exchange: Option<usize>) {
+        if let Some(exchange) = exchange {
             self.server.let_go(exchange);
             let at = self.now + ms(self.rng.u64(0..=self.scenario.setting.latency));
             self.queue.push(at, Event::Closed(exchange));
@@ -313,7 +347,7 @@ impl World {
 
 /// What a message is about. It may be wrong about messages of another version of the protocol, and is for traces alone.
 fn said(message: &[u8]) -> String {
-    const BODIES: [&str; 13] = [
+    const BODIES: [&str; 15] = [
         "Want",
         "Welcome",
         "Record",
@@ -327,6 +361,8 @@ fn said(message: &[u8]) -> String {
         "Cut",
         "Leave",
         "UpToDate",
+        "Verify",
+        "Verified",
     ];
     const RECORDS: [&str; 7] = ["Began", "Opened", "Resumed", "Bytes", "Lost", "Failed", "LetGo"];
     let number = |at: usize| message.get(at..at + 4).and_then(|it| it.try_into().ok()).map_or(0, u32::from_le_bytes);

@@ -1,6 +1,9 @@
 //! The faults, as they happen.
 
+use std::time::Duration;
+
 use wasm_eventsource::connection::Timestamp;
+use wasm_eventsource::engine::Verify;
 use wasm_eventsource::sharing::{Arbiter, Role};
 
 use crate::locks::Claim;
@@ -74,6 +77,7 @@ impl World {
             | Fault::Hide(who, _)
             | Fault::Malformed(who)
             | Fault::Reconnect(who)
+            | Fault::Verify(who, _)
             | Fault::Online(who) => {
                 if let Some(source) = self.pick(who) {
                     self.befall(source, fault);
@@ -132,6 +136,12 @@ impl World {
             Fault::Reconnect(_) => {
                 let moment = self.moment();
                 self.sources[source].engine.reconnect(&moment);
+                self.pump(source);
+            }
+            Fault::Verify(_, is_certain) => {
+                let how = Verify::default();
+                let how = if is_certain { how.stale_after(Duration::ZERO) } else { how.stale_after(ms(100)) };
+                self.sources[source].engine.verify(how);
                 self.pump(source);
             }
             Fault::Online(_) => {

@@ -99,6 +99,8 @@ pub enum Fault {
     Reconnect(Who),
     /// The event `online`.
     Online(Who),
+    /// `verify()`, which replaces the connection in any case, or only if it is silent.
+    Verify(Who, bool),
     /// The server has nothing more to say: it answers 204.
     End,
 }
@@ -129,7 +131,7 @@ pub struct Scenario {
 pub(crate) const BURST: u64 = 30_000;
 
 /// How many kinds of faults there are, for counting.
-pub const KINDS: usize = 20;
+pub const KINDS: usize = 21;
 
 impl Fault {
     /// What there is of them, in the order of [`Fault::kind`].
@@ -154,6 +156,7 @@ impl Fault {
         "reconnect()",
         "online",
         "stream ended for good",
+        "verify()",
     ];
 
     /// The number of its kind.
@@ -179,6 +182,7 @@ impl Fault {
             Self::Reconnect(_) => 17,
             Self::Online(_) => 18,
             Self::End => 19,
+            Self::Verify(..) => 20,
         }
     }
 }
@@ -255,7 +259,8 @@ fn fault(rng: &mut Rng, setting: &Setting) -> Fault {
         80..84 => Fault::Restart(short),
         84..89 => Fault::Break,
         89..93 => Fault::Malformed(who),
-        93..97 => Fault::Reconnect(who),
+        93..95 => Fault::Reconnect(who),
+        95..98 => Fault::Verify(who, rng.bool()),
         _ => Fault::Online(who),
     }
 }

@@ -71,7 +71,7 @@ impl Witness {
         match action {
             Action::Open => self.open(engine, server, now)?,
             Action::Dispatch => self.event(engine, server)?,
-            Action::Comment if self.is_open => {}
+            Action::Comment | Action::Verified if self.is_open => {}
             Action::Reconnect { .. } => {
                 self.errors += 1;
                 self.is_open = false;

@@ -167,6 +167,8 @@ pub(crate) struct Source {
     pub(crate) claim: Option<Claim>,
     pub(crate) claims: u64,
     pub(crate) exchange: Option<usize>,
+    /// The exchange that may take the place of that one.
+    pub(crate) candidate: Option<usize>,
     pub(crate) timer: u64,
     pub(crate) timer_at: Option<Timestamp>,
     pub(crate) is_closed: bool,
@@ -347,6 +349,7 @@ impl World {
             claim: None,
             claims: 0,
             exchange: None,
+            candidate: None,
             timer: 0,
             timer_at: None,
             is_closed: false,

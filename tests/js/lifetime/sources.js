@@ -14,6 +14,11 @@ globalThis.begin = (url, name = "", types = ["open", "message", "error"], init =
   return source;
 };
 
+/** The same, with options, and kept. A global of a WebDriver's script is not one of the page everywhere. */
+globalThis.beginAndKeep = (url, init) => {
+  globalThis.kept = begin(url, "", undefined, init);
+};
+
 globalThis.collected = [];
 const registry = new FinalizationRegistry((name) => collected.push(name));
 

@@ -157,12 +157,32 @@ pub struct Refusal {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
+    url: Option<String>,
+    is_redirected: bool,
 }
 
 impl Refusal {
     /// A refusal, for tests of code that handles refusals.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: String) -> Self {
-        Self { status, headers, body }
+        Self { status, headers, body, url: None, is_redirected: false }
+    }
+
+    /// The same refusal from this URL, to which a redirect has led or not.
+    #[must_use]
+    pub fn with_url(mut self, url: &str, is_redirected: bool) -> Self {
+        self.url = Some(url.into());
+        self.is_redirected = is_redirected;
+        self
+    }
+
+    /// The URL of the response, after redirects. `None` if the response has none, because a service worker or a test has made it.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Whether a redirect has led to the [URL](Refusal::url): to a login page, for example.
+    pub fn is_redirected(&self) -> bool {
+        self.is_redirected
     }
 
     /// The status code.

@@ -52,8 +52,7 @@ mod trace;
 #[cfg(feature = "web")]
 pub mod web;
 
-pub use connection::ReadyState;
-#[cfg(feature = "web")]
+pub use connection::{ReadyState, Reconnect};
 pub use engine::Verify;
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
@@ -71,6 +70,6 @@ pub use json::{Json, JsonError, JsonEvent};
 pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
 
 // The examples of the guides run with those of the README.
-#[cfg(all(doctest, feature = "web"))]
+#[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../docs/guides/testing.md")]
 struct Guides;

@@ -1,6 +1,7 @@
 //! The task behind a component's hook, for any framework. It owns one event source at a time.
 //!
-//! The hooks for [Leptos](https://docs.rs/wasm-eventsource-leptos) and [Yew](https://docs.rs/wasm-eventsource-yew) are thin layers
+//! The hooks for [Dioxus](https://docs.rs/wasm-eventsource-dioxus), [Leptos](https://docs.rs/wasm-eventsource-leptos) and
+//! [Yew](https://docs.rs/wasm-eventsource-yew) are thin layers
 //! around it. Handlers run in this task. They control it with its [`SessionHandle`], like all other code. Nothing is borrowed while
 //! a handler runs, and after a handler has closed the source, no event follows.
 //!

@@ -351,5 +351,5 @@ fn a_type_and_an_id_up_to_their_limit_pass_and_beyond_it_they_are_too_large_new_
         }
     }
     let error = EventTooLarge { part: EventPart::Id, max_size: MAX_HEAD_SIZE };
-    assert_eq!(error.to_string(), "its ID exceeds the 65536 bytes allowed for one");
+    assert_eq!(error.to_string(), "the event's ID exceeds the 65536 bytes allowed for one");
 }

@@ -1,7 +1,7 @@
 // The controls of the page, and the two panels they drive.
 
 import { Panel } from "./panel.js";
-import { demoUrl, isDemo, newClientId, readPageParameters } from "./streams.js";
+import { isDemo, isTestServer, newClientId, readPageParameters, server } from "./streams.js";
 
 const control = (name) => document.querySelector(`#controls [data-testid="${name}"]`);
 const stream = control("stream");
@@ -20,12 +20,14 @@ const native = new Panel(template, {
   name: "native",
   title: "Native",
   origin: "the browser’s own EventSource",
+  server,
   onChange,
 });
 const wasm = new Panel(template, {
   name: "wasm",
   title: "WebAssembly",
   origin: "EventSource from wasm-eventsource",
+  server,
   onChange,
 });
 const panels = [native, wasm];
@@ -58,7 +60,7 @@ function whyWasmIsBlocked() {
 }
 
 function showStream() {
-  url.value = isDemo(stream.value) ? demoUrl(stream.value, parameters) : customUrl;
+  url.value = isDemo(stream.value) ? server.urlOf(stream.value, parameters) : customUrl;
   showUrlError("");
 }
 
@@ -82,7 +84,7 @@ async function connect() {
   const refusedBy = [];
   for (const panel of panels.filter((panel) => panel.EventSource !== null)) {
     const client = isDemo(stream.value) ? newClientId() : null;
-    const address = client ? demoUrl(stream.value, { ...parameters, client }) : url.value;
+    const address = client ? server.urlOf(stream.value, { ...parameters, client }) : url.value;
     try {
       panel.connect({ url: address, client, types, options: { withCredentials } });
     } catch (error) {
@@ -130,6 +132,7 @@ url.addEventListener("input", () => {
   showUrlError("");
 });
 
+document.querySelector('[data-testid="about-worker"]').hidden = isTestServer;
 findNative();
 const ready = importWasm();
 stream.value = parameters.stream;

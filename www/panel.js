@@ -1,6 +1,5 @@
 // One client: its EventSource, and everything the page shows about it.
 
-import { cutConnections, requestsOf } from "./streams.js";
 import { Log, requestRow } from "./table.js";
 import { Timeline } from "./timeline.js";
 
@@ -13,6 +12,7 @@ export class Panel {
   EventSource = null;
 
   #title;
+  #server;
   #onChange;
   #parts;
   #log;
@@ -25,10 +25,12 @@ export class Panel {
   #frame = 0;
   #lastAsked = 0;
 
-  constructor(template, { name, title, origin, onChange }) {
+  /** `server` is asked to cut connections, and for the requests that it has seen. */
+  constructor(template, { name, title, origin, server, onChange }) {
     const root = template.content.cloneNode(true).firstElementChild;
     this.root = root;
     this.#title = title;
+    this.#server = server;
     this.#onChange = onChange;
     this.#parts = Object.fromEntries(
       Array.from(root.querySelectorAll("[data-part], [data-testid]"), (element) => [
@@ -98,7 +100,7 @@ export class Panel {
     if (!this.canCut) return 0;
     this.#log.add("action", "cut", "the server is asked to cut");
     this.#showSoon();
-    return cutConnections(this.#client);
+    return this.#server.cutConnections(this.#client);
   }
 
   clear() {
@@ -156,7 +158,7 @@ export class Panel {
     this.#lastAsked += 1;
     const asked = this.#lastAsked;
     try {
-      const requests = await requestsOf(this.#client);
+      const requests = await this.#server.requestsOf(this.#client);
       if (asked === this.#lastAsked) this.#showRequests(requests);
     } catch {
       // The server is away; the next `open` asks again.

@@ -133,23 +133,22 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * How long an attempt may take until its response comes, in milliseconds. Defaults to none.
    *
-   * If it takes longer, the attempt is lost with the reason `"timeout"`, and the source reconnects. The time that a `headers` function takes
-   * counts. Some servers send their headers only with the first event: give them enough time.
+   * If it takes longer, the attempt is lost, with the reason `"timeout"`, and the source reconnects. The time that a function for
+   * `headers` takes counts, too. Some servers send their headers only with the first event. Allow enough time for them.
    *
-   * @throws {TypeError} unless it is an integer from 1 to 2147483647
+   * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
   connectTimeout?: number;
   /**
    * What an open source does when its document is shown again after it was hidden or frozen, and when the network is back (`online`).
    * Defaults to `"keep"`.
    *
-   * `"keep"`: nothing. A source that waits to reconnect connects at once in any case.
+   * `"keep"`: nothing. (A source that waits to reconnect connects at once in any case.)
    *
-   * `"verify"`: it verifies its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds prove the
-   * connection. When the network is back, only bytes that come from then on do. If the connection cannot be verified (see `verify()`), it
-   * does nothing.
+   * `"verify"`: it checks its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds are enough. When
+   * the network is back, only bytes that arrive after that count. If the connection cannot be verified (see `verify()`), nothing happens.
    *
-   * @throws {TypeError} with any other value
+   * @throws {TypeError} if it has any other value
    */
   whenBack?: "keep" | "verify";
 
@@ -164,24 +163,23 @@ export interface EventSourceInit extends MoreOfRequestInit {
   reconnect?: boolean | ReconnectInit | null;
 
   /**
-   * A function that is asked how to go on after the connection is lost. For a POST that must not be sent twice, but whose answer can be
-   * fetched from another URL. Defaults to none.
+   * A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice, if the rest of
+   * its answer can be fetched. Defaults to none.
    *
-   * It returns the next request, `true` for the same request again, or `false` to end. What you leave out of the request is as before,
-   * except for `method` and `body`: the next request is a GET, unless you say otherwise. After `false`, the source is CLOSED, and its
-   * `error` event has the reason of the loss. The wait and the limits of `reconnect` apply to the next request.
+   * It returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless you say
+   * otherwise. If you leave out the URL or the headers, they are those of the last request. The waits and limits of `reconnect` apply.
+   * After `false`, the source is CLOSED, and its `error` event has the reason of the loss.
    *
-   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and `false` closes the
-   * source with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` has accepted: the same
-   * request is sent again. If the function throws or rejects, the exception is reported like that of a listener, and the answer is
-   * `false`.
+   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and after `false` the source
+   * is CLOSED with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` accepts, because the same
+   * request is sent again. If it throws or rejects, the exception is reported like that of a listener, and the source stops.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
   resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
   /**
-   * A function that is asked about each response that is not `200 text/event-stream`. If it returns true, the response is read as an event
-   * stream. For servers that send another `Content-Type`, none, or the status 201. Defaults to no.
+   * A function that decides whether to read a response that is not `200 text/event-stream`. Use it for servers that send another
+   * `Content-Type`, none, or the status 201. Defaults to no.
    *
    * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
    *
@@ -189,15 +187,18 @@ export interface EventSourceInit extends MoreOfRequestInit {
    */
   accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
   /**
-   * A function that decides what follows a rejected response. Defaults to none: the source is CLOSED.
+   * A function that decides whether the source tries again after a rejected response. Defaults to no.
    *
-   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. With `true` the source tries
-   * again after the usual wait, which is at least as long as `Retry-After` says. With `{ delay }` it waits that many milliseconds; with 0,
-   * the request is sent at once. After three requests in quick succession, there are 100 ms between the next ones. `lastEventId` replaces
-   * the last event ID. `reconnect.maxAttempts` still applies.
+   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. It returns one of these:
    *
-   * If the function throws or rejects, the source does not try again, and its error has the exception as its `cause`. `stream()` has this
-   * option too: it sends its request again only if this function says so.
+   * - `false`: the source is CLOSED
+   * - `true`: the source tries again after the usual wait, which is at least as long as `Retry-After` says
+   * - an object with a `delay`: the source waits that many milliseconds. After three requests in quick succession, further ones are at
+   *   least 100 ms apart
+   * - an object with a `lastEventId`: the next request sends this ID
+   *
+   * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source does not try again, and its error has the
+   * exception as its `cause`. `stream()` has this option, too. It sends its request again only if this function says so.
    *
    * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
    * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
@@ -388,16 +389,16 @@ export interface EventSourceErrorEvent extends Event {
   readonly reconnectsIn?: number;
 }
 
-/** How to find out whether a connection is alive. All times are in milliseconds. */
+/** The options of `verify()`. All times are in milliseconds. */
 export interface VerifyInit {
   /**
-   * Bytes that came within this time prove the connection, and no request is sent. Defaults to 15000.
+   * If bytes arrived within this time, the connection is alive, and no request is sent. Defaults to 15000.
    *
-   * With 0 nothing proves it: a new connection takes its place in any case, for example because there is a new token. Nothing is taken from
-   * the old one from the moment when the new request is sent.
+   * With 0, a new connection always takes the place of the old one, for example because there is a new token. Once the new request is
+   * sent, nothing more is taken from the old connection.
    */
   staleAfter?: number;
-  /** How long the response to the new request may take. After that the connection counts as lost. Defaults to 10000. */
+  /** How long the response to the new request may take. After that, the connection counts as lost. Defaults to 10000. */
   timeout?: number;
 }
 
@@ -599,26 +600,30 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
-   * Finds out whether the connection is still alive, without heartbeats of the server. Resolves when it has proven itself, or when another
-   * connection has taken its place.
+   * Finds out whether the connection is still alive. The server need not send heartbeats for this. The promise is fulfilled when the
+   * connection is alive, or when a new one has taken its place.
    *
-   * Bytes of the last 15 seconds are proof enough (`staleAfter`). Otherwise the same request is sent again beside the open connection. If
-   * bytes come before the new response, the old connection stays. If the response comes first, the new connection takes the place of the
-   * old one. `readyState` stays OPEN, and no `open` or `error` event is fired. If your server goes on after the last event ID, no event is
-   * lost and none comes twice. Without IDs, what the server sends between the two is lost.
+   * If bytes arrived within the last 15 seconds (`staleAfter`), the connection is alive. Otherwise the source sends the same request
+   * again, beside the open connection. What comes first decides:
    *
-   * If the new request fails, or its response does not come within `timeout`, the connection counts as lost: `error` is fired, and the
-   * source reconnects. Then the promise waits for the next connection. A response that is refused is judged as for any other attempt.
-   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request.
+   * - bytes on the open connection: it stays
+   * - the new response: the new connection takes the place of the old one. `readyState` stays OPEN, and neither `open` nor `error` is
+   *   fired
+   * - neither within `timeout`, or the new request fails: the connection counts as lost. `error` is fired, the source reconnects, and the
+   *   promise waits for the next connection
    *
    * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
    * together, whichever of them asks. If not every event has an ID, they get an error with the reason `handed-over` and then `open`.
    *
-   * The promise rejects if the source is CLOSED, now or before there is an answer; with a source of `fromReadableStream()`; if the request
-   * may not be repeated (see `method`); and if there is the option `resume`. You need not handle these rejections.
+   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request. If there
+   * are loops, the promise waits until they have taken the events before. Sources that share a connection verify it together.
+   *
+   * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for a source of
+   * `fromReadableStream()`, with the option `resume`, and if the request may not be repeated (see `method`). You need not handle these
+   * rejections.
    *
    * @example await source.verify({ staleAfter: 2_000 });
-   * @throws {TypeError} as a rejection, with a bad value
+   * @throws {TypeError} as a rejection, if an option has a bad value
    */
   verify(options?: VerifyInit | null): Promise<void>;
 

@@ -13,8 +13,8 @@ export interface SharedEventSourceInit extends EventSourceInit {
    * connection of its own.
    *
    * Two sources share if all of this is the same: the URL, credentials, method, headers, body and other options of the request; the
-   * options `lastEventId`, `idleTimeout`, `connectTimeout`, `maxEventSize` and `reconnect`; the `key`; and the version of this package. Cookies are not
-   * compared. When a user logs out, close the sources, or use a `key` for each user.
+   * options `lastEventId`, `idleTimeout`, `connectTimeout`, `maxEventSize` and `reconnect`; the `key`; and the version of this package.
+   * Cookies are not compared. When a user logs out, close the sources, or use a `key` for each user.
    *
    * From the moment when it joins, each source gets every event once and in order. If the source that holds the connection goes away,
    * another source connects, with the last event ID. If there is no ID, events may be missing. Then an `error` event with the reason

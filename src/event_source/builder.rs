@@ -133,7 +133,21 @@ impl Builder {
         self
     }
 
-    /// Whether, when and how often to reconnect. Defaults to the standard's behaviour.
+    /// Whether, when and how often to reconnect: [`Reconnect`] has the rules and their defaults. Defaults to the standard's behaviour.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wasm_eventsource::{EventSource, Reconnect};
+    ///
+    /// // At most ten attempts in a row, half a second to a minute apart. These statuses are tried again, too.
+    /// let rules = Reconnect::default()
+    ///     .initial_delay(Duration::from_millis(500))
+    ///     .max_delay(Duration::from_secs(60))
+    ///     .max_attempts(10)
+    ///     .statuses([429, 502, 503, 504]);
+    /// let source = EventSource::builder("https://example.com/events").reconnect(rules).build()?;
+    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```
     pub fn reconnect(mut self, policy: Reconnect) -> Self {
         self.reconnect = Some(policy);
         self
@@ -251,15 +265,29 @@ impl Builder {
 
     /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header).
     ///
-    /// ```no_run
-    /// use wasm_eventsource::EventSource;
+    /// A language model answers such a request, and then ends the stream. That is a fatal [`Reason::Ended`](crate::Reason::Ended)
+    /// here, because no other request follows. So return at the event with which a complete answer ends: dropping the source ends the
+    /// request. If `Ended` comes before it, the answer was cut off.
     ///
-    /// let source = EventSource::builder("https://example.com/chat")
-    ///     .method("POST")
-    ///     .header("Content-Type", "application/json")
-    ///     .body(r#"{"prompt": "hello"}"#)
-    ///     .build()?;
-    /// # Ok::<(), wasm_eventsource::Error>(())
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_eventsource::{Error, EventSource};
+    ///
+    /// /// Shows an answer as it comes.
+    /// async fn ask(prompt: &str, show: impl Fn(&str)) -> Result<(), Error> {
+    ///     let mut answer = EventSource::builder("https://example.com/chat")
+    ///         .method("POST")
+    ///         .header("Content-Type", "application/json")
+    ///         .body(format!(r#"{{"prompt": {prompt:?}}}"#))
+    ///         .build()?;
+    ///     while let Some(item) = answer.next().await {
+    ///         match item?.data() {
+    ///             "[DONE]" => break,
+    ///             text => show(text),
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// }
     /// ```
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.custom().body = Some(body.into().into());
@@ -347,7 +375,7 @@ impl Builder {
     #[cfg(feature = "testing")]
     fn open(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
         let Some(script) = self.script.take() else {
-            return self.open_on_platform(reconnect, waiters).map(Driver::Platform);
+            return self.open_on_platform(reconnect, waiters).map(|driver| Driver::Platform(Box::new(driver)));
         };
         let handler = self.options.refusal_handler.take();
         let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);

@@ -15,7 +15,7 @@ use crate::web::{self, Notice};
 
 /// One of two that have the same interface.
 pub(super) enum Driver {
-    Platform(web::Driver),
+    Platform(Box<web::Driver>),
     Scripted(Box<Scripted>),
 }
 

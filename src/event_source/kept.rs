@@ -16,7 +16,7 @@ const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 const ROOM: usize = 1024;
 
 /// How many events are kept for a consumer that is slower than others: for example, for a [`Subscription`](crate::Subscription)
-/// that is not polled. When there are more, the oldest are dropped. [`Subscription::missed`](crate::Subscription::missed) and
+/// that is not polled. Each stream has its own limit: three subscriptions that nobody polls keep three times as much. When there are more, the oldest are dropped. [`Subscription::missed`](crate::Subscription::missed) and
 /// [`EventSource::missed`](crate::EventSource::missed) tell how many were dropped.
 ///
 /// If there is only one consumer, nothing is kept: the server is slowed down to its pace.

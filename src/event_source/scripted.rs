@@ -143,6 +143,7 @@ impl Scripted {
     /// A verified connection is replaced: in a script there is no time in which it could prove itself.
     fn accept_candidate(&self) {
         let last_event_id = self.last_event_id();
+        trace::attempt(&self.url, &last_event_id);
         self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
         let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
         self.engine.borrow_mut().receive_for_candidate(Signal::Response(head));

@@ -44,12 +44,16 @@ pub enum EventPart {
 }
 
 impl EventTooLarge {
-    /// The message.
+    /// The message, behind one that names the event.
     pub(crate) fn clause(self) -> String {
+        self.message(["it", "its type", "its ID"])
+    }
+
+    fn message(self, [event, event_type, id]: [&str; 3]) -> String {
         let (what, of_what) = match self.part {
-            EventPart::Event => ("it", " event (max_event_size)"),
-            EventPart::EventType => ("its type", ""),
-            EventPart::Id => ("its ID", ""),
+            EventPart::Event => (event, " event (max_event_size)"),
+            EventPart::EventType => (event_type, ""),
+            EventPart::Id => (id, ""),
             EventPart::Comment => ("a comment", " (max_event_size)"),
         };
         join(&[what, " exceeds the ", &decimal(self.max_size as u64), " bytes allowed for one", of_what])
@@ -58,7 +62,7 @@ impl EventTooLarge {
 
 impl fmt::Display for EventTooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.clause())
+        f.write_str(&self.message(["the event", "the event's type", "the event's ID"]))
     }
 }
 

@@ -1,4 +1,4 @@
-// The demo page in Chromium, as a visitor uses it. `node tests/js/demo.mjs [FILTER...]`
+// The playground in Chromium with the test server, as a visitor of `cargo xtask demo` uses it. `node tests/js/demo.mjs [FILTER...]`
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startBrowser } from "./lib/browsers.mjs";
@@ -23,13 +23,15 @@ async function main() {
   await test("both panels connect, receive, survive a cut with their ID, and close", connectCutClose);
   await test("the MDN stream starts by itself where the address says so", autoconnect);
   await test("an address that is no URL is refused with a message at the field", badUrl);
-  await test("three tabs have one connection, and another tab leads when the leader is closed", tabsShare);
+  await test("three tabs have one connection, another one leads when the leader is closed, and apart each has its own", tabsShare);
+  await test("the root leads to the playground, with the test server", rootLeads);
+  await test("the visitor can choose the service worker instead", otherServer);
   await browser.stop();
   tally.end({ filtered: filter.length > 0 });
 }
 
 async function connectCutClose(page) {
-  await page.open("?stream=workerman&interval=100");
+  await page.open("&stream=workerman&interval=100");
   for (const name of PANELS) {
     const { state, events } = await page.panel(name);
     assert.deepEqual([state, events], ["none", 0], name);
@@ -60,11 +62,11 @@ async function connectCutClose(page) {
     assert.deepEqual([later.state, later.events - events <= 1], [state, true], name);
   }
   // Both ends agree: there is nothing left to cut.
-  assert.equal(await page.browser.run(`() => document.querySelector('[data-testid="cut"]').disabled`), true);
+  assert.equal(await page.browser.run(`() => document.querySelector('#controls [data-testid="cut"]').disabled`), true);
 }
 
 async function autoconnect(page) {
-  await page.open("?stream=mdn&interval=50&autoconnect=1");
+  await page.open("&stream=mdn&interval=50&autoconnect=1");
   for (const name of PANELS) {
     const both = `(panel) => {
       const types = panel.log.filter(({ kind }) => kind === "event").map(({ type }) => type);
@@ -75,42 +77,51 @@ async function autoconnect(page) {
   }
 }
 
-async function tabsShare({ browser, origin }) {
-  const read = `() => {
-    const part = (id) => document.querySelector('[data-testid="' + id + '"]');
-    const tabs = Array.from(part("tabs").rows, ({ dataset, cells }) => [dataset.role, Number(cells[2].textContent)]);
-    return { role: part("role").dataset.role, open: part("connections").dataset.open, missed: part("missed").textContent, tabs };
-  }`;
-  const when = (condition, what) =>
-    browser.waitFor(`() => { const page = (${read})(); return (${condition})(page) ? page : null; }`, what);
-  const roles = (...wanted) =>
-    `({ tabs }) => tabs.map(([role]) => role).sort().join() === ${JSON.stringify(wanted.join())} && tabs.every(([, count]) => count > 2)`;
+async function tabsShare(page) {
+  await page.open("", "tabs");
+  await framesWhen(page, "1", "leader,member,member");
+  await page.click("close-leader");
+  await framesWhen(page, "1", "leader,member");
+  // Each for itself: the server has as many connections as there are tabs.
+  await page.click("share");
+  await framesWhen(page, "2", "alone,alone");
+}
 
-  const first = await browser.command("window", undefined, "GET");
-  await browser.goTo(`${origin}/tabs.html?interval=100`);
-  for (let count = 1; count < 3; count += 1) {
-    const { handle } = await browser.command("window/new", { type: "tab" });
-    await browser.command("window", { handle });
-    await browser.goTo(`${origin}/tabs.html?interval=100`);
-  }
-  const { role } = await when(roles("leader", "member", "member"), "a leader and two members, with events");
-  assert.equal(role, "member");
-  await when('({ open }) => open === "1"', "one connection at the server");
-  await browser.click('[data-testid="close-leader"]');
-  const { missed } = await when(roles("closed", "leader", "member"), "another leader");
-  assert.equal(missed, "0");
-  await when('({ open }) => open === "1"', "one connection again");
-  for (const handle of await browser.command("window/handles", undefined, "GET")) {
-    if (handle !== first) {
-      await browser.command("window", { handle });
-      await browser.command("window", undefined, "DELETE");
-    }
-  }
-  await browser.command("window", { handle: first });
+function framesWhen({ browser }, open, roles) {
+  const read = `() => {
+    const part = (frame, id) => frame.contentDocument?.querySelector('[data-testid="' + id + '"]')?.textContent;
+    const frames = Array.from(document.querySelectorAll("iframe"), (frame) => [part(frame, "role"), Number(part(frame, "events"))]);
+    return { frames, open: document.querySelector('[data-testid="connections"]').dataset.open };
+  }`;
+  const condition = `(open, roles) => {
+    const { frames, open: isOpen } = (${read})();
+    return (isOpen === open && frames.map(([role]) => role).sort().join() === roles && frames.every(([, events]) => events > 0)) || null;
+  }`;
+  return browser.waitFor(condition, `${open} connections of ${roles}, with events`, open, roles);
+}
+
+async function rootLeads({ browser, origin }) {
+  await browser.goTo(`${origin}/`);
+  await browser.waitFor(`() => document.querySelector("#server")?.value === "test" || null`, "the playground, with the test server");
+}
+
+async function otherServer({ browser, origin }) {
+  await browser.goTo(`${origin}/playground/?server=test`);
+  await browser.waitFor(`() => document.querySelector("#server-choice").checkVisibility() || null`, "the choice of the server");
+  await browser.waitFor(`() => document.querySelector("#url").value === "../demo/workerman" || null`, "the streams of the test server");
+  await browser.run(`() => {
+    const select = document.querySelector("#server");
+    select.value = "worker";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }`);
+  await browser.waitFor(
+    `() => (location.search === "?server=worker" && document.querySelector("#url").value === "demo/workerman") || null`,
+    "the streams of the service worker",
+  );
 }
 
 async function badUrl(page) {
-  await page.open(`?stream=${encodeURIComponent("http://")}`);
+  await page.open(`&stream=${encodeURIComponent("http://")}`);
   await page.click("connect");
   const text = await page.browser.waitFor(
     `() => document.querySelector('[data-testid="url-error"]').textContent || null`,

@@ -154,6 +154,15 @@ class Scene {
     await this.run("() => notes().splice(0)");
   }
 
+  /** Opens a page that counts as one of the public network, where requests to this machine need a permission. Its script is inside. */
+  async openInPublic() {
+    const script = await readFile(folder("../../pkg/dist/wasm-eventsource.global.js"), "utf8");
+    const headers = [["Content-Type", "text/html; charset=utf-8"], ["Content-Security-Policy", "treat-as-public-address"]];
+    const html = `<!doctype html><title>public</title><script>${script.replaceAll("</script", "<\\/script")}</script>`;
+    const page = await new ScriptedStream(this.#origins, `${this.#key}-public`).put([{ headers, steps: [html, END] }]);
+    await this.host.goTo(page.url);
+  }
+
   /** Has the browser prerender the page with these sources. Returns its URL when they are begun. */
   async prerender(streams) {
     const begun = await this.stream(["data: begun\n\n", END]);

@@ -41,6 +41,7 @@ const TESTS = {
 const CHROMIUM_TESTS = {
   "a service worker that the browser stops is started again, and sources reconnect": page.stoppedWorker,
   "axe finds nothing in the dark": page.accessibleInTheDark,
+  "everything that can have the focus has a name and a role for screen readers": page.named,
   "nothing moves while the page loads": page.still,
 };
 

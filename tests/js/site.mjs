@@ -9,13 +9,16 @@ import { LEFT_OUT, PAGES } from "../../www/site/pages.mjs";
 import { END } from "./harness/steps.js";
 import { ScriptedStream } from "./harness/stream.js";
 import { isAccessible } from "./lib/axe.mjs";
-import { startBrowser } from "./lib/browsers.mjs";
+import { namesOf } from "./lib/ax-tree.mjs";
+import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { buildHook, FRAMEWORK_NAMES, HOOKS } from "./lib/hooks.mjs";
 import { installPackages } from "./lib/installed.mjs";
+import { RecipePage } from "./lib/recipe-page.mjs";
 import { temporaryFolder, withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { SiteBrowser } from "./lib/site-page.mjs";
 import { Tally } from "./lib/tally.mjs";
+import * as recipes from "./site/recipes.mjs";
 import { compile, EXAMPLES } from "./types/projects.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,13 +29,34 @@ const PHONE = 360;
 const DESKTOP = 1400;
 /** A tenth of what counts as good: on a busy machine a long table may come in pieces. */
 const LAYOUT_SHIFT = 0.01;
+/** With the network off: the service worker has everything. */
+const RECIPE_TESTS = {
+  "Chat: an answer is stopped, broken off, resumed and complete": recipes.chat,
+  "Notifications: two tabs share one connection, what is read, and what comes after one is closed": recipes.notifications,
+  "Job: its steps go on after a cut and after a reload, none lost and none twice": recipes.job,
+  "Dashboard: its figures are drawn, stale after a silence, and live again": recipes.dashboard,
+  "Log: while it is paused there is no connection, and then no line is lost": recipes.log,
+  "each recipe is used by the keyboard alone": recipes.keyboard,
+  "axe finds nothing in a recipe that runs": recipes.accessible,
+  "the code that a recipe shows is the code that runs": recipes.code,
+};
+/** A visitor with such a slow machine is to see something within a second. The limit is for one that tests keep busy meanwhile. */
+const SLOWER = 4;
+const FIRST_PAINT = 1000;
+const FIRST_PAINT_LIMIT = 4000;
+/** The address of the page that shows what was found. It has no twin in Markdown. */
+const SEARCH = "search.html";
+/** How long axe may take for one page, in milliseconds. */
+const AXE_TIME = 120_000;
 const filter = process.argv.slice(2);
 const run = promisify(execFile);
+
+const isWanted = (name) => filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()));
 
 async function main() {
   const tally = new Tally();
   const test = async (name, body) => {
-    if (filter.length === 0 || filter.some((part) => name.toLowerCase().includes(part.toLowerCase()))) {
+    if (isWanted(name)) {
       await tally.test(name, body);
     }
   };
@@ -55,19 +79,45 @@ async function main() {
   await test("each link of the Markdown leads to a file of the site", () => linksOfMarkdown(folder, files));
   await test("each example of the guides compiles", examples);
   await test("each option of the types has its entry in the reference, with a default", () => reference(folder));
+  await test("on a slow machine each page paints soon", () => paints(site, [...pages, "playground/index.html"]));
   for (const appears of [{ scheme: "light", width: PHONE }, { scheme: "dark", width: DESKTOP }]) {
     const how = `${appears.scheme}, ${appears.width} px wide`;
     await test(`${how}: no request leaves the folder, nothing moves, nothing is too wide, axe finds nothing`, () =>
       appearance(site, pages, appears));
   }
   await test("the first Tab leads to the link that skips to the content", () => skipLink(site));
+  await test("the search finds a page by its words, and leads there", () => search(site));
+  await test("the colours can be chosen, and stay on the next page", () => colours(site));
   await test("on a phone the list of pages opens and closes by keyboard", () => menu(site));
   for (const framework of FRAMEWORK_NAMES) {
     await test(`the hook for ${framework} shows events and states, comes back after a loss, and closes with its component`, () =>
       hook(browser, origins, { framework, hooks }));
   }
   await browser.stop();
+  await test("firefox: each page is loaded without an error, nothing is too wide, axe finds nothing", () => inFirefox(base, pages));
+  // At once: most of the time they wait.
+  await Promise.all(BROWSER_NAMES.map((name) => testRecipes(name, folder, test)));
   tally.end({ filtered: filter.length > 0 });
+}
+
+async function testRecipes(name, folder, test) {
+  const wanted = Object.entries(RECIPE_TESTS).filter(([title]) => isWanted(`${name}, ${title}`));
+  if (wanted.length === 0) {
+    return;
+  }
+  const server = await startServer({ [BELOW.slice(0, -1)]: folder });
+  const browser = await startBrowser(name);
+  const page = new RecipePage(browser, server.origin + BELOW);
+  await page.open("chat");
+  await recipes.filesAreKept(page);
+  await server.stop();
+  for (const [title, body] of wanted) {
+    await test(`${name}, ${title}`, async () => {
+      await body(page);
+      assert.equal(await page.notice(), "", "what the page says went wrong");
+    });
+  }
+  await browser.stop();
 }
 
 async function eachDocument() {
@@ -79,7 +129,7 @@ async function eachDocument() {
 }
 
 async function twins(folder, pages, files) {
-  const markdown = pages.map((page) => page.replace(/html$/, "md"));
+  const markdown = pages.filter((page) => page !== SEARCH).map((page) => page.replace(/html$/, "md"));
   assert.deepEqual(markdown.filter((file) => !files.includes(file)), []);
   const map = await readFile(join(folder, "llms.txt"), "utf8");
   assert.deepEqual(markdown.filter((file) => file !== "index.md" && !map.includes(`](${file})`)), []);
@@ -149,6 +199,8 @@ async function reference(folder) {
     ...(await membersOf("index.d.ts", "ReconnectInit", "reconnect.")),
     ...(await membersOf("shared.d.ts", "SharedEventSourceInit", "")),
     ...(await membersOf("shared.d.ts", "SharedInit", "shared.")),
+    ...(await membersOf("index.d.ts", "StreamInit", "")),
+    ...(await membersOf("bearer.d.ts", "BearerInit", "")),
   ];
   assert.ok(members.length >= 25, `${members.length} members`);
   assert.deepEqual([...documented].sort(), members.sort());
@@ -167,7 +219,42 @@ async function appearance(site, pages, appears) {
     assert.ok(shift <= LAYOUT_SHIFT, `${page}: layout shift of ${shift}`);
     assert.equal(await site.isTooWide(), false, `${page} is too wide`);
     await isAccessible(site.browser, page);
+    await namesOf(site.browser, page);
   }
+}
+
+async function paints(site, pages) {
+  await site.slowDown(SLOWER);
+  const late = [];
+  for (const page of pages) {
+    let best = Infinity;
+    for (let tries = 0; tries < 3 && best > FIRST_PAINT; tries += 1) {
+      await site.open(page);
+      best = Math.min(best, await site.firstPaint());
+    }
+    if (process.env.DEBUG) {
+      console.log(`${page}: first paint after ${Math.round(best)} ms`);
+    }
+    late.push(...(best > FIRST_PAINT_LIMIT ? [`${page}: ${Math.round(best)} ms`] : []));
+  }
+  await site.slowDown(1);
+  assert.deepEqual(late, []);
+}
+
+async function inFirefox(base, pages) {
+  // For axe a long table may take longer than a driver waits.
+  const browser = await startBrowser("firefox", { answerTime: 2 * AXE_TIME });
+  await browser.command("timeouts", { script: AXE_TIME });
+  const site = new SiteBrowser(browser, base);
+  await browser.command("window/rect", { width: 500, height: 900 });
+  for (const page of pages) {
+    await site.open(page);
+    assert.deepEqual(await site.failedRequests(), [], `${page}: requests`);
+    assert.equal(await browser.run(`() => document.querySelectorAll("pre:not(.copy-place + pre, #live pre)").length`), 0, `${page}: buttons that copy`);
+    assert.equal(await site.isTooWide(), false, `${page} is too wide`);
+    await isAccessible(browser, page);
+  }
+  await browser.stop();
 }
 
 async function skipLink(site) {
@@ -175,6 +262,51 @@ async function skipLink(site) {
   await site.open("javascript.html");
   assert.equal((await site.press("Tab")).text, "Skip to the content");
   assert.equal((await site.press("Enter")).id, "content");
+}
+
+async function search(site) {
+  await site.appears({ scheme: "light", width: DESKTOP });
+  await site.open("guides/testing.html");
+  const { browser } = site;
+  await browser.run(`() => (document.querySelector('[name="q"]').value = "nginx buffering")`);
+  await browser.run(`() => document.querySelector('[role="search"]').requestSubmit()`);
+  const found = `() => {
+    const links = Array.from(document.querySelectorAll("#results a"), ({ href }) => href);
+    return links.length > 0 ? links : null;
+  }`;
+  const links = await browser.waitFor(found, "what was found");
+  assert.ok(links.every((link) => link.startsWith(site.base)), links.join());
+  assert.ok(links.includes(`${site.base}guides/proxies.html`), links.join());
+  assert.match(await browser.run(`() => document.querySelector("#found").textContent`), /^(One page has|\d+ pages have) “nginx buffering”\.$/);
+  assert.deepEqual((await site.requests()).filter((address) => !address.startsWith(site.base)), []);
+  await isAccessible(browser, SEARCH);
+  await browser.run(`(link) => [...document.querySelectorAll("#results a")].find(({ href }) => href === link).click()`, `${site.base}guides/proxies.html`);
+  await browser.waitFor(`(link) => location.href === link || null`, "the page", `${site.base}guides/proxies.html`);
+  await site.open(SEARCH);
+  await browser.waitFor(`() => /^Write what you look for/.test(document.querySelector("#found").textContent) || null`, "what to do without words");
+}
+
+async function colours(site) {
+  await site.appears({ scheme: "light", width: DESKTOP });
+  await site.open("javascript.html");
+  const background = () => site.browser.run("() => getComputedStyle(document.body).backgroundColor");
+  const choose = (scheme) => site.browser.run(`(scheme) => {
+    const select = document.querySelector("#scheme");
+    select.value = scheme;
+    select.dispatchEvent(new Event("change"));
+  }`, scheme);
+  const light = await background();
+  await choose("dark");
+  const dark = await background();
+  assert.notEqual(dark, light);
+  for (const page of ["rust.html", "playground/index.html"]) {
+    await site.open(page);
+    assert.equal(await background(), dark, page);
+  }
+  await site.open("rust.html");
+  await isAccessible(site.browser, "chosen to be dark");
+  await choose("");
+  assert.equal(await background(), light);
 }
 
 async function menu(site) {
@@ -186,6 +318,9 @@ async function menu(site) {
   }
   await site.press("Enter");
   assert.equal(await isOpen(), true);
+  // The search comes first, and then the links.
+  await site.press("Tab");
+  assert.equal(await site.browser.run("() => document.activeElement.name"), "q");
   assert.match((await site.press("Tab")).href, /\.html$/);
   await site.press("Escape");
   assert.equal(await isOpen(), false);

@@ -46,6 +46,20 @@ async fn an_error_has_the_headers_and_the_body_of_the_response() {
 }
 
 #[wasm_bindgen_test]
+async fn a_refusal_has_the_url_of_the_response_and_says_whether_a_redirect_led_there() {
+    let login = "https://fake.test/login";
+    for (attempt, url, is_redirected) in [
+        (json!({ "status": 404 }), URL, false),
+        (json!({ "status": 404, "url": login, "redirected": true }), login, true),
+    ] {
+        let _network = Network::new(json!([attempt]));
+        let error = error(&mut connect()).await;
+        let refusal = error.refusal().expect("a refusal");
+        assert_eq!((refusal.url(), refusal.is_redirected()), (Some(url), is_redirected));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn of_a_body_that_goes_on_there_is_what_came_in_time_and_no_more_than_64_kib() {
     let hangs = json!({ "status": 500, "chunks": ["so far"], "then": "hang" });
     let breaks = json!({ "status": 500, "chunks": ["so far"], "then": "error" });

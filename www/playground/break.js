@@ -1,7 +1,7 @@
 // Break it: two clients on a clock, and a server that misbehaves as it is told.
 
 import { Panel } from "../panel.js";
-import { newClientId } from "../streams.js";
+import { newClientId, worker } from "../streams.js";
 import { EventSource } from "wasm-eventsource";
 import { setFaults } from "./server.js";
 
@@ -51,11 +51,18 @@ const SILENCE = [
 
 const template = document.querySelector("#panel");
 const panels = [
-  new Panel(template, { name: "native", title: "Native", origin: "the browser’s own EventSource", onChange() {} }),
+  new Panel(template, {
+    name: "native",
+    title: "Native",
+    origin: "the browser’s own EventSource",
+    server: worker,
+    onChange() {},
+  }),
   new Panel(template, {
     name: "wasm",
     title: "WebAssembly",
     origin: "wasm-eventsource, with two options",
+    server: worker,
     onChange() {},
   }),
 ];

@@ -1,6 +1,6 @@
 // Chat: an answer to a POST, which can be stopped and resumed.
 
-import { newClientId, requestsOf } from "../streams.js";
+import { newClientId, worker } from "../streams.js";
 import { stream } from "wasm-eventsource";
 import { setFaults } from "./server.js";
 
@@ -17,7 +17,14 @@ let stop = new AbortController();
 async function ask(signal) {
   const body = JSON.stringify({ prompt });
   const headers = { "Content-Type": "application/json", Authorization: "Bearer token" };
-  const events = stream(`demo/completions?client=${client}`, { method: "POST", headers, body, signal, lastEventId });
+  const events = stream(`demo/completions?client=${client}`, {
+    method: "POST",
+    headers,
+    body,
+    signal,
+    lastEventId,
+    until: ({ data }) => data === "[DONE]",
+  });
   for await (const event of events) {
     if (event.data === "[DONE]") return;
     lastEventId = event.lastEventId;
@@ -39,7 +46,7 @@ async function run() {
     status.textContent = signal.aborted ? "Stopped." : `${error.name}: ${error.message}`;
   }
   showRunning(false, resumable);
-  part("chat-requests").textContent = (await requestsOf(client)).length;
+  part("chat-requests").textContent = (await worker.requestsOf(client)).length;
 }
 
 function show(text) {

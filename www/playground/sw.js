@@ -1,27 +1,50 @@
 // A service worker that plays the server: it answers what the page requests below `demo/`, so that the playground needs no server of
 // its own. A classic script, because not every browser takes modules here.
 
-importScripts("server/files.js", "server/connection.js", "server/clients.js", "server/streams.js", "server/routes.js");
+const CACHE = "wasm-eventsource playground";
 
-addEventListener("install", (event) => {
-  // Without waiting for pages that still use the last version.
-  skipWaiting();
-  event.waitUntil(keepFiles());
-});
+/** What the page needs without a network. */
+const FILES = [
+  "./",
+  "index.html",
+  "playground.css",
+  "main.js",
+  "tablist.js",
+  "server.js",
+  "code.js",
+  "break.js",
+  "chat.js",
+  "flood.js",
+  "sharing.js",
+  "tab.html",
+  "tab.css",
+  "tab.js",
+  "inspect/inspect.js",
+  "inspect/bytes.js",
+  "inspect/reading.js",
+  "inspect/package.js",
+  "inspect/samples.js",
+  "../style.css",
+  "../tokens.css",
+  "../controls.css",
+  "../panel.css",
+  "../table.css",
+  "../icon.svg",
+  "../main.js",
+  "../panel.js",
+  "../streams.js",
+  "../table.js",
+  "../timeline.js",
+  "../pkg/dist/index.js",
+  "../pkg/dist/shared.js",
+];
 
-addEventListener("activate", (event) => {
-  // The page that has registered this worker uses it at once.
-  event.waitUntil(clients.claim());
-});
-
-addEventListener("message", (event) => {
-  // Any message keeps this worker from being stopped. A page that was reloaded past its cache asks to be served again.
-  if (event.data === "claim") event.waitUntil(clients.claim());
-});
-
-addEventListener("fetch", (event) => {
-  const url = new URL(event.request.url);
-  const answer = answerOf(event.request, url);
-  if (answer !== undefined) event.respondWith(answer);
-  else if (event.request.method === "GET" && isKept(url)) event.respondWith(fileOf(event.request));
-});
+importScripts(
+  "server/files.js",
+  "server/connection.js",
+  "server/clients.js",
+  "server/streams.js",
+  "server/recipes.js",
+  "server/routes.js",
+  "server/worker.js",
+);

@@ -1,6 +1,10 @@
 // One tab of many: a source that shares its connection, and what it is at the moment.
 
 import { EventSource } from "wasm-eventsource/shared";
+import { server } from "../streams.js";
+
+/** How long a frozen tab is busy, in milliseconds. */
+const FROZEN = 15_000;
 
 const part = (id) => document.querySelector(`[data-testid="${id}"]`);
 const parameters = new URLSearchParams(location.search);
@@ -8,7 +12,8 @@ const name = parameters.get("name") ?? String(Math.floor(Math.random() * 9000) +
 /** For what the pages of the playground tell each other. The source has a channel of its own. */
 const channel = new BroadcastChannel("playground");
 
-const source = new EventSource("demo/clock?client=all-tabs", { shared: true });
+const shared = parameters.get("share") !== "no";
+const source = new EventSource(server.urlOf("clock", { client: shared ? "all-tabs" : "tabs-apart" }), { shared });
 let count = 0;
 let missed = 0;
 let last = null;
@@ -24,7 +29,7 @@ source.onopen = show;
 source.onerror = show;
 
 function show() {
-  const role = source.readyState === source.CLOSED ? "closed" : source.shared;
+  const role = source.readyState === source.CLOSED ? "closed" : (source.shared ?? "alone");
   part("role").textContent = role;
   part("role").dataset.role = role;
   part("events").textContent = count;
@@ -34,11 +39,15 @@ function show() {
 }
 
 channel.addEventListener("message", ({ data }) => {
-  if (data.close !== name) return;
-  source.close();
-  show();
-  // If a script has opened this tab, it goes.
-  close();
+  if (data.close === name) {
+    source.close();
+    show();
+    // If a script has opened this tab, it goes.
+    close();
+  } else if (data.freeze === name) {
+    const end = performance.now() + FROZEN;
+    while (performance.now() < end);
+  }
 });
 
 part("name").textContent = name;

@@ -7,6 +7,7 @@ import { withImageSizes } from "./images.mjs";
 import { relative, sourceLink, withLinks } from "./links.mjs";
 import { createMarkdown, headingsOf, summaryOf, titleOf } from "./markdown.mjs";
 import { LANDING, PAGES, SECTIONS } from "./pages.mjs";
+import { RECIPES, withCode, withRunningRecipe } from "./recipes.mjs";
 import { referenceOf } from "./reference.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,6 +32,14 @@ export default async function configure(eleventy) {
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
   eleventy.addGlobalData("navigation", navigation);
   documents.forEach((document, index) => addPage(eleventy, document, { outputs, next: documents[index + 1] }));
+  eleventy.addTemplate("search.md", "", {
+    layout: "search.njk",
+    permalink: "search.html",
+    output: "search",
+    title: "Search",
+    summary: "Search the pages of wasm-eventsource.",
+    ...HIDDEN,
+  });
   eleventy.addTemplate("llms.11ty.js", { data: { permalink: "llms.txt", ...HIDDEN }, render: () => llms(documents[0], navigation) });
   return { markdownTemplateEngine: false };
 }
@@ -38,8 +47,9 @@ export default async function configure(eleventy) {
 function addPage(eleventy, document, { outputs, next }) {
   const { output, source, text, title, summary } = document;
   const linked = (ending) => withLinks(text, document, { pages: outputs, root: ROOT, ending });
-  eleventy.addTemplate(`${output}.md`, linked(".html"), {
-    layout: output === "index" ? "landing.njk" : "page.njk",
+  const isRecipe = source.startsWith(RECIPES);
+  eleventy.addTemplate(`${output}.md`, isRecipe ? withRunningRecipe(linked(".html"), output, ROOT) : linked(".html"), {
+    layout: output === "index" ? "landing.njk" : isRecipe ? "recipe.njk" : "page.njk",
     permalink: `${output}.html`,
     output,
     title,
@@ -59,6 +69,9 @@ function textOf({ source, output, title }, sizes) {
   const text = readFileSync(join(ROOT, source), "utf8");
   if (output === "rust") {
     return `# ${title}\n\n${partsOn("Rust", text)}`;
+  }
+  if (source.startsWith(RECIPES)) {
+    return withCode(text, ROOT);
   }
   return source === LANDING ? withSizes(text, sizes) : text;
 }
@@ -83,7 +96,7 @@ function withSizes(text, sizes) {
 /** Wide tables are moved sideways by themselves, also with the keyboard, and not the page with them. A heading without a text is none. */
 function accessible(table) {
   const kind = table.includes("<pre") ? "scroll side-by-side" : "scroll";
-  return `<div class="${kind}" tabindex="0">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
+  return `<div class="${kind}" tabindex="0" role="group" aria-label="Table">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
 }
 
 function copyAssets(eleventy) {
@@ -93,10 +106,14 @@ function copyAssets(eleventy) {
   }
   copy("www/site/site.css", "site.css");
   copy("www/site/site.js", "site.js");
+  copy("www/site/search.js", "search.js");
   copy("pkg/dist", "pkg/dist");
   copy("docs/reconnecting.svg", "docs/reconnecting.svg");
   copy("docs/benchmarks", "docs/benchmarks");
   copy("www/playground", "playground");
+  for (const name of readdirSync(`${ROOT}www/recipes`).filter((each) => /\.(js|css)$/.test(each))) {
+    copy(`www/recipes/${name}`, `recipes/${name}`);
+  }
 }
 
 /** A map of the site for language models: https://llmstxt.org */

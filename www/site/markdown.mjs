@@ -54,11 +54,13 @@ function markCards(tokens, from) {
 function coloured(highlighter, code, info) {
   const language = info.split(/[,\s]/)[0];
   const shown = language === "rust" ? code.replace(/^ *# .*\n|^ *#\n/gm, "") : code;
-  return highlighter.codeToHtml(shown.trimEnd(), {
+  const html = highlighter.codeToHtml(shown.trimEnd(), {
     lang: LANGUAGES.includes(language) ? language : "text",
     themes: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     defaultColor: "light-dark()",
   });
+  // It can have the focus, to be moved sideways. A screen reader is told what that is.
+  return html.replace("<pre ", '<pre role="group" aria-label="Code" ');
 }
 
 /** As GitHub does, so that a link with a fragment leads to the same heading in both places. */

@@ -18,11 +18,24 @@ export const SECTIONS = [
       "docs/guides/reconnecting.md",
       "docs/sharing.md",
       "docs/guides/frameworks.md",
+      { source: "crates/leptos/README.md", output: "guides/leptos", title: "In Leptos" },
+      { source: "crates/yew/README.md", output: "guides/yew", title: "In Yew" },
+      { source: "crates/dioxus/README.md", output: "guides/dioxus", title: "In Dioxus" },
       "docs/guides/testing.md",
       "docs/guides/proxies.md",
       "docs/guides/server-rendering.md",
       "docs/guides/content-security-policy.md",
       "docs/guides/troubleshooting.md",
+    ],
+  },
+  {
+    name: "Recipes",
+    pages: [
+      "www/recipes/chat.md",
+      "www/recipes/notifications.md",
+      "www/recipes/job.md",
+      "www/recipes/dashboard.md",
+      "www/recipes/log.md",
     ],
   },
   { name: "Reference", pages: [{ source: "pkg/types", output: "reference/options" }] },
@@ -67,7 +80,7 @@ export function outputOf(source) {
   if (source === LANDING) {
     return "index";
   }
-  return source.replace(/^docs\/guides\//, "guides/").replace(/\.md$/, "");
+  return source.replace(/^docs\/guides\//, "guides/").replace(/^www\//, "").replace(/\.md$/, "");
 }
 
 /** Every page but the first: `{ source, output, section, title? }`. */

@@ -9,14 +9,15 @@ const UNSAID = {
   body: { default: "none" },
   fetch: { default: "the global `fetch`" },
   signal: { default: "none" },
+  refresh: { default: "none: it is required" },
   referrerPolicy: { default: "that of the page", text: "The referrer policy of the requests, as `fetch` takes it." },
   mode: { text: "The mode of the requests, as `fetch` takes it." },
   priority: { default: '`"auto"`', text: "The priority of the requests, as `fetch` takes it." },
 };
 
-/** The types of a folder: `{ interfaceOf, classOf, functionOf, omitted }`. */
+/** The types of a folder: `{ interfaceOf, classOf, functionOf }`. */
 export function readTypes(folder) {
-  const files = ["index.d.ts", "shared.d.ts"].map((name) => {
+  const files = ["index.d.ts", "shared.d.ts", "bearer.d.ts"].map((name) => {
     const path = join(folder, name);
     return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   });
@@ -32,7 +33,6 @@ export function readTypes(folder) {
     interfaceOf: (name) => find(ts.isInterfaceDeclaration, name),
     classOf: (name) => find(ts.isClassDeclaration, name),
     functionOf: (name) => find(ts.isFunctionDeclaration, name),
-    aliasOf: (name) => find(ts.isTypeAliasDeclaration, name),
   };
 }
 
@@ -87,7 +87,10 @@ export function referenceOf(folder) {
   const reconnect = membersOf(types.interfaceOf("ReconnectInit"));
   const shared = membersOf(types.interfaceOf("SharedInit"));
   const [whole] = membersOf(types.interfaceOf("SharedEventSourceInit"));
-  const omitted = [...types.aliasOf("StreamInit").type.getText().matchAll(/"(\w+)"/g)].map(([, name]) => `\`${name}\``);
+  const streamInit = types.interfaceOf("StreamInit");
+  const ofStream = membersOf(streamInit);
+  const ofBearer = membersOf(types.interfaceOf("BearerInit"));
+  const omitted = [...streamInit.heritageClauses[0].getText().matchAll(/"(\w+)"/g)].map(([, name]) => `\`${name}\``);
   return `# All options
 
 This page is made from the types of the package, so it says what your editor says. A bad value is a \`TypeError\` of the constructor.
@@ -121,11 +124,27 @@ ${sections(shared)}
 
 ## Options of stream()
 
-\`stream(url, options)\` has the options of EventSource, without ${list(omitted)}.
+\`stream(url, options)\` has the options of EventSource, without ${list(omitted)}, and these:
+
+${table(ofStream)}
 
 ${commentOf(types.functionOf("stream")).text}
 
+${sections(ofStream)}
+
 ${thrown(commentOf(types.functionOf("stream")).errors)}
+
+## Options of bearer()
+
+\`bearer(options)\`, from \`wasm-eventsource/bearer\`.
+
+${table(ofBearer)}
+
+${commentOf(types.functionOf("bearer")).text}
+
+${sections(ofBearer)}
+
+${thrown(commentOf(types.functionOf("bearer")).errors)}
 
 ## Members of an error event
 

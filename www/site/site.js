@@ -1,6 +1,19 @@
-// Each block of code gets a button that copies it. Without this script, or without a clipboard, the page works all the same.
+// Buttons that copy code, and the choice of the colours. Without this script, or without a clipboard, the page works all the same.
+
+const scheme = document.querySelector("#scheme");
+scheme.parentElement.hidden = false;
+scheme.value = document.documentElement.dataset.scheme ?? "";
+scheme.addEventListener("change", () => {
+  document.documentElement.dataset.scheme = scheme.value;
+  try {
+    localStorage.setItem("scheme", scheme.value);
+  } catch {
+    // Nothing may be stored here: the choice is for this page.
+  }
+});
+
 if (navigator.clipboard) {
-  for (const code of document.querySelectorAll("pre")) {
+  for (const code of document.querySelectorAll("main pre:not(#live pre)")) {
     code.before(withButton(code));
   }
 }

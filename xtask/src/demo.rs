@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the page in www/ with live event streams.
+//! `cargo xtask demo`: the playground, with the test server beside it.
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use crate::build;
 use crate::process::{self, Group};
 use crate::workspace::Workspace;
 
-/// Build the package and show it on a local page with live event streams.
+/// Build the package and show it in the playground, with live event streams of the test server.
 ///
 /// Installs what is missing, as `build` does. Open the page in your own browser. Ctrl-C ends the command.
 #[derive(clap::Args)]
@@ -24,9 +24,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     // Now, and not after minutes of building.
     check_port(options.port)?;
     build::run(workspace)?;
-    serve(workspace, options.port, &["/=www", "/pkg=pkg", "/docs=docs"], |origin| {
-        format!("The demo is at {origin}/ and the playground at {origin}/playground/")
-    })
+    serve(workspace, options.port, &["/=www", "/pkg=pkg", "/docs=docs"], |origin| format!("The demo is at {origin}/"))
 }
 
 /// Starts the server with these roots and stays with it; `greeting` says what is to be seen where.

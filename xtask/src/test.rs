@@ -60,7 +60,7 @@ enum Part {
     Packaging,
     /// tests/js/runtimes.mjs: the JavaScript API in Bun, Deno and workerd
     Runtimes,
-    /// tests/js/demo.mjs: the demo page
+    /// tests/js/demo.mjs: the playground with the test server
     Demo,
     /// tests/js/site.mjs: the site's pages, links and snippets
     Site,

@@ -131,7 +131,9 @@ impl Exchange {
     /// Sends the same request beside the open connection. It takes the place of a candidate before.
     pub(super) fn send_candidate(&self, id: &str, which: Which, receive: Box<dyn Fn(Received)>) {
         self.which.replace(which);
-        let request = Request::send(&self.target.current(), &self.options, id, receive);
+        let url = self.target.current();
+        trace::attempt(&url, id);
+        let request = Request::send(&url, &self.options, id, receive);
         drop(self.candidate.replace(Some(Rc::new(request))));
     }
 

@@ -30,7 +30,11 @@ pub(super) async fn read(head: &Head, reader: Option<Reader>) -> Option<Refusal>
         Some(reader) if !is_empty => beginning(&reader).await,
         _ => String::new(),
     };
-    Some(Refusal::new(head.status, pairs(&head.headers).ok()?, body))
+    let refusal = Refusal::new(head.status, pairs(&head.headers).ok()?, body);
+    Some(match &head.url {
+        Some(url) => refusal.with_url(url, head.redirected),
+        None => refusal,
+    })
 }
 
 fn pairs(headers: &Headers) -> Result<Vec<(String, String)>, JsValue> {

@@ -11,7 +11,7 @@ const OPTIONS = {
 };
 
 /**
- * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline`, `setHidden` and `prerender` are undefined where there is no way to do
+ * A browser, or "node". `collectGarbage`, `minimizeMemory`, `setOffline`, `setHidden`, `setPermission` and `prerender` are undefined where there is no way to do
  * that. The options are as those of startBrowser().
  */
 export async function startHost(engine, { arguments: more = [], preferences = {}, answerTime } = {}) {
@@ -33,6 +33,7 @@ export async function startHost(engine, { arguments: more = [], preferences = {}
   const ways = {
     chromium: {
       collectGarbage: () => browser.run("() => gc()"),
+      setPermission: (name, state) => browser.command("permissions", { descriptor: { name }, state }),
       prerender: (url) =>
         browser.run(
           `(url) => {

@@ -1,7 +1,7 @@
 // A page of the site as a visitor's browser has it. The functions whose source is sent there run in the page.
 const KEY_CODES = { Tab: 9, Enter: 13, Escape: 27 };
 
-/** Chromium at the pages of a site. `cdp` is the protocol of its developer tools. */
+/** A browser at the pages of a site. `cdp` is the protocol of Chromium's developer tools, which other browsers do not have. */
 export class SiteBrowser {
   constructor(browser, base) {
     this.browser = browser;
@@ -15,6 +15,11 @@ export class SiteBrowser {
   async appears({ scheme, width, height = 900 }) {
     await this.cdp("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
     await this.cdp("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+  }
+
+  /** Has the page run as on a machine that is so many times slower. */
+  slowDown(rate) {
+    return this.cdp("Emulation.setCPUThrottlingRate", { rate });
   }
 
   async open(path) {
@@ -33,6 +38,18 @@ export class SiteBrowser {
   /** What the page has loaded, its own address included. */
   requests() {
     return this.browser.run(`() => performance.getEntriesByType("resource").map(({ name }) => name).concat(location.href)`);
+  }
+
+  /** When the page had painted something, in milliseconds after it was asked for. */
+  firstPaint() {
+    const time = `() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null`;
+    return this.browser.waitFor(time, "the first paint");
+  }
+
+  /** The addresses that were answered with an error. */
+  failedRequests() {
+    return this.browser.run(`() => performance.getEntriesByType("resource")
+      .filter(({ responseStatus }) => responseStatus >= 400).map(({ name }) => name)`);
   }
 
   /** How far things have moved by themselves, until two frames after the page was loaded. */

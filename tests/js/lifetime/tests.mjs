@@ -338,3 +338,34 @@ test("a page that is prerendered connects when the user comes to it", { needs: "
     assert.ok(await stream.countStaysAt(1, 100));
   }
 });
+
+const PERMISSIONS = { only: "ours", needs: "setPermission" };
+
+test("a denied permission for the local network is final, and has its reason", PERMISSIONS, async (scene) => {
+  const stream = await scene.stream({ cors: { allowOrigin: "*" }, steps: ["retry: 60000\n\ndata: x\n\n"] });
+  const first = `(url, init) => new Promise((resolve) => {
+    const source = new EventSource(url, init);
+    source.onmessage = ({ data }) => (resolve(data), source.close());
+    source.onerror = ({ reason, reconnectsIn, cause }) => {
+      resolve([reason, reconnectsIn !== undefined, source.readyState, cause.name]);
+      source.close();
+    };
+  })`;
+  await scene.openInPublic();
+  try {
+    for (const [state, expected] of [
+      ["denied", ["local-network", false, 2, "TypeError"]],
+      // Nobody answers the prompt of a browser that is driven.
+      ["prompt", ["network", true, 0, "TypeError"]],
+      ["granted", "x"],
+    ]) {
+      await scene.host.setPermission("loopback-network", state);
+      assert.deepEqual(await scene.run(first, stream.otherUrl), expected, state);
+    }
+    // Where nobody is, a page that may ask is told so.
+    await scene.host.setPermission("loopback-network", "granted");
+    assert.deepEqual(await scene.run(first, "http://127.0.0.1:9/", { targetAddressSpace: "loopback" }), ["network", true, 0, "TypeError"]);
+  } finally {
+    await scene.host.setPermission("loopback-network", "prompt");
+  }
+});

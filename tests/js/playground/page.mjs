@@ -1,9 +1,11 @@
 // What the page of the playground is as a whole: by keyboard, for screen readers, without a network or a service worker.
 import assert from "node:assert/strict";
 import { isAccessible } from "../lib/axe.mjs";
+import { namesOf } from "../lib/ax-tree.mjs";
 import { KEYS } from "../lib/playground-page.mjs";
 
-const TABS = ["compare", "inspect", "break", "chat", "tabs", "flood"];
+const TITLES = { compare: "Compare", inspect: "Inspect", break: "Break it", chat: "Chat", tabs: "Tabs", flood: "Flood" };
+const TABS = Object.keys(TITLES);
 
 /** The service worker has put by what it needs without a network. */
 export async function filesAreKept({ browser }) {
@@ -102,6 +104,19 @@ async function fill(page, tab) {
     await page.set("#flood-count", "2000");
     await page.click('[data-testid="flood-start"]');
     await page.textWhen("flood-status", /Done/);
+  }
+}
+
+/** What a screen reader says of the controls of each tab. */
+export async function named(page) {
+  for (const tab of TABS) {
+    await page.open(tab, "?interval=100");
+    await fill(page, tab);
+    const told = await namesOf(page.browser, tab);
+    if (process.env.DEBUG) console.log(`${tab}\n  ${told.join("\n  ")}`);
+    assert.ok(told.includes(`tab: ${TITLES[tab]}`), tab);
+    assert.ok(told.includes(`button: Copy the code of ${TITLES[tab]}`), tab);
+    assert.ok(told.length >= 10, `${told.length} controls in ${tab}`);
   }
 }
 

@@ -229,6 +229,14 @@ export async function sharing(page) {
   );
   await page.click('[data-testid="add-frame"]');
   await framesWhen(page, oneLeader("leader,member,member"), "a third one");
+  await page.click('[data-testid="freeze-leader"]');
+  await page.textWhen("tabs-status", /^A frame would take this page with it/);
+  await page.click('[data-testid="share"]');
+  await framesWhen(
+    page,
+    `({ frames, open }) => open === "3" && frames.every(({ role, events }) => role === "alone" && events > 0)`,
+    "a connection for each",
+  );
 }
 
 export async function sharingWindow(page) {

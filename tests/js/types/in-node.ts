@@ -66,7 +66,7 @@ export { asTarget, external, inJavascript, shared };
 // @ts-expect-error: a URL is required
 new EventSource();
 // @ts-expect-error: there is no such reason
-source.onerror = ({ reason }) => reason === "timeout";
+source.onerror = ({ reason }) => reason === "late";
 // @ts-expect-error: not a header
 new EventSource("/events", { headers: 1 });
 // @ts-expect-error: not a listener

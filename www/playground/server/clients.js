@@ -34,8 +34,9 @@ class Client {
 
 const knownClients = new Map();
 
-function clientOf(url) {
-  const name = url.searchParams.get("client") ?? "";
-  if (!knownClients.has(name)) knownClients.set(name, new Client());
-  return knownClients.get(name);
+/** `name` is that of a client that does not say its own. */
+function clientOf(url, name = "") {
+  const said = url.searchParams.get("client") ?? name;
+  if (!knownClients.has(said)) knownClients.set(said, new Client());
+  return knownClients.get(said);
 }

@@ -11,6 +11,7 @@ class Connection {
   #timer = 0;
   #demand = () => {};
   #interrupt = () => {};
+  #notice = () => {};
 
   /** `client` has the faults that this connection is to show. */
   constructor(client) {
@@ -58,6 +59,16 @@ class Connection {
     return this.#wait((resume) => {
       this.#timer = setTimeout(resume, milliseconds);
     });
+  }
+
+  /** Waits until `notice()` is called. */
+  noticed() {
+    return this.#wait((resume) => (this.#notice = resume));
+  }
+
+  /** There is something new to write. */
+  notice() {
+    this.#notice();
   }
 
   /** The server has said everything. */

@@ -1,6 +1,6 @@
 // What is answered to which request. Paths are relative to the folder of the playground, wherever that is.
 
-const STREAMS = { workerman, mdn, clock, moved: clock, flood };
+const STREAMS = { workerman, mdn, clock, moved: clock, flood, notifications, job, metrics, log };
 
 const ROUTES = {
   "GET demo/requests": (url) => Response.json(clientOf(url).requests),
@@ -9,6 +9,8 @@ const ROUTES = {
   "POST demo/cut": (url) => Response.json({ cut: clientOf(url).endAll("end") }),
   "POST demo/faults": setFaults,
   "POST demo/completions": complete,
+  "POST demo/notifications": notify,
+  "POST demo/jobs": startJob,
   ...Object.fromEntries(
     Object.keys(STREAMS).map((name) => [`GET demo/${name}`, (url, request) => follow(name, url, request)]),
   ),
@@ -27,7 +29,7 @@ function pathInScope(url) {
 }
 
 function follow(name, url, request) {
-  const client = clientOf(url);
+  const client = clientOf(url, name);
   client.remember(request, url);
   const next = client.faults.next.shift();
   if (next !== undefined) return refuse(next, url);
@@ -55,7 +57,7 @@ async function setFaults(url, request) {
 }
 
 async function complete(url, request) {
-  const client = clientOf(url);
+  const client = clientOf(url, "completions");
   client.remember(request, url);
   const { prompt = "" } = await request.json();
   if (prompt.trim() === "") return new Response("There is no prompt.\n", { status: 400 });

@@ -6,18 +6,26 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use wasm_eventsource_dioxus::wasm_eventsource::{Builder, ConnectionState, Event, Shared};
+use wasm_eventsource_dioxus::wasm_eventsource::{Builder, ConnectionState, Event, Script, Shared};
 use wasm_eventsource_dioxus::{UseEventSource, use_event_source_with};
 
 use super::support::until;
 
 /// What its source is made with.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Default)]
 enum Options {
     #[default]
     None,
     Some,
     Shared,
+    Script(Script),
+}
+
+/// Rendering with other options changes nothing.
+impl PartialEq for Options {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What a component and its handler did.
@@ -106,10 +114,11 @@ fn Client(given: Given) -> Element {
     let handler_record = record.clone();
     let source = use_event_source_with(
         url.map(str::to_owned),
-        move |builder: Builder| match options {
+        move |builder: Builder| match &options {
             Options::None => builder,
             Options::Some => builder.with_credentials(true).last_event_id("8"),
             Options::Shared => builder.shared(Shared::new()),
+            Options::Script(script) => builder.script(script),
         },
         move |event| handler_record.received(name, &event),
     );
@@ -189,6 +198,10 @@ pub(crate) fn mount_with_options(url: Option<&'static str>) -> Mounted {
 
 pub(crate) fn mount_shared(url: Option<&'static str>) -> Mounted {
     mount_given(url, Options::Shared, Record::default())
+}
+
+pub(crate) fn mount_with_script(url: Option<&'static str>, script: &Script) -> Mounted {
+    mount_given(url, Options::Script(script.clone()), Record::default())
 }
 
 /// Its handler calls this function after each event.

@@ -10,9 +10,9 @@ use dioxus::prelude::ReadableExt;
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wasm_eventsource_dioxus::UseEventSource;
-use wasm_eventsource_dioxus::wasm_eventsource::Event;
+use wasm_eventsource_dioxus::wasm_eventsource::{Event, Refusal, Script};
 
-use component::{mount, mount_shared, mount_with_handler, mount_with_options};
+use component::{mount, mount_shared, mount_with_handler, mount_with_options, mount_with_script};
 use support::{Network, URL, settle, until};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -264,4 +264,26 @@ async fn what_the_handler_reads_it_does_not_track() {
     until("it is rendered", || mounted.shown() == "Open b").await;
     settle().await;
     assert_eq!(network.of_each("aborted"), [false], "the effect that connects did not run again");
+}
+
+#[wasm_bindgen_test]
+async fn a_script_takes_the_place_of_the_network() {
+    let network = Network::new(json!([]));
+    let script = Script::new();
+    script.send("id: 1\ndata: a\n\n");
+    script.end();
+    let mounted = mount_with_script(Some("/events"), &script);
+    mounted.record.until_events(1).await;
+    mounted.record.until_last_state("reconnecting: the server ended the stream").await;
+    script.send("data: b\n\n");
+    mounted.record.until_events(2).await;
+    until("it is rendered", || mounted.shown() == "Open b").await;
+    assert!(script.has_connection());
+    script.refuse(Refusal::new(401, Vec::new(), String::new()));
+    mounted.record.until_last_state("failed: the response has status 401, and only 200 opens a stream").await;
+    let ids: Vec<_> = script.requests().iter().map(|request| request.last_event_id().to_owned()).collect();
+    assert_eq!((ids, network.requests().len()), (vec![String::new(), "1".into(), "1".into()], 0));
+    drop(mounted);
+    settle().await;
+    assert!(!script.has_connection());
 }

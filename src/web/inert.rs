@@ -1,6 +1,7 @@
 //! The driver where there is no browser. With the feature `ssr`, it lets a component with an event source render on a server.
 //! Without the feature, making one is an error, because a source that waits for ever helps nobody.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::RefCell;
@@ -29,7 +30,8 @@ impl Prepare for RequestOptions {}
 /// The [module](crate::web) has an example.
 pub struct Driver {
     url: String,
-    engine: RefCell<Engine>,
+    /// In a box, because it is large and the browser's driver is not.
+    engine: Box<RefCell<Engine>>,
     #[cfg(feature = "sharing")]
     is_shared: bool,
     /// Makes it not `Send`, like the browser's driver. So code that compiles here compiles there.
@@ -47,7 +49,7 @@ impl Driver {
         }
         Ok(Self {
             url: url.to_string(),
-            engine: RefCell::new(engine),
+            engine: Box::new(RefCell::new(engine)),
             #[cfg(feature = "sharing")]
             is_shared: false,
             of_one_thread: PhantomData,

@@ -20,8 +20,8 @@ export interface SharedEventSourceInit extends EventSourceInit {
    * another source connects, with the last event ID. If there is no ID, events may be missing. Then an `error` event with the reason
    * `handed-over` is fired, followed by `open`.
    *
-   * An event that has arrived is delivered to all sources, even after `reconnect()`. A loop that does not ask for events slows the server
-   * only when it is 1 MiB behind. A source that stays that far behind gets a connection of its own: after a second if it takes nothing,
+   * An event that has arrived is delivered to all sources, even after `reconnect()`. A loop that does not ask for events stops the
+   * reading of the body only when it is 1 MiB behind. A source that stays that far behind gets a connection of its own: after a second if it takes nothing,
    * after ten seconds if it is slow.
    *
    * @example shared: { key: userId }

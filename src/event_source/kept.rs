@@ -19,7 +19,7 @@ const ROOM: usize = 1024;
 /// that is not polled. Each stream has its own limit: three subscriptions that nobody polls keep three times as much. When there are more, the oldest are dropped. [`Subscription::missed`](crate::Subscription::missed) and
 /// [`EventSource::missed`](crate::EventSource::missed) tell how many were dropped.
 ///
-/// If there is only one consumer, nothing is kept: the server is slowed down to its pace.
+/// If there is only one consumer, nothing is kept: the body is read at its pace.
 ///
 /// Of several errors in a row, only the latest is kept. Its [`attempt`](crate::Error::attempt) says how many there were.
 ///

@@ -26,7 +26,8 @@ use crate::messages::without_secrets;
 ///
 /// The items are events and errors, in order. After an error that is not [fatal](Error::is_fatal), the source reconnects by itself,
 /// and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends. The body is read only as fast
-/// as you poll, one chunk ahead. So a slow consumer slows the server down, and memory does not grow.
+/// as you poll, one chunk ahead, so the memory of your program does not grow. In Chromium a slow consumer also slows the server down.
+/// Firefox and WebKitGTK receive the rest and keep it themselves.
 ///
 /// ```no_run
 /// use futures::StreamExt;

@@ -40,9 +40,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    *
    * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
    * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
-   * is CLOSED, too. Only `retryIf` can send the request again, after a rejected response.
+   * is CLOSED, too. After a rejected response, `retryIf` can have it sent again.
    *
-   * There are two ways to reconnect anyway. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
+   * After a lost connection, there are two ways to reconnect. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
    * same request is repeated, as a GET is.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
@@ -59,8 +59,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the function
-   * throws, the reason is `network`, never `cors`. There are two exceptions, with the reason `unusable`: a `TypeError` about the
-   * arguments, as `fetch` throws it, and a response whose body cannot be read.
+   * throws, the reason is `network`, never `cors`. There are two exceptions, with the reason `unusable`: the `TypeError` that
+   * `fetch` throws for a bad argument (not the one for a failed connection), and a response whose body cannot be read.
    */
   fetch?: Fetch | null;
   /** A signal that closes the source when it aborts. No event is fired then, and loops over the source end. Defaults to none. */
@@ -78,7 +78,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to all redirects with harmless headers, and only some with other headers.
+   * Whether redirects are followed. By default, all redirects are followed if the request has only harmless headers, and otherwise only some.
    *
    * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
    * page's own origin follows redirects within that origin. To another origin, and in Node, such a request follows no redirect. So a
@@ -145,8 +145,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    *
    * `"keep"`: nothing. (A source that waits to reconnect connects at once in any case.)
    *
-   * `"verify"`: it checks its connection, as `verify()` does. When the document is shown, bytes of the last 15 seconds are enough. When
-   * the network is back, only bytes that arrive after that count. If the connection cannot be verified (see `verify()`), nothing happens.
+   * `"verify"`: it checks its connection, as `verify()` does. After the document is shown, the connection counts as alive if bytes
+   * arrived in the last 15 seconds. After the network is back, only bytes that arrive later prove it. For a source that does not support
+   * `verify()`, such as one with `resume`, the option has no effect.
    *
    * @throws {TypeError} if it has any other value
    */
@@ -171,8 +172,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * After `false`, the source is CLOSED, and its `error` event has the reason of the loss.
    *
    * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and after `false` the source
-   * is CLOSED with the reason `aborted`. It is not called after a rejected response that `retryIf` or `statuses` accepts, because the same
-   * request is sent again. If it throws or rejects, the exception is reported like that of a listener, and the source stops.
+   * is CLOSED with the reason `aborted`. It is not called after a rejected response after which `retryIf` or `statuses` tries again, because
+   * the same request is sent again. If it throws or rejects, the exception is reported like that of a listener, and the source stops.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
@@ -198,7 +199,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * - an object with a `lastEventId`: the next request sends this ID
    *
    * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source does not try again, and its error has the
-   * exception as its `cause`. `stream()` has this option, too. It sends its request again only if this function says so.
+   * exception as its `cause`. `stream()` has this option, too: after a rejected response, it sends its request again only if this
+   * function says so.
    *
    * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
    * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
@@ -240,8 +242,8 @@ export interface ResponseToAccept {
 }
 
 /**
- * The members of your platform's `RequestInit` that are no options of their own, such as `dispatcher` in Node. They are handed on to
- * `fetch` as they are. So are members that no type knows, such as `targetAddressSpace`: spread them into the options.
+ * The other members of your platform's `RequestInit`, such as `dispatcher` in Node. They are handed on to `fetch` as they are. TypeScript rejects
+ * members that it does not know. To pass one anyway, spread it: `...{ targetAddressSpace: "local" }`.
  *
  * `cache` is always `"no-store"`. `integrity` and `keepalive` cannot be used: a stream may have no end, and must not outlive its page.
  */
@@ -307,7 +309,7 @@ export interface ByteStream {
 export interface AttemptInit {
   /** The last event ID that the request will send. Empty if there is none. */
   lastEventId: string;
-  /** The status of the rejected response before, if `retryIf` wanted another attempt after it, and this is that attempt. */
+  /** If `retryIf` asked for this attempt: the status of the response that was rejected before it. */
   refusedWith?: number | undefined;
 }
 
@@ -329,8 +331,8 @@ export interface EventSourceErrorEvent extends Event {
    *   `redirect`). If this source was connected before, `cors` is reported only at the fifth failure in a row, and `network`
    *   before that
    * - `blocked`: the page's Content-Security-Policy does not allow the request
-   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. A host is
-   *   recognized by its name or address, or by the option `targetAddressSpace`
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. The source sees
+   *   from the host's name or address, or from the option `targetAddressSpace`, that a URL is local
    * - `unfetchable`: `fetch` does not support such a URL
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
    * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
@@ -394,7 +396,7 @@ export interface VerifyInit {
   /**
    * If bytes arrived within this time, the connection is alive, and no request is sent. Defaults to 15000.
    *
-   * With 0, a new connection always takes the place of the old one, for example because there is a new token. Once the new request is
+   * With 0, a new connection always takes the place of the old one. Use it when you have a new token, for example. Once the new request is
    * sent, nothing more is taken from the old connection.
    */
   staleAfter?: number;
@@ -407,8 +409,8 @@ export interface ReconnectInit {
   /**
    * The wait before a reconnection, until the server sets another one with `retry`. Defaults to 3000.
    *
-   * A random time between 0 and the same value is added. If the server has sent `retry`, the first wait is exactly as long as that. With
-   * each failure in a row, the random part grows. The whole wait is at most `maxDelay`.
+   * A random time between 0 and the same value is added. If the server has sent `retry`, the first wait after a loss is exactly as
+   * long as that. After each further failure in a row, there is a random part, which grows. The whole wait is at most `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
@@ -612,11 +614,11 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * - neither within `timeout`, or the new request fails: the connection counts as lost. `error` is fired, the source reconnects, and the
    *   promise waits for the next connection
    *
-   * A source with loops gets the answer after the events that the loops have not taken yet. Sources that share a connection verify it
-   * together, whichever of them asks. If not every event has an ID, they get an error with the reason `handed-over` and then `open`.
+   * Sources that share a connection verify it together, whichever of them asks. If the connection is replaced, and not every event has an ID,
+   * each of them gets an error with the reason `handed-over`, and then `open`.
    *
    * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request. If there
-   * are loops, the promise waits until they have taken the events before. Sources that share a connection verify it together.
+   * are loops, the promise waits until they have taken the earlier events.
    *
    * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for a source of
    * `fromReadableStream()`, with the option `resume`, and if the request may not be repeated (see `method`). You need not handle these
@@ -634,8 +636,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * listeners.
    *
    * This is faster than `addEventListener()`, because callbacks get several events without a pause. Code after an `await` in your callback
-   * runs after the last of these events, or after 8 milliseconds. If the type of an event also has a listener, that code runs before the
-   * next event. While there is a loop over the source, each event waits until a loop asks for it.
+   * runs after the last of these events, or after 8 milliseconds. If the type of an event also has a listener, code after an `await` runs
+   * before the next event. While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -721,7 +723,7 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` needs `resume`. */
+/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` can be set only together with `resume`. */
 export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
   /**
    * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults
@@ -751,7 +753,8 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
 }
 
 /**
- * Reads one response from its beginning to its end, such as the answer of a language model. It reconnects only with the option `resume`.
+ * Reads one response from its beginning to its end, such as the answer of a language model. It sends its request once, unless `retryIf` or
+ * `resume` says otherwise.
  *
  * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
  * fast as you take the events.

@@ -35,7 +35,7 @@ use crate::event_source::{Builder, ConnectionState, EventSource, StateChanges};
 use crate::event_stream::Event;
 
 /// Whether sources connect here, because this program runs in a browser and the feature `ssr` is off. If not, a session has nothing
-/// to do.
+/// to do, except with a `Script` of the feature `testing`.
 ///
 /// ```
 /// assert!(!wasm_eventsource::session::CONNECTS, "this example runs natively");
@@ -81,7 +81,7 @@ impl SessionHandle {
         self.tell(Command::Close);
     }
 
-    /// Closes the source and opens one at the same URL, which resumes after the last event ID.
+    /// Connects again at once, with the last event ID. If the source is closed or has failed, opens another one at the same URL.
     pub fn reconnect(&self) {
         self.tell(Command::Reconnect);
     }

@@ -198,8 +198,9 @@ impl Builder {
 
     /// A function that decides whether to try again after a rejected response. It is called for every rejected response, even for a
     /// 204, unless the policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows,
-    /// even if the request is not a GET. The source waits at least as long as `Retry-After` says, and the limits of the policy
-    /// apply. Without this function, a rejection is final unless the policy names its status.
+    /// even if the request is not a GET. It follows after the usual wait, at first 3 to 6 seconds, and not before the time that
+    /// `Retry-After` asks for. Set a limit with [`max_attempts`](Reconnect::max_attempts): otherwise a server that rejects every
+    /// request is asked for ever. Without this function, a rejection is final unless the policy names its status.
     ///
     /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If you close the
     /// source in the meantime, the result has no effect.
@@ -217,7 +218,8 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request, in addition to the standard's headers. If the request goes to another origin, most
+    /// Sends this header with each request. It replaces a header of the standard with the same name, such as `Accept`.
+    /// `Last-Event-ID` cannot be set: see [`last_event_id`](Builder::last_event_id). If the request goes to another origin, most
     /// headers cause a preflight. By default, no redirect takes such a header to another origin: see
     /// [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -226,7 +228,8 @@ impl Builder {
     }
 
     /// Calls this function before each attempt, and sends the headers that it returns, for example a fresh token. If it fails, the
-    /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows. If you close the source in
+    /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows, unless the request is [sent only
+    /// once](Builder::method). If you close the source in
     /// the meantime, the future is dropped.
     ///
     /// ```no_run
@@ -255,9 +258,9 @@ impl Builder {
 
     /// The method of the requests. Defaults to GET. With any other method, and without a policy of
     /// [reconnecting](Builder::reconnect), a source sends its request only once, because the server could take a second one for a
-    /// second order. If the server ends the stream or the connection breaks, the source is CLOSED, with a fatal
-    /// [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only [`retry_if`](Builder::retry_if)
-    /// can send the request again, after a rejected response.
+    /// second order. If the server ends the stream, or the connection breaks or is idle, the source is CLOSED, with a fatal error: for
+    /// example [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only
+    /// [`retry_if`](Builder::retry_if) can send the request again, after a rejected response.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -274,11 +277,11 @@ impl Builder {
     /// use wasm_eventsource::{Error, EventSource};
     ///
     /// /// Shows an answer as it comes.
-    /// async fn ask(prompt: &str, show: impl Fn(&str)) -> Result<(), Error> {
+    /// async fn ask(question: String, show: impl Fn(&str)) -> Result<(), Error> {
     ///     let mut answer = EventSource::builder("https://example.com/chat")
     ///         .method("POST")
     ///         .header("Content-Type", "application/json")
-    ///         .body(format!(r#"{{"prompt": {prompt:?}}}"#))
+    ///         .body(question) // made with serde_json, for example
     ///         .build()?;
     ///     while let Some(item) = answer.next().await {
     ///         match item?.data() {
@@ -328,8 +331,8 @@ impl Builder {
         self
     }
 
-    /// What to do about redirects. Defaults to following them. With headers of your own, only redirects within the page's origin are
-    /// followed; see [`Redirect`].
+    /// What to do about redirects. Defaults to following them. With headers of your own, a request to the page's origin follows
+    /// redirects within that origin, and a request to another origin follows none; see [`Redirect`].
     pub fn redirect(mut self, redirect: Redirect) -> Self {
         self.custom().redirect = Some(redirect);
         self

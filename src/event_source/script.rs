@@ -194,8 +194,8 @@ impl fmt::Debug for Script {
 }
 
 impl Builder {
-    /// Replaces the network with a script, for tests. [`Script`] has an example. The URL is not parsed, options that are about the
-    /// request have no effect, and the source does not [share](Builder::shared) a connection. Needs the feature `testing`.
+    /// Replaces the network with a script, for tests. [`Script`] has an example. The URL is not parsed, headers and the
+    /// body are not used, and the source does not [share](Builder::shared) a connection. Needs the feature `testing`.
     pub fn script(mut self, script: &Script) -> Self {
         self.script = Some(script.clone());
         self

@@ -122,7 +122,7 @@ impl EventSource {
     }
 
     /// The [reconnection time][time]. The server sets it with `retry`. Until then it is
-    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME). After failures in a row, a source waits longer:
+    /// [`Reconnect::initial_delay`](crate::connection::Reconnect::initial_delay). After failures in a row, a source waits longer:
     /// see [`Error::reconnects_in`].
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
@@ -207,8 +207,8 @@ impl EventSource {
     ///
     /// # Errors
     /// The error with which the source has failed, meanwhile or before. [`Reason::Aborted`](crate::Reason::Aborted) if it was closed.
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request may not be sent again: it is no GET, there is no policy of
-    /// [reconnecting](crate::Builder::reconnect), and there is no last event ID.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request may not be sent again: it is no GET, and there is no policy of
+    /// [reconnecting](crate::Builder::reconnect).
     ///
     /// ```no_run
     /// use std::time::Duration;

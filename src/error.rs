@@ -266,7 +266,7 @@ pub enum Reason {
     /// reason is [`Reason::Network`].
     LocalNetwork,
     /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
-    /// [repeated](crate::connection::Reconnect::only_with_id). Fatal. A verification also ends with this if its source is closed.
+    /// [repeated](crate::connection::Reconnect::only_after_refusal). Fatal. A verification also ends with this if its source is closed.
     Aborted,
     /// `fetch` refuses its arguments, or returns something that cannot be read. The page has replaced `fetch`, or something that is
     /// passed to it. Fatal.
@@ -283,7 +283,7 @@ pub enum Reason {
     /// No response came within the connect timeout, or within the timeout of a verification. Another attempt follows.
     Timeout,
     /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
-    /// repeated](crate::connection::Reconnect::only_with_id) after a complete answer.
+    /// repeated](crate::connection::Reconnect::only_after_refusal) after a complete answer.
     Ended,
     /// The stream ended or broke off before it was complete: before its [declared end](crate::engine::Engine::with_declared_end), or in the
     /// middle of an event, if that is [an error](crate::engine::Incomplete::Error). Another attempt follows, as after

@@ -25,7 +25,7 @@ export interface SharedEventSourceInit extends EventSourceInit {
    * after ten seconds if it is slow.
    *
    * @example shared: { key: userId }
-   * @throws {TypeError} if it has a bad value. Also if the method is not GET and `reconnect` is not set, because the request is sent again
+   * @throws {TypeError} if it has a bad value. Also with the option `resume`, and if the method is not GET and `reconnect` is not set, because the request is sent again
    * when another source takes over. Also without a `key` if there is something that cannot be compared: a function for `headers`, `body`
    * or `reconnect.retryIf`, a `body` that is neither a string nor `URLSearchParams`, or a `fetch`
    */

@@ -129,6 +129,12 @@ impl Reconnect {
         self
     }
 
+    /// Whether no attempt follows the first one.
+    #[cfg(feature = "web")]
+    pub(crate) fn is_never(&self) -> bool {
+        self.max_attempts == Some(0)
+    }
+
     /// Whether another attempt follows when the server has ended the stream.
     pub(crate) fn repeats_after_end(&self) -> bool {
         self.repeats == Repeats::Always

@@ -359,11 +359,14 @@ impl Builder {
         }
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
-        let reconnect = self.reconnect.take().unwrap_or_else(|| match is_get {
-            true => Reconnect::default(),
+        let reconnect = match self.reconnect.take() {
+            // Not even after a probe, or when the document is shown again.
+            Some(policy) if !is_get && policy.is_never() => policy.only_after_refusal(),
+            Some(policy) => policy,
+            None if is_get => Reconnect::default(),
             // The user has set no policy, so the request is not repeated: the server could take it for a second order.
-            false => Reconnect::default().only_after_refusal(),
-        });
+            None => Reconnect::default().only_after_refusal(),
+        };
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
         let (on_comment, keep) = (self.on_comment.clone(), self.keep);

@@ -212,6 +212,8 @@ impl Hub {
 
     /// The answer to a verification that was asked for after so many `answers`: an error if the source is CLOSED.
     pub(super) fn poll_answer(&self, key: Key, answers: u64, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        #[cfg(feature = "testing")]
+        self.driver.polled_by(context.waker());
         while self.answers.get() == answers {
             match self.state() {
                 ConnectionState::Failed { error } => return Poll::Ready(Err(error)),

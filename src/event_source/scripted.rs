@@ -147,6 +147,8 @@ impl Scripted {
         self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
         let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
         self.engine.borrow_mut().receive_for_candidate(Signal::Response(head));
+        // Requests that follow each other closely are spaced, and time stands still otherwise.
+        self.clock.0.set(self.clock.0.get() + Duration::from_secs(1));
     }
 
     fn receive(&self, bytes: &[u8]) {

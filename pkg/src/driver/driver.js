@@ -81,7 +81,8 @@ export class Driver {
       return;
     }
     this.#unwatch = settings.watchPage?.(this);
-    if (this.#isOutOfSight) {
+    // A response that is there needs no connection.
+    if (settings.response === undefined && this.#isOutOfSight) {
       this.#command(COMMAND_SUSPEND);
     }
     this.#perform();
@@ -284,15 +285,18 @@ export class Driver {
     return true;
   }
 
-  /** Asks `resume`. Its answer has no effect if the connection is suspended, made anew or closed meanwhile. */
+  /** Asks `resume`. Its answer has no effect if the connection was suspended, made anew or closed meanwhile. */
   async #ask(failure, answered) {
     const asking = { ...failure, lastEventId: this.lastEventId };
     this.#asking = asking;
-    const isResumed = await this.#exchange.resume(asking);
+    const next = await this.#exchange.askForNext(asking);
     if (this.#asking === asking && !this.isClosed) {
       this.#asking = undefined;
       this.#mayRepeat = true;
-      answered(isResumed);
+      if (next !== undefined) {
+        this.#exchange.become(next);
+      }
+      answered(next !== undefined);
       this.#wake();
     }
   }
@@ -308,7 +312,9 @@ export class Driver {
 
   #leave() {
     this.#asking = undefined;
-    this.#answered = ACTION_NOTHING;
+    if (!this.#isGivenUp) {
+      this.#answered = ACTION_NOTHING;
+    }
     this.#timer.clear();
     this.#exchange.leave();
   }

@@ -107,20 +107,17 @@ export class Exchange {
     before.letGo();
   }
 
-  /**
-   * Asks the user for the request that goes on where the last one ended, and tells why there has to be one. Resolves with whether there is
-   * one. It is the next that is sent.
-   */
-  async resume(told) {
-    const next = await nextRequest(this.#settings, told);
-    if (next !== undefined) {
-      const { url, request } = next;
-      this.#settings = { ...this.#settings, request };
-      if (url !== undefined) {
-        this.#target = new Target(url, request?.isBound);
-      }
+  /** Asks the user for the request that goes on where the last one ended, and tells why there has to be one. Undefined if there is none. */
+  askForNext(told) {
+    return nextRequest(this.#settings, told);
+  }
+
+  /** From now on, this request is sent. If it carries something that is meant for one origin, it does not go where a redirect led. */
+  become({ url, request }) {
+    this.#settings = { ...this.#settings, request };
+    if (url !== undefined || request?.isBound) {
+      this.#target = new Target(url ?? this.#target.own, request?.isBound);
     }
-    return next !== undefined;
   }
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
@@ -269,10 +266,13 @@ export class Exchange {
   }
 
   #fail(attempt, error) {
-    const isHidden = this.#settings.probe !== undefined && mayHideResponse(error);
+    const { probe, resume, request } = this.#settings;
+    // After a probe the same request may be sent again. Where `resume` decides about the next request, only a GET may.
+    const isProbed = probe !== undefined && (resume === undefined || [undefined, "GET"].includes(request?.method));
+    const isHidden = isProbed && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
     const failure = error instanceof Failure ? error : unforeseen;
-    const denied = failure.signal === SIGNAL_HIDDEN_ERROR ? this.#settings.isDenied?.(this.url, this.#settings.request?.members) : undefined;
+    const denied = failure.signal === SIGNAL_HIDDEN_ERROR ? this.#settings.isDenied?.(this.url, request?.members) : undefined;
     if (denied === undefined) {
       this.#report(attempt, failure);
     } else {
@@ -281,7 +281,9 @@ export class Exchange {
   }
 
   #report(attempt, { signal, message, cause }, isDenied = false) {
-    this.cause = cause;
+    if (this.#isAwaited(attempt)) {
+      this.cause = cause;
+    }
     if (isDenied) {
       this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);
     }

@@ -30,7 +30,7 @@ export async function nextRequest({ resume, request }, told) {
 /** What the answer leaves out is as in the request before, but for the method, which is GET, and the body. */
 function readAnswer({ url, method, headers, body }, { members, headers: before = {}, fetch, parameter: lastEventIdParameter } = {}) {
   const all = { ...members, method, body, headers: headers ?? (isGiven(body) ? before : withoutType(before)), fetch, lastEventIdParameter };
-  return { url: url === undefined ? undefined : parseUrl(`${url}`).href, ...readRequest(all) };
+  return { url: isGiven(url) ? parseUrl(`${url}`).href : undefined, ...readRequest(all) };
 }
 
 /** A request without a body has no type of it either. */

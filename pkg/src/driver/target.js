@@ -22,6 +22,11 @@ export class Target {
     this.#current = url;
   }
 
+  /** The URL of the source, wherever a redirect led. */
+  get own() {
+    return this.#url;
+  }
+
   get url() {
     return this.#current;
   }

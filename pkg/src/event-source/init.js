@@ -57,7 +57,8 @@ export function readSourceInit(init) {
     throw new TypeError("retryIf and reconnect.retryIf are the same. Give one function that decides.");
   }
   // The user has not said how to go on, so the request is not repeated: the server could take it for a second order.
-  const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isGiven(init.reconnect) && settings.resume === undefined;
+  const isRepeated = (isGiven(init?.reconnect) && maxAttempts !== 0) || settings.resume !== undefined;
+  const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isRepeated;
   const whenBack = readChoice("whenBack", init?.whenBack, ["keep", "verify"]);
   const engine = given([
     ...settings.engine,

@@ -72,6 +72,8 @@ class Events {
   /** The last event has come. */
   #isComplete = false;
   #wake = () => {};
+  /** At once, because `next()` may never be called again. */
+  #abort = () => this.#leave(this.#settings.signal.reason);
 
   constructor(url, settings, loadEngine) {
     this.#settings = settings;
@@ -110,6 +112,7 @@ class Events {
   /** Ends the connection, and a call that waits for an event. */
   #leave(reason) {
     this.#isLeft = true;
+    this.#settings.signal?.removeEventListener("abort", this.#abort);
     if (this.#driver !== null) {
       this.#driver.close(reason);
     } else if (this.#settings.response !== undefined) {
@@ -137,7 +140,11 @@ class Events {
     if (errorEvents?.includes(event.type)) {
       throw errorOf(event);
     }
-    if (until?.(event)) {
+    const isLast = until?.(event);
+    if (typeof isLast?.then === "function") {
+      throw new TypeError("until must answer at once, and has returned a promise.");
+    }
+    if (isLast) {
       this.#isComplete = true;
       this.#leave();
     }
@@ -157,9 +164,7 @@ class Events {
   /** Ends the connection when the iteration is over, for whatever reason. */
   async *#iterate(url, loadEngine) {
     const { signal, onComment, until, engine, ...request } = this.#settings;
-    // At once, because `next()` may never be called again.
-    const abort = () => this.#leave(signal.reason);
-    signal?.addEventListener("abort", abort);
+    signal?.addEventListener("abort", this.#abort);
     try {
       signal?.throwIfAborted();
       const left = new Promise((resolve) => (this.#wake = resolve));
@@ -195,7 +200,6 @@ class Events {
       }
       this.#isComplete || signal?.throwIfAborted();
     } finally {
-      signal?.removeEventListener("abort", abort);
       this.#leave();
     }
   }

@@ -36,6 +36,9 @@ export function readShared(init, settings) {
     const words = "is sent again when another source takes over. Give reconnect, such as true, if the server can do with that.";
     throw new TypeError(`shared: a ${settings.request.method} request ${words}`);
   }
+  if (settings.resume !== undefined) {
+    throw new TypeError("shared: the option resume cannot be used, because another source may take over the connection.");
+  }
   const [incomparable] = incomparableOf(settings);
   if (incomparable !== undefined && worker !== undefined) {
     throw new TypeError(`shared.worker cannot be given ${incomparable}.`);

@@ -23,6 +23,8 @@ pub(super) trait Transport {
     fn receive(&mut self, signal: Signal<'_>);
     /// As [`Engine::receive_for_candidate`].
     fn receive_for_candidate(&mut self, signal: Signal<'_>);
+    /// As [`Engine::awaits_candidate`].
+    fn awaits_candidate(&self) -> bool;
     /// As [`Engine::receive_chunk`].
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]>;
     /// As [`Engine::set_origin`].
@@ -38,6 +40,10 @@ impl Transport for Engine {
 
     fn receive_for_candidate(&mut self, signal: Signal<'_>) {
         self.receive_for_candidate(signal);
+    }
+
+    fn awaits_candidate(&self) -> bool {
+        self.awaits_candidate()
     }
 
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
@@ -204,6 +210,10 @@ impl Exchange {
     /// Begins to read the body of an accepted response. A refused response goes to the handler first, if there is one; otherwise
     /// its connection is dropped.
     fn note_response(&self, head: Box<Head>, which: &Which, engine: &RefCell<impl Transport>) {
+        if which.is_candidate() && !borrowed(engine).awaits_candidate() {
+            // The open connection has proven itself meanwhile, and stays.
+            return;
+        }
         if let Some(origin) = head.url.as_deref().and_then(url::origin) {
             borrowed(engine).set_origin(&origin);
         }

@@ -35,6 +35,10 @@ impl Transport for SharedEngine {
         self.receive_for_candidate(signal);
     }
 
+    fn awaits_candidate(&self) -> bool {
+        self.awaits_candidate()
+    }
+
     fn receive_chunk(&mut self, length: usize) -> Option<&mut [u8]> {
         self.receive_chunk(length)
     }

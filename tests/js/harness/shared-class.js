@@ -18,5 +18,7 @@ export function sharingWithNobody(SharedEventSource) {
 
 /** What is not to be repeated cannot be shared. Nothing is read of what only tells what is read of it. */
 function mayBeRepeated(init) {
-  return !Object.hasOwn(Object(init), "method") || (init.reconnect ?? null) !== null;
+  const has = (name) => Object.hasOwn(Object(init), name);
+  const isPost = has("method") && (!init.reconnect || init.reconnect.maxAttempts === 0);
+  return !isPost && !has("resume");
 }

@@ -82,6 +82,12 @@ test("an exception of until ends the loop with it, and lets go of the connection
   await stream.requests({ count: 1, ended: 1 });
 });
 
+test("until must answer at once: a promise ends the loop with a TypeError", async (t) => {
+  const { error } = await outcomeOf(t.iterate(response("data: a\n\n"), { until: async () => false }));
+  assert.instanceOf(error, TypeError);
+  assert.match(error.message, /until must answer at once/);
+});
+
 test("an event whose blank line has not come is discarded, delivered, or an error", async (t) => {
   const text = "data: a\n\nid: 7\ndata: b";
   const outcome = async (incomplete) => {

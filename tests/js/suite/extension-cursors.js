@@ -4,14 +4,17 @@ import { END } from "../harness/steps.js";
 
 const extension = section("Extension", "where the next connection goes on");
 
-function test(sentence, body) {
-  extension(sentence, { skip: { native: "no browser has it" } }, body);
+function test(sentence, ...rest) {
+  const body = rest.pop();
+  extension(sentence, { skip: { native: "no browser has it", ...rest[0]?.skip } }, body);
 }
+
+const ALONE = { skip: { shared: "a source that shares goes on where its group has read to" } };
 
 const refused = (status, ...headers) => ({ status, headers, steps: ["unknown ID", END] });
 const idOf = (request) => request.header("last-event-id") ?? "";
 
-test("reconnect({ lastEventId }) goes on from there, at once, and without an error", async (t) => {
+test("reconnect({ lastEventId }) goes on from there, at once, and without an error", ALONE, async (t) => {
   const stream = await t.stream(["id: 7\ndata: a\n\n"], ["data: b\n\n"], ["data: c\n\n"], ["data: d\n\n"]);
   const source = t.eventSource(stream.url);
   const events = t.record(source, "open", "message", "error");
@@ -28,7 +31,7 @@ test("reconnect({ lastEventId }) goes on from there, at once, and without an err
   assert.deepEqual(requests.map(idOf), ["", "3", "3", ""]);
 });
 
-test("a lastEventId that is set before there is a connection goes into the first request", async (t) => {
+test("a lastEventId that is set before there is a connection goes into the first request", ALONE, async (t) => {
   const stream = await t.stream(["data: a\n\n"]);
   const source = t.eventSource(stream.url, { lastEventId: "1" });
   source.reconnect({ lastEventId: "2" });
@@ -39,7 +42,7 @@ test("a lastEventId that is set before there is a connection goes into the first
   assert.include(requests.map(idOf), "2");
 });
 
-test("a lastEventId that cannot be sent is a TypeError, and changes nothing", async (t) => {
+test("a lastEventId that cannot be sent is a TypeError, and changes nothing", ALONE, async (t) => {
   const stream = await t.stream(["id: 7\ndata: a\n\n"]);
   const source = t.eventSource(stream.url);
   await t.next(source, "message");
@@ -50,7 +53,7 @@ test("a lastEventId that cannot be sent is a TypeError, and changes nothing", as
   assert.isTrue(await stream.countStaysAt(1, 100));
 });
 
-test("a closed source does not change its lastEventId", async (t) => {
+test("a closed source does not change its lastEventId", ALONE, async (t) => {
   const stream = await t.stream(["id: 7\ndata: a\n\n"]);
   const source = t.eventSource(stream.url);
   await t.next(source, "message");
@@ -60,7 +63,7 @@ test("a closed source does not change its lastEventId", async (t) => {
 });
 
 for (const [what, lastEventId] of [["clears", ""], ["replaces", "1"]]) {
-  test(`an answer of retryIf ${what} the last event ID that the server does not know any more`, async (t) => {
+  test(`an answer of retryIf ${what} the last event ID that the server does not know any more`, ALONE, async (t) => {
     const stream = await t.stream(["retry: 1\nid: 7\ndata: a\n\n", END], refused(410), ["data: b\n\n"]);
     const retryIf = ({ status }) => status === 410 && { lastEventId };
     const source = t.eventSource(stream.url, { reconnect: { retryIf } });

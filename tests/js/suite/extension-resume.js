@@ -162,3 +162,77 @@ test("resume must be a function, and a stream() without it does not reconnect", 
   assert.throws(() => t.iterate("https://fake.test/", { reconnect: true }), TypeError, /: it does not reconnect without the option resume/);
   assert.throws(() => t.eventSource("https://fake.test/", { resume: {} }), TypeError, /: resume must be a function/);
 });
+
+/** A fetch that fails as one whose response CORS hides, and the methods of its requests. */
+function failingFetch() {
+  const methods = [];
+  const real = globalThis.fetch;
+  globalThis.fetch = async (url, init) => {
+    if (!`${url}`.startsWith("https://fake.test/")) {
+      return real(url, init);
+    }
+    methods.push(init.mode === "no-cors" ? "probe" : init.method);
+    if (init.mode === "no-cors") {
+      return new Response();
+    }
+    throw new TypeError("hidden");
+  };
+  return { methods, restore: () => (globalThis.fetch = real) };
+}
+
+test("a POST that gets no response is not probed for and sent again: resume decides", { workers: true }, async (t) => {
+  const { methods, restore } = failingFetch();
+  try {
+    const told = [];
+    const resume = ({ reason }) => (told.push(reason), false);
+    const source = t.eventSource("https://fake.test/", { ...POST, headers: undefined, resume });
+    const { reason } = await t.next(source, "error");
+    assert.deepEqual([reason, source.readyState, told, methods], ["network", 2, ["network"], ["POST"]]);
+  } finally {
+    restore();
+  }
+});
+
+test("an answer of resume that comes too late changes nothing", { workers: true }, async (t) => {
+  const first = await t.stream(["retry: 1\nid: 1\ndata: a\n\n", END]);
+  const second = await t.stream({ status: 503, steps: [END] }, ["data: b\n\n"]);
+  const answers = [];
+  let asked;
+  const askedOnce = new Promise((resolve) => (asked = resolve));
+  const resume = () => {
+    if (answers.length > 0) {
+      return { url: second.url };
+    }
+    return new Promise((answer) => (answers.push(answer), asked()));
+  };
+  const init = { ...POST, resume, reconnect: { retryIf: async () => (answers[0](true), await undefined, { delay: 1 }) } };
+  const source = t.eventSource(first.url, init);
+  await askedOnce;
+  source.reconnect();
+  assert.equal((await t.next(source, "message")).data, "b");
+  assert.deepEqual((await second.requests({ count: 2 })).map(({ method }) => method), ["GET", "GET"]);
+  assert.isTrue(await first.countStaysAt(1, 50));
+});
+
+test("with reconnect: false, what is not a GET is sent once, also for reconnecting pages and probes", { workers: true }, async (t) => {
+  const { methods, restore } = failingFetch();
+  try {
+    for (const reconnect of [false, { maxAttempts: 0 }]) {
+      const source = t.eventSource("https://fake.test/", { method: "POST", body: "order", reconnect });
+      await t.next(source, "error");
+      assert.equal(source.readyState, 2);
+    }
+    assert.deepEqual(methods, ["POST", "POST"]);
+  } finally {
+    restore();
+  }
+});
+
+test("a header of resume does not go where a redirect led", { workers: true }, async (t) => {
+  const node = await t.stream(["retry: 1\nid: 1\ndata: a\n\n", END]);
+  const balancer = await t.stream({ status: 307, headers: [["Location", node.path]], steps: [END] }, ["data: b\n\n"]);
+  const source = t.eventSource(balancer.url, { resume: () => ({ headers: { "X-Key": "secret" } }) });
+  await t.collect(source, ["message"], 2);
+  assert.deepEqual((await balancer.requests({ count: 2 })).map(({ header }) => header("x-key")), [undefined, "secret"]);
+  assert.isTrue(await node.countStaysAt(1, 50));
+});

@@ -230,6 +230,20 @@ test("an option that makes no sense is a TypeError that says so", (t) => {
   }
 });
 
+test("the option resume cannot be used, and a POST that is never repeated cannot either", (t) => {
+  for (const [init, words] of [
+    [{ resume: () => true }, "shared: the option resume cannot be used"],
+    [{ method: "POST", resume: () => true }, "shared: the option resume cannot be used"],
+    [{ method: "POST", reconnect: false }, "shared: a POST request is sent again"],
+  ]) {
+    const { name, message } = thrownBy(() => t.sharedSource(`${t.origin}/silence`, true, init));
+    assert.equal(name, "TypeError");
+    assert.include(message, words);
+  }
+  const source = t.sharedSource(`${t.origin}/silence`, true, {});
+  assert.throws(() => source.reconnect({ lastEventId: "1" }), TypeError, /shares its connection/);
+});
+
 test("a request that may be taken for another order needs a policy of reconnecting", (t) => {
   const { name, message } = thrownBy(() => t.sharedSource(`${t.origin}/silence`, true, { method: "POST" }));
   assert.equal(name, "TypeError");

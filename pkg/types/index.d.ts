@@ -262,7 +262,10 @@ export type RetryAnswer =
   | {
       /** The wait before the next attempt, in milliseconds. */
       delay?: number;
-      /** The last event ID that the next request sends. With an empty string it sends none. */
+      /**
+       * The last event ID that the next request sends. With an empty string it sends none. It has no effect on sources that share their
+       * connection.
+       */
       lastEventId?: string;
     };
 

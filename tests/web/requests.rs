@@ -93,11 +93,12 @@ async fn a_request_that_is_let_go_of_while_its_headers_are_made_is_not_sent_and_
 }
 
 #[wasm_bindgen_test]
-async fn a_post_has_a_body_and_goes_on_from_an_id() {
+async fn a_post_has_a_body_and_with_a_policy_goes_on_from_an_id() {
     let mut script = twice();
     script[0]["then"] = json!("error");
     let network = Network::new(script);
-    let mut source = EventSource::builder(URL).method("post").body("{}").build().expect("a valid source");
+    let post = EventSource::builder(URL).method("post").body("{}").reconnect(Reconnect::default());
+    let mut source = post.build().expect("a valid source");
     let lost = "error the connection was lost or not made: the body broke off";
     assert_eq!(take(&mut source, 3).await, [A, lost, A]);
     let requests = network.requests();

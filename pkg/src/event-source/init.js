@@ -52,12 +52,13 @@ export function readSourceInit(init) {
   const settings = readInit(init);
   const { request } = settings;
   request?.fetch ?? requireGlobals("fetch");
-  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf = settings.retryIf } = readReconnect(init?.reconnect);
+  const reconnect = init?.reconnect;
+  const { initialDelay, maxDelay, maxAttempts, statuses, retryIf = settings.retryIf } = readReconnect(reconnect);
   if (retryIf !== settings.retryIf && settings.retryIf !== undefined) {
     throw new TypeError("retryIf and reconnect.retryIf are the same. Give one function that decides.");
   }
   // The user has not said how to go on, so the request is not repeated: the server could take it for a second order.
-  const isRepeated = (isGiven(init?.reconnect) && maxAttempts !== 0) || settings.resume !== undefined;
+  const isRepeated = (isGiven(reconnect) && maxAttempts !== 0) || settings.resume !== undefined;
   const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isRepeated;
   const whenBack = readChoice("whenBack", init?.whenBack, ["keep", "verify"]);
   const engine = given([

@@ -11,8 +11,8 @@ const WORKERS = { "dedicated-worker": NO_MODULE, "shared-worker": NO_MODULE, "se
 /** `{ workers: true }`, where no module is needed. */
 function test(sentence, ...rest) {
   const body = rest.pop();
-  const { workers = false } = rest[0] ?? {};
-  extension(sentence, { skip: { native: "no browser has it", ...(workers ? {} : WORKERS) } }, body);
+  const { workers = false, alone = false } = rest[0] ?? {};
+  extension(sentence, { alone, skip: { native: "no browser has it", ...(workers ? {} : WORKERS) } }, body);
 }
 
 const POST = { method: "POST", body: "question", headers: { "Content-Type": "text/plain", "X-Key": "k" } };
@@ -180,7 +180,7 @@ function failingFetch() {
   return { methods, restore: () => (globalThis.fetch = real) };
 }
 
-test("a POST that gets no response is not probed for and sent again: resume decides", { workers: true }, async (t) => {
+test("a POST that gets no response is not probed for and sent again: resume decides", { workers: true, alone: true }, async (t) => {
   const { methods, restore } = failingFetch();
   try {
     const told = [];
@@ -214,7 +214,7 @@ test("an answer of resume that comes too late changes nothing", { workers: true 
   assert.isTrue(await first.countStaysAt(1, 50));
 });
 
-test("with reconnect: false, what is not a GET is sent once, also for reconnecting pages and probes", { workers: true }, async (t) => {
+test("with reconnect: false, what is not a GET is sent once, and not probed for", { workers: true, alone: true }, async (t) => {
   const { methods, restore } = failingFetch();
   try {
     for (const reconnect of [false, { maxAttempts: 0 }]) {

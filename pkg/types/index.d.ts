@@ -78,7 +78,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. By default, all redirects are followed if the request has only harmless headers, and otherwise only some.
+   * Whether redirects are followed. Defaults to all of them if the request has only harmless headers, and otherwise to only some.
    *
    * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
    * page's own origin follows redirects within that origin. To another origin, and in Node, such a request follows no redirect. So a

@@ -50,6 +50,8 @@ const REASONS = [
       "a listener that throws is reported, and neither the other listeners nor the stream suffer",
       "a callback that throws is reported, and keeps nobody from the event",
       "what onComment throws is reported, and the stream goes on",
+      "an exception of accept is reported, and the response stays refused",
+      "what resume throws is reported, and no request follows",
     ],
   },
   {
@@ -137,7 +139,7 @@ const LEFT_OUT = {
   // There is no initEvent().
   deno: ["a message cannot be initialized anew"],
   // The entry for shared connections has no engine there.
-  workerd: ["a message cannot be initialized anew", "one connection for several sources"],
+  workerd: ["a message cannot be initialized anew", "one connection for several sources", "sources that share their connection need a key, and refresh once"],
 };
 
 export function knownIn(runtime) {

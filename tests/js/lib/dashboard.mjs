@@ -91,8 +91,10 @@ export class Dashboard {
   }
 
   #record(id, read) {
-    return this.browser.run(`(id) => {
+    // The app may not have rendered it yet.
+    const begin = `(id) => {
       const part = document.querySelector('[data-testid="' + id + '"]');
+      if (part === null) return null;
       const read = ${read};
       window.recorded = [];
       window.recorder?.disconnect();
@@ -101,7 +103,9 @@ export class Dashboard {
         if (text !== "" && text !== window.recorded.at(-1)) window.recorded.push(text);
       });
       window.recorder.observe(part, { childList: true, characterData: true, subtree: true });
-    }`, id);
+      return true;
+    }`;
+    return this.browser.waitFor(begin, `${id} to be there`, id);
   }
 
   #recorded() {

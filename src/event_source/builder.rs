@@ -229,8 +229,7 @@ impl Builder {
 
     /// Calls this function before each attempt, and sends the headers that it returns, for example a fresh token. If it fails, the
     /// attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows, unless the request is [sent only
-    /// once](Builder::method). If you close the source in
-    /// the meantime, the future is dropped.
+    /// once](Builder::method). If you close the source in the meantime, the future is dropped.
     ///
     /// ```no_run
     /// use wasm_eventsource::{Attempt, EventSource};

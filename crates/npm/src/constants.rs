@@ -126,8 +126,6 @@ tables! {
         EXPECT_UNFETCHABLE = 6;
         /// If the request fails, the page's policy is the reason.
         EXPECT_BLOCKED = 7;
-        /// If the request fails, the page has no permission for the local network.
-        EXPECT_LOCAL_NETWORK = 12;
         /// The text is the last event ID for the next request.
         SET_LAST_EVENT_ID = 8;
         /// If the request fails, the reason is that it may not be repeated.
@@ -136,6 +134,8 @@ tables! {
         COME_BACK = 10;
         /// The next response or signal is about the candidate. Answers whether that is still awaited.
         HEAR_CANDIDATE = 11;
+        /// If the request fails, the page has no permission for the local network.
+        EXPECT_LOCAL_NETWORK = 12;
     }
 
     /// The texts to be read from the module's memory.

@@ -12,7 +12,7 @@ import {
 import { Attempt } from "./attempt.js";
 import { Failure, mayHideResponse, messageOf, unusable } from "./failure.js";
 import { answerOfRetryIf, isAcceptedByUser, readRefusal } from "./refusal.js";
-import { isSurelyFetchable, originOf, send } from "./request.js";
+import { isGet, isSurelyFetchable, originOf, send } from "./request.js";
 import { nextRequest } from "./resumption.js";
 import { Target } from "./target.js";
 
@@ -122,10 +122,10 @@ export class Exchange {
 
   /** Probes for CORS after a failure. If the probe finds nothing, the failure is reported as it was. */
   probe() {
-    const attempt = this.#begin((_, failed) => this.#receive(failed, SIGNAL_NETWORK_ERROR));
+    const attempt = this.#begin(() => this.#tell(SIGNAL_NETWORK_ERROR));
     attempt.open(
       (signal) => this.#settings.probe(this.url, this.#settings, signal),
-      (isAnswered) => this.#receive(attempt, isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
+      (isAnswered) => this.#tell(isAnswered ? SIGNAL_ANSWERED : SIGNAL_NETWORK_ERROR),
     );
   }
 
@@ -268,7 +268,7 @@ export class Exchange {
   #fail(attempt, error) {
     const { probe, resume, request } = this.#settings;
     // After a probe the same request may be sent again. Where `resume` decides about the next request, only a GET may.
-    const isProbed = probe !== undefined && (resume === undefined || [undefined, "GET"].includes(request?.method));
+    const isProbed = probe !== undefined && (resume === undefined || isGet(request));
     const isHidden = isProbed && mayHideResponse(error);
     const unforeseen = new Failure(isHidden ? SIGNAL_HIDDEN_ERROR : SIGNAL_NETWORK_ERROR, messageOf(error), error);
     const failure = error instanceof Failure ? error : unforeseen;
@@ -283,17 +283,15 @@ export class Exchange {
   #report(attempt, { signal, message, cause }, isDenied = false) {
     if (this.#isAwaited(attempt)) {
       this.cause = cause;
+      if (isDenied) {
+        this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);
+      }
+      this.#tell(signal, message);
     }
-    if (isDenied) {
-      this.#engine.command(COMMAND_EXPECT_LOCAL_NETWORK);
-    }
-    this.#receive(attempt, signal, message);
   }
 
-  #receive(attempt, signal, message) {
-    if (this.#isAwaited(attempt)) {
-      this.#engine.receive(signal, message);
-      this.#wake();
-    }
+  #tell(signal, message) {
+    this.#engine.receive(signal, message);
+    this.#wake();
   }
 }

@@ -208,6 +208,11 @@ export function baseUrl() {
   return globalThis.document?.baseURI ?? globalThis.location?.href;
 }
 
+/** Whether requests with these settings are GETs. The standard's are, which have no settings. */
+export function isGet({ method = "GET" } = {}) {
+  return method === "GET";
+}
+
 /** Whether a request to this serialized URL can fail only because of the network. */
 export function isSurelyFetchable(url) {
   return /^https?:\/\/[^/@]*(\/|$)/.test(url);

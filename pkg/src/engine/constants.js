@@ -49,11 +49,11 @@ export const COMMAND_RESET = 4;
 export const COMMAND_CLOSE = 5;
 export const COMMAND_EXPECT_UNFETCHABLE = 6;
 export const COMMAND_EXPECT_BLOCKED = 7;
-export const COMMAND_EXPECT_LOCAL_NETWORK = 12;
 export const COMMAND_SET_LAST_EVENT_ID = 8;
 export const COMMAND_EXPECT_ABORTED = 9;
 export const COMMAND_COME_BACK = 10;
 export const COMMAND_HEAR_CANDIDATE = 11;
+export const COMMAND_EXPECT_LOCAL_NETWORK = 12;
 
 export const TEXT_EVENTS = 0;
 export const TEXT_LAST_EVENT_ID = 1;

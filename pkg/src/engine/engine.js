@@ -110,10 +110,12 @@ export class Engine {
     });
   }
 
-  /** Returns 1 if the connection is to be let go of. */
-  command(command, text = "") {
+  /** Returns 1 if the connection is to be let go of. Most commands have no text. */
+  command(command, text) {
     return this.invoke(() => {
-      this.handIn(encode(text));
+      if (text !== undefined) {
+        this.handIn(encode(text));
+      }
       return this.#module.engine_command(this.#pointer, command);
     });
   }

@@ -1,6 +1,6 @@
 // The constructor's second argument: the standard's dictionary, and what this class adds to it. All of it is read and judged
 // at once, so that a bad value is a TypeError of the constructor and not a failure later on.
-import { readRequest } from "../driver/request.js";
+import { isGet, readRequest } from "../driver/request.js";
 import { MAX_DELAY } from "../driver/timer.js";
 import {
   SETTING_COMMENTS,
@@ -59,7 +59,7 @@ export function readSourceInit(init) {
   }
   // The user has not said how to go on, so the request is not repeated: the server could take it for a second order.
   const isRepeated = (isGiven(reconnect) && maxAttempts !== 0) || settings.resume !== undefined;
-  const isSentOnce = ![undefined, "GET"].includes(request?.method) && !isRepeated;
+  const isSentOnce = !isGet(request) && !isRepeated;
   const whenBack = readChoice("whenBack", init?.whenBack, ["keep", "verify"]);
   const engine = given([
     ...settings.engine,

@@ -1,4 +1,5 @@
 import { assert } from "chai";
+import { FakeFetch } from "../../support/fake_fetch.js";
 import { outcomeOf } from "../harness/outcome-of.js";
 import { section } from "../harness/registry.js";
 import { CUT, END } from "../harness/steps.js";
@@ -163,33 +164,23 @@ test("resume must be a function, and a stream() without it does not reconnect", 
   assert.throws(() => t.eventSource("https://fake.test/", { resume: {} }), TypeError, /: resume must be a function/);
 });
 
-/** A fetch that fails as one whose response CORS hides, and the methods of its requests. */
-function failingFetch() {
-  const methods = [];
-  const real = globalThis.fetch;
-  globalThis.fetch = async (url, init) => {
-    if (!`${url}`.startsWith("https://fake.test/")) {
-      return real(url, init);
-    }
-    methods.push(init.mode === "no-cors" ? "probe" : init.method);
-    if (init.mode === "no-cors") {
-      return new Response();
-    }
-    throw new TypeError("hidden");
-  };
-  return { methods, restore: () => (globalThis.fetch = real) };
-}
+/** Requests fail as if CORS hid their responses: a probe would be answered. */
+const hidden = () => new FakeFetch(JSON.stringify([{ rejects: "hidden", answersProbe: true }]));
+
+/** The requests, and how often each was probed for. */
+const sent = (network) => JSON.parse(network.requests()).map(({ method, probes }) => [method, probes]);
 
 test("a POST that gets no response is not probed for and sent again: resume decides", { workers: true, alone: true }, async (t) => {
-  const { methods, restore } = failingFetch();
+  const network = hidden();
   try {
     const told = [];
     const resume = ({ reason }) => (told.push(reason), false);
     const source = t.eventSource("https://fake.test/", { ...POST, headers: undefined, resume });
     const { reason } = await t.next(source, "error");
-    assert.deepEqual([reason, source.readyState, told, methods], ["network", 2, ["network"], ["POST"]]);
+    assert.deepEqual([reason, source.readyState, told], ["network", 2, ["network"]]);
+    assert.deepEqual(sent(network), [["POST", 0]]);
   } finally {
-    restore();
+    network.uninstall();
   }
 });
 
@@ -215,16 +206,16 @@ test("an answer of resume that comes too late changes nothing", { workers: true 
 });
 
 test("with reconnect: false, what is not a GET is sent once, and not probed for", { workers: true, alone: true }, async (t) => {
-  const { methods, restore } = failingFetch();
+  const network = hidden();
   try {
     for (const reconnect of [false, { maxAttempts: 0 }]) {
       const source = t.eventSource("https://fake.test/", { method: "POST", body: "order", reconnect });
       await t.next(source, "error");
       assert.equal(source.readyState, 2);
     }
-    assert.deepEqual(methods, ["POST", "POST"]);
+    assert.deepEqual(sent(network), [["POST", 0], ["POST", 0]]);
   } finally {
-    restore();
+    network.uninstall();
   }
 });
 

@@ -17,7 +17,7 @@ use crate::tally::{Counter, Dialect, Row, Tally};
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// More tests than these that fail first and pass then are a fault, not a busy machine.
-const UNSTEADY: usize = 2;
+pub(crate) const UNSTEADY: usize = 2;
 
 /// Runs a command to its end or its time limit and counts what its output reports.
 pub(crate) fn run(name: &'static str, dialect: Dialect, command: &mut Command, limit: Duration) -> Row {
@@ -26,14 +26,17 @@ pub(crate) fn run(name: &'static str, dialect: Dialect, command: &mut Command, l
 
 /// Runs the tests that contain one of the filters. The few that fail are run again, as the scripts in tests/js/ do: a busy
 /// machine fails a test now and then, a fault fails it twice.
+///
+/// `most` is how many filters the runner takes, and how many tests are run again at most.
 pub(crate) fn run_tests(
     name: &'static str,
+    most: usize,
     filters: &[String],
     limit: Duration,
     command: impl Fn(&[String]) -> Result<Command>,
 ) -> Result<Row> {
     let (first, failures) = run_once(name, Dialect::Cargo, &mut command(filters)?, limit);
-    if !is_worth_another_run(&first, &failures) {
+    if !is_worth_another_run(&first, &failures, most) {
         return Ok(first);
     }
     let (again, still) = run_once(name, Dialect::Cargo, &mut command(&failures)?, limit);
@@ -41,8 +44,8 @@ pub(crate) fn run_tests(
 }
 
 /// Whether few tests have failed, and nothing else has: a runner that was ended, or that did not even compile, has failed in another way.
-fn is_worth_another_run(first: &Row, failures: &[String]) -> bool {
-    (1..=UNSTEADY).contains(&failures.len()) && first.tally.failed == failures.len() as u64
+fn is_worth_another_run(first: &Row, failures: &[String], most: usize) -> bool {
+    (1..=most).contains(&failures.len()) && first.tally.failed == failures.len() as u64
 }
 
 /// The first run's row, with the tests that passed the second time counted as passed.
@@ -182,10 +185,10 @@ mod tests {
 
     #[test]
     fn a_few_failures_that_are_known_by_name_are_worth_another_run() {
-        assert!(is_worth_another_run(&row(3, 2), &names("a b")));
-        assert!(!is_worth_another_run(&row(3, 0), &[]), "nothing has failed");
-        assert!(!is_worth_another_run(&row(3, 3), &names("a b c")), "too many");
-        assert!(!is_worth_another_run(&row(3, 2), &names("a")), "something else has failed, too");
+        assert!(is_worth_another_run(&row(3, 2), &names("a b"), 2));
+        assert!(!is_worth_another_run(&row(3, 0), &[], 2), "nothing has failed");
+        assert!(!is_worth_another_run(&row(3, 3), &names("a b c"), 2), "too many");
+        assert!(!is_worth_another_run(&row(3, 2), &names("a"), 2), "something else has failed, too");
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Test<'_> {
             [("native", &all), ("native, without ssr", &without_ssr), ("native, no features", &bare)];
         rows.into_iter()
             .map(|(name, what)| {
-                runner::run_tests(name, &self.options.filter, self.limit, |filters| {
+                runner::run_tests(name, runner::UNSTEADY, &self.options.filter, self.limit, |filters| {
                     let mut command = self.command("cargo");
                     command.arg("test").args(what).args(["--no-fail-fast", "--"]).args(filters);
                     Ok(command)
@@ -162,7 +162,8 @@ impl Test<'_> {
         let wasm_pack = cargo_tools::wasm_pack(self.workspace)?;
         let prepared = |command: Command| self.prepared_for_wasm(command, toolchain, &wasm_bindgen);
         let run = |name, command: &dyn Fn() -> Result<Command>| {
-            runner::run_tests(name, &self.options.filter, self.limit, |filters| {
+            // The runner of wasm-bindgen takes one filter.
+            runner::run_tests(name, 1, &self.options.filter, self.limit, |filters| {
                 let mut command = command()?;
                 command.arg("--").args(filters);
                 Ok(command)

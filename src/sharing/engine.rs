@@ -240,7 +240,9 @@ impl SharedEngine {
                 Item::Lost(error) => return self.face.told_lost(error),
                 Item::Failed(error) => return self.face.told_failed(error),
                 Item::LetGo => return self.face.told_let_go(),
-                Item::Verified => return Action::Verified,
+                Item::Verified if self.face.ready_state() == ReadyState::Open => return Action::Verified,
+                // It has lost that connection meanwhile: the next one is the answer.
+                Item::Verified => self.is_verifying = true,
             }
         }
     }

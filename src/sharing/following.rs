@@ -14,7 +14,7 @@ const HIDDEN_SILENCE: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// If a member looks this much later than planned, it was asleep itself, and the answer may have arrived already.
-const LATE: Duration = Duration::from_secs(1);
+pub(super) const LATE: Duration = Duration::from_secs(1);
 
 /// A leader that has not answered this many questions is replaced.
 const UNANSWERED: u32 = 2;

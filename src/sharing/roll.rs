@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::engine::SharedEngine;
+use super::following::LATE;
 use super::member::State;
 use super::message::Body;
 use super::{Arbiter, Epoch, MemberId, Position, Work};
@@ -25,6 +26,8 @@ pub(super) struct Roll {
     pub(super) since: Timestamp,
     /// When all answers must have come.
     until: Timestamp,
+    /// The answers were given their time once more.
+    is_prolonged: bool,
     /// The epoch before, until the member has heard this roll itself. The lock may arrive before the last messages of the leader
     /// that released it. So these messages still count, as they do for every member that has not heard the roll.
     before: Option<Epoch>,
@@ -44,7 +47,15 @@ impl Roll {
         };
         // Without locks, a member becomes the leader only when the time to object is over.
         let before = (arbiter == Arbiter::Locks).then_some(before);
-        Self { since: now, until: now + wait, before, awaited: None, answers: Vec::new(), helper: None }
+        Self {
+            since: now,
+            until: now + wait,
+            is_prolonged: false,
+            before,
+            awaited: None,
+            answers: Vec::new(),
+            helper: None,
+        }
     }
 
     /// The member has heard this roll.
@@ -81,6 +92,19 @@ impl Roll {
         let has_answered = |member: &MemberId| self.answers.iter().any(|(own, _)| own == member);
         let have_all_answered = || self.awaited.as_ref().is_some_and(|awaited| awaited.iter().all(has_answered));
         now >= self.until || self.before.is_none() && have_all_answered()
+    }
+
+    /// A member that looks at the roll this late was asleep, and the answers may be waiting for it. So it gives them their time once
+    /// more. Not twice: the timers of a hidden document are late each time.
+    fn prolong_if_late(&mut self, now: Timestamp) {
+        if self.is_prolonged || now < self.until() + LATE {
+            return;
+        }
+        self.is_prolonged = true;
+        match &mut self.helper {
+            Some((_, until)) => *until = now + HELP,
+            None => self.until = now + ANSWERS,
+        }
     }
 
     /// The member that is furthest ahead, if it is ahead of this position.
@@ -163,6 +187,7 @@ impl SharedEngine {
     pub(super) fn roll_on(&mut self, clock: &impl Clock) {
         let now = clock.now();
         let State::Rolling(roll) = &mut self.state else { return };
+        roll.prolong_if_late(now);
         if !roll.is_complete(now) {
             return;
         }

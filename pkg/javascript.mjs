@@ -27,13 +27,14 @@ export async function javascriptOf(path, names) {
   if (end === -1) {
     throw new Error("wasm2js writes something else than it did: see pkg/javascript.mjs");
   }
-  const script = `${renamed(translated.slice(0, end), names)}\nexport const instantiate = () => ({ exports: asmFunc({}) });\n`;
+  const script = `${readable(renamed(translated.slice(0, end), names))}\nexport const instantiate = () => ({ exports: asmFunc({}) });\n`;
   // esbuild writes shorter code, and rolldown gives shorter names.
   const { code, errors } = await minify("engine.js", script, { module: true, compress: { target: "es2022" }, mangle: { toplevel: true } });
   if (errors.length > 0) {
     throw new Error(errors[0].message);
   }
-  return (await transform(code, { minify: true, format: "esm", target: "es2022", charset: "utf8" })).code;
+  const small = await transform(code, { minify: true, format: "esm", target: "es2022" });
+  return small.code.replace(/[\x01-\x08\x0b-\x1f\x7f]/g, escaped);
 }
 
 /** The members of the object that the module returns get the names of the WebAssembly's exports. The linker's own are of no use. */
@@ -48,4 +49,40 @@ function renamed(script, names) {
     throw new Error(`the JavaScript of the engine has no ${missing.join(", no ")}`);
   }
   return text;
+}
+
+/** Where wasm2js puts the texts of the module into its memory. */
+const SEGMENTS = /\n {2}var base64ReverseLookup[^]*?\nfunction initActiveSegments[^]*?\n\}\n/;
+
+/**
+ * The texts of the module as strings of JavaScript: brotli sees through them, and not through base64. And without a few other things that
+ * are of no use: views of the memory that nothing uses, the linker's own exports, and a check that Rust has done.
+ */
+function readable(script) {
+  const [segments] = SEGMENTS.exec(script) ?? [""];
+  const texts = Array.from(segments.matchAll(/bufferView, (\d+), "([^"]+)"/g), ([, start, base64]) => {
+    return `  place(${start}, ${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))});\n`;
+  });
+  if (texts.length === 0) {
+    throw new Error("wasm2js writes the module's texts in another way than it did: see pkg/javascript.mjs");
+  }
+  return without(script, / {2}dest = dest >>> 0;[^]*?invalid memory.fill";\n/, / {2}"__data_end": [^]*?\n {2}\}(, \n|(?=\n))/, / {2}"__heap_base": [^]*?\n {2}\}(, \n|(?=\n))/)
+    .replace(SEGMENTS, `
+function place(start, text) {
+  for (let index = 0; index < text.length; index++) bufferView[start + index] = text.charCodeAt(index);
+}
+function initActiveSegments() {
+${texts.join("")}}
+`);
+}
+
+/** What is there only sometimes. */
+function without(script, ...parts) {
+  const unused = ["HEAPU16", "HEAPF32"].filter((view) => !script.includes(`${view}[`));
+  const views = unused.map((view) => new RegExp(`^ +(var )?${view} = new .*\n`, "gm"));
+  return [...parts, ...views].reduce((text, part) => text.replace(part, ""), script);
+}
+
+function escaped(character) {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

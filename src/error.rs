@@ -1,11 +1,11 @@
 //! [`Error`] and [`Reason`]: why there is no connection, and what follows.
 
+use crate::time::{Duration, whole_milliseconds};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error;
 use core::fmt;
-use core::time::Duration;
 
 use crate::event_stream::EventTooLarge;
 use crate::messages::{decimal, join};
@@ -118,8 +118,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = self.parts.reason.clause();
         if let Some(delay) = self.parts.reconnects_in {
-            let milliseconds = delay.as_secs().saturating_mul(1000).saturating_add(delay.subsec_millis().into());
-            text = join(&[&text, "; the next attempt is in ", &decimal(milliseconds), " ms"]);
+            text = join(&[&text, "; the next attempt is in ", &decimal(whole_milliseconds(delay) as usize), " ms"]);
         }
         f.write_str(&text)
     }

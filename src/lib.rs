@@ -47,6 +47,8 @@ mod messages;
 pub mod session;
 #[cfg(feature = "sharing")]
 pub mod sharing;
+#[doc(hidden)]
+pub mod time;
 #[cfg(feature = "web")]
 mod trace;
 #[cfg(feature = "web")]

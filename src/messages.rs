@@ -25,7 +25,7 @@ pub(crate) fn without_secrets(url: &str) -> String {
 }
 
 /// A number in decimal digits.
-pub(crate) fn decimal(number: u64) -> String {
+pub(crate) fn decimal(number: usize) -> String {
     let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
     text.push(char::from(b'0' + (number % 10) as u8));
     text

@@ -1,6 +1,6 @@
 //! Tells whether a connection is idle: nothing has come for too long.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use super::reconnection::Timestamp;
 

@@ -1,6 +1,6 @@
 //! The connection's states, and the standard's algorithms that lead from one to another: announce, reestablish, fail, close.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use super::policy::{Reconnect, whole_milliseconds};
 use super::reconnection::{Clock, Reconnection, Timestamp};

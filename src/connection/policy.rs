@@ -1,7 +1,7 @@
 //! [`Reconnect`]: what a user can choose about reconnecting, and the defaults.
 
+use crate::time::Duration;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 /// The reconnection time until the server sets another one. "This must initially be an implementation-defined value, probably in
 /// the region of a few seconds." Chromium has the same. See
@@ -17,12 +17,11 @@ pub(super) const LONGEST: u32 = i32::MAX as u32;
 /// The default of [`Reconnect::max_delay`].
 pub const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// A time in whole milliseconds, limited to what a timer can hold. The compiler removes the conversion where a number of milliseconds
-/// became a `Duration` before.
+/// A time in whole milliseconds, limited to what a timer can hold.
 #[inline]
 pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
-    let milliseconds = time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis() as u64);
-    if milliseconds > LONGEST as u64 { LONGEST } else { milliseconds as u32 }
+    let milliseconds = crate::time::whole_milliseconds(time);
+    if milliseconds > LONGEST { LONGEST } else { milliseconds }
 }
 
 /// How a source reconnects. Times count in whole milliseconds, up to [`MAX_RECONNECTION_TIME`].

@@ -1,6 +1,6 @@
 //! How long to wait before a connection is established again.
 
-use core::time::Duration;
+use crate::time::{Duration, from_milliseconds};
 
 use super::policy::{LONGEST, Reconnect};
 
@@ -157,15 +157,14 @@ impl Reconnection {
             return None;
         }
         let time = self.time();
-        // No factor has more than 17 bits, so nothing overflows. A time of zero has no multiples, so it counts as `MIN_SPACING` here.
-        let factor = (1u64 << self.failures.min(16)) - u64::from(self.time.is_some());
+        // A time of zero has no multiples, so it counts as `MIN_SPACING` here.
+        let factor = (1u32 << self.failures.min(16)) - u32::from(self.time.is_some());
         let limit = self.policy.max_delay.saturating_sub(time);
-        let more = (u64::from(time.max(MIN_SPACING)) * factor).min(limit.into());
-        let own = u64::from(time) * 1000 + (more as f64 * 1000.0 * clock.jitter()) as u64;
-        let microseconds = if is_chosen { 0 } else { own };
+        let more = (f64::from(time.max(MIN_SPACING)) * f64::from(factor)).min(limit.into());
+        let own = if is_chosen { 0.0 } else { f64::from(time) + more * clock.jitter() };
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.saturating_add(retry_after);
-        Some(Duration::from_micros(microseconds).max(self.earliest().saturating_sub(now)).max(retry_after))
+        Some(from_milliseconds(own).max(self.earliest().saturating_sub(now)).max(retry_after))
     }
 
     pub(super) fn was_requested(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Which responses announce a connection.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use super::mime;
 use crate::error::Reason;

@@ -1,6 +1,6 @@
 //! Actions and signals: what an engine and its driver tell each other.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use alloc::string::String;
 

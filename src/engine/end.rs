@@ -1,8 +1,8 @@
 //! The end of a body: whether the stream was complete, and whether it was an event stream at all.
 
+use crate::time::Duration;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::Engine;
 use super::action::Action;

@@ -68,8 +68,8 @@ mod read_ahead;
 mod transitions;
 mod verification;
 
+use crate::time::Duration;
 use core::fmt;
-use core::time::Duration;
 
 use alloc::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! The transitions of an engine. Each returns the action that announces it.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use crate::connection::{Clock, Verdict};
 use crate::error::{Error, Reason};

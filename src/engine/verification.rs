@@ -5,8 +5,8 @@
 //! moment, and nothing was dispatched since, because the first byte would have been the proof. So nothing is lost or doubled if the
 //! server can continue from an ID. Without IDs, what the server sends between the two is lost, but nothing is doubled.
 
+use crate::time::Duration;
 use core::mem;
-use core::time::Duration;
 
 use crate::connection::{Clock, IdleWatch, ReadyState, Timestamp};
 use crate::error::Reason;
@@ -71,7 +71,7 @@ impl Verify {
     /// What members of a group tell each other about it, with times in milliseconds.
     #[cfg(feature = "sharing")]
     pub(crate) fn to_parts(self) -> (u32, u32, bool) {
-        let milliseconds = |time: Duration| time.as_millis().try_into().unwrap_or(u32::MAX);
+        let milliseconds = crate::time::whole_milliseconds;
         (milliseconds(self.stale_after), milliseconds(self.timeout), self.listens)
     }
 

@@ -1,9 +1,9 @@
 //! The public [`Parser`]. It has the settings and hands out what is found; parsing itself starts in [`Interpreter::find`]
 //! (`pieces.rs`).
 
+use crate::time::Duration;
 use alloc::borrow::Cow;
 use core::fmt;
-use core::time::Duration;
 
 use super::event::EventRef;
 use super::head::EventHead;

@@ -56,7 +56,7 @@ impl EventTooLarge {
             EventPart::Id => (id, ""),
             EventPart::Comment => ("a comment", " (max_event_size)"),
         };
-        join(&[what, " exceeds the ", &decimal(self.max_size as u64), " bytes allowed for one", of_what])
+        join(&[what, " exceeds the ", &decimal(self.max_size), " bytes allowed for one", of_what])
     }
 }
 

@@ -1,12 +1,12 @@
 //! [`EventStream`]: a stream of events from a stream of bytes.
 
+use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::error;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use core::time::Duration;
 
 use futures::stream::{FusedStream, Stream};
 

@@ -1,12 +1,12 @@
 //! [`SharedEngine`]: a member of a group, as its driver and its face see it.
 
+use crate::time::Duration;
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::ToString;
 use core::fmt;
 use core::mem;
-use core::time::Duration;
 
 use super::following::Following;
 use super::leader::Leader;

@@ -1,6 +1,6 @@
 //! A member watches its leader: when it asks, and when it takes the leader for gone.
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use crate::connection::{Clock, Timestamp};
 

@@ -1,11 +1,11 @@
 //! Leading: the connection of the group, and the messages about it. A member that goes on alone has a connection, too, and sends no
 //! messages.
 
+use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
-use core::time::Duration;
 
 use super::engine::SharedEngine;
 use super::log::gap;

@@ -1,11 +1,11 @@
 //! The log of a group: everything that its connection has brought, in the order in which every member takes it.
 
+use crate::time::Duration;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
-use core::time::Duration;
 
 use super::Position;
 use super::message::{Record, Snapshot};

@@ -1,9 +1,9 @@
 //! Being a member: reacting to messages and to the passing of time.
 
+use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::engine::SharedEngine;
 use super::following::{Following, Look};

@@ -3,9 +3,9 @@
 //! Every script of this origin can post to the channel. So no message is trusted: each is checked here, once, and malformed
 //! messages are ignored.
 
+use crate::time::{Duration, whole_milliseconds};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::{Epoch, MemberId, Position};
 use crate::error::{Error, Reason};
@@ -220,7 +220,7 @@ impl Writer {
 
     /// The part of an error that other tabs get. The refused response stays in the tab that has read it.
     fn error(&mut self, error: &Error) -> &mut Self {
-        let reconnects_in = error.reconnects_in().map(|delay| delay.as_millis().try_into().unwrap_or(u32::MAX));
+        let reconnects_in = error.reconnects_in().map(whole_milliseconds);
         self.u32(error.attempt()).optional(reconnects_in);
         let (number, text): (u32, &str) = match error.reason() {
             Reason::Network { message } | Reason::Unprepared { message } | Reason::Unusable { message } => (0, message),

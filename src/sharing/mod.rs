@@ -51,7 +51,7 @@ mod pace;
 mod replay;
 mod roll;
 
-use core::time::Duration;
+use crate::time::Duration;
 
 use crate::connection::{Reconnect, Timestamp};
 use crate::event_stream::{DEFAULT_MAX_EVENT_SIZE, Parser};

@@ -1,8 +1,8 @@
 //! The pace of the leader: it waits for members whose faces are behind, but not for long.
 
+use crate::time::Duration;
 use alloc::vec::Vec;
 use core::mem;
-use core::time::Duration;
 
 use super::MemberId;
 use crate::connection::Timestamp;

@@ -1,7 +1,7 @@
 //! Becoming the leader: calling the roll, and catching up with the member that is furthest.
 
+use crate::time::Duration;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::engine::SharedEngine;
 use super::following::LATE;

@@ -21,6 +21,9 @@ const STACK: &str = "-Clink-arg=-zstack-size=32768";
 /// For JavaScript, which resets it after a trap.
 const STACK_POINTER: &str = "-Clink-arg=--export=__stack_pointer";
 
+/// See `src/time.rs`.
+const TIMES_ARE_NUMBERS: &str = "--cfg=times_are_numbers";
+
 /// See `src/event_stream/word.rs`.
 const BECOMES_JAVASCRIPT: &str = "--cfg=becomes_javascript";
 
@@ -34,7 +37,7 @@ pub(crate) struct Options {}
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::ensure(workspace)?;
     step::announce("compiling the engine to WebAssembly");
-    let options = [SIMD, STACK, STACK_POINTER];
+    let options = [SIMD, TIMES_ARE_NUMBERS, STACK, STACK_POINTER];
     tools.compile(workspace, &["wasm-eventsource-npm"], &options)?;
     step::announce("compiling the engine of shared connections to WebAssembly");
     // In a folder of its own: cargo gives the files of both the same name.
@@ -42,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     tools.compile_to(workspace, &shared, "wasm-eventsource-npm", &["sharing"], &options)?;
     step::announce("compiling both for JavaScript, which has no SIMD");
     let [javascript, shared_javascript] = ["javascript", "shared-javascript"].map(|name| workspace.target.join(name));
-    let options = [BECOMES_JAVASCRIPT, STACK, STACK_POINTER];
+    let options = [BECOMES_JAVASCRIPT, TIMES_ARE_NUMBERS, STACK, STACK_POINTER];
     tools.compile_to(workspace, &javascript, "wasm-eventsource-npm", &[], &options)?;
     tools.compile_to(workspace, &shared_javascript, "wasm-eventsource-npm", &["sharing"], &options)?;
     let _lock = Lock::acquire(workspace, "package")?;

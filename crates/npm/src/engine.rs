@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
-use core::time::Duration;
 
 use wasm_eventsource::connection::{Clock, DEFAULT_MAX_DELAY, DEFAULT_RECONNECTION_TIME, ResponseHead, Timestamp};
 #[cfg(not(feature = "sharing"))]
 use wasm_eventsource::engine::Engine as Core;
 use wasm_eventsource::engine::{Action, Signal, Verify};
 use wasm_eventsource::event_stream::{Batch, Versions};
+use wasm_eventsource::time::{Duration, from_milliseconds, milliseconds};
 use wasm_eventsource::{Error, Reason};
 
 use crate::constants::{action, answer, command, default, number, signal, text};
@@ -275,7 +275,7 @@ pub(crate) struct Moment {
 
 impl Clock for Moment {
     fn now(&self) -> Timestamp {
-        Duration::from_micros((self.now * 1000.0) as u64)
+        from_milliseconds(self.now)
     }
 
     fn jitter(&self) -> f64 {
@@ -289,7 +289,7 @@ fn head(status: u16, content_type: &str, retry_after: f64) -> ResponseHead<'_> {
 
 /// A number of milliseconds. A negative one stands for none.
 fn optional(milliseconds: f64) -> Option<Duration> {
-    (milliseconds >= 0.0).then(|| Duration::from_millis(milliseconds as u64))
+    (milliseconds >= 0.0).then(|| from_milliseconds(milliseconds))
 }
 
 /// The status of the response that was refused; 0 if there was none.
@@ -300,8 +300,4 @@ fn status(error: &Error) -> u16 {
         Reason::ContentType { .. } => 200,
         _ => 0,
     }
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }

@@ -1,7 +1,7 @@
 //! The options of a source, one number at a time.
 
 use alloc::vec::Vec;
-use core::time::Duration;
+use wasm_eventsource::time::Duration;
 
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::{Engine, Incomplete};

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::time::Duration;
+use wasm_eventsource::time::Duration;
 
 use wasm_eventsource::Reason;
 use wasm_eventsource::connection::Clock;

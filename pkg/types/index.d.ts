@@ -8,7 +8,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
   // Beyond the standard.
 
   /**
-   * The last event ID that the first request sends. The server can then continue after that event. Defaults to none.
+   * The last event ID that the first request sends, so that the server continues after this event. Defaults to none.
    *
    * @throws {TypeError} if it contains a null character, a carriage return or a line feed
    */
@@ -16,8 +16,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The largest event that the source accepts, in bytes: its data, type and ID together. Defaults to 128 MiB.
    *
-   * A larger event fails the connection for good, with the reason `too-large`. The type and the ID may each have at most 64 KiB. With
-   * `onComment`, the limit also holds for each comment. Without it, comments are skipped and take no memory, whatever their size.
+   * After a larger event, the source is CLOSED, with the reason `too-large`. The type and the ID may be up to 64 KiB each. With `onComment`,
+   * the limit also holds for each comment. Without `onComment`, comments are skipped and take no memory, whatever their size.
    *
    * @throws {TypeError} if it is not an integer from 1 to 4294967295
    */
@@ -26,7 +26,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * Headers of the requests, or a function that returns them, for example with a fresh token. Defaults to none.
    *
    * The function is called before each attempt to connect. If it throws or rejects, nothing is sent. The attempt fails with the reason
-   * `unprepared`, and the source tries again.
+   * `unprepared`, and the source reconnects.
+   *
+   * Without an `Accept`, `Accept: text/event-stream` is sent.
    *
    * With most headers, browsers send a preflight request before a request to another origin. Headers also limit which redirects are
    * followed: see `redirect`.
@@ -38,12 +40,13 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The method of the requests. Defaults to `"GET"`.
    *
-   * A request with any other method is sent only once, because the server could take a second one for a second order. When the server
-   * ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the source
-   * is CLOSED, too. After a rejected response, `retryIf` can have it sent again.
+   * A request with any other method is sent only once. If it were sent again, the server could, for example, buy something twice. When the
+   * server ends the stream, the source is CLOSED, with the reason `ended`, and loops over the source end. When the connection breaks, the
+   * source is CLOSED, too.
    *
-   * After a lost connection, there are two ways to reconnect. The option `resume` says what the next request is. With `reconnect: true`, or an object, the
-   * same request is repeated, as a GET is.
+   * There are three ways to allow another request. After a rejected response, `retryIf` can decide to send the same request again. After a
+   * lost connection, `resume` returns the next request. With `reconnect: true`, or with `reconnect` set to an object, the source repeats the
+   * same request, as it does for a GET. It then also repeats the request when the server ends the stream normally.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
@@ -58,17 +61,20 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
-   * It must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the function
-   * throws, the reason is `network`, never `cors`. There are two exceptions, with the reason `unusable`: the `TypeError` that
-   * `fetch` throws for a bad argument (not the one for a failed connection), and a response whose body cannot be read.
+   * Your function must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the
+   * function throws, the reason is `network`, never `cors`. The reason is `unusable` in two cases: the function throws the `TypeError` that
+   * `fetch` throws for a bad argument (not the one for a failed connection), or it returns a response whose body cannot be read.
    */
   fetch?: Fetch | null;
-  /** A signal that closes the source when it aborts. No event is fired then, and loops over the source end. Defaults to none. */
+  /**
+   * A signal that closes the source when it aborts. No event is fired then, and loops over the source end without an exception. Defaults to
+   * none. A loop over `stream()` throws the signal's reason instead.
+   */
   signal?: AbortSignal | null;
   /**
    * The name of a URL parameter that carries the last event ID. Defaults to none: the header `Last-Event-ID` carries it.
    *
-   * Use it for requests to another origin. With the header, browsers send a preflight request first.
+   * Use this option for requests to another origin. With the header, browsers send a preflight request first.
    *
    * @throws {TypeError} if it is not a string, or empty
    */
@@ -78,18 +84,19 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to all of them if the request has only harmless headers, and otherwise to only some.
+   * Whether redirects are followed. Defaults to `"follow"` without custom headers, and to a stricter rule with custom headers.
    *
-   * Harmless headers are `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. With any other header, a request to the
-   * page's own origin follows redirects within that origin. To another origin, and in Node, such a request follows no redirect. So a
-   * token in a header is not sent to another origin.
+   * All headers are custom headers, except `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. The stricter rule keeps a
+   * token in a header from being sent to another origin. A request to the page's own origin follows only redirects within that origin. A
+   * request to another origin follows no redirects, and neither does any request in Node.
    *
    * `"follow"`: all redirects are followed. Browsers forward the headers if the CORS of the other origin allows them, and Node always
    * forwards them. Newer browsers and newer versions of Node leave out `Authorization`.
    *
-   * `"error"`: a redirect fails the connection.
+   * `"error"`: no redirects are followed.
    *
-   * If a redirect is not followed, the reason is `cors`. In Node, in `stream()`, and with the option `fetch`, it is `network`.
+   * If a redirect is not followed, the reason is `cors`, and the source is CLOSED. In Node, and with the option `fetch`, the reason is
+   * `network`, and the source reconnects. `stream()` throws, with the reason `network`.
    */
   redirect?: "follow" | "error";
   /** The referrer policy of the requests, as for `fetch`. Defaults to the policy of the page. */
@@ -106,10 +113,10 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The longest silence, in milliseconds. Defaults to none.
    *
-   * If the server sends nothing for longer than this, the connection is lost with the reason `"idle"`, and the source reconnects. Any byte
-   * ends the silence. So let the server send a comment more often than this.
+   * If the server sends nothing for longer than this, the connection counts as lost with the reason `"idle"`, and the source reconnects. Any
+   * byte ends the silence. So let the server send a comment more often than this.
    *
-   * The wait for the response counts as silence, and so does the time that a function for `headers` takes. While an event waits for your
+   * The wait for the response counts as silence. The time that a function for `headers` takes counts, too. While an event waits for your
    * loop, the time does not count. After a tab was frozen, or the machine was asleep, the source first checks what has arrived in the
    * meantime.
    *
@@ -123,7 +130,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
    *
    * `"close"`: the connection is closed without an `error` event, and `readyState` is CONNECTING. When the document is shown, the source
    * connects at once, with the last event ID. A source that is made in a hidden document connects when the document is shown. If
-   * the request may not be repeated (see `method`), the source fails when the document is shown, with the reason `"aborted"`.
+   * the request must not be repeated (see `method`), the source is CLOSED when the document is shown, with the reason `"aborted"`.
    *
    * The option has no effect in workers, because they have no document.
    *
@@ -133,8 +140,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * How long an attempt may take until its response comes, in milliseconds. Defaults to none.
    *
-   * If it takes longer, the attempt is lost, with the reason `"timeout"`, and the source reconnects. The time that a function for
-   * `headers` takes counts, too. Some servers send their headers only with the first event. Allow enough time for them.
+   * If an attempt takes longer, it fails with the reason `"timeout"`, and the source reconnects. The time that a function for `headers`
+   * takes counts, too. Some servers send their headers only with the first event. Allow enough time for these servers.
    *
    * @throws {TypeError} if it is not an integer from 1 to 2147483647
    */
@@ -145,70 +152,70 @@ export interface EventSourceInit extends MoreOfRequestInit {
    *
    * `"keep"`: nothing. (A source that waits to reconnect connects at once in any case.)
    *
-   * `"verify"`: it checks its connection, as `verify()` does. After the document is shown, the connection counts as alive if bytes
-   * arrived in the last 15 seconds. After the network is back, only bytes that arrive later prove it. For a source that does not support
-   * `verify()`, such as one with `resume`, the option has no effect.
+   * `"verify"`: the source checks its connection, as `verify()` does. When the document is shown, bytes from the last 15 seconds count as
+   * proof that the connection is alive. When the network is back, only bytes that arrive after that moment count. For a source that does
+   * not support `verify()`, such as one with `resume`, the option has no effect.
    *
    * @throws {TypeError} if it has any other value
    */
   whenBack?: "keep" | "verify";
 
   /**
-   * Whether and how to reconnect. Defaults to `true` for GET; for other methods, see `method`.
+   * Whether and how to reconnect. Defaults to `true` for a GET; for other methods, see `method`.
    *
-   * `false`: the source never reconnects. `true`: it reconnects after every lost connection, and after the server has ended the stream. An
-   * object: the same as `true`, with the waits and limits that you set.
+   * `false`: the source never reconnects, whatever `retryIf` returns. `true`: it reconnects after every lost connection, and after the
+   * server has ended the stream. An object: the same as `true`, with the waits and limits that you set.
    *
    * @example reconnect: { maxDelay: 60_000, maxAttempts: 20, statuses: [429, 503] }
    */
   reconnect?: boolean | ReconnectInit | null;
 
   /**
-   * A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice, if the rest of
-   * its answer can be fetched. Defaults to none.
+   * A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice, if your server
+   * has a URL for the rest of the response. Defaults to none.
    *
-   * It returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless you say
-   * otherwise. If you leave out the URL or the headers, they are those of the last request. The waits and limits of `reconnect` apply.
-   * After `false`, the source is CLOSED, and its `error` event has the reason of the loss.
+   * The function returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless
+   * you set them. If you leave out the URL or the headers, the source uses those of the last request. The waits and limits of `reconnect`
+   * apply. After `false`, the source is CLOSED, and its `error` event has the reason why the connection was lost.
    *
-   * It is also called after `reconnect()`, and when a hidden page is shown again. Then `reason` is undefined, and after `false` the source
-   * is CLOSED with the reason `aborted`. It is not called after a rejected response after which `retryIf` or `statuses` tries again, because
-   * the same request is sent again. If it throws or rejects, the exception is reported like that of a listener, and the source stops.
+   * The function is also called after `reconnect()`, and when a hidden page is shown again. In these cases, its argument has no `reason`. If
+   * it then returns `false`, the source is CLOSED, and the `error` event has the reason `aborted`. The function is not called if `retryIf` or
+   * `statuses` cause another attempt after a rejected response: then the same request is sent again. If the function throws or rejects, the
+   * exception goes to the global error handler, and the source is CLOSED.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
   resume?: ((lost: LostConnection) => ResumeRequest | boolean | undefined | Promise<ResumeRequest | boolean | undefined>) | null;
   /**
-   * A function that decides whether to read a response that is not `200 text/event-stream`. Use it for servers that send another
-   * `Content-Type`, none, or the status 201. Defaults to no.
+   * A function that decides whether to read a response whose status is not 200, or whose type is not `text/event-stream`. Defaults to none:
+   * such a response is rejected. Use it for servers that send a different `Content-Type`, no `Content-Type`, or a status such as 201.
    *
-   * If it throws or rejects, the exception is reported like that of a listener, and the response is rejected.
+   * If the function throws or rejects, the exception goes to the global error handler, and the response is rejected.
    *
    * @example accept: ({ status, headers }) => status === 200 && !headers.has("Content-Type")
    */
   accept?: ((response: ResponseToAccept) => boolean | Promise<boolean>) | null;
   /**
-   * A function that decides whether the source tries again after a rejected response. Defaults to no.
+   * A function that decides whether the source sends its request again after a rejected response. Defaults to none: the source is CLOSED.
    *
-   * It is called for every rejected response, even for a 204, unless its status is in `reconnect.statuses`. It returns one of these:
+   * The function is called for every rejected response, even for a 204, unless the status is in `reconnect.statuses`. It returns one of
+   * these:
    *
    * - `false`: the source is CLOSED
-   * - `true`: the source tries again after the usual wait, which is at least as long as `Retry-After` says
-   * - an object with a `delay`: the source waits that many milliseconds. After three requests in quick succession, further ones are at
-   *   least 100 ms apart
+   * - `true`: the source waits as usual, but at least as long as `Retry-After` says
+   * - an object with a `delay`: the source waits that many milliseconds, or at least 100 if its requests follow each other too quickly
    * - an object with a `lastEventId`: the next request sends this ID
    *
-   * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source does not try again, and its error has the
-   * exception as its `cause`. `stream()` has this option, too: after a rejected response, it sends its request again only if this
-   * function says so.
+   * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source is CLOSED, and the exception is the `cause` of the
+   * error. `stream()` has this option, too.
    *
    * @example retryIf: ({ status, body }) => status >= 500 || body.includes("rate_limit")
-   * @throws {TypeError} if there is a `reconnect.retryIf` too, which is the same option
+   * @throws {TypeError} if `reconnect.retryIf` is set to another function. It is the same option
    */
   retryIf?: RetryIf | null;
 }
 
-/** The argument of `resume`: why there is no connection, as in an {@link EventSourceErrorEvent}. */
+/** The argument of `resume`. Its members tell why there is no connection, as those of an {@link EventSourceErrorEvent} do. */
 export interface LostConnection {
   /** The last event ID. It is empty if there is none. The next request sends it. */
   readonly lastEventId: string;
@@ -219,7 +226,7 @@ export interface LostConnection {
   readonly attempt?: number;
 }
 
-/** The answer of `resume`. */
+/** The next request, which `resume` returns. */
 export interface ResumeRequest {
   /** Defaults to the URL of the last request. A relative URL is relative to the page. */
   url?: string | URL;
@@ -242,10 +249,11 @@ export interface ResponseToAccept {
 }
 
 /**
- * The other members of your platform's `RequestInit`, such as `dispatcher` in Node. They are handed on to `fetch` as they are. TypeScript rejects
+ * The other members of your platform's `RequestInit`, such as `dispatcher` in Node. They are passed on to `fetch`. TypeScript rejects
  * members that it does not know. To pass one anyway, spread it: `...{ targetAddressSpace: "local" }`.
  *
- * `cache` is always `"no-store"`. `integrity` and `keepalive` cannot be used: a stream may have no end, and must not outlive its page.
+ * `cache` is always `"no-store"`. `integrity` cannot be used, because it is checked at the end of a body, and a stream may have no end.
+ * `keepalive` cannot be used, because a stream must not outlive its page.
  */
 type MoreOfRequestInit = Omit<
   RequestInit,
@@ -253,18 +261,18 @@ type MoreOfRequestInit = Omit<
   | ("redirect" | "referrerPolicy" | "signal")
 >;
 
-/** The option `retryIf`. */
+/** The option `retryIf`. Its argument is a rejected response. */
 export type RetryIf = (refusal: Refusal) => RetryAnswer | Promise<RetryAnswer>;
 
-/** Whether to try again after a rejected response, and how. */
+/** What `retryIf` returns: whether to send the request again, and how. */
 export type RetryAnswer =
   | boolean
   | {
       /** The wait before the next attempt, in milliseconds. */
       delay?: number;
       /**
-       * The last event ID that the next request sends. With an empty string it sends none. It has no effect on sources that share their
-       * connection.
+       * The last event ID that the next request sends. With an empty string, the request sends none. Sources that share their connection
+       * ignore this ID.
        */
       lastEventId?: string;
     };
@@ -312,11 +320,11 @@ export interface ByteStream {
 export interface AttemptInit {
   /** The last event ID that the request will send. Empty if there is none. */
   lastEventId: string;
-  /** If `retryIf` asked for this attempt: the status of the response that was rejected before it. */
+  /** The status of the response that was rejected before this attempt. Undefined unless `retryIf` caused the attempt. */
   refusedWith?: number | undefined;
 }
 
-/** The standard's `error` event, with members that say why it was fired and what the source does next. */
+/** The standard's `error` event, with members that tell you what went wrong and what the source does next. */
 export interface EventSourceErrorEvent extends Event {
   /**
    * Why the connection was lost, or could not be made.
@@ -325,27 +333,27 @@ export interface EventSourceErrorEvent extends Event {
    * - `idle`: nothing arrived for longer than `idleTimeout`
    * - `timeout`: no response came within `connectTimeout`, or within the `timeout` of `verify()`
    * - `ended`: the server ended the stream
-   * - `not-event-stream`: the server ended the stream, and its body was no event stream, such as an error in JSON or a web page. `body`
-   *   has its first 1024 bytes
+   * - `not-event-stream`: the response had the right status and type, but no line of its body was a field or a comment of an event stream.
+   *   For example, it was JSON with an error message, or a web page. It is reported when the response ends. `body` has its first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
    * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
-   * - `cors`: the server does not allow this origin to read the response. Or it redirects, and the request may not follow (see
-   *   `redirect`). If this source was connected before, `cors` is reported only at the fifth failure in a row, and `network`
-   *   before that
+   * - `cors`: the server does not allow this origin to read the response. Or the server redirects, and the request must not follow the
+   *   redirect (see `redirect`). If this source was connected before, the first four failures in a row have the reason `network`, and the
+   *   fifth has `cors`
    * - `blocked`: the page's Content-Security-Policy does not allow the request
-   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. The source sees
-   *   from the host's name or address, or from the option `targetAddressSpace`, that a URL is local
-   * - `unfetchable`: `fetch` does not support such a URL
+   * - `local-network`: the URL leads to the user's local network, and the user has denied the page the permission for it. The source
+   *   recognizes such a URL by its host name or address, or by the option `targetAddressSpace`
+   * - `unfetchable`: `fetch` does not support the URL, for example `ftp:` or a URL that contains a password
    * - `too-large`: an event exceeds `maxEventSize`, or its type or its ID exceeds 64 KiB
-   * - `aborted`: the connection was closed while the document was hidden or in the back/forward cache. The document is shown again, but
-   *   the request may not be repeated (see `method`)
+   * - `aborted`: the source closed its connection because the document was in the back/forward cache, or hidden with `whenHidden`. The
+   *   document is shown again, but the request must not be repeated (see `method`). This has nothing to do with `signal`
    * - `unusable`: `fetch` does not accept one of the options, or your own `fetch` returned something that cannot be read. `message` says
    *   which
    * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
    *   be missing
-   * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If its file could not be
-   *   downloaded, the source tries again
+   * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If the file of the engine could not
+   *   be downloaded, the source tries again
    */
   readonly reason:
     | "network"
@@ -381,12 +389,12 @@ export interface EventSourceErrorEvent extends Event {
   /** The headers of the rejected response. From another origin, these are only the headers that CORS exposes. */
   readonly headers?: Headers;
   /**
-   * The beginning of the rejected response's body, as text. It has at most 64 KiB, and only what arrived within 250 ms after the headers.
-   * It is empty if there is no body.
+   * The beginning of the rejected response's body, as text: at most 64 KiB, and only what arrived within 250 ms after the headers. It is
+   * empty if there is no body.
    */
   readonly body?: string;
   /**
-   * How many errors there were in a row, with this one: 1 for the first error, 2 for the next. After a successful connection, the next
+   * How many errors there were in a row, including this one: 1 for the first error, 2 for the next. After a successful connection, the next
    * error is number 1 again. A connection is successful if it received an event, or if it received a byte and lasted a second.
    */
   readonly attempt: number;
@@ -399,27 +407,30 @@ export interface VerifyInit {
   /**
    * If bytes arrived within this time, the connection is alive, and no request is sent. Defaults to 15000.
    *
-   * With 0, a new connection always takes the place of the old one. Use it when you have a new token, for example. Once the new request is
-   * sent, nothing more is taken from the old connection.
+   * With 0, the source always opens a new connection to replace the old one, for example to use a new token. As soon as the new request is
+   * sent, the source ignores the old connection, even if bytes arrive on it. If the new request fails, the connection counts as lost, and
+   * the source reconnects.
    */
   staleAfter?: number;
-  /** How long the response to the new request may take. After that, the connection counts as lost. Defaults to 10000. */
+  /** How long the source waits for the response to the new request. After this time, the connection counts as lost. Defaults to 10000. */
   timeout?: number;
 }
 
 /** How to reconnect. All times are in milliseconds. */
 export interface ReconnectInit {
   /**
-   * The wait before a reconnection, until the server sets another one with `retry`. Defaults to 3000.
+   * The wait before a reconnection, as long as the server has not sent `retry`. Defaults to 3000.
    *
-   * A random time between 0 and the same value is added. If the server has sent `retry`, the first wait after a loss is exactly as
-   * long as that. After each further failure in a row, there is a random part, which grows. The whole wait is at most `maxDelay`.
+   * A random part between 0 and `initialDelay` is added. After each further failure in a row, the random part can be twice as long as
+   * before: up to 2, 4 and 8 times `initialDelay`, and so on. If the server has sent `retry`, its value takes the place of `initialDelay`.
+   * Then the first wait has no random part: it is exactly `retry`. The next random parts are up to 1, 3 and 7 times `retry`, and so on.
+   * No wait with a random part is longer than `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
   initialDelay?: number;
   /**
-   * The longest wait, including the random part. If `initialDelay`, `retry` or `Retry-After` is longer, that applies instead. Defaults to
+   * The longest wait, including the random part. If `initialDelay`, `retry` or `Retry-After` is longer, the wait is that long. Defaults to
    * 30,000.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
@@ -428,15 +439,15 @@ export interface ReconnectInit {
   /**
    * How many reconnections in a row may fail before the source is CLOSED. Defaults to Infinity.
    *
-   * With 0, it never reconnects. A reconnection is successful if it brings an event, or if it brings a byte and lasts a second.
+   * With 0, the source never reconnects. A reconnection is successful if it receives an event, or if it receives a byte and lasts a second.
    *
    * @throws {TypeError} if it is neither Infinity nor an integer from 0 to 4294967295
    */
   maxAttempts?: number;
   /**
-   * The statuses after which the source tries again, such as `[429, 503]`. Defaults to none.
+   * The statuses after which the source reconnects, such as `[429, 503]`. Defaults to none.
    *
-   * The source waits at least as long as `Retry-After` says. A response from another origin hides this header, unless its
+   * The source waits at least as long as `Retry-After` says. In a response from another origin, the source sees this header only if
    * `Access-Control-Expose-Headers` names it.
    *
    * @throws {TypeError} if one of them is not an integer from 100 to 599
@@ -446,18 +457,18 @@ export interface ReconnectInit {
   retryIf?: RetryIf | null;
 }
 
-/** A response that was rejected because of its status or its content type. */
+/** A rejected response: its status is not 200, or its type is not `text/event-stream`. */
 export interface Refusal {
   readonly status: number;
   /** From another origin, these are only the headers that CORS exposes. */
   readonly headers: Headers;
   /** The beginning of the body, as in an {@link EventSourceErrorEvent}. */
   readonly body: string;
-  /** The attempt that was rejected: the same object that your functions for `headers` and `body` had as their argument. */
+  /** The attempt that led to this response: the same object that your functions for `headers` and `body` got as their argument. */
   readonly attempt: AttemptInit;
 }
 
-/** The events that a source always has. A server may also send events of other types. Those are MessageEvents, too. */
+/** The events that every source can fire. A server can also send events of other types. Listeners get them as MessageEvents. */
 export interface EventSourceEventMap {
   /** The connection was lost, or could not be made. The source reconnects, unless `readyState` is CLOSED. */
   error: EventSourceErrorEvent;
@@ -477,12 +488,12 @@ export interface ServerSentEvent<Payload = any> extends MessageEvent {
   json(): Payload;
 }
 
-/** An event of the server, as a callback or a loop gets it. Each callback and each loop gets an object of its own. */
+/** An event of the server, as a callback or a loop gets it. Each callback and each loop gets its own object. */
 export interface StreamEvent<Type extends string = string, Payload = any> {
   /** The type of the event. It is `"message"` if the server gave none. */
   readonly type: Type;
   readonly data: string;
-  /** The ID of this event. If it has none, the latest ID before it. */
+  /** The ID of this event. If the event has none, it is the latest ID before this event. */
   readonly lastEventId: string;
   /** The origin of the server that sent the stream, after redirects. */
   readonly origin: string;
@@ -494,13 +505,14 @@ export interface StreamEvent<Type extends string = string, Payload = any> {
   json(): Payload;
 }
 
-/** A `StreamEvent`, typed by `Payloads`. */
+/** A `StreamEvent` whose `type` and `json()` have the types that `Payloads` names. */
 export type StreamEventOf<Payloads> = string extends keyof Payloads
   ? StreamEvent
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
 
 /**
- * Follows a stream of events from a server. When the connection is lost, the source reconnects.
+ * Follows a stream of events from a server. When the connection is lost, the source reconnects. CLOSED is its last state: then it never
+ * reconnects.
  *
  * [HTML Standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
  *
@@ -547,7 +559,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   get onerror(): ((this: globalThis.EventSource, ev: Event) => any) | null;
   set onerror(listener: ((this: EventSource<Payloads>, ev: EventSourceErrorEvent) => any) | null);
 
-  /** Closes the connection for good. No event follows, and loops over the source end. */
+  /** Closes the connection. The source is CLOSED, no event follows, and loops over the source end. */
   close(): void;
 
   addEventListener<Type extends keyof Payloads & string>(
@@ -595,37 +607,39 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   // Beyond the standard.
 
   /**
-   * Connects again at once. The request sends the last event ID, or the one that you give. An empty one sends none.
+   * Connects again at once. The request sends the last event ID, or the `lastEventId` that you pass. With an empty string, it sends none.
    *
-   * The old connection is closed without an `error` event, and a wait to reconnect ends. `open` is fired when the new connection is open.
-   * Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
+   * The old connection is closed without an `error` event. If the source was waiting to reconnect, it stops waiting. `open` is fired when the
+   * new connection is open. Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
    *
-   * @throws {TypeError} if `lastEventId` contains a null character, a carriage return or a line feed, or the source shares its connection
+   * @throws {TypeError} if you pass a `lastEventId` and the source shares its connection, or if it contains a null character, a carriage
+   * return or a line feed
    */
   reconnect(options?: { lastEventId?: string } | null): void;
 
   /**
-   * Finds out whether the connection is still alive. The server need not send heartbeats for this. The promise is fulfilled when the
-   * connection is alive, or when a new one has taken its place.
+   * Checks whether the connection is still alive, and replaces it if it is silent. The server need not send heartbeats for this. The
+   * promise is fulfilled when the connection is alive, or when a new one has taken its place.
    *
    * If bytes arrived within the last 15 seconds (`staleAfter`), the connection is alive. Otherwise the source sends the same request
-   * again, beside the open connection. What comes first decides:
+   * again, beside the open connection. Whatever comes first decides:
    *
-   * - bytes on the open connection: it stays
+   * - bytes on the open connection: it stays (unless `staleAfter` is 0)
    * - the new response: the new connection takes the place of the old one. `readyState` stays OPEN, and neither `open` nor `error` is
    *   fired
-   * - neither within `timeout`, or the new request fails: the connection counts as lost. `error` is fired, the source reconnects, and the
-   *   promise waits for the next connection
+   * - neither within `timeout`, or the new request fails: the connection counts as lost. `error` is fired, and the source reconnects. The
+   *   promise is fulfilled when the next connection is open
    *
-   * Sources that share a connection verify it together, whichever of them asks. If the connection is replaced, and not every event has an ID,
-   * each of them gets an error with the reason `handed-over`, and then `open`.
+   * If the source is waiting to reconnect when you call `verify()`, it connects at once, unless the server has asked for a longer wait with
+   * `Retry-After`. Several calls at the same time share one request. If there are loops over the source, the promise is fulfilled only after
+   * they have taken the events that arrived before.
    *
-   * While CONNECTING, the source connects at once, unless `Retry-After` asks for time. Calls at the same time share one request. If there
-   * are loops, the promise waits until they have taken the earlier events.
+   * Sources that share a connection verify it together. If the connection is replaced, and the last event had no ID, each of these sources
+   * gets an `error` with the reason `handed-over`, and then `open`.
    *
-   * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for a source of
-   * `fromReadableStream()`, with the option `resume`, and if the request may not be repeated (see `method`). You need not handle these
-   * rejections.
+   * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for three kinds of sources: those
+   * made by `fromReadableStream()`, those with the option `resume`, and those whose request must not be repeated (see `method`). You need
+   * not handle these rejections.
    *
    * @example await source.verify({ staleAfter: 2_000 });
    * @throws {TypeError} as a rejection, if an option has a bad value
@@ -635,12 +649,11 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /**
    * Calls `listener` with every event of the server, whatever its type, from now on.
    *
-   * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception is reported, as for other
-   * listeners.
+   * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception goes to the global error handler.
    *
-   * This is faster than `addEventListener()`, because callbacks get several events without a pause. Code after an `await` in your callback
-   * runs after the last of these events, or after 8 milliseconds. If the type of an event also has a listener, code after an `await` runs
-   * before the next event. While there is a loop over the source, each event waits until a loop asks for it.
+   * This is faster than `addEventListener()`, because the source calls your callback for several events in one go. This takes at most about 8
+   * milliseconds. Code after an `await` in your callback runs only after that. (If an event's type also has a listener, that code runs
+   * before the next event.) While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -650,20 +663,21 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /**
    * An async iterator over every event of the server, from the first `next()` on.
    *
-   * The loop ends when the source is closed, or when the server ends the stream for good. It continues when the connection is lost and
-   * made again. Leaving the loop closes the source, unless `preventClose` is true.
+   * The loop ends when you close the source, and when the server says that there are no more events: with a 204, or at the end of a response
+   * to a POST. The loop continues when the connection is lost and made again. Leaving the loop closes the source, unless `preventClose` is
+   * true.
    *
-   * While there is a loop, each event waits until a loop asks for it. Listeners and callbacks get it only then. Everything behind that
-   * event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead. If there are several loops, each gets every
-   * event; events that a slow loop has not taken yet are stored for it.
+   * While there is a loop, each event waits until the loop asks for it. Listeners and callbacks get the event only then. Everything after
+   * that event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead of the loop. If there are several loops, each
+   * gets every event, and the fastest loop sets the pace. Events that a slower loop has not taken yet are stored for it, without a limit.
    *
    * While an event waits for a loop:
    *
-   * - `lastEventId` is still the old one, but a reconnection already sends the ID of the event
+   * - `source.lastEventId` is still the ID before this event. But a reconnection sends the ID of this event, because it has already arrived
    * - `reset()` keeps the event, and `close()` drops it
    * - `reconnect()` connects at once, without waiting for the loop
    *
-   * @throws {StreamError} from `next()`, if the connection fails for good
+   * @throws {StreamError} from `next()`, if an error makes the source CLOSED
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
@@ -684,26 +698,26 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID so far. It is empty if there is none. A reconnection sends it, unless an event waits for a loop (see `events()`). It
-   * can still be read when the source is CLOSED.
+   * The last event ID so far. It is empty if there is none. A reconnection sends this ID, unless an event waits for a loop (see `events()`).
+   * You can still read it when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
   readonly lastEventId: string;
 
   /**
-   * The reconnection time in milliseconds. The server sets it with `retry`; until then, it is `reconnect.initialDelay`. It can still be
-   * read when the source is CLOSED.
+   * The reconnection time in milliseconds. The server sets it with `retry`. Until then, it is `reconnect.initialDelay`. You can still read it
+   * when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
   readonly reconnectionTime: number;
 
   /**
-   * Drops everything that was received and not dispatched yet, except an event that waits for a loop. The next bytes are read as the
+   * Drops everything that has arrived but was not dispatched yet, except an event that waits for a loop. The next bytes are read as the
    * beginning of a stream.
    *
-   * Call it between two streams, so that half an event of the first does not become part of the second. `lastEventId` and
+   * Call it between two streams, so that half an event of the first stream does not become part of the second. `lastEventId` and
    * `reconnectionTime` stay the same.
    *
    * @experimental proposed for the standard
@@ -713,12 +727,12 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
 
 // Beyond the standard.
 
-/** `using source = new EventSource(url)` closes the source at the end of the block, where TypeScript's library knows `Symbol.dispose`. */
+/** If TypeScript's library knows `Symbol.dispose`, `using source = new EventSource(url)` closes the source at the end of the block. */
 type DisposableIfKnown = { [Name in NameOf<"dispose">]: () => void };
 type AsyncDisposableIfKnown = { [Name in NameOf<"asyncDispose">]: () => Promise<void> };
 type NameOf<Known extends string> = SymbolConstructor extends { readonly [Name in Known]: infer Unique extends symbol } ? Unique : never;
 
-/** A server may send events of the types "open" and "error". So a listener for `error` may also get a message from the server. */
+/** A server can send events of the types "open" and "error". So a listener for `error` can also get an event of the server. */
 type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Payloads
   ? Type extends keyof EventSourceEventMap ? EventSourceEventMap[Type] : ServerSentEvent
   : Type extends "open" | "error" ? ServerSentEvent<PayloadOf<Payloads, Type>> | EventSourceEventMap[Type]
@@ -726,29 +740,35 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
-/** The options of {@link stream}: the options of an EventSource, and what makes an answer complete. `reconnect` can be set only together with `resume`. */
+/**
+ * The options of {@link stream}: most options of an EventSource, and options for the end of the response. `reconnect` can be set only together
+ * with `resume`.
+ */
 export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
   /**
-   * A function that knows the last event of a complete answer. The loop gets that event and ends, and the connection is closed. Defaults
-   * to none: the answer is complete when the server ends the stream.
+   * A function that recognizes the last event of a complete response. The loop gets that event and ends, and the connection is closed.
+   * Defaults to none: the response is complete when the server ends the stream.
    *
-   * If the stream ends or breaks before that event, the loop throws a {@link StreamError} with the reason `truncated`, after it got
-   * everything that came. If the function throws, the loop throws the same.
+   * If the stream ends or breaks before that event, the loop first gets everything that arrived. Then it throws a {@link StreamError} with
+   * the reason `truncated`. If the function throws, the loop throws the same exception.
    *
    * @example until: ({ data }) => data === "[DONE]"
    */
   until?: ((event: StreamEvent) => boolean) | null;
   /**
-   * What happens to an event whose blank line has not come when the server ends the stream. Defaults to `"discard"`, as the standard says.
+   * What happens to an event whose blank line is missing at the end of the stream. Defaults to `"discard"`, as the standard says.
    *
-   * `"deliver"`: the loop gets it. For servers that leave out the last blank line. If the stream was cut off, this may be half an event.
+   * `"deliver"`: the loop gets this event. Use it for servers that leave out the last blank line. If the stream was cut off, the loop may
+   * get half an event.
    *
    * `"error"`: the loop throws a {@link StreamError} with the reason `truncated`.
    */
   incomplete?: "discard" | "deliver" | "error";
   /**
-   * The types of events by which the server reports an error. The loop throws a {@link StreamError} with the reason `event` and the event,
-   * and the connection is closed. Defaults to none: the loop gets such events like all others.
+   * The types of events by which the server reports an error. Defaults to none: the loop gets such events like all others.
+   *
+   * If an event of such a type arrives, the loop throws a {@link StreamError} with the reason `event`. The member `event` of this error is the
+   * event. The connection is closed.
    *
    * @example errorEvents: ["error"]
    */
@@ -756,14 +776,14 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
 }
 
 /**
- * Reads one response from its beginning to its end, such as the answer of a language model. It sends its request once, unless `retryIf` or
- * `resume` says otherwise.
+ * Reads one response, such as a language model's answer, from beginning to end. It sends its request once, unless `retryIf` or `resume` says
+ * otherwise.
  *
  * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
- * fast as you take the events.
+ * fast as you take the events. In Chromium and Node, this also slows the server.
  *
- * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed,
- * the loop throws the signal's reason, and no event comes after it.
+ * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed, and
+ * the loop throws the signal's reason. No event comes after that.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
@@ -772,9 +792,9 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
  * }
  * ```
  *
- * @param input a URL, or a response that you already have. A response must have the status 200 and the type `text/event-stream`. With a
- * response, only the options that are about reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`,
- * `maxEventSize`, `onComment` and `signal`. If you never read from it, `return()` cancels its body
+ * @param input a URL, or a `Response` that you already have. A `Response` must have the status 200 and the type `text/event-stream`. With a
+ * `Response`, only the options for reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`, `maxEventSize`,
+ * `onComment` and `signal`. If you never read from the loop, `return()` cancels the body of the `Response`
  * @throws {TypeError} at once, if an argument has a bad value, or the platform lacks something that is needed. The message names it
  * @throws {StreamError} from `next()`, if something goes wrong later. See `reason`
  */
@@ -786,8 +806,8 @@ export declare function stream(
 /** The error that `stream()` and loops over a source throw. */
 export declare class StreamError extends Error {
   /**
-   * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not find out whether CORS or the page's policy caused a failure.
-   * It says `network` then. Two reasons are those of `stream()` alone:
+   * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not check whether CORS or the page's policy caused a failure. In
+   * these cases, the reason is `network`. Two reasons occur only with `stream()`:
    *
    * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an
    *   event
@@ -816,8 +836,8 @@ export declare class StreamError extends Error {
 /** The argument of {@link init}. */
 export interface EngineInit {
   /**
-   * The file `dist/wasm-eventsource.wasm` of the package: its URL, a response with it, its bytes, the compiled module, or a promise of one
-   * of these. A relative URL is relative to the page. Only a URL can be loaded again after a failed download.
+   * The file `dist/wasm-eventsource.wasm` of the package: its URL, a `Response` that contains it, its bytes, the compiled module, or a promise
+   * of one of these. A relative URL is relative to the page. After a failed download, only a URL can be loaded again.
    */
   wasm: EngineSource | PromiseLike<EngineSource>;
 }
@@ -831,13 +851,13 @@ export type EngineSource = string | URL | Response | ArrayBufferView | ArrayBuff
 type CompiledModule = object;
 
 /**
- * Says where `wasm-eventsource/external` finds its WebAssembly, or passes the WebAssembly itself.
+ * Tells `wasm-eventsource/external` where its WebAssembly is, or gives it the WebAssembly itself.
  *
- * You need it if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first source or
- * stream. The call itself loads nothing.
+ * You need this function if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first
+ * source or stream. The call itself loads nothing.
  *
- * The other entries contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they use it
- * instead of their own. They ignore any other value, and `/js` ignores every value.
+ * The other entry points contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they use
+ * it instead of their own engine. They ignore any other value, and `/js` ignores every value.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -846,20 +866,21 @@ type CompiledModule = object;
  * ```
  *
  * @throws {TypeError} in `wasm-eventsource/external`, if `wasm` is neither an {@link EngineSource} nor a promise
- * @throws {Error} if the engine is loaded already, or is being loaded. After a failed load, you can call it again. A value that is ignored
- * throws nothing
+ * @throws {Error} if the engine is loaded already, or is being loaded. After a failed load, you can call `init` again. If the entry point
+ * ignores the value, nothing is thrown
  */
 export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the JavaScript engine now. All sources and streams of this entry then use it instead of WebAssembly. It is slower.
+   * Loads the JavaScript engine now. All sources and streams of this entry point then use this engine instead of WebAssembly. It is slower.
    *
-   * Use it if your page's policy forbids WebAssembly, and you do not want a report of the violation. Without it, the package tries
-   * WebAssembly first. Call it before you make the first source or stream. These wait for the engine, so you need not await the promise.
+   * Use this function if your page's policy forbids WebAssembly, and you do not want a report of the violation. Otherwise the package tries
+   * WebAssembly first. Call it before you make the first source or stream. Sources and streams wait for the engine, so you need not await the
+   * promise.
    *
-   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. If you ignore it, a failure is
-   * reported by the `error` events of the sources
+   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. You need not handle the rejection: the
+   * `error` events of the sources report the failure, too
    * @throws {Error} if an engine is loaded already, or is being loaded. A second call of `init.js()` is fine
    */
   function js(): Promise<void>;

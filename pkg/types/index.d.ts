@@ -28,13 +28,13 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * The function is called before each attempt to connect. If it throws or rejects, nothing is sent. The attempt fails with the reason
    * `unprepared`, and the source reconnects.
    *
-   * Without an `Accept`, `Accept: text/event-stream` is sent.
+   * If your headers have no `Accept`, the source sends `Accept: text/event-stream`.
    *
    * With most headers, browsers send a preflight request before a request to another origin. Headers also limit which redirects are
    * followed: see `redirect`.
    *
    * @example headers: async () => ({ Authorization: `Bearer ${await freshToken()}` })
-   * @throws {TypeError} if there is a header that scripts may not set, or the header `Last-Event-ID`
+   * @throws {TypeError} if there is a header that scripts are not allowed to set, or the header `Last-Event-ID`
    */
   headers?: HeadersSource | ((attempt: AttemptInit) => HeadersSource | Promise<HeadersSource>) | null;
   /**
@@ -175,8 +175,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * has a URL for the rest of the response. Defaults to none.
    *
    * The function returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless
-   * you set them. If you leave out the URL or the headers, the source uses those of the last request. The waits and limits of `reconnect`
-   * apply. After `false`, the source is CLOSED, and its `error` event has the reason why the connection was lost.
+   * you set a method and a body. If you leave out the URL or the headers, the source uses those of the last request. The waits and limits of `reconnect`
+   * apply. After `false`, the source is CLOSED, and its `error` event tells why the connection was lost.
    *
    * The function is also called after `reconnect()`, and when a hidden page is shown again. In these cases, its argument has no `reason`. If
    * it then returns `false`, the source is CLOSED, and the `error` event has the reason `aborted`. The function is not called if `retryIf` or
@@ -217,7 +217,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
 
 /** The argument of `resume`. Its members tell why there is no connection, as those of an {@link EventSourceErrorEvent} do. */
 export interface LostConnection {
-  /** The last event ID. It is empty if there is none. The next request sends it. */
+  /** The last event ID. It is empty if there is none. The next request sends this ID. */
   readonly lastEventId: string;
   /** Why the connection was lost. Undefined after `reconnect()`, and when a hidden page is shown again. */
   readonly reason?: EventSourceErrorEvent["reason"];
@@ -334,7 +334,8 @@ export interface EventSourceErrorEvent extends Event {
    * - `timeout`: no response came within `connectTimeout`, or within the `timeout` of `verify()`
    * - `ended`: the server ended the stream
    * - `not-event-stream`: the response had the right status and type, but no line of its body was a field or a comment of an event stream.
-   *   For example, it was JSON with an error message, or a web page. It is reported when the response ends. `body` has its first 1024 bytes
+   *   For example, it was JSON with an error message, or a web page. This is known only when the response ends. `body` has
+   *   the first 1024 bytes
    * - `status`: the status of the response is not 200
    * - `content-type`: the response is not `text/event-stream`
    * - `unprepared`: your function for `headers` or `body` failed, and nothing was sent
@@ -349,7 +350,7 @@ export interface EventSourceErrorEvent extends Event {
    * - `aborted`: the source closed its connection because the document was in the back/forward cache, or hidden with `whenHidden`. The
    *   document is shown again, but the request must not be repeated (see `method`). This has nothing to do with `signal`
    * - `unusable`: `fetch` does not accept one of the options, or your own `fetch` returned something that cannot be read. `message` says
-   *   which
+   *   what is wrong
    * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
    *   be missing
    * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If the file of the engine could not

@@ -16,8 +16,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The largest event that the source accepts, in bytes: its data, type and ID together. Defaults to 128 MiB.
    *
-   * After a larger event, the source is CLOSED, with the reason `too-large`. The type and the ID may be up to 64 KiB each. With `onComment`,
-   * the limit also holds for each comment. Without `onComment`, comments are skipped and take no memory, whatever their size.
+   * After a larger event, the source is CLOSED, with the reason `too-large`. The type and the ID may be up to 64 KiB each. With
+   * `onComment`, the limit also holds for each comment. Without `onComment`, comments are skipped and take no memory, whatever their size.
    *
    * @throws {TypeError} if it is not an integer from 1 to 4294967295
    */
@@ -45,8 +45,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * source is CLOSED, too.
    *
    * There are three ways to allow another request. After a rejected response, `retryIf` can decide to send the same request again. After a
-   * lost connection, `resume` returns the next request. With `reconnect: true`, or with `reconnect` set to an object, the source repeats the
-   * same request, as it does for a GET. It then also repeats the request when the server ends the stream normally.
+   * lost connection, `resume` returns the next request. With `reconnect: true`, or with `reconnect` set to an object, the source repeats
+   * the same request, as it does for a GET. It then also repeats the request when the server ends the stream normally.
    *
    * @throws {TypeError} if it is `HEAD`, or a method that `fetch` does not allow
    */
@@ -68,7 +68,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
   fetch?: Fetch | null;
   /**
    * A signal that closes the source when it aborts. No event is fired then, and loops over the source end without an exception. Defaults to
-   * none. A loop over `stream()` throws the signal's reason instead.
+   * none. With `stream()`, the loop throws the signal's reason instead.
    */
   signal?: AbortSignal | null;
   /**
@@ -113,8 +113,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
   /**
    * The longest silence, in milliseconds. Defaults to none.
    *
-   * If the server sends nothing for longer than this, the connection counts as lost with the reason `"idle"`, and the source reconnects. Any
-   * byte ends the silence. So let the server send a comment more often than this.
+   * If the server sends nothing for longer than this, the connection counts as lost with the reason `"idle"`, and the source reconnects.
+   * Any byte ends the silence. So let the server send a comment more often than this.
    *
    * The wait for the response counts as silence. The time that a function for `headers` takes counts, too. While an event waits for your
    * loop, the time does not count. After a tab was frozen, or the machine was asleep, the source first checks what has arrived in the
@@ -175,13 +175,13 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * has a URL for the rest of the response. Defaults to none.
    *
    * The function returns a request, `true` for the same request again, or `false` to stop. The next request is a GET without a body, unless
-   * you set a method and a body. If you leave out the URL or the headers, the source uses those of the last request. The waits and limits of `reconnect`
-   * apply. After `false`, the source is CLOSED, and its `error` event tells why the connection was lost.
+   * you set a method and a body. If you leave out the URL or the headers, the source uses those of the last request. The waits and limits
+   * of `reconnect` apply. After `false`, the source is CLOSED, and its `error` event tells why the connection was lost.
    *
-   * The function is also called after `reconnect()`, and when a hidden page is shown again. In these cases, its argument has no `reason`. If
-   * it then returns `false`, the source is CLOSED, and the `error` event has the reason `aborted`. The function is not called if `retryIf` or
-   * `statuses` cause another attempt after a rejected response: then the same request is sent again. If the function throws or rejects, the
-   * exception goes to the global error handler, and the source is CLOSED.
+   * The function is also called after `reconnect()`, and when a hidden page is shown again. In these cases, its argument has no `reason`.
+   * If it then returns `false`, the source is CLOSED, and the `error` event has the reason `aborted`. The function is not called if
+   * `retryIf` or `statuses` cause another attempt after a rejected response: then the same request is sent again. If the function throws or
+   * rejects, the exception goes to the global error handler, and the source is CLOSED.
    *
    * @example resume: ({ lastEventId }) => lastEventId !== "" && { url: `/answers/${id}` }
    */
@@ -523,7 +523,7 @@ export type StreamEventOf<Payloads> = string extends keyof Payloads
  * ```js
  * const source = new EventSource("/events");
  * source.onmessage = (event) => show(event.data);
- * source.onerror = ({ message, reconnectsIn }) => console.log(message, reconnectsIn ?? "failed for good");
+ * source.onerror = ({ message, reconnectsIn }) => console.log(message, reconnectsIn ?? "CLOSED");
  * ```
  */
 export interface EventSource<Payloads extends object = Record<string, any>> extends DisposableIfKnown {}
@@ -610,8 +610,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /**
    * Connects again at once. The request sends the last event ID, or the `lastEventId` that you pass. With an empty string, it sends none.
    *
-   * The old connection is closed without an `error` event. If the source was waiting to reconnect, it stops waiting. `open` is fired when the
-   * new connection is open. Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
+   * The old connection is closed without an `error` event. If the source was waiting to reconnect, it stops waiting. `open` is fired when
+   * the new connection is open. Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
    *
    * @throws {TypeError} if you pass a `lastEventId` and the source shares its connection, or if it contains a null character, a carriage
    * return or a line feed
@@ -632,13 +632,13 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *   promise is fulfilled when the next connection is open
    *
    * If the source is waiting to reconnect when you call `verify()`, it connects at once, unless the server has asked for a longer wait with
-   * `Retry-After`. Several calls at the same time share one request. If there are loops over the source, the promise is fulfilled only after
-   * they have taken the events that arrived before.
+   * `Retry-After`. Several calls at the same time share one request. If there are loops over the source, the promise is fulfilled only
+   * after they have taken the events that arrived before.
    *
    * Sources that share a connection verify it together. If the connection is replaced, and the last event had no ID, each of these sources
    * gets an `error` with the reason `handed-over`, and then `open`.
    *
-   * The promise rejects if the source is CLOSED, or is closed before there is an answer. It also rejects for three kinds of sources: those
+   * The promise rejects if the source is CLOSED, or is closed before the check is done. It also rejects for three kinds of sources: those
    * made by `fromReadableStream()`, those with the option `resume`, and those whose request must not be repeated (see `method`). You need
    * not handle these rejections.
    *
@@ -652,9 +652,9 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    *
    * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception goes to the global error handler.
    *
-   * This is faster than `addEventListener()`, because the source calls your callback for several events in one go. This takes at most about 8
-   * milliseconds. Code after an `await` in your callback runs only after that. (If an event's type also has a listener, that code runs
-   * before the next event.) While there is a loop over the source, each event waits until a loop asks for it.
+   * This is faster than `addEventListener()`, because the source calls your callback for several events without a pause between them, for
+   * up to 8 milliseconds. Code after an `await` in your callback runs after these events. If an event's type also has a listener, that code
+   * runs before the next event. While there is a loop over the source, each event waits until a loop asks for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -664,9 +664,9 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   /**
    * An async iterator over every event of the server, from the first `next()` on.
    *
-   * The loop ends when you close the source, and when the server says that there are no more events: with a 204, or at the end of a response
-   * to a POST. The loop continues when the connection is lost and made again. Leaving the loop closes the source, unless `preventClose` is
-   * true.
+   * The loop ends when you close the source, and when the server says that there are no more events: with a 204, or at the end of a
+   * response to a POST that is not repeated. The loop continues when the connection is lost and made again. Leaving the loop closes the
+   * source, unless `preventClose` is true.
    *
    * While there is a loop, each event waits until the loop asks for it. Listeners and callbacks get the event only then. Everything after
    * that event waits, too: comments, `open` and errors. The source reads at most 1 MiB ahead of the loop. If there are several loops, each
@@ -699,16 +699,16 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
   static fromReadableStream(stream: ByteStream): EventSource;
 
   /**
-   * The last event ID so far. It is empty if there is none. A reconnection sends this ID, unless an event waits for a loop (see `events()`).
-   * You can still read it when the source is CLOSED.
+   * The last event ID so far. It is empty if there is none. A reconnection sends this ID, unless an event waits for a loop (see
+   * `events()`). You can still read it when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
   readonly lastEventId: string;
 
   /**
-   * The reconnection time in milliseconds. The server sets it with `retry`. Until then, it is `reconnect.initialDelay`. You can still read it
-   * when the source is CLOSED.
+   * The reconnection time in milliseconds. The server sets it with `retry`. Until then, it is `reconnect.initialDelay`. You can still read
+   * it when the source is CLOSED.
    *
    * @experimental proposed for the standard
    */
@@ -742,8 +742,8 @@ type ListenedTo<Payloads, Type extends PropertyKey> = string extends keyof Paylo
 type PayloadOf<Payloads, Type extends PropertyKey> = Type extends keyof Payloads ? Payloads[Type] : any;
 
 /**
- * The options of {@link stream}: most options of an EventSource, and options for the end of the response. `reconnect` can be set only together
- * with `resume`.
+ * The options of {@link stream}: most options of an EventSource, and options for the end of the response. `reconnect` can be set only
+ * together with `resume`.
  */
 export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter" | "whenHidden" | "whenBack"> {
   /**
@@ -768,8 +768,8 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
   /**
    * The types of events by which the server reports an error. Defaults to none: the loop gets such events like all others.
    *
-   * If an event of such a type arrives, the loop throws a {@link StreamError} with the reason `event`. The member `event` of this error is the
-   * event. The connection is closed.
+   * If an event of such a type arrives, the loop throws a {@link StreamError} with the reason `event`. The member `event` of this error is
+   * the event. The connection is closed.
    *
    * @example errorEvents: ["error"]
    */
@@ -777,14 +777,14 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
 }
 
 /**
- * Reads one response, such as a language model's answer, from beginning to end. It sends its request once, unless `retryIf` or `resume` says
- * otherwise.
+ * Reads one response, such as a language model's answer, from beginning to end. It sends its request once, unless `retryIf` or `resume`
+ * says otherwise.
  *
  * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
  * fast as you take the events. In Chromium and Node, this also slows the server.
  *
- * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed, and
- * the loop throws the signal's reason. No event comes after that.
+ * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed,
+ * and the loop throws the signal's reason. No event comes after that.
  *
  * ```js
  * for await (const { data } of stream("/chat", { method: "POST", body: JSON.stringify({ prompt }) })) {
@@ -837,8 +837,8 @@ export declare class StreamError extends Error {
 /** The argument of {@link init}. */
 export interface EngineInit {
   /**
-   * The file `dist/wasm-eventsource.wasm` of the package: its URL, a `Response` that contains it, its bytes, the compiled module, or a promise
-   * of one of these. A relative URL is relative to the page. After a failed download, only a URL can be loaded again.
+   * The file `dist/wasm-eventsource.wasm` of the package: its URL, a `Response` that contains it, its bytes, the compiled module, or a
+   * promise of one of these. A relative URL is relative to the page. After a failed download, only a URL can be loaded again.
    */
   wasm: EngineSource | PromiseLike<EngineSource>;
 }
@@ -857,8 +857,8 @@ type CompiledModule = object;
  * You need this function if your bundler does not copy the file, or if you have loaded the file already. Call it before you make the first
  * source or stream. The call itself loads nothing.
  *
- * The other entry points contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they use
- * it instead of their own engine. They ignore any other value, and `/js` ignores every value.
+ * The other entry points contain their engine. If you pass a `WebAssembly.Module` to the `init` of `wasm-eventsource` or `/shared`, they
+ * use it instead of their own engine. They ignore any other value, and `/js` ignores every value.
  *
  * ```js
  * import { EventSource, init } from "wasm-eventsource/external";
@@ -874,14 +874,15 @@ export declare function init(options: EngineInit): void;
 
 export declare namespace init {
   /**
-   * Loads the JavaScript engine now. All sources and streams of this entry point then use this engine instead of WebAssembly. It is slower.
+   * Loads the JavaScript engine now. All sources and streams of this entry point then use it instead of WebAssembly. The JavaScript engine
+   * is slower.
    *
    * Use this function if your page's policy forbids WebAssembly, and you do not want a report of the violation. Otherwise the package tries
-   * WebAssembly first. Call it before you make the first source or stream. Sources and streams wait for the engine, so you need not await the
-   * promise.
+   * WebAssembly first. Call it before you make the first source or stream. Sources and streams wait for the engine, so you need not await
+   * the promise.
    *
-   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. You need not handle the rejection: the
-   * `error` events of the sources report the failure, too
+   * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. You need not handle the rejection:
+   * the `error` events of the sources report the failure, too
    * @throws {Error} if an engine is loaded already, or is being loaded. A second call of `init.js()` is fine
    */
   function js(): Promise<void>;

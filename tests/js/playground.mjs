@@ -9,6 +9,7 @@ import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
 import * as inspect from "./playground/inspect.mjs";
 import * as page from "./playground/page.mjs";
+import * as scenarios from "./playground/scenarios.mjs";
 import * as tabs from "./playground/tabs.mjs";
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -28,6 +29,18 @@ const TESTS = {
   "Break it: 404 and 204 are final for both": tabs.finalStatuses,
   "Chat: an answer is stopped, broken off, resumed and complete": tabs.chat,
   "Chat: an empty question is refused with a message at the field": tabs.emptyQuestion,
+  "Ends: until tells an answer that is cut off from a complete one": scenarios.until,
+  "Ends: incomplete says what becomes of an event without its blank line": scenarios.incomplete,
+  "Ends: an error in the stream, and an error in place of the stream, are thrown": scenarios.errors,
+  "Ends: accept lets another Content-Type in": scenarios.accept,
+  "Ends: resume sends one POST, and gets the rest by a GET": scenarios.resume,
+  "Ends: an answer is stopped, and another scenario ends it": scenarios.stopped,
+  "Alive: verify() puts a new connection in the place of a dead one, and no event is lost": scenarios.verify,
+  "Alive: whenBack verifies when the network is back": scenarios.whenBack,
+  "Alive: connectTimeout gives up a request without a response": scenarios.connectTimeout,
+  "Alive: six sources get a new token by one refresh": scenarios.bearer,
+  "Alive: retryIf clears an ID that the server has forgotten": scenarios.cursor,
+  "Alive: reconnect() goes back to an ID": scenarios.goBack,
   "Tabs: frames share one connection, and another one leads when the leader is closed": tabs.sharing,
   "Tabs: a window of its own joins them": tabs.sharingWindow,
   "Flood: each client gets every event": tabs.flood,

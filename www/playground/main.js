@@ -10,6 +10,8 @@ const TABS = {
   inspect: () => import("./inspect/inspect.js"),
   break: () => import("./break.js"),
   chat: () => import("./chat.js"),
+  ends: () => import("./scenarios/ends.js"),
+  alive: () => import("./scenarios/alive.js"),
   tabs: () => import("./sharing.js"),
   flood: () => import("./flood.js"),
 };

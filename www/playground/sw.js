@@ -3,6 +3,12 @@
 
 const CACHE = "wasm-eventsource playground";
 
+/** The code that Ends and Alive show, and run. */
+const SCENARIOS = [
+  ...["until", "incomplete", "error-events", "no-event-stream", "accept", "resume"],
+  ...["verify", "when-back", "connect-timeout", "bearer", "cursor", "go-back"],
+];
+
 /** What the page needs without a network. */
 const FILES = [
   "./",
@@ -24,6 +30,11 @@ const FILES = [
   "inspect/reading.js",
   "inspect/package.js",
   "inspect/samples.js",
+  "scenarios/scenarios.js",
+  "scenarios/code.js",
+  "scenarios/ends.js",
+  "scenarios/alive.js",
+  ...SCENARIOS.map((name) => `scenarios/${name}.js`),
   "../style.css",
   "../tokens.css",
   "../controls.css",
@@ -37,6 +48,7 @@ const FILES = [
   "../timeline.js",
   "../pkg/dist/index.js",
   "../pkg/dist/shared.js",
+  "../pkg/dist/bearer.js",
 ];
 
 importScripts(
@@ -46,5 +58,8 @@ importScripts(
   "server/streams.js",
   "server/recipes.js",
   "server/routes.js",
+  "server/scenarios.js",
+  "server/ends.js",
+  "server/alive.js",
   "server/worker.js",
 );

@@ -4,7 +4,16 @@ import { isAccessible } from "../lib/axe.mjs";
 import { namesOf } from "../lib/ax-tree.mjs";
 import { KEYS } from "../lib/playground-page.mjs";
 
-const TITLES = { compare: "Compare", inspect: "Inspect", break: "Break it", chat: "Chat", tabs: "Tabs", flood: "Flood" };
+const TITLES = {
+  compare: "Compare",
+  inspect: "Inspect",
+  break: "Break it",
+  chat: "Chat",
+  ends: "Ends",
+  alive: "Alive",
+  tabs: "Tabs",
+  flood: "Flood",
+};
 const TABS = Object.keys(TITLES);
 
 /** The service worker has put by what it needs without a network. */
@@ -95,6 +104,12 @@ async function fill(page, tab) {
   } else if (tab === "chat") {
     await page.click('[data-testid="ask"]');
     await page.textWhen("words", /^[1-9]/);
+  } else if (tab === "ends") {
+    await page.click('[data-testid="scenario-start"]');
+    await page.textWhen("scenario-status", /^StreamError/);
+  } else if (tab === "alive") {
+    await page.click('[data-testid="scenario-start"]');
+    await page.textWhen("client-events", /^[1-9]/);
   } else if (tab === "tabs") {
     await page.browser.waitFor(
       `() => document.querySelector("iframe").contentDocument?.querySelector('[data-role="leader"], [data-role="member"]') ? true : null`,

@@ -18,8 +18,11 @@ class Connection {
     this.#client = client;
   }
 
-  /** The response whose body is written by `play(connection)`, an async function. */
-  respond(play) {
+  /**
+   * The response whose body is written by `play(connection)`, an async function. `onCancel` is told when the page has closed the
+   * connection.
+   */
+  respond(play, { headers = { "Content-Type": "text/event-stream" }, onCancel } = {}) {
     const body = new ReadableStream({
       start: (controller) => {
         this.#controller = controller;
@@ -27,9 +30,12 @@ class Connection {
         this.#run(play);
       },
       pull: () => this.#demand(),
-      cancel: () => this.#end(),
+      cancel: () => {
+        onCancel?.();
+        this.#end();
+      },
     });
-    return new Response(body, { headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store" } });
+    return new Response(body, { headers: { ...headers, "Cache-Control": "no-store" } });
   }
 
   /** Writes text with line feeds, as the client's faults have it: with other line ends, in small chunks, or not at all. */

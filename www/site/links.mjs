@@ -31,7 +31,7 @@ export function withLinks(markdown, { source, output }, { pages, root, ending })
     }
     const asset = assetOf(file);
     if (asset !== undefined) {
-      return relative(output, asset);
+      return relative(output, asset) + anchor;
     }
     return inRepository(file, root, source) + anchor;
   };

@@ -39,7 +39,7 @@ class Scenario {
 class Line {
   #scenario;
   #connection;
-  #isCut = false;
+  #isOver = false;
 
   constructor(scenario) {
     this.#scenario = scenario;
@@ -52,9 +52,13 @@ class Line {
     this.tell("response", `200, ${headers === undefined ? "an event stream" : (headers["Content-Type"] ?? "no Content-Type")}`);
     const playAndTell = async () => {
       await play(this);
-      if (!this.#isCut) this.tell("end", "the stream");
+      if (!this.#isOver) this.tell("end", "the stream");
     };
-    return this.#connection.respond(playAndTell, { headers, onCancel: () => this.tell("closed", "by the client") });
+    const onCancel = () => {
+      this.#isOver = true;
+      this.tell("closed", "by the client");
+    };
+    return this.#connection.respond(playAndTell, { headers, onCancel });
   }
 
   tell(what, text) {
@@ -87,7 +91,7 @@ class Line {
 
   /** The connection breaks. */
   cut() {
-    this.#isCut = true;
+    this.#isOver = true;
     this.tell("cut", "the connection breaks");
     this.#connection.cut();
   }

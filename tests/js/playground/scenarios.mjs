@@ -42,8 +42,9 @@ const numbers = (count) => Array.from({ length: count }, (_, index) => `number $
 const responses = ({ server }) => dataOf(server, "response").map((text) => text.split(",")[0]);
 
 export async function until(page) {
-  for (const choice of ["early", "cut"]) {
-    const { client, status, requests, ids } = await answer(page, "until", choice);
+  for (const [choice, how] of Object.entries({ early: "end", cut: "cut" })) {
+    const { client, server, status, requests, ids } = await answer(page, "until", choice);
+    assert.equal(server.at(-1).type, how);
     assert.deepEqual(dataOf(client, "message"), numbers(3), choice);
     assert.match(status, /^StreamError, reason “truncated”: /, choice);
     assert.deepEqual([requests, ids], [1, "1–3"], choice);
@@ -78,8 +79,9 @@ export async function errors(page) {
 }
 
 export async function accept(page) {
-  for (const choice of ["none", "plain"]) {
-    const { client, status } = await answer(page, "accept", choice);
+  for (const [choice, type] of Object.entries({ none: "no Content-Type", plain: "text/plain" })) {
+    const { client, server, status } = await answer(page, "accept", choice);
+    assert.deepEqual(dataOf(server, "response"), [`200, ${type}`]);
     assert.deepEqual(dataOf(client, "message"), numbers(5), choice);
     assert.equal(status, "The loop has ended.", choice);
   }
@@ -96,6 +98,9 @@ export async function resume(page) {
     assert.deepEqual([shown.status, shown.ids], ["The loop has ended.", "1–9"], choice);
     const requests = ["POST", "GET with Last-Event-ID: 3", "GET with Last-Event-ID: 6"];
     assert.deepEqual(dataOf(shown.server, "request"), requests, choice);
+    // The third one may be closed by either.
+    const lost = shown.server.filter(({ type, id }) => type === choice && id !== "3").map(({ id }) => id);
+    assert.deepEqual(lost, ["1", "2"], choice);
   }
 }
 

@@ -24,6 +24,7 @@ export class Scenarios {
   #serverLog;
   #stop = null;
   #serverSource = null;
+  #state = "not started";
   #ids = [];
   #events = 0;
   #requests = 0;
@@ -91,15 +92,17 @@ export class Scenarios {
     const client = newClientId();
     const { run } = await import(`./${scenario.code}.js`);
     this.#stop = stop;
-    this.#begin(client, signal);
-    const query = new URLSearchParams({ client, choice: this.#part("choice").value, ...(interval && { interval }) });
+    const choice = this.#part("choice").value;
+    // The log may be the first that the server hears of this client.
+    const query = new URLSearchParams({ client, choice, ...(interval && { interval }) });
+    this.#begin(client, query, signal);
     const input = {
       url: `demo/scenarios/${scenario.code}?${query}`,
       refreshUrl: `demo/scenarios/refresh?${query}`,
       signal,
       show: (type, data, id) => this.#show(signal, type, data, id),
       button: this.#part("scenario-button"),
-      choice: this.#part("choice").value,
+      choice,
     };
     try {
       await run(input);
@@ -111,14 +114,14 @@ export class Scenarios {
     }
   }
 
-  #begin(client, signal) {
+  #begin(client, query, signal) {
     this.#ids = [];
     this.#events = 0;
     this.#requests = 0;
     this.#clientLog.clear();
     this.#serverLog.clear();
     this.#serverSource?.close();
-    this.#serverSource = new EventSource(`demo/scenarios/log?client=${client}`);
+    this.#serverSource = new EventSource(`demo/scenarios/log?${query}`);
     this.#serverSource.onmessage = (event) => this.#told(event.json());
     signal.addEventListener("abort", () => this.#end("stop", "Stopped."));
     this.#root.dataset.client = client;
@@ -143,9 +146,7 @@ export class Scenarios {
       const element = this.#part(name);
       if (element !== null) element.disabled = !isRunning;
     }
-    const state = this.#part("client-state");
-    state.textContent = isRunning ? "running" : { end: "ended", thrown: "failed", stop: "stopped" }[end];
-    state.dataset.state = isRunning ? "1" : { end: "none", thrown: "2", stop: "none" }[end];
+    this.#state = isRunning ? "running" : { end: "ended", thrown: "failed", stop: "stopped" }[end];
   }
 
   /** Called by the code of the scenario. */
@@ -169,6 +170,8 @@ export class Scenarios {
   #showSoon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#part("client-state").textContent = this.#state;
+      this.#part("client-state").dataset.state = { running: "1", failed: "2" }[this.#state] ?? "none";
       this.#part("client-events").textContent = this.#events;
       this.#part("client-ids").textContent = ranges(this.#ids);
       this.#part("server-requests").textContent = this.#requests;

@@ -12,7 +12,7 @@ export class Log {
     this.#body = body;
   }
 
-  /** `kind` is `event` (from the server), `state` (open, error) or `action` (of the visitor). */
+  /** `kind` is `event` (from the server), `state` (open, error), `lost` (a connection) or `action` (of the visitor). */
   add(kind, type, data = "", id = "") {
     this.#waiting.push({ kind, type, data, id, time: new Date() });
     // A hidden tab draws no frames.

@@ -10,11 +10,12 @@ export function run({ url, refreshUrl, signal, show }) {
   };
   const auth = bearer({ token: "token-1", refresh });
   for (let number = 1; number <= 6; number += 1) {
+    const name = `source ${number}`;
     const source = new EventSource(url, { ...auth, signal });
-    source.onopen = () => show("open", `source ${number}`);
+    source.onopen = () => show("open", name);
+    source.onmessage = ({ data }) => show("message", `${name}: ${data}`);
     source.onerror = ({ status, reason }) => {
-      show("error", `source ${number}: ${status ?? reason}`);
+      show("error", `${name}: ${status ?? reason}`);
     };
-    source.onmessage = ({ data }) => show("message", `source ${number}: ${data}`);
   }
 }

@@ -7,7 +7,7 @@ export function run({ url, signal, show }) {
     reconnect: { initialDelay: 300 },
   });
   source.onopen = () => show("open");
-  source.onerror = ({ reason, message }) => show("error", `${reason}: ${message}`);
+  source.onerror = ({ reason }) => show("error", reason);
   source.subscribe(({ type, data, lastEventId }) => {
     show(type, data, lastEventId);
   });

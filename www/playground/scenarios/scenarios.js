@@ -9,8 +9,8 @@ const { interval } = readPageParameters(location.search);
 /** What the client says of itself, beside the events that it gets. */
 const STATES = ["open", "error", "thrown"];
 const ACTIONS = ["start", "stop", "end", "said", "body", "resume", "verified", "refresh"];
-/** What the server says, by how it is shown. */
-const SERVER_KINDS = { event: "event", body: "event", request: "action", closed: "action" };
+/** How it is shown what the server says: as an event, as a change for better or worse, or else as an action. */
+const SERVER_KINDS = { event: "event", body: "event", response: "state", refused: "lost", cut: "lost", dead: "lost", waits: "lost" };
 
 /**
  * A tab. Each scenario has a `title`, a sentence or two about what `will` be seen, and the name of its file, `code`, whose `run()` is
@@ -162,7 +162,7 @@ export class Scenarios {
   }
 
   #told({ what, text, line }) {
-    this.#serverLog.add(SERVER_KINDS[what] ?? "state", what, text, String(line));
+    this.#serverLog.add(SERVER_KINDS[what] ?? "action", what, text, String(line));
     if (what === "request") this.#requests += 1;
     this.#showSoon();
   }

@@ -30,7 +30,7 @@ class Scenario {
 
   /** A response without a stream. */
   refuse(status, text, headers = {}) {
-    this.tell("response", String(status));
+    this.tell("refused", String(status));
     return new Response(text, { status, headers });
   }
 }

@@ -41,6 +41,7 @@ const TESTS = {
   "Alive: six sources get a new token by one refresh": scenarios.bearer,
   "Alive: retryIf clears an ID that the server has forgotten": scenarios.cursor,
   "Alive: reconnect() goes back to an ID": scenarios.goBack,
+  "Alive: a scenario is used by the keyboard alone": scenarios.keyboard,
   "Tabs: frames share one connection, and another one leads when the leader is closed": tabs.sharing,
   "Tabs: a window of its own joins them": tabs.sharingWindow,
   "Flood: each client gets every event": tabs.flood,

@@ -190,7 +190,12 @@ export async function code(page) {
       const text = document.querySelector("#panel-" + tab + " .code code").textContent;
       const here = { "/events": "demo/workerman?interval=100", "/completions": "demo/completions?interval=1" };
       const local = text.replace(/"(\\/events|\\/completions)"/g, (_, path) => JSON.stringify(new URL(here[path], document.baseURI).href));
-      const use = tab === "chat" ? '\\nlet answer = ""; await ask("Say it", { show: (delta) => (answer += delta) }); console.log(answer);' : "";
+      const scenario = (name) => '\\nawait run({ url: new URL("demo/scenarios/' + name + '?interval=1", document.baseURI), show: console.log, button: {} });';
+      const use = {
+        chat: '\\nlet answer = ""; await ask("Say it", { show: (delta) => (answer += delta) }); console.log(answer);',
+        ends: scenario("until"),
+        alive: scenario("verify"),
+      }[tab] ?? "";
       const { log } = console;
       const said = new Promise((resolve) => { console.log = (...words) => resolve(words.join(" ")); });
       const script = document.createElement("script");
@@ -206,6 +211,8 @@ export async function code(page) {
       inspect: /^message hello 7$/,
       break: /^1 hello$/,
       chat: /^You wrote 2 words/,
+      ends: /^message number 1 1$/,
+      alive: /^open$/,
       tabs: /^(leader|member) hello$/,
       flood: /^1 5$/,
     };

@@ -1,5 +1,6 @@
 // What the tabs Ends and Alive do, and show.
 import assert from "node:assert/strict";
+import { KEYS } from "../lib/playground-page.mjs";
 
 /** Runs in the page: both logs, oldest first, and the figures above them. */
 const READ = `() => {
@@ -201,4 +202,25 @@ export async function goBack(page) {
   assert.match(ids, /^1–\d+, 3–\d+$/);
   assert.deepEqual(dataOf(server, "request"), ["GET", "GET with Last-Event-ID: 2"]);
   assert.deepEqual(dataOf(client, "error"), []);
+}
+
+export async function keyboard(page) {
+  const focused = () => page.browser.run("() => document.activeElement.dataset.testid ?? ''");
+  const tabTo = async (testid) => {
+    for (let presses = 0; (await focused()) !== testid; presses += 1) {
+      assert.ok(presses < 12, `${testid} is not reached`);
+      await page.press(KEYS.tab);
+    }
+  };
+  await page.open("alive", "?interval=100");
+  await tabTo("scenario");
+  await tabTo("scenario-start");
+  await page.press(KEYS.enter);
+  await shownWhen(page, "({ events }) => events > 0", "an event");
+  await tabTo("scenario-button");
+  await page.press(KEYS.space);
+  await shownWhen(page, "({ client }) => client.some(({ type }) => type === 'verified')", "an answer");
+  // The log below can have the focus, to be scrolled.
+  await page.press(KEYS.tab, KEYS.tab, KEYS.tab);
+  assert.equal(await page.browser.run("() => document.activeElement.ariaLabel"), "Log of the client");
 }

@@ -23,9 +23,12 @@ function shownWhen(page, condition, what) {
   return page.browser.waitFor(`() => { const shown = (${READ})(); return (${condition})(shown) ? shown : null; }`, what);
 }
 
-/** Opens a tab, and starts one of its scenarios. */
-async function start(page, tab, scenario, choice) {
-  await page.open(tab, "?interval=100");
+/**
+ * Opens a tab, and starts one of its scenarios. The two logs come by different ways: a condition for what the server has told names the
+ * server's log.
+ */
+async function start(page, tab, scenario, choice, interval = 100) {
+  await page.open(tab, `?interval=${interval}`);
   await page.set(`#${tab}-scenario`, scenario);
   if (choice !== undefined) await page.set(`#${tab}-choice`, choice);
   await page.click('[data-testid="scenario-start"]');
@@ -37,6 +40,12 @@ async function answer(page, scenario, choice) {
   const isOver = "({ state, server }) => state !== 'running' && server.some(({ type }) => /^(end|cut|closed)$/.test(type))";
   return shownWhen(page, isOver, `the end of ${scenario}, ${choice}`);
 }
+
+/** A condition: the server has answered so many requests with a stream. */
+const hasResponses = (count) => `({ server }) => server.filter(({ type }) => type === "response").length >= ${count}`;
+
+/** Both conditions. */
+const both = (one, other) => `(shown) => (${one})(shown) && (${other})(shown)`;
 
 const dataOf = (log, type) => log.filter((row) => row.type === type).map(({ data }) => data);
 const numbers = (count) => Array.from({ length: count }, (_, index) => `number ${index + 1}`);
@@ -107,13 +116,15 @@ export async function resume(page) {
 }
 
 export async function stopped(page) {
-  await start(page, "ends", "error-events");
-  await shownWhen(page, "({ events }) => events > 0", "an event");
+  // Slow enough to be stopped in time.
+  await start(page, "ends", "error-events", undefined, 2_000);
+  await shownWhen(page, hasResponses(1), "a response");
   await page.click('[data-testid="scenario-stop"]');
   const { status, state } = await shownWhen(page, "({ server }) => server.some(({ type }) => type === 'closed')", "to be closed");
   assert.deepEqual([status, state], ["Stopped.", "stopped"]);
-  await start(page, "ends", "error-events");
-  await shownWhen(page, "({ events }) => events > 0", "an event");
+  // Slow enough to be stopped in time.
+  await start(page, "ends", "error-events", undefined, 2_000);
+  await shownWhen(page, hasResponses(1), "a response");
   await page.set("#ends-scenario", "until");
   const after = await shownWhen(page, "({ server }) => server.some(({ type }) => type === 'closed')", "to be closed");
   assert.deepEqual([after.status, after.state], ["", "stopped"]);
@@ -134,17 +145,27 @@ function isWithoutAGap({ client, ids, events, requests, server }) {
 
 const IS_DEAD = "({ events, server }) => events === 4 && server.some(({ type }) => type === 'dead')";
 
+/** Runs in the page, which presses the button itself: a test would come too late now and then. */
+const VERIFY_AT_FIRST_EVENT = `() => {
+  const log = document.querySelector('#panel-alive [data-testid="client-log"]');
+  new MutationObserver((changes, observer) => {
+    if (!Array.from(log.rows).some(({ dataset }) => dataset.type === "message")) return;
+    observer.disconnect();
+    document.querySelector('#panel-alive [data-testid="scenario-button"]').click();
+  }).observe(log, { childList: true });
+}`;
+
 export async function verify(page) {
-  await start(page, "alive", "verify");
-  await shownWhen(page, "({ events }) => events > 0", "an event");
-  await page.click('[data-testid="scenario-button"]');
+  await page.open("alive", "?interval=100");
+  await page.browser.run(VERIFY_AT_FIRST_EVENT);
+  await page.click('[data-testid="scenario-start"]');
   // Bytes have come a moment ago: there is no need for another request.
-  const alive = await shownWhen(page, "({ client }) => client.some(({ type }) => type === 'verified')", "an answer");
+  const alive = await shownWhen(page, both(hasResponses(1), "({ client }) => client.some(({ type }) => type === 'verified')"), "an answer");
   assert.equal(alive.requests, 1);
   await shownWhen(page, IS_DEAD, "the connection to be dead");
   await page.click('[data-testid="scenario-button"]');
   const verified = "({ events, client }) => events > 8 && client.filter(({ type }) => type === 'verified').length === 2";
-  const shown = await shownWhen(page, verified, "events again");
+  const shown = await shownWhen(page, both(verified, hasResponses(2)), "events again");
   isWithoutAGap(shown);
   assert.deepEqual(dataOf(shown.client, "verified"), ["readyState is 1", "readyState is 1"]);
   await shownWhen(page, "({ server }) => server.some(({ type, id }) => type === 'closed' && id === '1')", "the old one to be closed");
@@ -155,26 +176,26 @@ export async function whenBack(page) {
   const { requests } = await shownWhen(page, IS_DEAD, "the connection to be dead");
   assert.equal(requests, 1);
   await page.click('[data-testid="scenario-button"]');
-  isWithoutAGap(await shownWhen(page, "({ events }) => events > 8", "events again"));
+  isWithoutAGap(await shownWhen(page, both("({ events }) => events > 8", hasResponses(2)), "events again"));
 }
 
 export async function connectTimeout(page) {
   await start(page, "alive", "connect-timeout");
-  const { client, ids, events, requests, server } = await shownWhen(page, "({ events }) => events > 2", "events");
+  const { client, ids, events, requests, server } = await shownWhen(page, both("({ events }) => events > 2", hasResponses(1)), "events");
   assert.deepEqual(dataOf(client, "error"), ["timeout"]);
   assert.equal(dataOf(client, "open").length, 1);
   assert.deepEqual([ids, requests], [`1–${events}`, 2]);
   assert.deepEqual(responses({ server }), ["200"]);
 }
 
-const OPENED = (count) => `({ client }) => client.filter(({ type, data }) => type === "message").length === ${count}`;
+const welcomed = (count) => both(`({ events }) => events === ${count}`, hasResponses(count));
 
 export async function bearer(page) {
   await start(page, "alive", "bearer");
-  const before = await shownWhen(page, OPENED(6), "six welcomes");
+  const before = await shownWhen(page, welcomed(6), "six welcomes");
   assert.deepEqual([before.requests, dataOf(before.server, "refresh")], [6, []]);
   await page.click('[data-testid="expire"]');
-  const after = await shownWhen(page, OPENED(12), "six more");
+  const after = await shownWhen(page, welcomed(12), "six more");
   assert.deepEqual(dataOf(after.client, "refresh"), ["token-2"]);
   assert.deepEqual(dataOf(after.server, "refresh"), ["token-2"]);
   const welcomes = [1, 2, 3, 4, 5, 6].map((number) => `source ${number}: welcome, token-2`);
@@ -187,7 +208,8 @@ export async function bearer(page) {
 
 export async function cursor(page) {
   await start(page, "alive", "cursor");
-  const { ids, server, client, events } = await shownWhen(page, "({ events }) => events > 6", "events behind the 410");
+  const anew = both("({ events }) => events > 6", hasResponses(2));
+  const { ids, server, client, events } = await shownWhen(page, anew, "events behind the 410");
   assert.equal(ids, `1–4, 101–${96 + events}`);
   assert.deepEqual(dataOf(server, "request"), ["GET", "GET with Last-Event-ID: 4", "GET"]);
   assert.deepEqual(responses({ server }), ["200", "410", "200"]);
@@ -198,7 +220,8 @@ export async function goBack(page) {
   await start(page, "alive", "go-back");
   await shownWhen(page, "({ events }) => events >= 4", "events");
   await page.click('[data-testid="scenario-button"]');
-  const { ids, server, client } = await shownWhen(page, "({ ids }) => /^1–\\d+, 3–\\d+$/.test(ids)", "the same ones again");
+  const again = both("({ ids }) => /^1–\\d+, 3–\\d+$/.test(ids)", hasResponses(2));
+  const { ids, server, client } = await shownWhen(page, again, "the same ones again");
   assert.match(ids, /^1–\d+, 3–\d+$/);
   assert.deepEqual(dataOf(server, "request"), ["GET", "GET with Last-Event-ID: 2"]);
   assert.deepEqual(dataOf(client, "error"), []);

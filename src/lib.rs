@@ -55,7 +55,7 @@ mod trace;
 pub mod web;
 
 pub use connection::{ReadyState, Reconnect};
-pub use engine::Verify;
+pub use engine::{Incomplete, Verify};
 pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;
@@ -69,7 +69,7 @@ pub use event_stream::{EventStream, EventStreamError};
 #[cfg(feature = "json")]
 pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
-pub use web::{Attempt, Redirect, WhenBack, WhenHidden};
+pub use web::{Attempt, Redirect, ResponseToAccept, Retry, WhenBack, WhenHidden};
 
 // The examples of the guides run with those of the README.
 #[cfg(all(doctest, feature = "testing"))]

@@ -5,10 +5,14 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
+#[cfg(feature = "testing")]
+use core::mem;
 use core::time::Duration;
 
 use super::driver::Driver;
-use super::hub::{Hub, OnComment, Waiters};
+use super::ending::Until;
+use super::faults::{Fault, fault_of_id, invalid};
+use super::hub::{Hub, OnComment, Options as HubOptions, Waiters};
 use super::kept::Keep;
 #[cfg(feature = "testing")]
 use super::script::Script;
@@ -18,8 +22,8 @@ use super::scripted::Scripted;
 use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
-use crate::engine::Engine;
-use crate::error::{Error, Reason, Refusal};
+use crate::engine::{Engine, Incomplete};
+use crate::error::{Error, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
 use crate::web::{
@@ -44,8 +48,13 @@ pub struct Builder {
     #[cfg(feature = "testing")]
     pub(super) script: Option<Script>,
     pub(super) on_comment: Option<Rc<OnComment>>,
+    pub(super) until: Option<Rc<Until>>,
+    pub(super) incomplete: Incomplete,
     keep: Keep,
-    retry_if: Option<RefusalHandler>,
+    pub(super) retry_if: Option<RefusalHandler>,
+    /// What is wrong with the values of options, for `build`. Each option that judges its value does so when it is set, so only programs
+    /// with such options contain the code.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// Made by the first option that changes the request. So only programs that use such an option contain the code for it.
@@ -105,8 +114,11 @@ impl Builder {
             #[cfg(feature = "testing")]
             script: None,
             on_comment: None,
+            until: None,
+            incomplete: Incomplete::Discard,
             keep: Keep::default(),
             retry_if: None,
+            faults: Vec::new(),
         }
     }
 
@@ -121,6 +133,7 @@ impl Builder {
     /// [`Last-Event-ID`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header). Defaults to
     /// none.
     pub fn last_event_id(mut self, id: &str) -> Self {
+        self.judge("last_event_id", fault_of_id(id));
         self.last_event_id = id.to_string();
         self
     }
@@ -171,6 +184,8 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        let fault = timeout.is_zero().then_some("a connection is idle for 0 milliseconds at once");
+        self.judge("idle_timeout", fault);
         self.idle_timeout = Some(timeout);
         self
     }
@@ -180,6 +195,8 @@ impl Builder {
     /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. Defaults to none. Some servers send their
     /// headers only with the first event: set no limit that is shorter than that may take.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        let fault = timeout.is_zero().then_some("no response comes within 0 milliseconds");
+        self.judge("connect_timeout", fault);
         self.connect_timeout = Some(timeout);
         self
     }
@@ -193,28 +210,6 @@ impl Builder {
     /// Whether to end the connection while the document is hidden. Defaults to [`WhenHidden::Keep`].
     pub fn when_hidden(mut self, when_hidden: WhenHidden) -> Self {
         self.options.when_hidden = when_hidden;
-        self
-    }
-
-    /// A function that decides whether to try again after a rejected response. It is called for every rejected response, even for a
-    /// 204, unless the policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows,
-    /// even if the request is not a GET. It follows after the usual wait, at first 3 to 6 seconds, and not before the time that
-    /// `Retry-After` asks for. Set a limit with [`max_attempts`](Reconnect::max_attempts): otherwise a server that rejects every
-    /// request is asked for ever. Without this function, a rejection is final unless the policy names its status.
-    ///
-    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If you close the
-    /// source in the meantime, the result has no effect.
-    ///
-    /// ```no_run
-    /// use wasm_eventsource::EventSource;
-    ///
-    /// let source = EventSource::builder("https://example.com/events")
-    ///     .retry_if(async |refusal| refusal.status() >= 500 || refusal.body().contains("try again"))
-    ///     .build()?;
-    /// # Ok::<(), wasm_eventsource::Error>(())
-    /// ```
-    pub fn retry_if(mut self, retry_if: impl AsyncFn(&Refusal) -> bool + 'static) -> Self {
-        self.retry_if = Some(RefusalHandler::new(retry_if));
         self
     }
 
@@ -344,17 +339,8 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
     /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
-        if self.last_event_id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
-            let message = "it has a null, a carriage return or a line feed in it".into();
-            return Err(Error::fatal(Reason::InvalidOption { option: "last_event_id", message }));
-        }
-        if self.idle_timeout == Some(Duration::ZERO) {
-            let message = "a connection is idle for 0 milliseconds at once".into();
-            return Err(Error::fatal(Reason::InvalidOption { option: "idle_timeout", message }));
-        }
-        if self.connect_timeout == Some(Duration::ZERO) {
-            let message = "no response comes within 0 milliseconds".into();
-            return Err(Error::fatal(Reason::InvalidOption { option: "connect_timeout", message }));
+        if let Some(fault) = self.faults.pop() {
+            return Err(invalid(fault));
         }
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
@@ -368,8 +354,8 @@ impl Builder {
         };
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
-        let (on_comment, keep) = (self.on_comment.clone(), self.keep);
-        Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep).map(EventSource::with_hub)
+        let options = HubOptions { on_comment: self.on_comment.clone(), until: self.until.clone(), keep: self.keep };
+        Hub::new(|waiters| self.open(reconnect, waiters), options).map(EventSource::with_hub)
     }
 
     #[cfg(not(feature = "testing"))]
@@ -382,8 +368,8 @@ impl Builder {
         let Some(script) = self.script.take() else {
             return self.open_on_platform(reconnect, waiters).map(|driver| Driver::Platform(Box::new(driver)));
         };
-        let handler = self.options.refusal_handler.take();
-        let scripted = Scripted::new(&script, &self.url, handler, self.engine(reconnect), &waiters);
+        let options = mem::take(&mut self.options);
+        let scripted = Scripted::new(&script, &self.url, options, self.engine(reconnect), &waiters);
         Ok(Driver::Scripted(Box::new(scripted)))
     }
 
@@ -407,7 +393,10 @@ impl Builder {
             parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
-        let mut engine = Engine::new(parser).with_reconnect(reconnect);
+        let mut engine = Engine::new(parser).with_reconnect(reconnect).with_incomplete(self.incomplete);
+        if self.until.is_some() {
+            engine = engine.with_declared_end();
+        }
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }
@@ -434,8 +423,8 @@ pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options
 /// Reads every refused response. Asks the user about those whose status the policy does not name.
 fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
     RefusalHandler::new(async move |refusal: &Refusal| match &user {
-        Some(user) if !policy.retries(refusal.status()) => user.retries(refusal).await,
-        _ => false,
+        Some(user) if !policy.retries(refusal.status()) => user.ask(refusal).await,
+        _ => false.into(),
     })
 }
 

@@ -62,6 +62,10 @@ impl Driver {
         call!(self, verify(how))
     }
 
+    pub(super) fn set_last_event_id(&self, id: &str) {
+        call!(self, set_last_event_id(id));
+    }
+
     pub(super) fn reconnect(&self) {
         call!(self, reconnect());
     }

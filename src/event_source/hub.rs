@@ -14,6 +14,7 @@ use core::fmt;
 use core::task::{Context, Poll, ready};
 
 use super::driver::Driver;
+use super::ending::Until;
 use super::kept::{Item, Keep, Kept};
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
@@ -27,12 +28,18 @@ use crate::web::Notice;
 /// Called when the driver has a comment. Only programs that want comments contain the code that reads it.
 pub(super) type OnComment = dyn Fn(&Driver);
 
+/// The options of a source that are not its driver's.
+pub(super) struct Options {
+    pub(super) on_comment: Option<Rc<OnComment>>,
+    pub(super) until: Option<Rc<Until>>,
+    /// The limit for consumers that set no limit themselves.
+    pub(super) keep: Keep,
+}
+
 /// One driver and all that reads from it. The [module](self) says how.
 pub(super) struct Hub {
     driver: Driver,
-    on_comment: Option<Rc<OnComment>>,
-    /// The limit for consumers that set no limit themselves.
-    keep: Keep,
+    options: Options,
     consumers: RefCell<Vec<Consumer>>,
     waiting: Rc<Waiters>,
     last_key: Cell<Key>,
@@ -94,15 +101,13 @@ impl Hub {
     /// A hub with the driver that `open` returns. The driver must wake the tasks that `open` gets.
     pub(super) fn new(
         open: impl FnOnce(Rc<Waiters>) -> Result<Driver, Error>,
-        on_comment: Option<Rc<OnComment>>,
-        keep: Keep,
+        options: Options,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
         let driver = open(Rc::clone(&waiting))?;
         Ok(Rc::new(Self {
             driver,
-            on_comment,
-            keep,
+            options,
             consumers: RefCell::default(),
             waiting,
             last_key: Cell::new(0),
@@ -129,7 +134,7 @@ impl Hub {
     /// Adds a consumer. Its events are kept for it from now on.
     pub(super) fn add_consumer(&self, takes: Takes) -> Key {
         let key = self.new_key();
-        self.consumers.borrow_mut().push(Consumer { key, takes, kept: Kept::new(self.keep) });
+        self.consumers.borrow_mut().push(Consumer { key, takes, kept: Kept::new(self.options.keep) });
         key
     }
 
@@ -259,6 +264,16 @@ impl Hub {
         self.driver.close();
         drop(self.held.take());
         self.consumers.borrow_mut().iter_mut().for_each(|consumer| consumer.kept.clear());
+        self.tell_closed();
+    }
+
+    /// The last event has come. Events that are kept stay.
+    pub(super) fn complete(&self) {
+        self.driver.close();
+        self.tell_closed();
+    }
+
+    fn tell_closed(&self) {
         if self.state.borrow().ready_state() != ReadyState::Closed {
             trace::closed(self.driver.url());
             self.set_state(ConnectionState::Closed);
@@ -266,12 +281,15 @@ impl Hub {
         self.waiting.hungry.wake();
     }
 
-    fn is_taken(&self, event_type: &str) -> bool {
+    pub(super) fn is_taken(&self, event_type: &str) -> bool {
         self.consumers.borrow().iter().any(|consumer| consumer.takes.event(event_type))
     }
 
     /// The driver's event, if anybody takes its type.
     fn take_event(&self) -> Option<Event> {
+        if let Some(until) = &self.options.until {
+            return until(self);
+        }
         let owned = |event: EventRef<'_>| self.is_taken(event.event_type()).then(|| event.into_event());
         self.driver.with_event(owned).flatten()
     }
@@ -336,7 +354,7 @@ impl Hub {
                 self.keep_error(&error);
                 ConnectionState::Failed { error }
             }
-            Notice::Comment => return self.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
+            Notice::Comment => return self.options.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
             Notice::Event => return,
         };
         self.set_state(state);

@@ -3,6 +3,8 @@
 //! | file | what it has |
 //! |---|---|
 //! | `source.rs`, `builder.rs` | [`EventSource`] and its options: what users see first |
+//! | `ending.rs`, `refusals.rs` | options for the end of a stream, and for responses that are rejected |
+//! | `faults.rs` | options with values that cannot be used |
 //! | `hub.rs` | one driver and all streams that read from it |
 //! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
 //! | `waiting.rs` | the tasks to wake |
@@ -15,8 +17,11 @@
 mod builder;
 #[cfg(feature = "testing")]
 mod driver;
+mod ending;
+mod faults;
 mod hub;
 mod kept;
+mod refusals;
 #[cfg(feature = "testing")]
 mod script;
 #[cfg(feature = "testing")]

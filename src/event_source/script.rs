@@ -142,7 +142,8 @@ impl Script {
 
     /// Answers the request with a response that is refused for its status: [`Reason::Status`](crate::Reason::Status), or, if the
     /// status is 200, for its `Content-Type`. A connection that is open is [cut](Script::cut) first.
-    /// [`retry_if`](Builder::retry_if) is asked. The wait respects a `Retry-After` in seconds.
+    /// [`accept`](Builder::accept) and [`retry_if`](Builder::retry_if) are asked. If the response is accepted, its body is the beginning
+    /// of the stream. The wait respects a `Retry-After` in seconds.
     ///
     /// ```
     /// use futures::{StreamExt, executor::block_on};

@@ -16,7 +16,7 @@ use crate::engine::{Action, Engine, Signal, Verify};
 use crate::error::Refusal;
 use crate::event_stream::EventRef;
 use crate::trace;
-use crate::web::{Notice, RefusalHandler};
+use crate::web::{ANNOUNCING, Accept, Notice, Options, RefusalHandler, Retry};
 
 /// The clock of a source whose time stands still.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Clock for Stopped {
 }
 
 /// The refusal, and whether the user wants another attempt.
-type Judgement = LocalBoxFuture<'static, (Refusal, bool)>;
+type Judgement = LocalBoxFuture<'static, (Refusal, Retry)>;
 
 /// Performs the actions of a source's engine, as the driver of the platform does, with a script for a network.
 pub(super) struct Scripted {
@@ -42,6 +42,7 @@ pub(super) struct Scripted {
     clock: Stopped,
     server: Rc<Server>,
     waiters: Weak<Waiters>,
+    accept: Option<Accept>,
     refusal_handler: Option<RefusalHandler>,
     judgement: RefCell<Option<Judgement>>,
     /// That of the task that polled the source last.
@@ -49,13 +50,7 @@ pub(super) struct Scripted {
 }
 
 impl Scripted {
-    pub(super) fn new(
-        script: &Script,
-        url: &str,
-        refusal_handler: Option<RefusalHandler>,
-        mut engine: Engine,
-        waiters: &Rc<Waiters>,
-    ) -> Self {
+    pub(super) fn new(script: &Script, url: &str, options: Options, mut engine: Engine, waiters: &Rc<Waiters>) -> Self {
         engine.set_origin(origin(url));
         let waiters = Rc::downgrade(waiters);
         script.0.waiters.replace(Weak::clone(&waiters));
@@ -66,7 +61,8 @@ impl Scripted {
             clock: Stopped::default(),
             server: Rc::clone(&script.0),
             waiters,
-            refusal_handler,
+            accept: options.accept,
+            refusal_handler: options.refusal_handler,
             judgement: RefCell::default(),
             waker: RefCell::default(),
         }
@@ -135,8 +131,7 @@ impl Scripted {
     }
 
     fn accept(&self) {
-        let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
-        self.engine.borrow_mut().receive(Signal::Response(head));
+        self.engine.borrow_mut().receive(Signal::Response(ANNOUNCING));
         self.server.phase.set(Phase::Open);
     }
 
@@ -145,8 +140,7 @@ impl Scripted {
         let last_event_id = self.last_event_id();
         trace::attempt(&self.url, &last_event_id);
         self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
-        let head = ResponseHead { status: 200, content_type: Some("text/event-stream"), ..ResponseHead::default() };
-        self.engine.borrow_mut().receive_for_candidate(Signal::Response(head));
+        self.engine.borrow_mut().receive_for_candidate(Signal::Response(ANNOUNCING));
         // Requests that follow each other closely are spaced, and time stands still otherwise.
         self.clock.0.set(self.clock.0.get() + Duration::from_secs(1));
     }
@@ -163,15 +157,21 @@ impl Scripted {
     }
 
     fn refuse(&self, refusal: Refusal) {
+        if self.accept.as_ref().is_some_and(|accept| accept.accepts(refusal.clone())) {
+            if !refusal.body().is_empty() {
+                self.server.steps.borrow_mut().push_front(Step::Send(refusal.body().into()));
+            }
+            return self.accept();
+        }
         self.engine.borrow_mut().receive(Signal::Judging);
         self.server.phase.set(Phase::Judging);
         let handler = self.refusal_handler.clone();
         let judgement: Judgement = Box::pin(async move {
-            let retries = match handler {
-                Some(handler) => handler.retries(&refusal).await,
-                None => false,
+            let retry = match handler {
+                Some(handler) => handler.ask(&refusal).await,
+                None => false.into(),
             };
-            (refusal, retries)
+            (refusal, retry)
         });
         self.judgement.replace(Some(judgement));
     }
@@ -186,7 +186,7 @@ impl Scripted {
                 self.judgement.replace(Some(judgement));
                 false
             }
-            Poll::Ready((refusal, retries)) => {
+            Poll::Ready((refusal, Retry { is_wanted: retries, delay, last_event_id })) => {
                 trace::refused(&self.url, refusal.status(), retries);
                 let content_type = refusal.header("content-type").map(ToString::to_string);
                 let retry_after = refusal.header("retry-after").and_then(|seconds| seconds.parse().ok());
@@ -195,8 +195,12 @@ impl Scripted {
                     content_type: content_type.as_deref(),
                     retry_after: retry_after.map(Duration::from_secs),
                 };
-                let signal = Signal::Refused { head, refusal: Some(refusal), retries, delay: None };
-                self.engine.borrow_mut().receive(signal);
+                let signal = Signal::Refused { head, refusal: Some(refusal), retries, delay };
+                let mut engine = self.engine.borrow_mut();
+                if let Some(id) = last_event_id {
+                    engine.set_last_event_id(&id);
+                }
+                engine.receive(signal);
                 true
             }
         }
@@ -245,6 +249,10 @@ impl Scripted {
             waiters.wake();
         }
         is_possible
+    }
+
+    pub(super) fn set_last_event_id(&self, id: &str) {
+        self.engine.borrow_mut().set_last_event_id(id);
     }
 
     pub(super) fn reconnect(&self) {

@@ -8,10 +8,12 @@ use core::fmt;
 use core::time::Duration;
 
 use super::builder::{Builder, options};
+use super::faults::invalid;
 use super::hub::Waiters;
 use super::source::EventSource;
 use crate::connection::Reconnect;
-use crate::error::{Error, Reason};
+use crate::engine::Incomplete;
+use crate::error::Error;
 use crate::sharing::{Role, Settings};
 use crate::web::{Driver, RequestOptions, WhenBack};
 
@@ -140,7 +142,8 @@ impl Builder {
     ///
     /// # Errors
     /// [`build`](Builder::build) fails with [`Reason::InvalidOption`](crate::Reason::InvalidOption) if there is a function for
-    /// [`headers`](Builder::headers) and no [key](Shared::key).
+    /// [`headers`](Builder::headers) or [`accept`](Builder::accept) and no [key](Shared::key), and with [`until`](Builder::until) and
+    /// [`incomplete`](Builder::incomplete), because a shared connection goes on with another source.
     pub fn shared(mut self, shared: Shared) -> Self {
         self.sharing = Some(Box::new(Sharing { shared, open: Self::open_shared }));
         self
@@ -148,11 +151,25 @@ impl Builder {
 
     fn open_shared(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
         let shared = self.sharing.take().map(|sharing| sharing.shared).unwrap_or_default();
+        if self.until.is_some() || self.incomplete != Incomplete::Discard {
+            return Err(invalid((
+                "shared",
+                "the end of a shared connection is not that of one stream: it goes without until and incomplete",
+            )));
+        }
+        if self.options.accept.is_some() && shared.key.is_none() {
+            return Err(invalid((
+                "shared",
+                "a source with a function that accepts responses needs a key to share its connection",
+            )));
+        }
         let mut parts = Vec::new();
         if let Some(custom) = &self.request {
             if custom.options.headers_of.is_some() && shared.key.is_none() {
-                let message = "a source with a function for its headers needs a key to share its connection".into();
-                return Err(Error::fatal(Reason::InvalidOption { option: "shared", message }));
+                return Err(invalid((
+                    "shared",
+                    "a source with a function for its headers needs a key to share its connection",
+                )));
             }
             parts = parts_of(&custom.options);
         }

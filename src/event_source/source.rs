@@ -9,6 +9,7 @@ use core::time::Duration;
 
 use futures::stream::{FusedStream, Stream};
 
+use super::faults::{fault_of_id, invalid};
 use super::hub::{Hub, Takes};
 use super::state::ConnectionState;
 use super::state_changes::StateChanges;
@@ -191,6 +192,41 @@ impl EventSource {
     /// ends. Does nothing if the source is CLOSED.
     pub fn reconnect(&self) {
         self.hub.driver().reconnect();
+    }
+
+    /// Connects again at once, as [`reconnect`](EventSource::reconnect) does, and goes on after the event with this ID, instead of the last
+    /// one that was received. With an empty ID, the server is told of none. Does nothing if the source is CLOSED. While the document is
+    /// hidden and the source [waits](crate::WhenHidden::Close), the ID counts for the next request.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the ID has a null, a carriage return or a line feed in it, or if the source
+    /// [shares](crate::Builder::shared) its connection: the others have the same last event ID. Then nothing has changed.
+    ///
+    /// ```no_run
+    /// use wasm_eventsource::{Error, EventSource};
+    ///
+    /// # fn example(source: EventSource, page_begins_after: &str) -> Result<(), Error> {
+    /// // The user scrolls back: let the server send everything from there on once more.
+    /// source.reconnect_from(page_begins_after)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reconnect_from(&self, id: &str) -> Result<(), Error> {
+        if let Some(fault) = fault_of_id(id) {
+            return Err(invalid(("reconnect_from", fault)));
+        }
+        #[cfg(feature = "sharing")]
+        if self.hub.driver().role().is_some() {
+            return Err(invalid((
+                "reconnect_from",
+                "a source that shares its connection cannot change the ID of the others",
+            )));
+        }
+        if self.ready_state() != ReadyState::Closed {
+            self.hub.driver().set_last_event_id(id);
+            self.reconnect();
+        }
+        Ok(())
     }
 
     /// Finds out whether the connection is still alive, without heartbeats of the server. The future is ready when the connection has

@@ -39,7 +39,7 @@ pub enum ConnectionState {
         /// Why it has failed.
         error: Error,
     },
-    /// The source was closed, or dropped.
+    /// The source was closed or dropped, or its [declared end](crate::Builder::until) has come.
     Closed,
 }
 

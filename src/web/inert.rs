@@ -119,6 +119,11 @@ impl Driver {
         self.engine.borrow_mut().verify(how)
     }
 
+    /// Sets the last event ID string, which is never sent.
+    pub fn set_last_event_id(&self, id: &str) {
+        self.engine.borrow_mut().set_last_event_id(id);
+    }
+
     /// Does nothing.
     pub fn reconnect(&self) {}
 

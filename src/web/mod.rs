@@ -9,6 +9,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `options.rs`, `notice.rs` | what a driver is given, and what it tells its face |
+//! | `acceptance.rs`, `retry.rs` | the user's word on a response that the standard refuses |
 //! | `browser/driver.rs`, `driver_state.rs` | the driver; performs the engine's actions |
 //! | `browser/exchange.rs` | sends a source's requests one after another, and tells the engine what comes of them |
 //! | `browser/fetch.rs`, `prepare.rs`, `target.rs` | one request; a user's own options; its URL |
@@ -56,11 +57,17 @@ mod platform;
 #[path = "inert.rs"]
 mod platform;
 
+mod acceptance;
 mod notice;
 mod options;
+mod retry;
 
+pub(crate) use acceptance::ANNOUNCING;
+pub use acceptance::{Accept, ResponseToAccept};
 pub use notice::Notice;
 pub use options::{
     Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
 };
 pub use platform::Driver;
+pub use retry::Retry;
+pub(crate) use retry::is_last_event_id;

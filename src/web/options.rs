@@ -9,7 +9,9 @@ use core::fmt;
 
 use futures::future::LocalBoxFuture;
 
+use super::acceptance::Accept;
 use super::platform;
+use super::retry::Retry;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). The options of the stream (the limit on an event, the last event ID, the policy of
@@ -29,6 +31,8 @@ pub struct Options {
     /// the last redirect led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method
     /// other than GET, a body, and a parameter for the ID.
     pub request: Option<CustomRequest>,
+    /// Takes responses that the standard refuses for event streams. Defaults to none.
+    pub accept: Option<Accept>,
     /// Decides whether to try again after a refused response. Without it, refused responses are not read. Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
 }
@@ -40,20 +44,20 @@ pub struct Options {
 #[derive(Clone)]
 pub struct RefusalHandler(Rc<RetryIf>);
 
-type RetryIf = dyn Fn(&Refusal) -> LocalBoxFuture<'_, bool>;
+type RetryIf = dyn Fn(&Refusal) -> LocalBoxFuture<'_, Retry>;
 
 impl RefusalHandler {
     /// A handler that calls this function, from a task.
-    pub fn new(retry_if: impl AsyncFn(&Refusal) -> bool + 'static) -> Self {
+    pub fn new<R: Into<Retry>>(retry_if: impl AsyncFn(&Refusal) -> R + 'static) -> Self {
         let retry_if = Rc::new(retry_if);
         Self(Rc::new(move |refusal| {
             let retry_if = Rc::clone(&retry_if);
-            Box::pin(async move { retry_if(refusal).await })
+            Box::pin(async move { retry_if(refusal).await.into() })
         }))
     }
 
-    pub(crate) async fn retries(&self, refusal: &Refusal) -> bool {
-        (self.0)(refusal).await
+    pub(crate) fn ask<'a>(&self, refusal: &'a Refusal) -> LocalBoxFuture<'a, Retry> {
+        (self.0)(refusal)
     }
 }
 

@@ -124,6 +124,11 @@ impl Driver {
         self.source.engine().reconnection_time()
     }
 
+    /// Sets the last event ID string; see [`Engine::set_last_event_id`]. Has no effect if the source shares its connection.
+    pub fn set_last_event_id(&self, id: &str) {
+        self.source.engine().set_last_event_id(id);
+    }
+
     /// Ends the connection and makes another one at once; see [`Engine::reconnect`].
     pub fn reconnect(&self) {
         self.source.reconnect();

@@ -8,12 +8,15 @@ use core::cell::{Cell, RefCell, RefMut};
 use super::fetch::Request;
 use super::page_events;
 use super::received::{Head, Received, Refused};
+use super::refusal;
 use super::target::Target;
 use super::url;
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
 use crate::trace;
+use crate::web::acceptance::{ANNOUNCING, Accept};
 use crate::web::options::{Options, WhenHidden};
+use crate::web::retry::Retry;
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
 
@@ -31,6 +34,8 @@ pub(super) trait Transport {
     fn set_origin(&mut self, origin: &str);
     /// As [`Engine::expect_futile`].
     fn expect_futile(&mut self, reason: Reason);
+    /// As [`Engine::set_last_event_id`], where the ID is the source's own.
+    fn set_last_event_id(&mut self, id: &str);
 }
 
 impl Transport for Engine {
@@ -56,6 +61,10 @@ impl Transport for Engine {
 
     fn expect_futile(&mut self, reason: Reason) {
         self.expect_futile(reason);
+    }
+
+    fn set_last_event_id(&mut self, id: &str) {
+        self.set_last_event_id(id);
     }
 }
 
@@ -181,9 +190,13 @@ impl Exchange {
         let signal = match received {
             Received::Response(head) => return self.note_response(head, which, engine),
             Received::Refused(refused) => {
-                let Refused { head, refusal, retries } = *refused;
+                let Refused { head, refusal, retry } = *refused;
+                let Retry { is_wanted: retries, delay, last_event_id } = retry;
                 trace::refused(self.url(), head.status, retries);
-                tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay: None });
+                if let Some(id) = last_event_id {
+                    borrowed(engine).set_last_event_id(&id);
+                }
+                tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay });
                 return drop(self.slot(which).take());
             }
             // These bytes are a copy of our own, so their length cannot have changed.
@@ -218,13 +231,18 @@ impl Exchange {
             borrowed(engine).set_origin(&origin);
         }
         let request = self.slot(which).borrow().clone();
-        let accepted = head.as_head().check().is_ok();
-        if accepted {
+        let is_accepted = |accept: &Accept| refusal::of(&head, String::new()).is_some_and(|head| accept.accepts(head));
+        let signal = match &self.options.accept {
+            _ if head.as_head().check().is_ok() => Some(head.as_head()),
+            Some(accept) if is_accepted(accept) => Some(ANNOUNCING),
+            _ => None,
+        };
+        if let Some(signal) = signal {
             if !head.is_readable {
                 return self.note(Received::Unusable(UNREADABLE.into()), which, engine);
             }
             self.target.reached(head.url.as_ref().filter(|_| head.redirected));
-            tell(engine, which, Signal::Response(head.as_head()));
+            tell(engine, which, Signal::Response(signal));
             if let Some(request) = request {
                 request.start_reading();
             }

@@ -145,11 +145,11 @@ impl Request {
             let refusal = refusal::read(&head, reader.unwrap_or_default()).await;
             // If the request was dropped meanwhile, the user is not asked.
             let is_wanted = weak.strong_count() > 0;
-            let retries = match &refusal {
-                Some(refusal) if is_wanted => handler.retries(refusal).await,
-                _ => false,
+            let retry = match &refusal {
+                Some(refusal) if is_wanted => handler.ask(refusal).await,
+                _ => false.into(),
             };
-            hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retries })));
+            hand_over(&weak, Received::Refused(Box::new(Refused { head, refusal, retry })));
         });
     }
 }

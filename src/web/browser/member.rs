@@ -50,6 +50,9 @@ impl Transport for SharedEngine {
     fn expect_futile(&mut self, reason: Reason) {
         self.expect_futile(reason);
     }
+
+    /// The ID is that of all members.
+    fn set_last_event_id(&mut self, _id: &str) {}
 }
 
 /// The state that the tasks and callbacks of a member share. They have weak references to it. It is dropped with the driver or, if

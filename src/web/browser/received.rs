@@ -12,6 +12,7 @@ use super::timer;
 use super::url::text;
 use crate::connection::ResponseHead;
 use crate::error::Refusal;
+use crate::web::retry::Retry;
 
 /// One result of a request.
 #[derive(Debug)]
@@ -45,8 +46,8 @@ pub(super) struct Refused {
     pub(super) head: Box<Head>,
     /// The value of [`Error::refusal`](crate::Error::refusal).
     pub(super) refusal: Option<Refusal>,
-    /// Whether the user wants another attempt.
-    pub(super) retries: bool,
+    /// Whether the user wants another attempt, and how.
+    pub(super) retry: Retry,
 }
 
 /// The part of a response that the driver looks at.

@@ -30,6 +30,11 @@ pub(super) async fn read(head: &Head, reader: Option<Reader>) -> Option<Refusal>
         Some(reader) if !is_empty => beginning(&reader).await,
         _ => String::new(),
     };
+    of(head, body)
+}
+
+/// The response, as the user sees it. `None` if a header cannot be read.
+pub(super) fn of(head: &Head, body: String) -> Option<Refusal> {
     let refusal = Refusal::new(head.status, pairs(&head.headers).ok()?, body);
     Some(match &head.url {
         Some(url) => refusal.with_url(url, head.redirected),

@@ -1,0 +1,87 @@
+//! [`Retry`]: whether and how to try again after a refused response.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::time::Duration;
+
+use crate::connection::MAX_RECONNECTION_TIME;
+
+/// Whether to try again after a rejected response, and how: the answer of [`Builder::retry_if`](crate::Builder::retry_if). A `bool` is
+/// enough if the next attempt is to be the usual one: `true.into()` where the types have to be the same.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wasm_eventsource::{EventSource, Retry};
+///
+/// let source = EventSource::builder("https://example.com/events")
+///     .retry_if(async |refusal| match refusal.status() {
+///         // The server does not know the last event ID any more: begin at the beginning, and at once.
+///         410 => Retry::after(Duration::ZERO).last_event_id(""),
+///         503 => Retry::after(Duration::from_secs(60)),
+///         status => (status >= 500).into(),
+///     })
+///     .build()?;
+/// # Ok::<(), wasm_eventsource::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+#[must_use = "it has no effect unless `retry_if` returns it"]
+pub struct Retry {
+    pub(crate) is_wanted: bool,
+    pub(crate) delay: Option<Duration>,
+    pub(crate) last_event_id: Option<String>,
+}
+
+impl Retry {
+    /// Tries again after this time, instead of the usual one and of what `Retry-After` says. Zero is at once. After three requests in quick
+    /// succession, further ones are at least 100 ms apart. The time counts up to [`MAX_RECONNECTION_TIME`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wasm_eventsource::Retry;
+    ///
+    /// assert_ne!(Retry::after(Duration::ZERO), Retry::from(true), "the usual time is 3 to 6 seconds");
+    /// ```
+    pub fn after(delay: Duration) -> Self {
+        Self { is_wanted: true, delay: Some(delay.min(MAX_RECONNECTION_TIME)), last_event_id: None }
+    }
+
+    /// The last event ID that the next request sends. With an empty one it sends none. It has no effect on a source that shares its
+    /// connection, and none if there is no other attempt. If it has a null, a carriage return or a line feed in it, it cannot be sent, and
+    /// there is no other attempt.
+    ///
+    /// ```
+    /// use wasm_eventsource::Retry;
+    ///
+    /// assert_eq!(Retry::from(false).last_event_id("7"), Retry::from(false));
+    /// assert_eq!(Retry::from(true).last_event_id("a\nb"), Retry::from(false));
+    /// ```
+    pub fn last_event_id(self, id: &str) -> Self {
+        match self.is_wanted && is_last_event_id(id) {
+            true => Self { last_event_id: Some(id.to_string()), ..self },
+            false => Self::default(),
+        }
+    }
+}
+
+impl From<bool> for Retry {
+    /// True: another attempt after the usual time.
+    fn from(is_wanted: bool) -> Self {
+        Self { is_wanted, ..Self::default() }
+    }
+}
+
+/// Whether a server could set this ID.
+pub(crate) fn is_last_event_id(id: &str) -> bool {
+    !id.bytes().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n'))
+}
+
+impl fmt::Debug for Retry {
+    /// Without the ID, which may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("is_wanted", &self.is_wanted)
+            .field("delay", &self.delay)
+            .field("has_last_event_id", &self.last_event_id.is_some())
+            .finish()
+    }
+}

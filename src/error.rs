@@ -72,6 +72,13 @@ impl Error {
         Self::new(reason, attempt, Some(reconnects_in), None)
     }
 
+    /// The same error, after which no other attempt follows.
+    #[cfg(feature = "web")]
+    pub(crate) fn into_fatal(self) -> Self {
+        let Parts { reason, attempt, refusal, .. } = &*self.parts;
+        Self::new(reason.clone(), *attempt, None, refusal.clone())
+    }
+
     /// The reason.
     pub fn reason(&self) -> &Reason {
         &self.parts.reason

@@ -60,7 +60,10 @@ pub use error::{Error, Reason, Refusal};
 #[cfg(all(feature = "web", feature = "sharing"))]
 pub use event_source::Shared;
 #[cfg(feature = "web")]
-pub use event_source::{Builder, ConnectionState, EventSource, Keep, StateChanges, Subscription, Verification};
+pub use event_source::{
+    Bearer, Builder, ConnectionState, EventSource, Keep, LostConnection, ResumeRequest, StateChanges, Subscription,
+    Verification,
+};
 #[cfg(feature = "testing")]
 pub use event_source::{Script, ScriptedRequest};
 pub use event_stream::Event;

@@ -87,6 +87,19 @@ pub use end::Incomplete;
 pub use verification::{DEFAULT_STALE_AFTER, DEFAULT_VERIFY_TIMEOUT, Verify};
 use verification::{LastHeard, Verification};
 
+/// How far the next request is, for a face that decides about each.
+#[cfg(feature = "web")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// A request was sent, and the next one is due, or awaits its time.
+    Repetition,
+    /// It was sent.
+    Sent,
+    /// It has failed, and is probed.
+    Probed,
+    Other,
+}
+
 /// An event source without its platform. It has no network connection, so dropping it closes nothing: its driver lets go of the
 /// request. The [module](self) has an example.
 pub struct Engine {
@@ -411,6 +424,19 @@ impl Engine {
     /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME).
     pub fn reconnection_time(&self) -> Duration {
         self.connection.reconnection_time()
+    }
+
+    /// How far the next request is.
+    #[cfg(feature = "web")]
+    pub(crate) fn stage(&self) -> Stage {
+        match self.connection.state() {
+            State::Due | State::Waiting { .. } if self.pending.is_none() && self.connection.was_requested() => {
+                Stage::Repetition
+            }
+            State::Requested | State::Open => Stage::Sent,
+            State::Probing { .. } => Stage::Probed,
+            _ => Stage::Other,
+        }
     }
 
     /// Whether the policy allows to send the same request once more.

@@ -5,7 +5,6 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
-#[cfg(feature = "testing")]
 use core::mem;
 use core::time::Duration;
 
@@ -14,6 +13,7 @@ use super::ending::Until;
 use super::faults::{Fault, fault_of_id, invalid};
 use super::hub::{Hub, OnComment, Options as HubOptions, Waiters};
 use super::kept::Keep;
+use super::resumption::Resuming;
 #[cfg(feature = "testing")]
 use super::script::Script;
 #[cfg(feature = "testing")]
@@ -38,7 +38,7 @@ pub struct Builder {
     pub(super) options: Options,
     pub(super) last_event_id: String,
     pub(super) max_event_size: Option<usize>,
-    reconnect: Option<Reconnect>,
+    pub(super) reconnect: Option<Reconnect>,
     pub(super) idle_timeout: Option<Duration>,
     pub(super) connect_timeout: Option<Duration>,
     pub(super) when_back: WhenBack,
@@ -52,6 +52,9 @@ pub struct Builder {
     pub(super) incomplete: Incomplete,
     keep: Keep,
     pub(super) retry_if: Option<RefusalHandler>,
+    pub(super) resumption: Option<Rc<dyn Resuming>>,
+    /// What some options do for each source that is built.
+    pub(super) for_each_source: Vec<Rc<dyn Fn(&mut Self)>>,
     /// What is wrong with the values of options, for `build`. Each option that judges its value does so when it is set, so only programs
     /// with such options contain the code.
     pub(super) faults: Vec<Fault>,
@@ -118,6 +121,8 @@ impl Builder {
             incomplete: Incomplete::Discard,
             keep: Keep::default(),
             retry_if: None,
+            resumption: None,
+            for_each_source: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -339,6 +344,9 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
     /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
+        for work in mem::take(&mut self.for_each_source) {
+            work(&mut self);
+        }
         if let Some(fault) = self.faults.pop() {
             return Err(invalid(fault));
         }
@@ -354,7 +362,12 @@ impl Builder {
         };
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
-        let options = HubOptions { on_comment: self.on_comment.clone(), until: self.until.clone(), keep: self.keep };
+        let options = HubOptions {
+            on_comment: self.on_comment.clone(),
+            until: self.until.clone(),
+            resumption: self.resumption.take(),
+            keep: self.keep,
+        };
         Hub::new(|waiters| self.open(reconnect, waiters), options).map(EventSource::with_hub)
     }
 
@@ -369,7 +382,8 @@ impl Builder {
             return self.open_on_platform(reconnect, waiters).map(|driver| Driver::Platform(Box::new(driver)));
         };
         let options = mem::take(&mut self.options);
-        let scripted = Scripted::new(&script, &self.url, options, self.engine(reconnect), &waiters);
+        let method = self.request.as_ref().and_then(|request| request.options.method.as_deref());
+        let scripted = Scripted::new(&script, (&self.url, method), options, self.engine(reconnect), &waiters);
         Ok(Driver::Scripted(Box::new(scripted)))
     }
 
@@ -409,7 +423,7 @@ impl Builder {
         engine
     }
 
-    fn custom(&mut self) -> &mut RequestOptions {
+    pub(super) fn custom(&mut self) -> &mut RequestOptions {
         let new = || Box::new(Custom { options: RequestOptions::default(), make: CustomRequest::from });
         &mut self.request.get_or_insert_with(new).options
     }
@@ -417,7 +431,7 @@ impl Builder {
 
 /// Adds the request to the options, if it has options beyond the standard's.
 pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options {
-    Options { request: request.map(|request| (request.make)(request.options)), ..options }
+    Options { request: options.request.or(request.map(|request| (request.make)(request.options))), ..options }
 }
 
 /// Reads every refused response. Asks the user about those whose status the policy does not name.

@@ -7,7 +7,8 @@ use core::time::Duration;
 
 use super::scripted::Scripted;
 use crate::connection::ReadyState;
-use crate::engine::Verify;
+use crate::engine::{Stage, Verify};
+use crate::error::Error;
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
 use crate::sharing::Role;
@@ -64,6 +65,14 @@ impl Driver {
 
     pub(super) fn set_last_event_id(&self, id: &str) {
         call!(self, set_last_event_id(id));
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        call!(self, stage())
+    }
+
+    pub(super) fn go_to(&self, url: Option<&str>, method: String) -> Result<(), Error> {
+        call!(self, go_to(url, method))
     }
 
     pub(super) fn reconnect(&self) {

@@ -16,9 +16,11 @@ use core::task::{Context, Poll, ready};
 use super::driver::Driver;
 use super::ending::Until;
 use super::kept::{Item, Keep, Kept};
+use super::resumption::Resuming;
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
+use crate::engine::Verify;
 use crate::error::{Error, Reason};
 use crate::event_stream::{Event, EventRef};
 use crate::messages::without_secrets;
@@ -32,6 +34,7 @@ pub(super) type OnComment = dyn Fn(&Driver);
 pub(super) struct Options {
     pub(super) on_comment: Option<Rc<OnComment>>,
     pub(super) until: Option<Rc<Until>>,
+    pub(super) resumption: Option<Rc<dyn Resuming>>,
     /// The limit for consumers that set no limit themselves.
     pub(super) keep: Keep,
 }
@@ -175,7 +178,7 @@ impl Hub {
             }
             let mut event = self.held.take();
             if event.is_none() {
-                match self.driver.next() {
+                match self.next_notice(context) {
                     Some(Notice::Event) => event = self.take_event(),
                     Some(notice) => self.note(notice),
                     None if self.driver.ready_state() == ReadyState::Closed => return Poll::Ready(None),
@@ -232,7 +235,7 @@ impl Hub {
     /// Takes the driver's next notice for a watcher. Pending if there is none, or at an event that a consumer takes.
     fn watch(&self, key: Key, context: &mut Context<'_>) -> Poll<()> {
         let before = self.state_number.get();
-        match if self.holds_event() { None } else { self.driver.next() } {
+        match if self.holds_event() { None } else { self.next_notice(context) } {
             Some(Notice::Event) => {
                 if let Some(event) = self.take_event() {
                     self.held.replace(Some(event));
@@ -248,6 +251,30 @@ impl Hub {
             }
         }
         Poll::Ready(())
+    }
+
+    fn next_notice(&self, context: &Context<'_>) -> Option<Notice> {
+        match &self.options.resumption {
+            Some(resumption) => resumption.next(&self.driver, context),
+            None => self.driver.next(),
+        }
+    }
+
+    /// Makes another connection at once.
+    pub(super) fn reconnect(&self) {
+        self.forget_resumption();
+        self.driver.reconnect();
+    }
+
+    /// Returns whether there will be an answer. Nobody knows whether the request that `resume` has given last can be sent twice.
+    pub(super) fn verify(&self, how: Verify) -> bool {
+        self.options.resumption.is_none() && self.driver.verify(how)
+    }
+
+    fn forget_resumption(&self) {
+        if let Some(resumption) = &self.options.resumption {
+            resumption.forget();
+        }
     }
 
     pub(super) fn has_ended(&self, key: Key) -> bool {
@@ -274,6 +301,7 @@ impl Hub {
     }
 
     fn tell_closed(&self) {
+        self.forget_resumption();
         if self.state.borrow().ready_state() != ReadyState::Closed {
             trace::closed(self.driver.url());
             self.set_state(ConnectionState::Closed);

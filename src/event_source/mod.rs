@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `source.rs`, `builder.rs` | [`EventSource`] and its options: what users see first |
 //! | `ending.rs`, `refusals.rs` | options for the end of a stream, and for responses that are rejected |
+//! | `resumption.rs` | the option to go on with another request |
+//! | `bearer.rs` | the option to send a token, and a new one after a 401 |
 //! | `faults.rs` | options with values that cannot be used |
 //! | `hub.rs` | one driver and all streams that read from it |
 //! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
@@ -14,6 +16,7 @@
 //! | `shared.rs` | the option to share a connection |
 //! | `script.rs`, `scripted.rs`, `driver.rs` | a server that follows a script, for tests; its driver; the choice between that and the platform's |
 
+mod bearer;
 mod builder;
 #[cfg(feature = "testing")]
 mod driver;
@@ -22,6 +25,7 @@ mod faults;
 mod hub;
 mod kept;
 mod refusals;
+mod resumption;
 #[cfg(feature = "testing")]
 mod script;
 #[cfg(feature = "testing")]
@@ -41,8 +45,10 @@ mod driver {
     pub(super) use crate::web::Driver;
 }
 
+pub use bearer::Bearer;
 pub use builder::Builder;
 pub use kept::Keep;
+pub use resumption::{LostConnection, ResumeRequest};
 #[cfg(feature = "testing")]
 pub use script::{Script, ScriptedRequest};
 #[cfg(feature = "sharing")]

@@ -53,13 +53,19 @@ pub struct Script(pub(super) Rc<Server>);
 #[derive(Clone, PartialEq, Eq)]
 pub struct ScriptedRequest {
     pub(super) url: String,
+    pub(super) method: String,
     pub(super) last_event_id: String,
 }
 
 impl ScriptedRequest {
-    /// The URL of the source, as it was given.
+    /// The URL of the source, or of the request that [`resume`](Builder::resume) has returned, as it was given.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The method, as it was given, or GET.
+    pub fn method(&self) -> &str {
+        &self.method
     }
 
     /// The last event ID that it sends. Empty if there is none.

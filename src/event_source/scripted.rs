@@ -12,8 +12,8 @@ use futures::future::LocalBoxFuture;
 use super::hub::Waiters;
 use super::script::{Phase, Script, ScriptedRequest, Server, Step};
 use crate::connection::{Clock, ReadyState, ResponseHead, Timestamp};
-use crate::engine::{Action, Engine, Signal, Verify};
-use crate::error::Refusal;
+use crate::engine::{Action, Engine, Signal, Stage, Verify};
+use crate::error::{Error, Refusal};
 use crate::event_stream::EventRef;
 use crate::trace;
 use crate::web::{ANNOUNCING, Accept, Notice, Options, RefusalHandler, Retry};
@@ -38,6 +38,8 @@ type Judgement = LocalBoxFuture<'static, (Refusal, Retry)>;
 /// Performs the actions of a source's engine, as the driver of the platform does, with a script for a network.
 pub(super) struct Scripted {
     url: String,
+    /// Where requests go, and their method.
+    target: RefCell<(String, String)>,
     engine: RefCell<Engine>,
     clock: Stopped,
     server: Rc<Server>,
@@ -50,13 +52,20 @@ pub(super) struct Scripted {
 }
 
 impl Scripted {
-    pub(super) fn new(script: &Script, url: &str, options: Options, mut engine: Engine, waiters: &Rc<Waiters>) -> Self {
+    pub(super) fn new(
+        script: &Script,
+        (url, method): (&str, Option<&str>),
+        options: Options,
+        mut engine: Engine,
+        waiters: &Rc<Waiters>,
+    ) -> Self {
         engine.set_origin(origin(url));
         let waiters = Rc::downgrade(waiters);
         script.0.waiters.replace(Weak::clone(&waiters));
         script.0.phase.set(Phase::NoRequest);
         Self {
             url: url.to_string(),
+            target: RefCell::new((url.to_string(), method.unwrap_or("GET").to_string())),
             engine: RefCell::new(engine),
             clock: Stopped::default(),
             server: Rc::clone(&script.0),
@@ -101,9 +110,14 @@ impl Scripted {
 
     fn request(&self) {
         let last_event_id = self.last_event_id();
-        trace::attempt(&self.url, &last_event_id);
-        self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
+        self.note_request(last_event_id);
         self.server.phase.set(Phase::Requested);
+    }
+
+    fn note_request(&self, last_event_id: String) {
+        let (url, method) = self.target.borrow().clone();
+        trace::attempt(&url, &last_event_id);
+        self.server.requests.borrow_mut().push(ScriptedRequest { url, method, last_event_id });
     }
 
     /// Takes the next step. Returns whether there was one for the present phase.
@@ -138,8 +152,7 @@ impl Scripted {
     /// A verified connection is replaced: in a script there is no time in which it could prove itself.
     fn accept_candidate(&self) {
         let last_event_id = self.last_event_id();
-        trace::attempt(&self.url, &last_event_id);
-        self.server.requests.borrow_mut().push(ScriptedRequest { url: self.url.clone(), last_event_id });
+        self.note_request(last_event_id);
         self.engine.borrow_mut().receive_for_candidate(Signal::Response(ANNOUNCING));
         // Requests that follow each other closely are spaced, and time stands still otherwise.
         self.clock.0.set(self.clock.0.get() + Duration::from_secs(1));
@@ -249,6 +262,21 @@ impl Scripted {
             waiters.wake();
         }
         is_possible
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.engine.borrow().stage()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "a browser parses the URL")]
+    pub(super) fn go_to(&self, url: Option<&str>, method: String) -> Result<(), Error> {
+        let mut target = self.target.borrow_mut();
+        target.1 = method;
+        if let Some(url) = url {
+            target.0 = url.to_string();
+            self.engine.borrow_mut().set_origin(origin(url));
+        }
+        Ok(())
     }
 
     pub(super) fn set_last_event_id(&self, id: &str) {

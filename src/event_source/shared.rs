@@ -142,8 +142,8 @@ impl Builder {
     ///
     /// # Errors
     /// [`build`](Builder::build) fails with [`Reason::InvalidOption`](crate::Reason::InvalidOption) if there is a function for
-    /// [`headers`](Builder::headers) or [`accept`](Builder::accept) and no [key](Shared::key), and with [`until`](Builder::until) and
-    /// [`incomplete`](Builder::incomplete), because a shared connection goes on with another source.
+    /// [`headers`](Builder::headers) or [`accept`](Builder::accept) and no [key](Shared::key), and with [`until`](Builder::until),
+    /// [`incomplete`](Builder::incomplete) and [`resume`](Builder::resume), because a shared connection goes on with another source.
     pub fn shared(mut self, shared: Shared) -> Self {
         self.sharing = Some(Box::new(Sharing { shared, open: Self::open_shared }));
         self
@@ -156,6 +156,9 @@ impl Builder {
                 "shared",
                 "the end of a shared connection is not that of one stream: it goes without until and incomplete",
             )));
+        }
+        if self.resumption.is_some() {
+            return Err(invalid(("shared", "another source may take over the connection: it goes without resume")));
         }
         if self.options.accept.is_some() && shared.key.is_none() {
             return Err(invalid((

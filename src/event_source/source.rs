@@ -191,7 +191,7 @@ impl EventSource {
     /// Connects again at once, with the last event ID. The current connection is closed without an error, and a wait to reconnect
     /// ends. Does nothing if the source is CLOSED.
     pub fn reconnect(&self) {
-        self.hub.driver().reconnect();
+        self.hub.reconnect();
     }
 
     /// Connects again at once, as [`reconnect`](EventSource::reconnect) does, and goes on after the event with this ID, instead of the last

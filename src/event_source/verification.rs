@@ -25,7 +25,7 @@ pub struct Verification {
 impl Verification {
     pub(super) fn new(hub: &Rc<Hub>, how: Verify) -> Self {
         let answers = hub.answers();
-        let is_possible = hub.driver().verify(how) || hub.driver().ready_state() == ReadyState::Closed;
+        let is_possible = hub.verify(how) || hub.driver().ready_state() == ReadyState::Closed;
         Self { hub: Rc::clone(hub), key: hub.new_key(), answers, is_possible }
     }
 }

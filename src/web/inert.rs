@@ -11,8 +11,9 @@ use core::time::Duration;
 
 use super::notice::Notice;
 use super::options::{Options, RequestOptions};
+use super::resumable::Resumable;
 use crate::connection::ReadyState;
-use crate::engine::{Engine, Verify};
+use crate::engine::{Engine, Stage, Verify};
 use crate::error::{Error, Reason};
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
@@ -22,9 +23,16 @@ use crate::messages::without_secrets;
 use crate::sharing::{Role, Settings};
 
 /// Without a network, nothing is asked of a custom request.
-pub(super) trait Prepare {}
+pub(super) trait Prepare {
+    /// Nothing is sent, so nothing can be wrong.
+    fn check(&self) -> Result<(), Reason> {
+        Ok(())
+    }
+}
 
 impl Prepare for RequestOptions {}
+
+impl Prepare for Resumable {}
 
 /// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](crate::web) has an example.
@@ -117,6 +125,17 @@ impl Driver {
     /// Waits for ever. False if the source is closed.
     pub fn verify(&self, how: Verify) -> bool {
         self.engine.borrow_mut().verify(how)
+    }
+
+    /// How far the next request is: it is never sent.
+    pub(crate) fn stage(&self) -> Stage {
+        self.engine.borrow().stage()
+    }
+
+    /// Does nothing.
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as in a browser")]
+    pub(crate) fn go_to(&self, _url: Option<&str>, _method: String) -> Result<(), Error> {
+        Ok(())
     }
 
     /// Sets the last event ID string, which is never sent.

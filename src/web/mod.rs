@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `options.rs`, `notice.rs` | what a driver is given, and what it tells its face |
 //! | `acceptance.rs`, `retry.rs` | the user's word on a response that the standard refuses |
+//! | `resumable.rs` | a request in whose place another one can be put |
 //! | `browser/driver.rs`, `driver_state.rs` | the driver; performs the engine's actions |
 //! | `browser/exchange.rs` | sends a source's requests one after another, and tells the engine what comes of them |
 //! | `browser/fetch.rs`, `prepare.rs`, `target.rs` | one request; a user's own options; its URL |
@@ -60,8 +61,10 @@ mod platform;
 mod acceptance;
 mod notice;
 mod options;
+mod resumable;
 mod retry;
 
+#[cfg(feature = "testing")]
 pub(crate) use acceptance::ANNOUNCING;
 pub use acceptance::{Accept, ResponseToAccept};
 pub use notice::Notice;
@@ -69,5 +72,6 @@ pub use options::{
     Attempt, CustomRequest, HeadersOf, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
 };
 pub use platform::Driver;
+pub(crate) use resumable::Resumable;
 pub use retry::Retry;
 pub(crate) use retry::is_last_event_id;

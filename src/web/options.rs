@@ -11,6 +11,7 @@ use futures::future::LocalBoxFuture;
 
 use super::acceptance::Accept;
 use super::platform;
+use super::resumable::Resumable;
 use super::retry::Retry;
 use crate::error::Refusal;
 
@@ -158,6 +159,13 @@ pub enum Redirect {
     expect(dead_code, reason = "there is nothing that sends it")
 )]
 pub struct CustomRequest(pub(super) Rc<dyn platform::Prepare>);
+
+impl CustomRequest {
+    /// Requests in whose place others can be put.
+    pub(crate) fn resumable(request: &Rc<Resumable>) -> Self {
+        Self(Rc::<Resumable>::clone(request))
+    }
+}
 
 impl From<RequestOptions> for CustomRequest {
     fn from(options: RequestOptions) -> Self {

@@ -13,7 +13,7 @@ use super::exchange::Exchange;
 use super::pace;
 use super::url;
 use crate::connection::ReadyState;
-use crate::engine::{Engine, Verify};
+use crate::engine::{Engine, Stage, Verify};
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
@@ -35,6 +35,8 @@ pub(super) trait Source {
     /// Wakes the face, to take the next notice.
     fn on_ready(&self);
     fn reconnect(&self);
+    /// Sends the next requests to this URL.
+    fn go_to(&self, url: String);
     /// Returns whether there will be an answer.
     fn verify(&self, how: Verify) -> bool;
     fn close(&self);
@@ -122,6 +124,22 @@ impl Driver {
     /// The reconnection time; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> Duration {
         self.source.engine().reconnection_time()
+    }
+
+    /// How far the next request is.
+    pub(crate) fn stage(&self) -> Stage {
+        self.source.engine().stage()
+    }
+
+    /// Sends the next requests to this URL, if there is one. Only for a source that [resumes](crate::Builder::resume).
+    pub(crate) fn go_to(&self, url: Option<&str>, _method: String) -> Result<(), Error> {
+        if let Some(url) = url {
+            let parsed = url::parse(url)?;
+            let member = |name| url::text(&parsed, name).unwrap_or_default();
+            self.source.engine().set_origin(&member("origin"));
+            self.source.go_to(member("href"));
+        }
+        Ok(())
     }
 
     /// Sets the last event ID string; see [`Engine::set_last_event_id`]. Has no effect if the source shares its connection.

@@ -198,6 +198,10 @@ impl Source for DriverState {
         }
     }
 
+    fn go_to(&self, url: String) {
+        self.exchange.go_to(url);
+    }
+
     fn verify(&self, how: Verify) -> bool {
         let is_possible = self.engine().verify(how);
         self.wake_soon();

@@ -127,6 +127,11 @@ impl Exchange {
         &self.target.url
     }
 
+    /// Sends the next requests to this URL.
+    pub(super) fn go_to(&self, url: String) {
+        self.target.go_to(url);
+    }
+
     fn slot(&self, which: &Which) -> &Slot {
         if which.is_candidate() { &self.candidate } else { &self.request }
     }
@@ -208,7 +213,8 @@ impl Exchange {
             }
             Received::EndOfBody => Signal::EndOfBody,
             Received::NetworkError { message, may_hide } => {
-                Signal::NetworkError { message, hidden: may_hide && self.scope_origin.is_some() }
+                let is_probed = self.options.request.as_ref().is_none_or(|request| request.0.is_probed());
+                Signal::NetworkError { message, hidden: may_hide && self.scope_origin.is_some() && is_probed }
             }
             Received::Unusable(message) => Signal::Unusable { message },
             Received::Unprepared(message) => Signal::Unprepared { message },

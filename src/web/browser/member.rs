@@ -399,6 +399,9 @@ impl Source for Member {
         self.go_on_soon();
     }
 
+    /// A shared request has one URL.
+    fn go_to(&self, _url: String) {}
+
     fn verify(&self, how: Verify) -> bool {
         let is_possible = self.shared().verify(how);
         self.go_on_soon();

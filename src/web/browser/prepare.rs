@@ -13,6 +13,7 @@ use super::url;
 use crate::error::Reason;
 use crate::messages::join;
 use crate::web::options::{Attempt, Redirect, RequestOptions};
+use crate::web::resumable::Resumable;
 
 /// Headers that may follow a redirect anywhere, because they carry no secrets.
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-language", "content-type"];
@@ -21,6 +22,11 @@ const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-language", "c
 pub(crate) trait Prepare {
     /// Whether it carries something that is meant for the origin of the source's URL only.
     fn is_bound(&self) -> bool;
+
+    /// Whether it may be sent once more after a probe.
+    fn is_probed(&self) -> bool {
+        true
+    }
 
     /// Fails if the platform would not send it.
     fn check(&self) -> Result<(), Reason>;
@@ -82,6 +88,30 @@ impl Prepare for RequestOptions {
             complete(&url, &init, &headers, attempt, &self).await?;
             Ok(url)
         })
+    }
+}
+
+impl Prepare for Resumable {
+    fn is_bound(&self) -> bool {
+        true
+    }
+
+    fn is_probed(&self) -> bool {
+        self.is_get()
+    }
+
+    fn check(&self) -> Result<(), Reason> {
+        self.current().check()
+    }
+
+    fn prepare(
+        self: Rc<Self>,
+        url: &str,
+        init: &RequestInit,
+        headers: Headers,
+        last_event_id: &str,
+    ) -> LocalBoxFuture<'static, Result<String, String>> {
+        self.current().prepare(url, init, headers, last_event_id)
     }
 }
 

@@ -42,9 +42,15 @@ impl Target {
         }
     }
 
+    /// The next requests go to this URL. The target must be bound: then no redirect changes it.
+    pub(super) fn go_to(&self, url: String) {
+        debug_assert!(self.is_bound);
+        self.current.replace(url);
+    }
+
     /// The request or its response is over.
     pub(super) fn left(&self) {
-        if !self.is_reached.get() {
+        if !self.is_reached.get() && !self.is_bound {
             self.current.replace(self.url.clone());
         }
     }

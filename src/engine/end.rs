@@ -89,6 +89,13 @@ impl Engine {
         self
     }
 
+    /// The same for an engine at work, before it has read anything.
+    #[cfg(feature = "web")]
+    pub(crate) fn set_ending(&mut self, incomplete: Incomplete, is_declared: bool) {
+        self.end.incomplete = incomplete;
+        self.end.is_declared = is_declared;
+    }
+
     /// The body is over. Whether its last block is interpreted as if it were complete.
     pub(super) fn completes(&mut self) -> bool {
         let is_wanted = self.end.incomplete == Incomplete::Deliver;

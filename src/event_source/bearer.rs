@@ -214,30 +214,27 @@ impl Builder {
     pub fn bearer(mut self, bearer: &Bearer) -> Self {
         let bearer = bearer.clone();
         self.custom();
-        // Before the option `resume`, which looks at the request.
-        self.for_each_source.insert(
-            0,
-            Rc::new(move |builder| {
-                let pass = Pass::new(&bearer);
-                let own_headers = builder.custom().headers_of.take();
-                let sender = Rc::clone(&pass);
-                builder.custom().headers_of = Some(Rc::new(move |attempt| {
-                    let own = own_headers.as_ref().map(|own| own(attempt));
-                    let pass = Rc::clone(&sender);
-                    Box::pin(async move {
-                        let mut headers = match own {
-                            Some(own) => own.await?,
-                            None => Default::default(),
-                        };
-                        headers.push(("Authorization".to_string(), pass.header().await?));
-                        Ok(headers)
-                    })
-                }));
-                let own = builder.retry_if.take();
-                builder.retry_if =
-                    Some(RefusalHandler::new(async move |refusal: &Refusal| pass.retry(refusal, own.as_ref()).await));
-            }),
-        );
+        let add: Rc<dyn Fn(&mut Self)> = Rc::new(move |builder: &mut Self| {
+            let pass = Pass::new(&bearer);
+            let own_headers = builder.custom().headers_of.take();
+            let sender = Rc::clone(&pass);
+            builder.custom().headers_of = Some(Rc::new(move |attempt| {
+                let own = own_headers.as_ref().map(|own| own(attempt));
+                let pass = Rc::clone(&sender);
+                Box::pin(async move {
+                    let mut headers = match own {
+                        Some(own) => own.await?,
+                        None => Default::default(),
+                    };
+                    headers.push(("Authorization".to_string(), pass.header().await?));
+                    Ok(headers)
+                })
+            }));
+            let own = builder.retry_if.take();
+            let retry_if = async move |refusal: &Refusal| pass.retry(refusal, own.as_ref()).await;
+            builder.retry_if = Some(RefusalHandler::new(retry_if));
+        });
+        self.change_extras(|extras| extras.bearer = Some(add));
         self
     }
 }

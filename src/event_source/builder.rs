@@ -5,15 +5,15 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
+#[cfg(feature = "testing")]
 use core::mem;
 use core::time::Duration;
 
 use super::driver::Driver;
-use super::ending::Until;
-use super::faults::{Fault, fault_of_id, invalid};
-use super::hub::{Hub, OnComment, Options as HubOptions, Waiters};
+use super::extras::ForEachSource;
+use super::faults::fault_of_id;
+use super::hub::{Hub, OnComment, Waiters};
 use super::kept::Keep;
-use super::resumption::Resuming;
 #[cfg(feature = "testing")]
 use super::script::Script;
 #[cfg(feature = "testing")]
@@ -22,7 +22,7 @@ use super::scripted::Scripted;
 use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
-use crate::engine::{Engine, Incomplete};
+use crate::engine::Engine;
 use crate::error::{Error, Refusal};
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
@@ -48,16 +48,10 @@ pub struct Builder {
     #[cfg(feature = "testing")]
     pub(super) script: Option<Script>,
     pub(super) on_comment: Option<Rc<OnComment>>,
-    pub(super) until: Option<Rc<Until>>,
-    pub(super) incomplete: Incomplete,
     keep: Keep,
     pub(super) retry_if: Option<RefusalHandler>,
-    pub(super) resumption: Option<Rc<dyn Resuming>>,
-    /// What some options do for each source that is built.
-    pub(super) for_each_source: Vec<Rc<dyn Fn(&mut Self)>>,
-    /// What is wrong with the values of options, for `build`. Each option that judges its value does so when it is set, so only programs
-    /// with such options contain the code.
-    pub(super) faults: Vec<Fault>,
+    /// Options that few programs use.
+    pub(super) extras: Option<Rc<dyn ForEachSource>>,
 }
 
 /// Made by the first option that changes the request. So only programs that use such an option contain the code for it.
@@ -117,13 +111,9 @@ impl Builder {
             #[cfg(feature = "testing")]
             script: None,
             on_comment: None,
-            until: None,
-            incomplete: Incomplete::Discard,
             keep: Keep::default(),
             retry_if: None,
-            resumption: None,
-            for_each_source: Vec::new(),
-            faults: Vec::new(),
+            extras: None,
         }
     }
 
@@ -344,12 +334,10 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
     /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
-        for work in mem::take(&mut self.for_each_source) {
-            work(&mut self);
-        }
-        if let Some(fault) = self.faults.pop() {
-            return Err(invalid(fault));
-        }
+        let between = match self.extras.clone() {
+            Some(extras) => Some(extras.prepare(&mut self)?),
+            None => None,
+        };
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
         let reconnect = match self.reconnect.take() {
@@ -362,13 +350,8 @@ impl Builder {
         };
         let retry_if = self.retry_if.take();
         self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
-        let options = HubOptions {
-            on_comment: self.on_comment.clone(),
-            until: self.until.clone(),
-            resumption: self.resumption.take(),
-            keep: self.keep,
-        };
-        Hub::new(|waiters| self.open(reconnect, waiters), options).map(EventSource::with_hub)
+        let (on_comment, keep) = (self.on_comment.clone(), self.keep);
+        Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep, between).map(EventSource::with_hub)
     }
 
     #[cfg(not(feature = "testing"))]
@@ -407,10 +390,7 @@ impl Builder {
             parser = parser.with_comments();
         }
         parser.set_last_event_id(&self.last_event_id);
-        let mut engine = Engine::new(parser).with_reconnect(reconnect).with_incomplete(self.incomplete);
-        if self.until.is_some() {
-            engine = engine.with_declared_end();
-        }
+        let mut engine = Engine::new(parser).with_reconnect(reconnect);
         if let Some(timeout) = self.idle_timeout {
             engine = engine.with_idle_timeout(timeout);
         }

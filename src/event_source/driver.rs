@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::scripted::Scripted;
 use crate::connection::ReadyState;
-use crate::engine::{Stage, Verify};
+use crate::engine::{Incomplete, Stage, Verify};
 use crate::error::Error;
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
@@ -65,6 +65,10 @@ impl Driver {
 
     pub(super) fn set_last_event_id(&self, id: &str) {
         call!(self, set_last_event_id(id));
+    }
+
+    pub(super) fn set_ending(&self, incomplete: Incomplete, is_declared: bool) {
+        call!(self, set_ending(incomplete, is_declared));
     }
 
     pub(super) fn stage(&self) -> Stage {

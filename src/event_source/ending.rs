@@ -38,7 +38,7 @@ impl Builder {
     /// }
     /// ```
     pub fn until(mut self, is_last: impl Fn(&Event) -> bool + 'static) -> Self {
-        self.until = Some(Rc::new(move |hub| {
+        let until: Rc<Until> = Rc::new(move |hub: &Hub| {
             let event = hub.driver().with_event(|event| event.into_event())?;
             // No borrow is held during the call, which may close the source.
             let is_last = is_last(&event);
@@ -50,7 +50,8 @@ impl Builder {
                 hub.complete();
             }
             is_taken.then_some(event)
-        }));
+        });
+        self.change_extras(|extras| extras.until = Some(until));
         self
     }
 
@@ -66,7 +67,7 @@ impl Builder {
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn incomplete(mut self, incomplete: Incomplete) -> Self {
-        self.incomplete = incomplete;
+        self.change_extras(|extras| extras.incomplete = incomplete);
         self
     }
 }

@@ -20,7 +20,11 @@ pub(super) fn invalid((option, message): Fault) -> Error {
 impl Builder {
     /// Takes note of what is wrong with the value of an option, if something is. The last value of an option counts.
     pub(super) fn judge(&mut self, option: &'static str, fault: Option<&'static str>) {
-        self.faults.retain(|(other, _)| *other != option);
-        self.faults.extend(fault.map(|message| (option, message)));
+        if fault.is_some() || self.extras.is_some() {
+            self.change_extras(|extras| {
+                extras.faults.retain(|(other, _)| *other != option);
+                extras.faults.extend(fault.map(|message| (option, message)));
+            });
+        }
     }
 }

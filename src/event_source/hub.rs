@@ -14,9 +14,8 @@ use core::fmt;
 use core::task::{Context, Poll, ready};
 
 use super::driver::Driver;
-use super::ending::Until;
+use super::extras::Between;
 use super::kept::{Item, Keep, Kept};
-use super::resumption::Resuming;
 use super::state::ConnectionState;
 use super::waiting::{Key, Waiting};
 use crate::connection::ReadyState;
@@ -30,19 +29,13 @@ use crate::web::Notice;
 /// Called when the driver has a comment. Only programs that want comments contain the code that reads it.
 pub(super) type OnComment = dyn Fn(&Driver);
 
-/// The options of a source that are not its driver's.
-pub(super) struct Options {
-    pub(super) on_comment: Option<Rc<OnComment>>,
-    pub(super) until: Option<Rc<Until>>,
-    pub(super) resumption: Option<Rc<dyn Resuming>>,
-    /// The limit for consumers that set no limit themselves.
-    pub(super) keep: Keep,
-}
-
 /// One driver and all that reads from it. The [module](self) says how.
 pub(super) struct Hub {
     driver: Driver,
-    options: Options,
+    on_comment: Option<Rc<OnComment>>,
+    between: Option<Rc<dyn Between>>,
+    /// The limit for consumers that set no limit themselves.
+    keep: Keep,
     consumers: RefCell<Vec<Consumer>>,
     waiting: Rc<Waiters>,
     last_key: Cell<Key>,
@@ -104,13 +97,20 @@ impl Hub {
     /// A hub with the driver that `open` returns. The driver must wake the tasks that `open` gets.
     pub(super) fn new(
         open: impl FnOnce(Rc<Waiters>) -> Result<Driver, Error>,
-        options: Options,
+        on_comment: Option<Rc<OnComment>>,
+        keep: Keep,
+        between: Option<Rc<dyn Between>>,
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
         let driver = open(Rc::clone(&waiting))?;
+        if let Some(between) = &between {
+            between.begin(&driver);
+        }
         Ok(Rc::new(Self {
             driver,
-            options,
+            on_comment,
+            between,
+            keep,
             consumers: RefCell::default(),
             waiting,
             last_key: Cell::new(0),
@@ -137,7 +137,7 @@ impl Hub {
     /// Adds a consumer. Its events are kept for it from now on.
     pub(super) fn add_consumer(&self, takes: Takes) -> Key {
         let key = self.new_key();
-        self.consumers.borrow_mut().push(Consumer { key, takes, kept: Kept::new(self.options.keep) });
+        self.consumers.borrow_mut().push(Consumer { key, takes, kept: Kept::new(self.keep) });
         key
     }
 
@@ -254,26 +254,28 @@ impl Hub {
     }
 
     fn next_notice(&self, context: &Context<'_>) -> Option<Notice> {
-        match &self.options.resumption {
-            Some(resumption) => resumption.next(&self.driver, context),
+        match &self.between {
+            Some(between) => between.next(&self.driver, context),
             None => self.driver.next(),
         }
     }
 
     /// Makes another connection at once.
     pub(super) fn reconnect(&self) {
-        self.forget_resumption();
+        self.forget_question();
         self.driver.reconnect();
     }
 
     /// Returns whether there will be an answer. Nobody knows whether the request that `resume` has given last can be sent twice.
     pub(super) fn verify(&self, how: Verify) -> bool {
-        self.options.resumption.is_none() && self.driver.verify(how)
+        let resumes = self.between.as_ref().is_some_and(|between| between.resumes());
+        !resumes && self.driver.verify(how)
     }
 
-    fn forget_resumption(&self) {
-        if let Some(resumption) = &self.options.resumption {
-            resumption.forget();
+    /// What the user is being asked is forgotten.
+    fn forget_question(&self) {
+        if let Some(between) = &self.between {
+            between.forget();
         }
     }
 
@@ -301,7 +303,7 @@ impl Hub {
     }
 
     fn tell_closed(&self) {
-        self.forget_resumption();
+        self.forget_question();
         if self.state.borrow().ready_state() != ReadyState::Closed {
             trace::closed(self.driver.url());
             self.set_state(ConnectionState::Closed);
@@ -315,9 +317,14 @@ impl Hub {
 
     /// The driver's event, if anybody takes its type.
     fn take_event(&self) -> Option<Event> {
-        if let Some(until) = &self.options.until {
-            return until(self);
+        match &self.between {
+            Some(between) => between.take_event(self),
+            None => self.take_any_event(),
         }
+    }
+
+    /// The same, when the options have been asked.
+    pub(super) fn take_any_event(&self) -> Option<Event> {
         let owned = |event: EventRef<'_>| self.is_taken(event.event_type()).then(|| event.into_event());
         self.driver.with_event(owned).flatten()
     }
@@ -382,7 +389,7 @@ impl Hub {
                 self.keep_error(&error);
                 ConnectionState::Failed { error }
             }
-            Notice::Comment => return self.options.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
+            Notice::Comment => return self.on_comment.iter().for_each(|on_comment| on_comment(&self.driver)),
             Notice::Event => return,
         };
         self.set_state(state);

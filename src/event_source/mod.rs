@@ -6,6 +6,7 @@
 //! | `ending.rs`, `refusals.rs` | options for the end of a stream, and for responses that are rejected |
 //! | `resumption.rs` | the option to go on with another request |
 //! | `bearer.rs` | the option to send a token, and a new one after a 401 |
+//! | `extras.rs` | what these options do at work, apart from programs that do not use them |
 //! | `faults.rs` | options with values that cannot be used |
 //! | `hub.rs` | one driver and all streams that read from it |
 //! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
@@ -21,6 +22,7 @@ mod builder;
 #[cfg(feature = "testing")]
 mod driver;
 mod ending;
+mod extras;
 mod faults;
 mod hub;
 mod kept;

@@ -180,14 +180,14 @@ impl Builder {
             Box::pin(async move { resume(&lost).await })
         });
         self.custom();
-        // The last option of `resume` counts. It sees the request as the other options have made it.
-        self.for_each_source.push(Rc::new(move |builder| {
+        let resume: Rc<dyn Fn(&mut Self) -> Rc<dyn Resuming>> = Rc::new(move |builder: &mut Self| {
             let request = Resumable::new(builder.custom().clone());
             builder.options.request = Some(CustomRequest::resumable(&request));
-            builder.resumption = Some(Rc::new(Resumption::new(&ask, request)));
             builder.reconnect.get_or_insert_default();
             builder.when_back = WhenBack::Keep;
-        }));
+            Rc::new(Resumption::new(&ask, request))
+        });
+        self.change_extras(|extras| extras.resume = Some(resume));
         self
     }
 }

@@ -12,7 +12,7 @@ use futures::future::LocalBoxFuture;
 use super::hub::Waiters;
 use super::script::{Phase, Script, ScriptedRequest, Server, Step};
 use crate::connection::{Clock, ReadyState, ResponseHead, Timestamp};
-use crate::engine::{Action, Engine, Signal, Stage, Verify};
+use crate::engine::{Action, Engine, Incomplete, Signal, Stage, Verify};
 use crate::error::{Error, Refusal};
 use crate::event_stream::EventRef;
 use crate::trace;
@@ -262,6 +262,10 @@ impl Scripted {
             waiters.wake();
         }
         is_possible
+    }
+
+    pub(super) fn set_ending(&self, incomplete: Incomplete, is_declared: bool) {
+        self.engine.borrow_mut().set_ending(incomplete, is_declared);
     }
 
     pub(super) fn stage(&self) -> Stage {

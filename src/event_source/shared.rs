@@ -151,13 +151,14 @@ impl Builder {
 
     fn open_shared(mut self, reconnect: Reconnect, waiters: Rc<Waiters>) -> Result<Driver, Error> {
         let shared = self.sharing.take().map(|sharing| sharing.shared).unwrap_or_default();
-        if self.until.is_some() || self.incomplete != Incomplete::Discard {
+        let extras = self.extras.as_ref().map(|extras| extras.extras());
+        if extras.is_some_and(|extras| extras.until.is_some() || extras.incomplete != Incomplete::Discard) {
             return Err(invalid((
                 "shared",
                 "the end of a shared connection is not that of one stream: it goes without until and incomplete",
             )));
         }
-        if self.resumption.is_some() {
+        if extras.is_some_and(|extras| extras.resume.is_some()) {
             return Err(invalid(("shared", "another source may take over the connection: it goes without resume")));
         }
         if self.options.accept.is_some() && shared.key.is_none() {

@@ -4,10 +4,13 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use core::fmt;
 
+use super::platform;
+#[cfg(feature = "testing")]
 use crate::connection::ResponseHead;
 use crate::error::Refusal;
 
 /// What the response counts as, if the user accepts it.
+#[cfg(feature = "testing")]
 pub(crate) const ANNOUNCING: ResponseHead<'static> =
     ResponseHead { status: 200, content_type: Some("text/event-stream"), retry_after: None };
 
@@ -69,17 +72,50 @@ impl fmt::Debug for ResponseToAccept {
 
 /// Decides whether a response that the standard refuses is read as an event stream.
 #[derive(Clone)]
-pub struct Accept(Rc<dyn Fn(Refusal) -> bool>);
+pub struct Accept(Rc<dyn Judge>);
+
+/// Only programs with such a function contain the code that asks it.
+trait Judge {
+    /// Whether the user accepts this response.
+    #[cfg(feature = "testing")]
+    fn accepts(&self, response: &ResponseToAccept) -> bool;
+    /// If the standard refuses this response and the user accepts it, it counts as an event stream from now on.
+    #[cfg_attr(
+        not(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))),
+        expect(dead_code, reason = "there are no responses")
+    )]
+    fn judge(&self, head: &mut platform::Head);
+}
+
+impl<F: Fn(&ResponseToAccept) -> bool> Judge for F {
+    #[cfg(feature = "testing")]
+    fn accepts(&self, response: &ResponseToAccept) -> bool {
+        self(response)
+    }
+
+    fn judge(&self, head: &mut platform::Head) {
+        if let Some(response) = head.refused() {
+            if self(&response.into()) {
+                head.announce();
+            }
+        }
+    }
+}
 
 impl Accept {
     /// Calls this function for each such response.
     pub fn new(accept: impl Fn(&ResponseToAccept) -> bool + 'static) -> Self {
-        Self(Rc::new(move |head| accept(&head.into())))
+        Self(Rc::new(accept))
     }
 
-    /// `head` is the response without its body.
-    pub(crate) fn accepts(&self, head: Refusal) -> bool {
-        (self.0)(head)
+    #[cfg(feature = "testing")]
+    pub(crate) fn accepts(&self, response: Refusal) -> bool {
+        self.0.accepts(&response.into())
+    }
+
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]
+    pub(super) fn judge(&self, head: &mut platform::Head) {
+        self.0.judge(head);
     }
 }
 

@@ -13,8 +13,8 @@ use super::notice::Notice;
 use super::options::{Options, RequestOptions};
 use super::resumable::Resumable;
 use crate::connection::ReadyState;
-use crate::engine::{Engine, Stage, Verify};
-use crate::error::{Error, Reason};
+use crate::engine::{Engine, Incomplete, Stage, Verify};
+use crate::error::{Error, Reason, Refusal};
 use crate::event_stream::EventRef;
 #[cfg(feature = "sharing")]
 use crate::event_stream::Parser;
@@ -33,6 +33,19 @@ pub(super) trait Prepare {
 impl Prepare for RequestOptions {}
 
 impl Prepare for Resumable {}
+
+/// A response. There is none.
+pub(super) enum Head {}
+
+impl Head {
+    pub(super) fn refused(&self) -> Option<Refusal> {
+        match *self {}
+    }
+
+    pub(super) fn announce(&mut self) {
+        match *self {}
+    }
+}
 
 /// A driver without a network. Its source is CONNECTING until it is closed.
 /// The [module](crate::web) has an example.
@@ -125,6 +138,11 @@ impl Driver {
     /// Waits for ever. False if the source is closed.
     pub fn verify(&self, how: Verify) -> bool {
         self.engine.borrow_mut().verify(how)
+    }
+
+    /// As the options of the engine [for the end](Engine::with_declared_end), before anything was read.
+    pub(crate) fn set_ending(&self, incomplete: Incomplete, is_declared: bool) {
+        self.engine.borrow_mut().set_ending(incomplete, is_declared);
     }
 
     /// How far the next request is: it is never sent.

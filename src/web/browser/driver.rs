@@ -13,7 +13,7 @@ use super::exchange::Exchange;
 use super::pace;
 use super::url;
 use crate::connection::ReadyState;
-use crate::engine::{Engine, Stage, Verify};
+use crate::engine::{Engine, Incomplete, Stage, Verify};
 use crate::error::Error;
 use crate::event_stream::EventRef;
 use crate::messages::without_secrets;
@@ -124,6 +124,11 @@ impl Driver {
     /// The reconnection time; see [`Engine::reconnection_time`].
     pub fn reconnection_time(&self) -> Duration {
         self.source.engine().reconnection_time()
+    }
+
+    /// As the options of the engine [for the end](Engine::with_declared_end), before anything was read.
+    pub(crate) fn set_ending(&self, incomplete: Incomplete, is_declared: bool) {
+        self.source.engine().set_ending(incomplete, is_declared);
     }
 
     /// How far the next request is.

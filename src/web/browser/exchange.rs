@@ -8,13 +8,11 @@ use core::cell::{Cell, RefCell, RefMut};
 use super::fetch::Request;
 use super::page_events;
 use super::received::{Head, Received, Refused};
-use super::refusal;
 use super::target::Target;
 use super::url;
 use crate::engine::{Engine, Signal};
 use crate::error::Reason;
 use crate::trace;
-use crate::web::acceptance::{ANNOUNCING, Accept};
 use crate::web::options::{Options, WhenHidden};
 use crate::web::retry::Retry;
 
@@ -228,7 +226,7 @@ impl Exchange {
 
     /// Begins to read the body of an accepted response. A refused response goes to the handler first, if there is one; otherwise
     /// its connection is dropped.
-    fn note_response(&self, head: Box<Head>, which: &Which, engine: &RefCell<impl Transport>) {
+    fn note_response(&self, mut head: Box<Head>, which: &Which, engine: &RefCell<impl Transport>) {
         if which.is_candidate() && !borrowed(engine).awaits_candidate() {
             // The open connection has proven itself meanwhile, and stays.
             return;
@@ -237,18 +235,16 @@ impl Exchange {
             borrowed(engine).set_origin(&origin);
         }
         let request = self.slot(which).borrow().clone();
-        let is_accepted = |accept: &Accept| refusal::of(&head, String::new()).is_some_and(|head| accept.accepts(head));
-        let signal = match &self.options.accept {
-            _ if head.as_head().check().is_ok() => Some(head.as_head()),
-            Some(accept) if is_accepted(accept) => Some(ANNOUNCING),
-            _ => None,
-        };
-        if let Some(signal) = signal {
+        if let Some(accept) = &self.options.accept {
+            accept.judge(&mut head);
+        }
+        let accepted = head.as_head().check().is_ok();
+        if accepted {
             if !head.is_readable {
                 return self.note(Received::Unusable(UNREADABLE.into()), which, engine);
             }
             self.target.reached(head.url.as_ref().filter(|_| head.redirected));
-            tell(engine, which, Signal::Response(signal));
+            tell(engine, which, Signal::Response(head.as_head()));
             if let Some(request) = request {
                 request.start_reading();
             }

@@ -25,3 +25,4 @@ mod url;
 
 pub use driver::Driver;
 pub(super) use prepare::Prepare;
+pub(super) use received::Head;

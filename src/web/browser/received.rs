@@ -7,6 +7,7 @@ use core::time::Duration;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::refusal;
 use super::sys::{self, Headers, ReadableStream, Response};
 use super::timer;
 use super::url::text;
@@ -52,7 +53,7 @@ pub(super) struct Refused {
 
 /// The part of a response that the driver looks at.
 #[derive(Debug)]
-pub(super) struct Head {
+pub(in crate::web) struct Head {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) retry_after: Option<Duration>,
@@ -81,6 +82,17 @@ impl Head {
             is_readable: body.is_null() || (is_stream(&body) && !is(&body, "locked") && !is(response, "bodyUsed")),
             headers,
         })
+    }
+
+    /// What the user is told of it, if the standard refuses it.
+    pub(in crate::web) fn refused(&self) -> Option<Refusal> {
+        self.as_head().check().err().and_then(|_| refusal::of(self, String::new()))
+    }
+
+    /// From now on it counts as an event stream.
+    pub(in crate::web) fn announce(&mut self) {
+        self.status = 200;
+        self.content_type = Some("text/event-stream".into());
     }
 
     pub(super) fn as_head(&self) -> ResponseHead<'_> {

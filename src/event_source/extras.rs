@@ -1,0 +1,119 @@
+//! [`Extras`]: options that few programs use, and what they do at work.
+//!
+//! [`Builder`] and [`Hub`] know them only behind a trait. So a program without such an option contains nothing of their code.
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::task::Context;
+
+use super::builder::Builder;
+use super::driver::Driver;
+use super::ending::Until;
+use super::faults::{Fault, invalid};
+use super::hub::Hub;
+use super::resumption::Resuming;
+use crate::engine::Incomplete;
+use crate::error::Error;
+use crate::event_stream::Event;
+use crate::web::Notice;
+
+/// The options.
+#[derive(Clone, Default)]
+pub(super) struct Extras {
+    pub(super) until: Option<Rc<Until>>,
+    pub(super) incomplete: Incomplete,
+    /// Adds the token of a source.
+    pub(super) bearer: Option<Rc<dyn Fn(&mut Builder)>>,
+    pub(super) resume: Option<Rc<dyn Fn(&mut Builder) -> Rc<dyn Resuming>>>,
+    /// What is wrong with the values of options. Each option judges its value when it is set.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// The options, as a builder knows them.
+pub(super) trait ForEachSource {
+    fn extras(&self) -> &Extras;
+
+    /// Changes the other options, for one source.
+    fn prepare(&self, builder: &mut Builder) -> Result<Rc<dyn Between>, Error>;
+}
+
+impl ForEachSource for Extras {
+    fn extras(&self) -> &Extras {
+        self
+    }
+
+    fn prepare(&self, builder: &mut Builder) -> Result<Rc<dyn Between>, Error> {
+        if let Some(fault) = self.faults.first() {
+            return Err(invalid(*fault));
+        }
+        if let Some(bearer) = &self.bearer {
+            bearer(builder);
+        }
+        // It looks at the request, so it comes last.
+        let resumption = self.resume.as_ref().map(|resume| resume(builder));
+        Ok(Rc::new(AtWork { until: self.until.clone(), incomplete: self.incomplete, resumption }))
+    }
+}
+
+/// Stands between a source and its driver.
+pub(super) trait Between {
+    /// The source has this driver, which has not read anything yet.
+    fn begin(&self, driver: &Driver);
+
+    /// The next notice of the driver.
+    fn next(&self, driver: &Driver, context: &Context<'_>) -> Option<Notice>;
+
+    /// The driver's event, if anybody takes its type.
+    fn take_event(&self, hub: &Hub) -> Option<Event>;
+
+    /// The source is closed, or connects anew.
+    fn forget(&self);
+
+    /// Whether it decides about each request.
+    fn resumes(&self) -> bool;
+}
+
+struct AtWork {
+    until: Option<Rc<Until>>,
+    incomplete: Incomplete,
+    resumption: Option<Rc<dyn Resuming>>,
+}
+
+impl Between for AtWork {
+    fn begin(&self, driver: &Driver) {
+        driver.set_ending(self.incomplete, self.until.is_some());
+    }
+
+    fn next(&self, driver: &Driver, context: &Context<'_>) -> Option<Notice> {
+        match &self.resumption {
+            Some(resumption) => resumption.next(driver, context),
+            None => driver.next(),
+        }
+    }
+
+    fn take_event(&self, hub: &Hub) -> Option<Event> {
+        match &self.until {
+            Some(until) => until(hub),
+            None => hub.take_any_event(),
+        }
+    }
+
+    fn forget(&self) {
+        if let Some(resumption) = &self.resumption {
+            resumption.forget();
+        }
+    }
+
+    fn resumes(&self) -> bool {
+        self.resumption.is_some()
+    }
+}
+
+impl Builder {
+    /// Changes the options that few programs use.
+    pub(super) fn change_extras(&mut self, change: impl FnOnce(&mut Extras)) {
+        let mut extras = self.extras.as_ref().map(|extras| extras.extras().clone()).unwrap_or_default();
+        change(&mut extras);
+        self.extras = Some(Rc::new(extras));
+    }
+}

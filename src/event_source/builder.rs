@@ -23,7 +23,7 @@ use super::shared::Sharing;
 use super::source::EventSource;
 use crate::connection::Reconnect;
 use crate::engine::Engine;
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::event_stream::Parser;
 use crate::messages::without_secrets;
 use crate::web::{
@@ -349,7 +349,8 @@ impl Builder {
             None => Reconnect::default().only_after_refusal(),
         };
         let retry_if = self.retry_if.take();
-        self.options.refusal_handler = Some(refusal_handler(reconnect.clone(), retry_if));
+        // Without a function of the user's, too: every refused response is read, for the error.
+        self.options.refusal_handler = Some(RefusalHandler::under(reconnect.clone(), retry_if));
         let (on_comment, keep) = (self.on_comment.clone(), self.keep);
         Hub::new(|waiters| self.open(reconnect, waiters), on_comment, keep, between).map(EventSource::with_hub)
     }
@@ -412,14 +413,6 @@ impl Builder {
 /// Adds the request to the options, if it has options beyond the standard's.
 pub(super) fn options(options: Options, request: Option<Box<Custom>>) -> Options {
     Options { request: options.request.or(request.map(|request| (request.make)(request.options))), ..options }
-}
-
-/// Reads every refused response. Asks the user about those whose status the policy does not name.
-fn refusal_handler(policy: Reconnect, user: Option<RefusalHandler>) -> RefusalHandler {
-    RefusalHandler::new(async move |refusal: &Refusal| match &user {
-        Some(user) if !policy.retries(refusal.status()) => user.ask(refusal).await,
-        _ => false.into(),
-    })
 }
 
 impl fmt::Debug for Builder {

@@ -13,6 +13,7 @@ use super::acceptance::Accept;
 use super::platform;
 use super::resumable::Resumable;
 use super::retry::Retry;
+use crate::connection::Reconnect;
 use crate::error::Refusal;
 
 /// The options of a [`Driver`](super::Driver). The options of the stream (the limit on an event, the last event ID, the policy of
@@ -45,7 +46,8 @@ pub struct Options {
 #[derive(Clone)]
 pub struct RefusalHandler(Rc<RetryIf>);
 
-type RetryIf = dyn Fn(&Refusal) -> LocalBoxFuture<'_, Retry>;
+/// `None`: nobody is asked, and there is no other attempt.
+type RetryIf = dyn Fn(&Refusal) -> Option<LocalBoxFuture<'_, Retry>>;
 
 impl RefusalHandler {
     /// A handler that calls this function, from a task.
@@ -53,12 +55,23 @@ impl RefusalHandler {
         let retry_if = Rc::new(retry_if);
         Self(Rc::new(move |refusal| {
             let retry_if = Rc::clone(&retry_if);
-            Box::pin(async move { retry_if(refusal).await.into() })
+            Some(Box::pin(async move { retry_if(refusal).await.into() }))
         }))
     }
 
-    pub(crate) fn ask<'a>(&self, refusal: &'a Refusal) -> LocalBoxFuture<'a, Retry> {
-        (self.0)(refusal)
+    /// The user's decision, if there is one to make: the policy tries again after some statuses by itself.
+    pub(crate) fn under(policy: Reconnect, user: Option<Self>) -> Self {
+        Self(Rc::new(move |refusal| match &user {
+            Some(user) if !policy.retries(refusal.status()) => (user.0)(refusal),
+            _ => None,
+        }))
+    }
+
+    pub(crate) async fn ask(&self, refusal: &Refusal) -> Retry {
+        match (self.0)(refusal) {
+            Some(answer) => answer.await,
+            None => Retry::default(),
+        }
     }
 }
 

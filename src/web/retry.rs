@@ -1,5 +1,6 @@
 //! [`Retry`]: whether and how to try again after a refused response.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
 use core::time::Duration;
@@ -27,6 +28,13 @@ use crate::connection::MAX_RECONNECTION_TIME;
 #[must_use = "it has no effect unless `retry_if` returns it"]
 pub struct Retry {
     pub(crate) is_wanted: bool,
+    /// In a box, because most answers have none, and every program hands one on.
+    pub(crate) chosen: Option<Box<Chosen>>,
+}
+
+/// What differs from the usual attempt.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Chosen {
     pub(crate) delay: Option<Duration>,
     pub(crate) last_event_id: Option<String>,
 }
@@ -42,7 +50,8 @@ impl Retry {
     /// assert_ne!(Retry::after(Duration::ZERO), Retry::from(true), "the usual time is 3 to 6 seconds");
     /// ```
     pub fn after(delay: Duration) -> Self {
-        Self { is_wanted: true, delay: Some(delay.min(MAX_RECONNECTION_TIME)), last_event_id: None }
+        let chosen = Chosen { delay: Some(delay.min(MAX_RECONNECTION_TIME)), last_event_id: None };
+        Self { is_wanted: true, chosen: Some(Box::new(chosen)) }
     }
 
     /// The last event ID that the next request sends. With an empty one it sends none. It has no effect on a source that shares its
@@ -57,7 +66,11 @@ impl Retry {
     /// ```
     pub fn last_event_id(self, id: &str) -> Self {
         match self.is_wanted && is_last_event_id(id) {
-            true => Self { last_event_id: Some(id.to_string()), ..self },
+            true => {
+                let mut chosen = self.chosen.unwrap_or_default();
+                chosen.last_event_id = Some(id.to_string());
+                Self { is_wanted: true, chosen: Some(chosen) }
+            }
             false => Self::default(),
         }
     }
@@ -80,8 +93,8 @@ impl fmt::Debug for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Retry")
             .field("is_wanted", &self.is_wanted)
-            .field("delay", &self.delay)
-            .field("has_last_event_id", &self.last_event_id.is_some())
+            .field("delay", &self.chosen.as_ref().and_then(|chosen| chosen.delay))
+            .field("has_last_event_id", &self.chosen.as_ref().is_some_and(|chosen| chosen.last_event_id.is_some()))
             .finish()
     }
 }

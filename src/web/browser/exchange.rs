@@ -194,10 +194,14 @@ impl Exchange {
             Received::Response(head) => return self.note_response(head, which, engine),
             Received::Refused(refused) => {
                 let Refused { head, refusal, retry } = *refused;
-                let Retry { is_wanted: retries, delay, last_event_id } = retry;
+                let Retry { is_wanted: retries, chosen } = retry;
                 trace::refused(self.url(), head.status, retries);
-                if let Some(id) = last_event_id {
-                    borrowed(engine).set_last_event_id(&id);
+                let mut delay = None;
+                if let Some(chosen) = chosen {
+                    delay = chosen.delay;
+                    if let Some(id) = &chosen.last_event_id {
+                        borrowed(engine).set_last_event_id(id);
+                    }
                 }
                 tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay });
                 return drop(self.slot(which).take());

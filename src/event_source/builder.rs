@@ -334,7 +334,7 @@ impl Builder {
     /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if an option has a value that cannot be sent, or a timeout is 0,
     /// [`Reason::Unsupported`](crate::Reason::Unsupported) where there is no browser and the feature `ssr` is off.
     pub fn build(mut self) -> Result<EventSource, Error> {
-        let between = match self.extras.clone() {
+        let between = match self.extras.take() {
             Some(extras) => Some(extras.prepare(&mut self)?),
             None => None,
         };

@@ -4,6 +4,7 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::task::Context;
 
 use super::builder::Builder;
@@ -33,8 +34,8 @@ pub(super) struct Extras {
 pub(super) trait ForEachSource {
     fn extras(&self) -> &Extras;
 
-    /// Changes the other options, for one source.
-    fn prepare(&self, builder: &mut Builder) -> Result<Rc<dyn Between>, Error>;
+    /// Changes the other options, for one source. The builder gets these options back.
+    fn prepare(self: Rc<Self>, builder: &mut Builder) -> Result<Rc<dyn Between>, Error>;
 }
 
 impl ForEachSource for Extras {
@@ -42,7 +43,7 @@ impl ForEachSource for Extras {
         self
     }
 
-    fn prepare(&self, builder: &mut Builder) -> Result<Rc<dyn Between>, Error> {
+    fn prepare(self: Rc<Self>, builder: &mut Builder) -> Result<Rc<dyn Between>, Error> {
         if let Some(fault) = self.faults.first() {
             return Err(invalid(*fault));
         }
@@ -51,15 +52,14 @@ impl ForEachSource for Extras {
         }
         // It looks at the request, so it comes last.
         let resumption = self.resume.as_ref().map(|resume| resume(builder));
-        Ok(Rc::new(AtWork { until: self.until.clone(), incomplete: self.incomplete, resumption }))
+        let (until, incomplete) = (self.until.clone(), self.incomplete);
+        builder.extras = Some(self);
+        Ok(Rc::new(AtWork { until, incomplete, has_begun: Cell::default(), resumption }))
     }
 }
 
 /// Stands between a source and its driver.
 pub(super) trait Between {
-    /// The source has this driver, which has not read anything yet.
-    fn begin(&self, driver: &Driver);
-
     /// The next notice of the driver.
     fn next(&self, driver: &Driver, context: &Context<'_>) -> Option<Notice>;
 
@@ -76,15 +76,16 @@ pub(super) trait Between {
 struct AtWork {
     until: Option<Rc<Until>>,
     incomplete: Incomplete,
+    has_begun: Cell<bool>,
     resumption: Option<Rc<dyn Resuming>>,
 }
 
 impl Between for AtWork {
-    fn begin(&self, driver: &Driver) {
-        driver.set_ending(self.incomplete, self.until.is_some());
-    }
-
     fn next(&self, driver: &Driver, context: &Context<'_>) -> Option<Notice> {
+        // Nothing is read before the first notice is taken.
+        if !self.has_begun.replace(true) {
+            driver.set_ending(self.incomplete, self.until.is_some());
+        }
         match &self.resumption {
             Some(resumption) => resumption.next(driver, context),
             None => driver.next(),

@@ -103,9 +103,6 @@ impl Hub {
     ) -> Result<Rc<Self>, Error> {
         let waiting = Rc::<Waiters>::default();
         let driver = open(Rc::clone(&waiting))?;
-        if let Some(between) = &between {
-            between.begin(&driver);
-        }
         Ok(Rc::new(Self {
             driver,
             on_comment,

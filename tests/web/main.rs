@@ -23,6 +23,7 @@ mod polling;
 mod reentrancy;
 mod refusals;
 mod requests;
+mod resuming;
 #[cfg(feature = "sharing")]
 mod sharing;
 #[path = "../support/signatures.rs"]

@@ -3,7 +3,7 @@
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_eventsource::sharing::Role;
-use wasm_eventsource::{Builder, EventSource, Reason, Redirect, Shared};
+use wasm_eventsource::{Builder, EventSource, Incomplete, Reason, Redirect, Shared};
 
 use super::super::network::Network;
 use super::super::polling::take_data;
@@ -105,4 +105,25 @@ async fn a_source_that_does_not_share_has_no_role() {
     let _network = network();
     let source = EventSource::new(&new_url()).expect("a valid URL");
     assert_eq!(source.shared(), None);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_of_one_stream_alone_does_not_go_with_a_shared_connection() {
+    let _network = network();
+    let shared = |options: Options| options(EventSource::builder(&new_url())).shared(Shared::new()).build();
+    let options: [Options; 4] = [
+        |builder| builder.until(|_| false),
+        |builder| builder.incomplete(Incomplete::Deliver),
+        |builder| builder.resume(async |_| None),
+        |builder| builder.accept(|_| false),
+    ];
+    for (index, options) in options.into_iter().enumerate() {
+        let error = shared(options).expect_err("it cannot be had");
+        assert!(matches!(error.reason(), Reason::InvalidOption { option: "shared", .. }), "{index}: {error}");
+    }
+    let source = shared(|builder| builder).expect("nothing is wrong");
+    let error = source.reconnect_from("7").expect_err("the ID is that of all");
+    assert!(matches!(error.reason(), Reason::InvalidOption { option: "reconnect_from", .. }), "{error}");
+    let with_key = EventSource::builder(&new_url()).accept(|_| false).shared(Shared::new().key("a"));
+    assert!(with_key.build().is_ok(), "there is a key");
 }

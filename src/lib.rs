@@ -77,4 +77,5 @@ pub use web::{Attempt, Redirect, ResponseToAccept, Retry, WhenBack, WhenHidden};
 // The examples of the guides run with those of the README.
 #[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../docs/guides/testing.md")]
+#[doc = include_str!("../docs/guides/authentication.md")]
 struct Guides;

@@ -10,6 +10,7 @@ use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 
 use super::builder::Builder;
+use super::extras::AddToken;
 use crate::error::Refusal;
 use crate::messages::join;
 use crate::web::{RefusalHandler, Retry};
@@ -214,7 +215,7 @@ impl Builder {
     pub fn bearer(mut self, bearer: &Bearer) -> Self {
         let bearer = bearer.clone();
         self.custom();
-        let add: Rc<dyn Fn(&mut Self)> = Rc::new(move |builder: &mut Self| {
+        let add: Rc<AddToken> = Rc::new(move |builder: &mut Self| {
             let pass = Pass::new(&bearer);
             let own_headers = builder.custom().headers_of.take();
             let sender = Rc::clone(&pass);

@@ -249,7 +249,8 @@ impl Builder {
     /// [reconnecting](Builder::reconnect), a source sends its request only once, because the server could take a second one for a
     /// second order. If the server ends the stream, or the connection breaks or is idle, the source is CLOSED, with a fatal error: for
     /// example [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only
-    /// [`retry_if`](Builder::retry_if) can send the request again, after a rejected response.
+    /// [`retry_if`](Builder::retry_if) can send the request again, after a rejected response, and [`resume`](Builder::resume) another one
+    /// in its place.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -258,8 +259,8 @@ impl Builder {
     /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header).
     ///
     /// A language model answers such a request, and then ends the stream. That is a fatal [`Reason::Ended`](crate::Reason::Ended)
-    /// here, because no other request follows. So return at the event with which a complete answer ends: dropping the source ends the
-    /// request. If `Ended` comes before it, the answer was cut off.
+    /// here, because no other request follows. So say with which event a complete answer ends: see [`until`](Builder::until). If the
+    /// answer is cut off before it, the error is [`Reason::Truncated`](crate::Reason::Truncated).
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -271,12 +272,10 @@ impl Builder {
     ///         .method("POST")
     ///         .header("Content-Type", "application/json")
     ///         .body(question) // made with serde_json, for example
+    ///         .until(|event| event.data() == "[DONE]")
     ///         .build()?;
     ///     while let Some(item) = answer.next().await {
-    ///         match item?.data() {
-    ///             "[DONE]" => break,
-    ///             text => show(text),
-    ///         }
+    ///         show(item?.data());
     ///     }
     ///     Ok(())
     /// }

@@ -18,14 +18,19 @@ use crate::error::Error;
 use crate::event_stream::Event;
 use crate::web::Notice;
 
+/// Adds a token to the requests of one source.
+pub(super) type AddToken = dyn Fn(&mut Builder);
+
+/// Puts a request that can change into the options of one source, and returns what changes it.
+pub(super) type Resume = dyn Fn(&mut Builder) -> Rc<dyn Resuming>;
+
 /// The options.
 #[derive(Clone, Default)]
 pub(super) struct Extras {
     pub(super) until: Option<Rc<Until>>,
     pub(super) incomplete: Incomplete,
-    /// Adds the token of a source.
-    pub(super) bearer: Option<Rc<dyn Fn(&mut Builder)>>,
-    pub(super) resume: Option<Rc<dyn Fn(&mut Builder) -> Rc<dyn Resuming>>>,
+    pub(super) bearer: Option<Rc<AddToken>>,
+    pub(super) resume: Option<Rc<Resume>>,
     /// What is wrong with the values of options. Each option judges its value when it is set.
     pub(super) faults: Vec<Fault>,
 }

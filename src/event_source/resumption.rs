@@ -16,6 +16,7 @@ use futures::future::LocalBoxFuture;
 
 use super::builder::Builder;
 use super::driver::Driver;
+use super::extras::Resume;
 use crate::engine::Stage;
 use crate::error::{Error, Reason};
 use crate::messages::without_secrets;
@@ -180,7 +181,7 @@ impl Builder {
             Box::pin(async move { resume(&lost).await })
         });
         self.custom();
-        let resume: Rc<dyn Fn(&mut Self) -> Rc<dyn Resuming>> = Rc::new(move |builder: &mut Self| {
+        let resume: Rc<Resume> = Rc::new(move |builder: &mut Self| {
             let request = Resumable::new(builder.custom().clone());
             builder.options.request = Some(CustomRequest::resumable(&request));
             builder.reconnect.get_or_insert_default();

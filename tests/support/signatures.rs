@@ -5,8 +5,8 @@ use core::time::Duration;
 
 use futures::stream::FusedStream;
 use wasm_eventsource::{
-    Builder, ConnectionState, Error, Event, EventSource, Keep, ReadyState, Redirect, Refusal, StateChanges,
-    Subscription, WhenHidden,
+    Bearer, Builder, ConnectionState, Error, Event, EventSource, Incomplete, Keep, LostConnection, ReadyState,
+    Redirect, Refusal, ResponseToAccept, ResumeRequest, Retry, StateChanges, Subscription, WhenHidden,
 };
 
 /// Compiles only where every method is there with the types that it has everywhere.
@@ -29,6 +29,13 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, usize) -> Builder = Builder::max_event_size;
     let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
     let _ = |builder: Builder| builder.retry_if(async |refusal: &Refusal| refusal.status() == 503);
+    let _ = |builder: Builder| builder.retry_if(async |_: &Refusal| Retry::after(Duration::ZERO).last_event_id(""));
+    let _: fn(Builder, fn(&ResponseToAccept) -> bool) -> Builder = Builder::accept;
+    let _: fn(Builder, fn(&Event) -> bool) -> Builder = Builder::until;
+    let _: fn(Builder, Incomplete) -> Builder = Builder::incomplete;
+    let _ = |builder: Builder| builder.resume(async |_: &LostConnection| Some(ResumeRequest::same()));
+    let _: fn(Builder, &Bearer) -> Builder = Builder::bearer;
+    let _: fn(&EventSource, &str) -> Result<(), Error> = EventSource::reconnect_from;
     let _: fn(Builder, Keep) -> Builder = Builder::keep;
     let _: fn(Builder, Redirect) -> Builder = Builder::redirect;
     let _: fn(&Error) -> Option<&Refusal> = Error::refusal;

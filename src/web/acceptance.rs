@@ -72,6 +72,10 @@ impl fmt::Debug for ResponseToAccept {
 
 /// Decides whether a response that the standard refuses is read as an event stream.
 #[derive(Clone)]
+#[cfg_attr(
+    not(any(feature = "testing", all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))),
+    expect(dead_code, reason = "there are no responses")
+)]
 pub struct Accept(Rc<dyn Judge>);
 
 /// Only programs with such a function contain the code that asks it.

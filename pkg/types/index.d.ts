@@ -62,8 +62,8 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * Your function must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the
-   * function throws, the reason is `network`, never `cors`. The reason is `unusable` in two cases: the function throws the `TypeError` that
-   * `fetch` throws for a bad argument (not the one for a failed connection), or it returns a response whose body cannot be read.
+   * function throws, the reason is `network`, never `cors`. There is one exception: if it passes on the `TypeError` with which `fetch`
+   * refuses a bad argument, the reason is `unusable`. If it returns a response whose body cannot be read, the reason is `unusable`, too.
    */
   fetch?: Fetch | null;
   /**
@@ -161,7 +161,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
   whenBack?: "keep" | "verify";
 
   /**
-   * Whether and how to reconnect. Defaults to `true` for a GET; for other methods, see `method`.
+   * Whether and how to reconnect. Defaults to `true` for a GET. For other methods, see `method`.
    *
    * `false`: the source never reconnects, whatever `retryIf` returns. `true`: it reconnects after every lost connection, and after the
    * server has ended the stream. An object: the same as `true`, with the waits and limits that you set.
@@ -203,7 +203,7 @@ export interface EventSourceInit extends MoreOfRequestInit {
    *
    * - `false`: the source is CLOSED
    * - `true`: the source waits as usual, but at least as long as `Retry-After` says
-   * - an object with a `delay`: the source waits that many milliseconds, or at least 100 if its requests follow each other too quickly
+   * - an object with a `delay`: the source waits that many milliseconds, but at least 100 if its requests follow each other too quickly
    * - an object with a `lastEventId`: the next request sends this ID
    *
    * `reconnect.maxAttempts` still applies. If the function throws or rejects, the source is CLOSED, and the exception is the `cause` of the
@@ -351,10 +351,11 @@ export interface EventSourceErrorEvent extends Event {
    *   document is shown again, but the request must not be repeated (see `method`). This has nothing to do with `signal`
    * - `unusable`: `fetch` does not accept one of the options, or your own `fetch` returned something that cannot be read. `message` says
    *   what is wrong
-   * - `handed-over`: only in `wasm-eventsource/shared`. Another source holds the connection now. The last event had no ID, so events may
-   *   be missing
-   * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. If the file of the engine could not
-   *   be downloaded, the source tries again
+   * - `handed-over`: only in `wasm-eventsource/shared`. A new connection has replaced the shared one. The last event had no ID, so
+   *   events may be missing. `open` is fired when the new connection is open
+   * - `unavailable`: the engine could not be loaded, or has failed because of a bug in this package. The source is CLOSED, with one
+   *   exception: if the `.wasm` file of `wasm-eventsource/external` could not be downloaded, because there is no network or the status is
+   *   408, 429 or 5xx, the source tries again
    */
   readonly reason:
     | "network"
@@ -425,7 +426,7 @@ export interface ReconnectInit {
    * A random part between 0 and `initialDelay` is added. After each further failure in a row, the random part can be twice as long as
    * before: up to 2, 4 and 8 times `initialDelay`, and so on. If the server has sent `retry`, its value takes the place of `initialDelay`.
    * Then the first wait has no random part: it is exactly `retry`. The next random parts are up to 1, 3 and 7 times `retry`, and so on.
-   * No wait with a random part is longer than `maxDelay`.
+   * The random part never makes a wait longer than `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
    */
@@ -512,8 +513,7 @@ export type StreamEventOf<Payloads> = string extends keyof Payloads
   : { [Type in keyof Payloads & string]: StreamEvent<Type, Payloads[Type]> }[keyof Payloads & string];
 
 /**
- * Follows a stream of events from a server. When the connection is lost, the source reconnects. CLOSED is its last state: then it never
- * reconnects.
+ * Follows a stream of events from a server. When the connection is lost, the source reconnects. A source that is CLOSED never reconnects.
  *
  * [HTML Standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
  *
@@ -653,8 +653,9 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * To unsubscribe, call the returned function, or abort `signal`. If `listener` throws, the exception goes to the global error handler.
    *
    * This is faster than `addEventListener()`, because the source calls your callback for several events without a pause between them, for
-   * up to 8 milliseconds. Code after an `await` in your callback runs after these events. If an event's type also has a listener, that code
-   * runs before the next event. While there is a loop over the source, each event waits until a loop asks for it.
+   * up to 8 milliseconds. Code after an `await` in your callback runs after these events. But if there is also a listener for the event's
+   * type, the code after the `await` runs before the next event. While there is a loop over the source, each event waits until a loop asks
+   * for it.
    *
    * @example const unsubscribe = source.subscribe(({ type, data }) => console.log(type, data));
    * @throws {TypeError} if `listener` is not a function, or `signal` is not an AbortSignal
@@ -751,13 +752,15 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
    * Defaults to none: the response is complete when the server ends the stream.
    *
    * If the stream ends or breaks before that event, the loop first gets everything that arrived. Then it throws a {@link StreamError} with
-   * the reason `truncated`. If the function throws, the loop throws the same exception.
+   * the reason `truncated`. With this option, a 204 is an error, too, with the reason `status`. If the function throws, the loop throws the
+   * same exception.
    *
    * @example until: ({ data }) => data === "[DONE]"
    */
   until?: ((event: StreamEvent) => boolean) | null;
   /**
-   * What happens to an event whose blank line is missing at the end of the stream. Defaults to `"discard"`, as the standard says.
+   * What happens to an unfinished event at the end of the stream: the blank line that ends an event is missing. Defaults to `"discard"`, as
+   * the standard says.
    *
    * `"deliver"`: the loop gets this event. Use it for servers that leave out the last blank line. If the stream was cut off, the loop may
    * get half an event.
@@ -780,8 +783,9 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
  * Reads one response, such as a language model's answer, from beginning to end. It sends its request once, unless `retryIf` or `resume`
  * says otherwise.
  *
- * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. The body is read only as
- * fast as you take the events. In Chromium and Node, this also slows the server.
+ * The request is sent when the loop begins. The loop ends when the server ends the stream, or answers with a 204. With `until`,
+ * the loop ends at the last event, and throws if that event does not come. The body is read only as fast as you take the events. In
+ * Chromium and Node, this also slows the server.
  *
  * `break` and `return()` close the connection. `return()` also ends a `next()` that waits. When `signal` aborts, the connection is closed,
  * and the loop throws the signal's reason. No event comes after that.
@@ -793,9 +797,10 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
  * }
  * ```
  *
- * @param input a URL, or a `Response` that you already have. A `Response` must have the status 200 and the type `text/event-stream`. With a
- * `Response`, only the options for reading have an effect: `until`, `incomplete`, `errorEvents`, `accept`, `idleTimeout`, `maxEventSize`,
- * `onComment` and `signal`. If you never read from the loop, `return()` cancels the body of the `Response`
+ * @param input a URL, or a `Response` that you already have. A `Response` is rejected, unless it has the status 200 and the type
+ * `text/event-stream`, or `accept` accepts it. With a `Response`, only the options for reading have an effect: `until`, `incomplete`,
+ * `errorEvents`, `accept`, `idleTimeout`, `maxEventSize`, `onComment` and `signal`. To give up a `Response` without reading it, call
+ * `return()`, which cancels its body
  * @throws {TypeError} at once, if an argument has a bad value, or the platform lacks something that is needed. The message names it
  * @throws {StreamError} from `next()`, if something goes wrong later. See `reason`
  */
@@ -810,8 +815,8 @@ export declare class StreamError extends Error {
    * The reason, as in an {@link EventSourceErrorEvent}. `stream()` does not check whether CORS or the page's policy caused a failure. In
    * these cases, the reason is `network`. Two reasons occur only with `stream()`:
    *
-   * - `truncated`: the stream ended or broke before the event that `until` waits for, or, with `incomplete: "error"`, in the middle of an
-   *   event
+   * - `truncated`: with `until`, the stream ended or broke before the last event. With `incomplete: "error"`, the stream ended in the middle
+   *   of an event
    * - `event`: the server sent an event of a type in `errorEvents`
    */
   readonly reason: Exclude<EventSourceErrorEvent["reason"], "ended"> | "truncated" | "event";
@@ -878,8 +883,8 @@ export declare namespace init {
    * is slower.
    *
    * Use this function if your page's policy forbids WebAssembly, and you do not want a report of the violation. Otherwise the package tries
-   * WebAssembly first. Call it before you make the first source or stream. Sources and streams wait for the engine, so you need not await
-   * the promise.
+   * WebAssembly first. Call `init.js()` before you make the first source or stream. Sources and streams wait for the engine, so you need
+   * not await the promise.
    *
    * @returns a promise that is fulfilled when the engine is loaded, and rejected if it cannot be loaded. You need not handle the rejection:
    * the `error` events of the sources report the failure, too

@@ -95,11 +95,12 @@ pub enum Arbiter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Role {
-    /// It gets what the leader relays, or is about to join.
+    /// It gets what the leader receives, or is about to join the group.
     Member = 0,
-    /// It has the connection of the group.
+    /// It holds the connection of the group.
     Leader = 1,
-    /// It has a connection of its own.
+    /// It has a connection of its own, because it cannot share: the platform lacks something, or it was too slow for the
+    /// group.
     Alone = 2,
 }
 

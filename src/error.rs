@@ -94,9 +94,8 @@ impl Error {
     /// attempt follows.
     ///
     /// The time is usually not shorter than the reconnection time. It is longer, by a random part, after several failures in
-    /// a row, or if the server has not set a reconnection time. It is also longer if `Retry-After` asks for more. A
-    /// [`Builder::retry_if`](https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.Builder.html#method.retry_if)
-    /// can choose another time.
+    /// a row, or if the server has not set a reconnection time. It is also longer if `Retry-After` asks for more.
+    /// `Builder::retry_if` can choose another time.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.parts.reconnects_in
     }

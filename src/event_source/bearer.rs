@@ -205,15 +205,17 @@ impl Pass {
 }
 
 impl Builder {
-    /// Sends the token of this [`Bearer`] with each request, in the header `Authorization`. After a 401, the token is refreshed, and one
-    /// more attempt follows at once. If that gets a 401, too, the rejection is final, so there is never a loop. Defaults to no token.
+    /// Sends the token of this [`Bearer`] with each request, in the header `Authorization`. After a 401, the token is
+    /// refreshed, and one more attempt follows at once. If that attempt gets a 401, too, the rejected response is fatal, so
+    /// there is never a loop. By default, no token is sent.
     ///
-    /// It goes together with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order. That function decides about
-    /// all other rejections, and about the second 401. The policy of [reconnecting](Builder::reconnect) must not name the status 401,
-    /// because then nobody is asked. A source that [shares](Builder::shared) its connection needs a [key](crate::Shared::key).
+    /// You can combine this option with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order.
+    /// Your `retry_if` decides about all other rejected responses, and about the second 401. Do not put the status 401 into
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses): then the token would not be refreshed. A source that
+    /// [shares](Builder::shared) its connection needs a [key](crate::Shared::key).
     ///
-    /// To replace a token before it expires, without a gap: refresh it yourself, and
-    /// [verify](crate::EventSource::verify) with a time of zero.
+    /// To replace a token before it expires, without a gap, refresh it yourself. Then call
+    /// [`verify`](crate::EventSource::verify) with [`stale_after`](crate::Verify::stale_after) zero.
     pub fn bearer(mut self, bearer: &Bearer) -> Self {
         let bearer = bearer.clone();
         self.custom();

@@ -359,7 +359,7 @@ impl Builder {
             Some(policy) if !is_get && policy.is_never() => policy.only_after_refusal(),
             Some(policy) => policy,
             None if is_get => Reconnect::default(),
-            // // There are no rules of the user, so the request is not repeated: the server might do the same thing twice.
+            // There are no rules of the user, so the request is not repeated: the server might do the same thing twice.
             None => Reconnect::default().only_after_refusal(),
         };
         let retry_if = self.retry_if.take();

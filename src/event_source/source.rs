@@ -29,8 +29,8 @@ use crate::messages::without_secrets;
 /// itself, and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends.
 ///
 /// The source reads the response only as fast as you poll it. It is at most one chunk ahead, so slow code does not use more
-/// and more memory, and no event is lost before your first poll. In Chromium, slow code also slows the server down. Firefox
-/// and WebKitGTK go on receiving, and buffer themselves what the source has not read.
+/// and more memory. While you have polled nothing, no event is lost. In Chromium, slow code also slows the server down.
+/// Firefox and WebKitGTK go on receiving, and buffer themselves what the source has not read.
 ///
 /// ```no_run
 /// use futures::StreamExt;

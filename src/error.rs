@@ -101,7 +101,8 @@ impl Error {
     }
 
     /// The rejected response. It exists only for [`Reason::Status`] and [`Reason::ContentType`]. An `EventSource` always
-    /// reads it. Your own driver of an [`Engine`](crate::engine::Engine) need not do so: then this is `None`.
+    /// reads it. If several sources share a connection, only those in the leader's tab get it. Your own driver of an
+    /// [`Engine`](crate::engine::Engine) need not read it: then this is `None`.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.parts.refusal.as_ref()
     }

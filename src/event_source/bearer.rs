@@ -1,4 +1,4 @@
-//! [`Bearer`]: a token for any number of sources, and a new one after a 401.
+//! [`Bearer`]: a token for several sources, which is refreshed after a 401.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;

@@ -1,4 +1,4 @@
-//! The events and errors that are kept for a consumer until it takes them.
+//! The events and errors that are stored for a stream until it takes them.
 
 use alloc::collections::VecDeque;
 use core::mem;

@@ -1,4 +1,5 @@
-//! The option [`resume`](Builder::resume): another request in the place of one that may not be repeated. It goes on where the last one ended.
+//! The option [`resume`](Builder::resume): another request that continues where the last one ended. It replaces a request
+//! that must not be repeated.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;

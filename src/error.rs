@@ -10,7 +10,7 @@ use core::fmt;
 use crate::event_stream::EventTooLarge;
 use crate::messages::{decimal, join};
 
-/// Why a connection was lost, refused or never made, and whether another attempt follows.
+/// Why a connection was lost or could not be made, and whether another attempt follows.
 ///
 /// ```
 /// use wasm_eventsource::{Error, Reason};
@@ -226,7 +226,7 @@ impl fmt::Debug for Refusal {
     }
 }
 
-/// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
+/// Why a connection was lost or could not be made: the part of an [`Error`] to match on.
 ///
 /// Each reason says whether it is usually fatal. Options such as [`Reconnect`](crate::Reconnect) can change that.
 /// [`Error::is_fatal`] says whether a particular error is fatal. See the example of [`Error`].

@@ -172,7 +172,7 @@ impl Engine {
         }
     }
 
-    /// The same engine with another policy of reconnecting.
+    /// The same engine with other rules for reconnecting.
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection.set_policy(policy);
@@ -188,9 +188,9 @@ impl Engine {
         self
     }
 
-    /// The same engine with a limit on how long a response may take, from the moment when its request is due. The time of a function that
-    /// gives the headers counts. If a quarter of a second after that time there is no response either, the attempt is lost with
-    /// [`Reason::Timeout`]. Defaults to no limit.
+    /// The same engine with a limit on the wait for a response. The wait begins when the engine decides to send the request,
+    /// so the time of a function that gives the headers counts. If there is no response a quarter of a second after the
+    /// limit either, the attempt is lost with [`Reason::Timeout`]. Defaults to no limit.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connecting = IdleWatch::new(timeout);

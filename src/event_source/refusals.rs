@@ -36,13 +36,9 @@ impl Builder {
     /// least as long as `Retry-After` asks. A [`Retry`] chooses another wait, or another last event ID. Set a limit with
     /// [`max_attempts`](crate::Reconnect::max_attempts): without one, the source tries for ever. With
     /// [`Reconnect::never`](crate::Reconnect::never), no attempt follows, even if the function returns true.
-    /// even if the request is not a GET. It follows after the usual wait, at first 3 to 6 seconds, and not before the time that
-    /// `Retry-After` asks for. A [`Retry`] chooses another wait, or another last event ID. Set a limit with
-    /// [`max_attempts`](crate::Reconnect::max_attempts): otherwise a server that rejects every request is asked for ever. Without this
-    /// function, a rejection is final unless the policy names its status.
     ///
-    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If you close the
-    /// source in the meantime, the result has no effect.
+    /// The function is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If
+    /// you close the source in the meantime, the result has no effect.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;

@@ -1,8 +1,9 @@
 //! One connection for many sources: the tabs and workers of an origin share it.
 //!
-//! A browser has six connections to a server over HTTP/1.1, for all tabs together. Sources with the same request can share one of
-//! them. They form a *group*, and each source is a *member*. One member leads: it has the connection, and relays its bytes. Every
-//! member interprets these bytes itself, so a shared source behaves like any other.
+//! A browser has six connections to a server over HTTP/1.1, for all tabs together. Sources with the same request can share
+//! one of them. They form a *group*. Every source is a *member* of its group. One member is the *leader*: it holds the
+//! connection, and relays its bytes. ([`Role::Member`] is a member that is not the leader.) Every member interprets these
+//! bytes itself, so a shared source behaves like any other.
 //!
 //! [`SharedEngine`] is a member without its platform. Messages, time and random numbers go in, and one [`Work`] at a time comes
 //! out.

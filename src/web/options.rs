@@ -33,9 +33,10 @@ pub struct Options {
     /// the last redirect led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method
     /// other than GET, a body, and a parameter for the ID.
     pub request: Option<CustomRequest>,
-    /// Takes responses that the standard refuses for event streams. Defaults to none.
+    /// Accepts responses that would be rejected. Defaults to none.
     pub accept: Option<Accept>,
-    /// Decides whether to try again after a refused response. Without it, refused responses are not read. Defaults to none.
+    /// Decides whether to try again after a rejected response. Without it, the driver does not read rejected responses. (An
+    /// [`EventSource`](crate::EventSource) always sets one.) Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
 }
 

@@ -59,7 +59,6 @@ impl Retry {
     /// The last event ID that the next request sends. If it is empty, the request sends none. This has no effect if there is
     /// no other attempt, or if the source shares its connection. If the ID contains a null, a carriage return or a line
     /// feed, it cannot be sent, and there is no other attempt.
-    /// there is no other attempt.
     ///
     /// ```
     /// use wasm_eventsource::Retry;

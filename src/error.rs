@@ -10,7 +10,7 @@ use core::fmt;
 use crate::event_stream::EventTooLarge;
 use crate::messages::{decimal, join};
 
-/// Why a connection was lost, refused or never made, and whether another attempt follows.
+/// Why a connection was lost or could not be made, and whether another attempt follows.
 ///
 /// ```
 /// use wasm_eventsource::{Error, Reason};
@@ -84,21 +84,25 @@ impl Error {
         &self.parts.reason
     }
 
-    /// The number of this error in its row of failures, from 1 on. A row ends with an event, or with a connection that brought at
-    /// least one byte and lasted a second.
+    /// How many failures in a row this error makes, counted from 1. The count starts again after an event, and after a
+    /// connection that delivered at least one byte and lasted at least a second.
     pub fn attempt(&self) -> u32 {
         self.parts.attempt
     }
 
-    /// The time from this error to the next attempt, which the source makes by itself. It is at least the reconnection time. It is
-    /// longer after failures in a row, if the server has set no time, or if `Retry-After` asks for more. `None` if the error is
-    /// fatal, so that no attempt follows.
+    /// The time from this error to the next attempt, which the source makes by itself. `None` if the error is fatal: then no
+    /// attempt follows.
+    ///
+    /// The time is usually not shorter than the reconnection time. It is longer, by a random part, after several failures in
+    /// a row, or if the server has not set a reconnection time. It is also longer if `Retry-After` asks for more.
+    /// `Builder::retry_if` can choose another time.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.parts.reconnects_in
     }
 
-    /// The response that was refused, with [`Reason::Status`] and [`Reason::ContentType`]. `None` with any other error, and if the
-    /// driver does not read refused responses.
+    /// The rejected response. It exists only for [`Reason::Status`] and [`Reason::ContentType`]. An `EventSource` always
+    /// reads it. If several sources share a connection, only those in the leader's tab get it. Your own driver of an
+    /// [`Engine`](crate::engine::Engine) need not read it: then this is `None`.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.parts.refusal.as_ref()
     }
@@ -110,8 +114,8 @@ impl Error {
         self.parts.reconnects_in.is_none()
     }
 
-    /// The reason and its cause as one clause, which JavaScript has as the `message` of an error event. `Display` also says what
-    /// follows.
+    /// The reason with its cause, as text: for example, "the server ended the stream". In JavaScript, it is the `message` of
+    /// the error event. `Display` also says when the next attempt follows.
     pub fn message(&self) -> String {
         let reason = self.parts.reason.clause();
         match &self.parts.reason {
@@ -146,7 +150,7 @@ impl error::Error for Error {
     }
 }
 
-/// A response that was refused, for its status or its `Content-Type`.
+/// A rejected response: its status is not 200, or its `Content-Type` is not `text/event-stream`.
 ///
 /// ```
 /// use wasm_eventsource::Refusal;
@@ -168,12 +172,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal, for tests of code that handles refusals.
+    /// Makes a rejected response, for tests of your own code.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: String) -> Self {
         Self { status, headers, body, url: None, is_redirected: false }
     }
 
-    /// The same refusal from this URL, to which a redirect has led or not.
+    /// Sets the URL of the response, and whether a redirect has led to it.
     #[must_use]
     pub fn with_url(mut self, url: &str, is_redirected: bool) -> Self {
         self.url = Some(url.into());
@@ -202,7 +206,7 @@ impl Refusal {
         &self.headers
     }
 
-    /// The value of the header with this name, in upper or lower case. `None` if there is none.
+    /// The value of this header. The name may be in upper or lower case. `None` if there is no such header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         Some(value)
@@ -222,9 +226,10 @@ impl fmt::Debug for Refusal {
     }
 }
 
-/// Why a connection was lost, refused or never made: the part of an [`Error`] to match on.
+/// Why a connection was lost or could not be made: the part of an [`Error`] to match on.
 ///
-/// Each reason says whether it is usually fatal. Ask [`Error::is_fatal`] about the error that you have. [`Error`] has an example.
+/// Each reason says whether it is usually fatal. Options such as [`Reconnect`](crate::Reconnect) can change that.
+/// [`Error::is_fatal`] says whether a particular error is fatal. See the example of [`Error`].
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -246,14 +251,18 @@ pub enum Reason {
         /// The platform's message.
         message: String,
     },
-    /// The request was not sent: the function that gives its headers or its body failed. Another attempt follows.
+    /// The request was not sent, because a function that should return its headers failed. (In JavaScript, also the function
+    /// for the body.) Another attempt follows, unless the request is sent only once.
     Unprepared {
         /// The message of that failure.
         message: String,
     },
-    /// The server does not allow this origin to read its response, or it redirects and the request may not follow. Fatal. If a
-    /// response was readable before, you get this reason at the fifth failure in a row. The first four have the reason
-    /// [`Reason::Network`], because an overloaded server looks the same.
+    /// The server does not allow this origin to read its response (CORS). Or the server redirects, and the request must not
+    /// follow the redirect. Fatal.
+    ///
+    /// Browsers report a CORS failure and a missing server in the same way. So if this source could read a response before,
+    /// the first four failures in a row have the reason [`Reason::Network`]. If CORS still hides the response then, the
+    /// fifth failure has this reason.
     Cors,
     /// The URL cannot be fetched: the platform does not know its scheme, or it contains a user name or a password, which [fetch
     /// does not allow](https://fetch.spec.whatwg.org/#dom-request). Fatal.
@@ -267,15 +276,17 @@ pub enum Reason {
     /// The page's [Content-Security-Policy](https://www.w3.org/TR/CSP3/#directive-connect-src) does not allow the request.
     /// Fatal.
     Blocked,
-    /// The user has not given the page the permission for the [local
-    /// network](https://wicg.github.io/local-network-access/), where the URL leads. Fatal. The Rust driver does not find this out: its
-    /// reason is [`Reason::Network`].
+    /// The URL leads to the user's [local network](https://wicg.github.io/local-network-access/), and the user has not given
+    /// the page the permission for it. Fatal. Only the JavaScript package reports this. In Rust, the reason is
+    /// [`Reason::Network`].
     LocalNetwork,
-    /// The document was hidden or went into the back/forward cache, so its request was aborted. The request may not be
-    /// [repeated](crate::connection::Reconnect::only_after_refusal). Fatal. A verification also ends with this if its source is closed.
+    /// The source had aborted its request, because the document was hidden or went into the back/forward cache. Now the
+    /// document is back, but the request [must not be repeated](crate::connection::Reconnect::only_after_refusal). Fatal.
+    ///
+    /// `EventSource::verify` also returns this if the source is closed.
     Aborted,
-    /// `fetch` refuses its arguments, or returns something that cannot be read. The page has replaced `fetch`, or something that is
-    /// passed to it. Fatal.
+    /// `fetch` does not accept its arguments, or it returned something that cannot be read. For example, a header has a name
+    /// that is not allowed, or a script of the page has replaced `fetch`. Fatal.
     Unusable {
         /// What is wrong.
         message: String,
@@ -286,28 +297,32 @@ pub enum Reason {
     HandedOver,
     /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
     Idle,
-    /// No response came within the connect timeout, or within the timeout of a verification. Another attempt follows.
+    /// No response came within the [connect timeout](crate::engine::Engine::with_connect_timeout), or a
+    /// [verification](crate::engine::Verify::timeout) got no response in time. Another attempt follows.
     Timeout,
-    /// The server ended the stream. Another attempt follows, unless the policy says that a request is [not
-    /// repeated](crate::connection::Reconnect::only_after_refusal) after a complete answer.
+    /// The server ended the stream. Another attempt follows, unless the request is sent only once. That is the default for
+    /// every method except GET. See [`only_after_refusal`](crate::connection::Reconnect::only_after_refusal),
+    /// [`only_with_id`](crate::connection::Reconnect::only_with_id) and [`never`](crate::connection::Reconnect::never).
     Ended,
-    /// The stream ended or broke off before it was complete: before its [declared end](crate::engine::Engine::with_declared_end), or in the
-    /// middle of an event, if that is [an error](crate::engine::Incomplete::Error). Another attempt follows, as after
-    /// [`Reason::Ended`].
+    /// The stream ended or broke off too early. Either you have declared the last event (`Builder::until`), and it had not
+    /// come. Or you have set [`Incomplete::Error`](crate::engine::Incomplete::Error), and the stream ended in the middle of
+    /// an event. Another attempt follows, as after [`Reason::Ended`].
     Truncated,
-    /// The server ended the stream, and it was no event stream, although its `Content-Type` says so. Its body has text, and no line that
-    /// the standard knows: an error in JSON, for example, or a web page. Another attempt follows, as after [`Reason::Ended`].
+    /// The server ended the stream, and the body was not an event stream, although its `Content-Type` was accepted. The body
+    /// has text, but no line of an event stream. For example, it is an error in JSON, or a web page. Another attempt
+    /// follows, as after [`Reason::Ended`].
     NotEventStream {
         /// The first 1024 bytes of the body as text. Malformed UTF-8 becomes U+FFFD.
         beginning: String,
     },
-    /// The response has a status other than 200. With 204 No Content, a server asks its clients to stop. Fatal, unless the policy
-    /// of reconnecting or `retry_if` says otherwise.
+    /// The response has a status other than 200. With 204 No Content, a server asks its clients to stop. Every such status
+    /// is fatal, unless [`Reconnect::statuses`](crate::Reconnect::statuses) contains it, or `retry_if` wants another
+    /// attempt.
     Status {
         /// The status code.
         status: u16,
     },
-    /// The response is not `text/event-stream`. Fatal, unless `retry_if` says otherwise.
+    /// The response is not `text/event-stream`. Fatal, unless `retry_if` wants another attempt.
     ContentType {
         /// The value of its `Content-Type`, empty if there is none.
         content_type: String,
@@ -317,7 +332,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// A word for it, the same in both faces.
+    /// A short name for this reason, such as `"network"`. It is the same in Rust and in JavaScript.
     pub fn name(&self) -> &'static str {
         match self {
             Reason::InvalidUrl { .. } => "invalid-url",

@@ -3,33 +3,38 @@
 //!
 //! # Map of the modules
 //!
-//! | module | what it is | needs |
+//! | module or type | what it does | needs |
 //! |---|---|---|
-//! | [`event_stream`] | what a stream means: the parser, and `EventStream` over any body | `alloc`; feature `futures` |
-//! | [`connection`] | when to connect: states and reconnection time | `alloc` |
-//! | [`engine`] | both joined: bytes and signals in, one action at a time out | `alloc` |
-//! | `sharing` | many sources with one connection: messages in, one thing to do at a time out | feature `sharing` |
+//! | [`event_stream`] | parses event streams: the parser, and `EventStream`, which reads any stream of bytes | `alloc`; feature `futures` |
+//! | [`connection`] | decides when to connect: states and reconnection time | `alloc` |
+//! | [`engine`] | joins these two: it takes bytes and signals, and returns one action at a time | `alloc` |
+//! | `sharing` | lets many sources share one connection: it takes messages, and returns one piece of work at a time | feature `sharing` |
 //! | `web` | performs the actions with `fetch` and `setTimeout`, on `wasm32-unknown-unknown` | feature `web` |
-//! | `EventSource` | the face for Rust programs: a `Stream` | feature `web` |
-//! | `session` | the task behind a component's hook | feature `web` |
-//! | `Json` | events whose data is JSON | feature `json` |
+//! | `EventSource` | is the API for Rust apps, a `Stream` of events. **Start here** | feature `web` |
+//! | `session` | is what the hooks for Yew, Leptos and Dioxus are made of. Use it to write a hook for another framework | feature `web` |
+//! | `Json` | is a stream of events with data of your own type | feature `json` |
 //!
 //! # Features
 //!
-//! - `web` (default): the browser layer and the Rust face. Without it nothing of the platform is linked.
-//! - `ssr`: for the program of a server that renders components. Sources are CONNECTING, send nothing and wait, on every target.
-//!   Without it a source outside a browser is an error. It wins over the browser layer: do not turn it on for the browser's
-//!   program.
-//! - `sharing`: many sources with one connection, with `Builder::shared`. Without it, programs contain nothing of that.
-//! - `testing`: `Script`, a server that follows a script, for tests of your own code. Turn it on among your dev-dependencies.
-//! - `tracing`: events of the crate [tracing](https://docs.rs/tracing), with the target `wasm_eventsource`. Attempts, probes, refused
-//!   responses, open connections and closed sources have the level DEBUG, lost connections INFO with the reason and the delay, and
-//!   failures WARN. No payload, ID, header or query is in them. Without this feature, programs contain nothing of that.
-//! - `json`: payloads as values, with serde and serde_json.
-//! - `futures`: `EventStream`, a stream of events of a stream of bytes. Implied by `web` and `json`.
-//! - `std`: vector instructions of the processor, found at run time, search lines (memchr) and validate UTF-8 (simdutf8).
-//!   On wasm32 they have to be there when it is compiled: `RUSTFLAGS=-Ctarget-feature=+simd128`, which every browser has had since
-//!   March 2023, makes large events and text that is not ASCII several times as fast. Implied by `web`.
+//! - `web` (default): `EventSource`, and the code that runs it in a browser. Without this feature, the crate does not depend
+//!   on web-sys or wasm-bindgen.
+//! - `ssr`: for server-side rendering. Turn it on only in the build for the server. Sources then send nothing and stay
+//!   CONNECTING, on every target. So in the build for the browser, they would never connect. Without this feature, a source
+//!   outside a browser is an error.
+//! - `sharing`: many sources share one connection, with `Builder::shared`. Without this feature, your binary does not
+//!   contain the code for it.
+//! - `testing`: `Script`, a server that follows a script, for tests of your own code. Turn it on in your dev-dependencies.
+//! - `tracing`: logs with the crate [tracing](https://docs.rs/tracing), with the target `wasm_eventsource`. The level DEBUG
+//!   has attempts, rejected responses, CORS probes, open connections and closed sources. (A CORS probe is a request that
+//!   finds out whether CORS has hidden a response.) INFO has lost connections, with the reason and the delay. WARN has
+//!   connections that failed for good. The logs never contain event data, IDs, headers, or the query of a URL. Without this
+//!   feature, your binary does not contain the code for it.
+//! - `json`: reads the data of events as JSON into your own types, with serde and serde_json.
+//! - `futures`: `EventStream`, which turns a stream of bytes into a stream of events. Implied by `web` and `json`.
+//! - `std`: uses the standard library. The parser then uses the processor's SIMD instructions to find the ends of lines
+//!   (memchr) and to check UTF-8 (simdutf8). On wasm32, turn SIMD on at compile time, with
+//!   `RUSTFLAGS=-Ctarget-feature=+simd128`. Large events, and text that is not ASCII, are then parsed several times faster.
+//!   Every browser has had SIMD since March 2023. Implied by `web`.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

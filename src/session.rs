@@ -42,8 +42,8 @@ use crate::event_stream::Event;
 /// ```
 pub const CONNECTS: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")));
 
-/// The state of a component before its task runs: CONNECTING if it `has_url`, and CLOSED if it has none. Without a browser and
-/// without the feature `ssr`, a component with a URL has failed.
+/// The state of a component before its task runs: `Connecting` if it `has_url`, and `Closed` if it has none. Without a
+/// browser and without the feature `ssr`, a component with a URL has the state `Failed`.
 ///
 /// ```
 /// use wasm_eventsource::ConnectionState;
@@ -71,7 +71,7 @@ enum Command {
 pub struct SessionHandle(UnboundedSender<Command>);
 
 impl SessionHandle {
-    /// Closes the source. If there is a URL, opens another source there, which does not resume the stream of the first.
+    /// Closes the source. If there is a URL, opens another source there. It does not send the last event ID of the first.
     pub fn connect(&self, url: Option<String>) {
         self.tell(Command::Connect(url));
     }
@@ -81,7 +81,8 @@ impl SessionHandle {
         self.tell(Command::Close);
     }
 
-    /// Connects again at once, with the last event ID. If the source is closed or has failed, opens another one at the same URL.
+    /// Connects again at once, with the last event ID. If the source is CLOSED, this opens another source at the same URL.
+    /// ([`EventSource::reconnect`] does nothing then.)
     pub fn reconnect(&self) {
         self.tell(Command::Reconnect);
     }

@@ -26,9 +26,9 @@ pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
 
 /// How a source reconnects. Times count in whole milliseconds, up to [`MAX_RECONNECTION_TIME`].
 ///
-/// The default is the [standard's][reestablish]. A lost connection is made again after the reconnection time, as often as it takes. If
-/// attempts fail in a row, the waits grow. If the server has not set a time, a random time is added to each wait. A refused response
-/// is final.
+/// The default is the [standard's][reestablish]. If a connection is lost, the source connects again after the reconnection
+/// time, without a limit. After several failures in a row, it waits longer. If the server has not set a reconnection time, a
+/// random time is added to each wait. A rejected response is fatal.
 ///
 /// ```
 /// use core::time::Duration;
@@ -76,7 +76,7 @@ impl Default for Reconnect {
 }
 
 impl Reconnect {
-    /// Never reconnects: the first loss is final.
+    /// Never reconnects: every error is fatal.
     pub fn never() -> Self {
         Self::default().max_attempts(0)
     }
@@ -96,33 +96,34 @@ impl Reconnect {
         self
     }
 
-    /// How many attempts may fail in a row before the connection fails for good. An attempt does not count as failed if it led to
-    /// an event, or to a connection that brought at least one byte and lasted a second. Headers without a body prove nothing: a
-    /// proxy may send them in the name of a server that it cannot reach. Defaults to no limit.
+    /// How many attempts in a row may fail before the connection fails for good. An attempt does not count as failed if it
+    /// led to an event, or to a connection that delivered at least one byte and lasted at least a second. The headers of a
+    /// response prove nothing: a proxy may send them for a server that it cannot reach. Defaults to no limit.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self
     }
 
-    /// The statuses of refused responses after which another attempt is made, not sooner than the response's
-    /// [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) says. A page sees that header of another origin's
-    /// response only if `Access-Control-Expose-Headers` names it. Defaults to none: "fail the connection".
+    /// The statuses of rejected responses after which another attempt is made. The source waits at least as long as the
+    /// response's [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks. If the response comes from
+    /// another origin, the source sees this header only if `Access-Control-Expose-Headers` names it. By default there are
+    /// none: "fail the connection".
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self
     }
 
-    /// Reconnects only after a failure, and only if a last event ID tells the server where to go on. If the server ends the stream,
-    /// the connection ends, with or without an ID. Use this for a request that must not be repeated by itself, such as a POST.
-    /// Defaults to reconnecting in any case.
+    /// Reconnects only after a failure, and only if there is a last event ID, so that the server can continue after it. If
+    /// the server ends the stream, the source does not reconnect, with or without an ID. Use this for a request that must
+    /// not be repeated automatically, such as a POST. By default, the source always reconnects.
     pub fn only_with_id(mut self) -> Self {
         self.repeats = Repeats::WithId;
         self
     }
 
-    /// Reconnects only after a refused response, and only if the user asks for it. After any other failure, and when the server ends
-    /// the stream, the connection ends. [`never`](Reconnect::never) does not reconnect even if the user asks. Use this for an answer
-    /// that is read once.
+    /// Reconnects only after a rejected response, and only if `Builder::retry_if` returns true. After any other failure, and
+    /// when the server ends the stream, the source does not reconnect. Use this for an answer that is read once. (With
+    /// [`never`](Reconnect::never), the source does not even reconnect if `Builder::retry_if` returns true.)
     pub fn only_after_refusal(mut self) -> Self {
         self.repeats = Repeats::Never;
         self

@@ -1,8 +1,12 @@
-//! One event source without its platform: bytes and signals in, one [`Action`] at a time out.
+//! An event source that does no I/O. You tell it what has happened: bytes and signals. It tells you what to do next, one
+//! [`Action`] at a time.
 //!
-//! A driver performs the action that [`Engine::next_action`] returns, and reports the result with [`Engine::receive`] or
-//! [`Engine::receive_chunk`]. Nothing happens in between. So the rest of a chunk is not interpreted after `close()`, and a body is read
-//! only as fast as its events are taken.
+//! The code that does the I/O is called a *driver*. It asks for an action with [`Engine::next_action`], performs it, and
+//! reports the result with [`Engine::receive`] or [`Engine::receive_chunk`]. The engine does nothing unless it is called.
+//!
+//! Each call of [`Engine::next_action`] interprets a chunk only up to the next event. So after [`Engine::close`], the rest
+//! of the chunk is never interpreted. The engine asks for the next chunk only when all events of this one are taken. So the
+//! body is read only as fast as its events are taken.
 //!
 //! | file | what it has |
 //! |---|---|
@@ -11,9 +15,9 @@
 //! | `transitions.rs` | each change of state, with the action that announces it |
 //! | `end.rs` | the end of a body: was the stream complete? |
 //! | `chunk.rs` | the chunk that is being interpreted |
-//! | `read_ahead.rs` | taking many small events from it at once |
+//! | `read_ahead.rs` | takes many small events from a chunk at once |
 //! | `verification.rs` | whether an open connection is alive |
-//! | `following.rs` | an engine that another one tells about the connection, for shared connections |
+//! | `following.rs` | for shared connections: an engine without a connection of its own, which another engine tells what happens |
 //!
 //! A driver whose network is an array, and whose clock stands still:
 //!
@@ -168,7 +172,7 @@ impl Engine {
         }
     }
 
-    /// The same engine with another policy of reconnecting.
+    /// The same engine with other rules for reconnecting.
     #[must_use]
     pub fn with_reconnect(mut self, policy: Reconnect) -> Self {
         self.connection.set_policy(policy);
@@ -184,9 +188,9 @@ impl Engine {
         self
     }
 
-    /// The same engine with a limit on how long a response may take, from the moment when its request is due. The time of a function that
-    /// gives the headers counts. If a quarter of a second after that time there is no response either, the attempt is lost with
-    /// [`Reason::Timeout`]. Defaults to no limit.
+    /// The same engine with a limit on the wait for a response. The wait begins when the engine decides to send the request,
+    /// so the time of a function that gives the headers counts. If there is no response a quarter of a second after the
+    /// limit either, the attempt is lost with [`Reason::Timeout`]. Defaults to no limit.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connecting = IdleWatch::new(timeout);

@@ -48,17 +48,17 @@ impl Default for Verify {
 }
 
 impl Verify {
-    /// Bytes that came within this time prove the connection, and no request is sent. With [`Duration::ZERO`] nothing proves it: a new
-    /// connection takes its place in any case. Nothing is read from the old one from the moment when the new request is sent. Defaults
-    /// to [`DEFAULT_STALE_AFTER`].
+    /// If bytes came within this time, the connection is alive, and no request is sent. With [`Duration::ZERO`], a new
+    /// connection always replaces the old one. Then nothing is read from the old one after the new request is sent. Defaults
+    /// to [`DEFAULT_STALE_AFTER`], 15 seconds.
     pub const fn stale_after(mut self, time: Duration) -> Self {
         self.stale_after = time;
         self.listens = !time.is_zero();
         self
     }
 
-    /// How long the response to the new request may take. If it takes longer, the connection is lost with [`Reason::Timeout`], and the
-    /// source reconnects. Defaults to [`DEFAULT_VERIFY_TIMEOUT`].
+    /// How long the source waits for the response to the new request. After this time, the connection is lost with
+    /// [`Reason::Timeout`], and the source reconnects. Defaults to [`DEFAULT_VERIFY_TIMEOUT`], 10 seconds.
     pub const fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
         self
@@ -138,8 +138,8 @@ impl Engine {
     /// is refused. While CONNECTING, this ends the wait for the next attempt, and [`Action::Open`] is the answer. Verifications do not
     /// add up: the next answer is for all.
     ///
-    /// Returns false if it can do nothing: after CLOSED, in an engine [for a body](Engine::for_body), and if the policy does not allow
-    /// to send the request again.
+    /// Returns false if it can do nothing: if the source is CLOSED, in an engine [for a body](Engine::for_body), and if the
+    /// rules for reconnecting do not allow to send the request again.
     pub fn verify(&mut self, how: Verify) -> bool {
         match self.ready_state() {
             ReadyState::Closed => return false,

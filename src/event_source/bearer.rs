@@ -1,4 +1,4 @@
-//! [`Bearer`]: a token for any number of sources, and a new one after a 401.
+//! [`Bearer`]: a token for several sources, which is refreshed after a 401.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -17,8 +17,9 @@ use crate::web::{RefusalHandler, Retry};
 
 const UNAUTHORIZED: u16 = 401;
 
-/// A token in the header `Authorization` of all sources that get this value with [`Builder::bearer`]. When a server rejects it with a
-/// 401, it is refreshed once, however many sources ask at the same time, and each source tries again at once. Clones share the token.
+/// A token that sources send in the header `Authorization`. Give the same value to several sources with [`Builder::bearer`].
+/// If a server rejects the token with a 401, it is refreshed only once, even if several sources need it at the same time.
+/// Then each source tries again at once. Clones share the token.
 ///
 /// ```no_run
 /// use wasm_eventsource::{Bearer, EventSource};
@@ -54,9 +55,9 @@ struct Refreshed {
 }
 
 impl Bearer {
-    /// `refresh` returns a new token, or says why it cannot. It is called after a 401, and before the first attempt if there is no
-    /// [token](Bearer::token) yet. If it fails after a 401, the rejection is final. If it fails before an attempt, the attempt fails with
-    /// [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows.
+    /// `refresh` returns a new token, or an error. It is called after a 401, and before the first attempt if there is no
+    /// [token](Bearer::token) yet. If it fails after a 401, the rejected response is fatal. If it fails before an attempt,
+    /// the attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows.
     pub fn new<E: Display>(refresh: impl AsyncFn() -> core::result::Result<String, E> + 'static) -> Self {
         let refresh = Rc::new(refresh);
         let refresh: Rc<Refresh> = Rc::new(move || {
@@ -75,14 +76,15 @@ impl Bearer {
         }))
     }
 
-    /// The token to begin with. Defaults to none: then it is refreshed before the first attempt.
+    /// The token to begin with. Without one, `refresh` is called before the first attempt.
     pub fn token(self, token: &str) -> Self {
         let token = token.to_string();
         self.token_from(async move || Some(token.clone()))
     }
 
-    /// Asks this function for the token before each attempt, for example from a storage that other code writes, too. A refreshed token takes
-    /// its place as long as it returns the same as before the refresh. `None` or an empty token: there is none yet.
+    /// Calls this function for the token before each attempt. For example, it reads a storage that other code writes, too.
+    /// After a refresh, the refreshed token is sent for as long as this function still returns the old one. If it returns
+    /// `None` or an empty token, there is no token yet.
     ///
     /// ```no_run
     /// use wasm_eventsource::Bearer;
@@ -203,15 +205,17 @@ impl Pass {
 }
 
 impl Builder {
-    /// Sends the token of this [`Bearer`] with each request, in the header `Authorization`. After a 401, the token is refreshed, and one
-    /// more attempt follows at once. If that gets a 401, too, the rejection is final, so there is never a loop. Defaults to no token.
+    /// Sends the token of this [`Bearer`] with each request, in the header `Authorization`. After a 401, the token is
+    /// refreshed, and one more attempt follows at once. If that attempt gets a 401, too, the rejected response is fatal, so
+    /// there is never a loop. By default, no token is sent.
     ///
-    /// It goes together with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order. That function decides about
-    /// all other rejections, and about the second 401. The policy of [reconnecting](Builder::reconnect) must not name the status 401,
-    /// because then nobody is asked. A source that [shares](Builder::shared) its connection needs a [key](crate::Shared::key).
+    /// You can combine this option with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order.
+    /// Your `retry_if` decides about all other rejected responses, and about the second 401. Do not put the status 401 into
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses): then the token would not be refreshed. A source that
+    /// [shares](Builder::shared) its connection needs a [key](crate::Shared::key).
     ///
-    /// To replace a token before it expires, without a gap: refresh it yourself, and
-    /// [verify](crate::EventSource::verify) with a time of zero.
+    /// To replace a token before it expires, without a gap, refresh it yourself. Then call
+    /// [`verify`](crate::EventSource::verify) with [`stale_after`](crate::Verify::stale_after) zero.
     pub fn bearer(mut self, bearer: &Bearer) -> Self {
         let bearer = bearer.clone();
         self.custom();

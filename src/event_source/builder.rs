@@ -30,7 +30,7 @@ use crate::web::{
     self, Attempt, CustomRequest, Options, Redirect, RefusalHandler, RequestOptions, WhenBack, WhenHidden,
 };
 
-/// The options of an [`EventSource`] that is not made yet. [`EventSource::builder`] has an example.
+/// Options for a new [`EventSource`]. See the example of [`EventSource::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
@@ -80,7 +80,7 @@ impl EventSource {
         Self::builder(url).build()
     }
 
-    /// An event source with options.
+    /// Begins an event source with options. [`build`](Builder::build) makes it.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -124,24 +124,26 @@ impl Builder {
         self
     }
 
-    /// Resumes after the event with this ID. The first request sends it as
-    /// [`Last-Event-ID`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header). Defaults to
-    /// none.
+    /// The last event ID to start with: a server can continue after it. The first request sends it as
+    /// [`Last-Event-ID`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header). By
+    /// default, the first request sends no ID.
     pub fn last_event_id(mut self, id: &str) -> Self {
         self.judge("last_event_id", fault_of_id(id));
         self.last_event_id = id.to_string();
         self
     }
 
-    /// Limits the size of one event, as [`Parser::with_max_event_size`] does. A larger event is a fatal error,
-    /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). Defaults to
-    /// [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
+    /// The largest size of one event, in bytes. A larger event is a fatal error,
+    /// [`Reason::EventTooLarge`](crate::Reason::EventTooLarge). [`Parser::with_max_event_size`] says what counts. Defaults
+    /// to 128 MiB, [`DEFAULT_MAX_EVENT_SIZE`](crate::event_stream::DEFAULT_MAX_EVENT_SIZE).
     pub fn max_event_size(mut self, bytes: usize) -> Self {
         self.max_event_size = Some(bytes);
         self
     }
 
-    /// Whether, when and how often to reconnect: [`Reconnect`] has the rules and their defaults. Defaults to the standard's behaviour.
+    /// The rules for reconnecting: whether, when and how often. See [`Reconnect`] for the rules and their defaults. By
+    /// default, the source behaves as the standard says. A request that is not a GET is [sent only once](Builder::method) by
+    /// default.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -161,13 +163,14 @@ impl Builder {
         self
     }
 
-    /// How long a connection may be silent. After that it counts as lost, with [`Reason::Idle`](crate::Reason::Idle), and the
-    /// source reconnects. Any byte ends the silence. So let the server send a comment more often than this. The wait for the
-    /// response counts, too, and so does the time that [`headers`](Builder::headers) takes. Defaults to no limit. Then only the
-    /// operating system can notice a dead connection.
+    /// How long a connection may be silent. After this time, it counts as lost, with [`Reason::Idle`](crate::Reason::Idle),
+    /// and the source reconnects. Every byte counts, even a comment. So let the server send comments, and make this time
+    /// longer than the pause between two of them. By default there is no limit, and only the operating system can notice a
+    /// dead connection.
     ///
-    /// The time in which received events wait for you does not count. After a tab was frozen, or the machine was asleep, the source
-    /// first checks what has arrived in the meantime.
+    /// The wait for the response counts, and so does the time that [`headers`](Builder::headers) takes. While received
+    /// events wait for you to take them, the time does not count. After a tab was frozen, or the machine was asleep, the
+    /// source first reads what has arrived. Only then does it decide whether the connection is idle.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -185,10 +188,12 @@ impl Builder {
         self
     }
 
-    /// How long an attempt may take until its response comes, from the moment when the request is due. The time that
-    /// [`headers`](Builder::headers) takes counts. If it takes longer, the attempt is lost with
-    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. Defaults to none. Some servers send their
-    /// headers only with the first event: set no limit that is shorter than that may take.
+    /// How long the source waits for the response to one attempt. After this time, the attempt has failed with
+    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. The time that
+    /// [`headers`](Builder::headers) takes counts. By default there is no limit.
+    ///
+    /// Some servers send the headers of their response only with the first event. For such a server, choose a time that is
+    /// longer than the longest possible wait for the first event.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         let fault = timeout.is_zero().then_some("no response comes within 0 milliseconds");
         self.judge("connect_timeout", fault);
@@ -208,10 +213,11 @@ impl Builder {
         self
     }
 
-    /// Sends this header with each request. It replaces a header of the standard with the same name, such as `Accept`.
-    /// `Last-Event-ID` cannot be set: see [`last_event_id`](Builder::last_event_id). If the request goes to another origin, most
-    /// headers cause a preflight. By default, no redirect takes such a header to another origin: see
-    /// [`redirect`](Builder::redirect).
+    /// Sends this header with each request. If the source itself sends a header with this name, such as `Accept`, your value
+    /// replaces it. `Last-Event-ID` cannot be set: see [`last_event_id`](Builder::last_event_id).
+    ///
+    /// If the request goes to another origin, most headers cause a preflight. By default, a redirect to another origin is
+    /// not followed if you have set headers, so your headers do not go there: see [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.custom().headers.push((name.to_string(), value.to_string()));
         self
@@ -245,12 +251,16 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET. With any other method, and without a policy of
-    /// [reconnecting](Builder::reconnect), a source sends its request only once, because the server could take a second one for a
-    /// second order. If the server ends the stream, or the connection breaks or is idle, the source is CLOSED, with a fatal error: for
-    /// example [`Reason::Ended`](crate::Reason::Ended) or [`Reason::Network`](crate::Reason::Network). Only
-    /// [`retry_if`](Builder::retry_if) can send the request again, after a rejected response, and [`resume`](Builder::resume) another one
-    /// in its place.
+    /// The method of the requests. Defaults to GET.
+    ///
+    /// With any other method, the source sends its request only once, unless you set rules with
+    /// [`reconnect`](Builder::reconnect). The reason: if the server received the request twice, it might do the same thing
+    /// twice, such as placing an order. So if the server ends the stream, or the connection breaks or is idle, the source is
+    /// CLOSED. The error is fatal, for example [`Reason::Ended`](crate::Reason::Ended) or
+    /// [`Reason::Network`](crate::Reason::Network).
+    ///
+    /// Two options allow another request. After a rejected response, [`retry_if`](Builder::retry_if) can send the same
+    /// request again. After a lost connection, [`resume`](Builder::resume) can send a different one.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
@@ -258,9 +268,10 @@ impl Builder {
 
     /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header).
     ///
-    /// A language model answers such a request, and then ends the stream. That is a fatal [`Reason::Ended`](crate::Reason::Ended)
-    /// here, because no other request follows. So say with which event a complete answer ends: see [`until`](Builder::until). If the
-    /// answer is cut off before it, the error is [`Reason::Truncated`](crate::Reason::Truncated).
+    /// For example, you POST a question to a language model. Its server sends the answer and ends the stream. The source
+    /// then yields a fatal [`Reason::Ended`](crate::Reason::Ended), because a POST is not sent again. To get a normal end
+    /// instead, say which event is the last one of a complete answer: see [`until`](Builder::until). If the answer is cut
+    /// off before that event, the error is [`Reason::Truncated`](crate::Reason::Truncated).
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -292,9 +303,9 @@ impl Builder {
         self
     }
 
-    /// Calls this function with each comment of the stream. Servers send comments to keep a connection alive, and the standard
-    /// ignores them. The text is the rest of the line after the colon, without one space at its beginning. Comments and events come
-    /// in the order of the stream: a comment is delivered after you have taken the events before it.
+    /// Calls this function with each comment of the stream. Servers send comments to keep a connection alive, and the
+    /// standard ignores them. The text is what follows the colon. One space after the colon is removed. Comments and events
+    /// come in the order of the stream: a comment is delivered after you have taken the events before it.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -312,15 +323,19 @@ impl Builder {
         self
     }
 
-    /// How many events are stored for the source itself while you poll only its subscriptions. It is also the default for
-    /// [subscriptions](crate::Subscription::keep). Defaults to the newest events, up to 16 MiB together. [`Keep`] has an example.
+    /// The limit on events that are stored for a stream that you do not poll. It applies to the source itself, if you poll
+    /// only its subscriptions. It also applies to each subscription that has no [limit of its
+    /// own](crate::Subscription::keep). By default, each stream stores its newest events, up to 16 MiB. See the example of
+    /// [`Keep`].
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
         self
     }
 
-    /// What to do about redirects. Defaults to following them. With headers of your own, a request to the page's origin follows
-    /// redirects within that origin, and a request to another origin follows none; see [`Redirect`].
+    /// What to do about redirects. By default, a request without headers of your own follows every redirect. A request with
+    /// headers of your own follows a redirect only if it goes to the page's origin, and the redirect stays in that origin.
+    /// Any other redirect fails the attempt, with [`Reason::Cors`](crate::Reason::Cors). [`Redirect`] lists a few headers
+    /// that do not count.
     pub fn redirect(mut self, redirect: Redirect) -> Self {
         self.custom().redirect = Some(redirect);
         self
@@ -344,7 +359,7 @@ impl Builder {
             Some(policy) if !is_get && policy.is_never() => policy.only_after_refusal(),
             Some(policy) => policy,
             None if is_get => Reconnect::default(),
-            // The user has set no policy, so the request is not repeated: the server could take it for a second order.
+            // There are no rules of the user, so the request is not repeated: the server might do the same thing twice.
             None => Reconnect::default().only_after_refusal(),
         };
         let retry_if = self.retry_if.take();

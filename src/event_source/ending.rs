@@ -12,16 +12,17 @@ use crate::event_stream::Event;
 pub(super) type Until = dyn Fn(&Hub) -> Option<Event>;
 
 impl Builder {
-    /// The declared end of the stream: at the first event for which this function returns true, the stream is complete. The source yields
-    /// that event and lets go of the connection. Then the stream ends, and the source is CLOSED. Defaults to none: then only the server
-    /// knows whether it was done.
+    /// Declares the end of the stream. At the first event for which this function returns true, the stream is complete. The
+    /// source yields this event and cancels the request. Then its stream ends, and the source is CLOSED. By default, no end
+    /// is declared: then only the server knows whether the stream is complete.
     ///
-    /// If the stream ends or breaks off before that event, the reason is [`Reason::Truncated`](crate::Reason::Truncated). What was received
-    /// comes before the error. A GET goes on as ever: the source reconnects with the last event ID. A request that is [sent only
-    /// once](Builder::method) has failed for good, so an answer that was cut off cannot be taken for a complete one.
+    /// If the stream ends or breaks off before that event, the reason is [`Reason::Truncated`](crate::Reason::Truncated).
+    /// You get the received events before the error. For a GET, the source then reconnects with the last event ID, as usual.
+    /// For a request that is [sent only once](Builder::method), the error is fatal. So you cannot mistake an answer that was
+    /// cut off for a complete one.
     ///
-    /// The function is called with every event, once, and also with those that nobody takes. It cannot be used together with
-    /// [`shared`](Builder::shared).
+    /// The function is called once with every event, even with events that no stream takes. This option cannot be used
+    /// together with [`shared`](Builder::shared).
     ///
     /// ```no_run
     /// use futures::TryStreamExt;
@@ -55,10 +56,10 @@ impl Builder {
         self
     }
 
-    /// What happens to an event whose blank line has not come when the server ends the stream. Defaults to
-    /// [`Incomplete::Discard`], as the standard says. Use [`Incomplete::Deliver`] for servers that forget the last blank line, and
-    /// [`Incomplete::Error`] to hear of a cut: its reason is [`Reason::Truncated`](crate::Reason::Truncated). It cannot be used together with
-    /// [`shared`](Builder::shared).
+    /// What happens to the last event if the server ends the stream before the blank line that ends this event. Defaults to
+    /// [`Incomplete::Discard`], as the standard says. Use [`Incomplete::Deliver`] for servers that forget the last blank
+    /// line. Use [`Incomplete::Error`] to get an error with [`Reason::Truncated`](crate::Reason::Truncated). This option
+    /// cannot be used together with [`shared`](Builder::shared).
     ///
     /// ```no_run
     /// use wasm_eventsource::{EventSource, Incomplete};

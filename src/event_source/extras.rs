@@ -1,4 +1,4 @@
-//! [`Extras`]: options that few programs use, and what they do at work.
+//! [`Extras`]: options that few programs use, and their code.
 //!
 //! [`Builder`] and [`Hub`] know them only behind a trait. So a program without such an option contains nothing of their code.
 

@@ -1,4 +1,4 @@
-//! Options with values that cannot be used.
+//! Errors for options with invalid values.
 
 use super::builder::Builder;
 use crate::error::{Error, Reason};

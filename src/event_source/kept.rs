@@ -1,4 +1,4 @@
-//! The events and errors that are kept for a consumer until it takes them.
+//! The events and errors that are stored for a stream until it takes them.
 
 use alloc::collections::VecDeque;
 use core::mem;
@@ -15,13 +15,15 @@ const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 /// When a queue becomes empty, it gives the memory for more items than this back.
 const ROOM: usize = 1024;
 
-/// How many events are kept for a consumer that is slower than others: for example, for a [`Subscription`](crate::Subscription)
-/// that is not polled. Each stream has its own limit: three subscriptions that nobody polls keep three times as much. When there are more, the oldest are dropped. [`Subscription::missed`](crate::Subscription::missed) and
-/// [`EventSource::missed`](crate::EventSource::missed) tell how many were dropped.
+/// How many events are stored for a stream that is slower than the other streams of the same source: for example, a
+/// [`Subscription`](crate::Subscription) that you do not poll. If there are more, the oldest are dropped.
+/// [`Subscription::missed`](crate::Subscription::missed) and [`EventSource::missed`](crate::EventSource::missed) count them.
+/// Each stream has its own limit, so three subscriptions can store three times as much.
 ///
-/// If there is only one consumer, nothing is kept: the body is read at its pace.
+/// If a source has only one stream that takes events, nothing is stored: the source reads only as fast as you poll this
+/// stream. Then the limit has no effect, not even [`Keep::Latest`].
 ///
-/// Of several errors in a row, only the latest is kept. Its [`attempt`](crate::Error::attempt) says how many there were.
+/// If several errors come without an event between them, only the latest is stored.
 ///
 /// ```no_run
 /// use wasm_eventsource::{Error, EventSource, Keep};
@@ -41,14 +43,14 @@ pub enum Keep {
     Latest,
     /// The newest events, at most this many.
     Newest(usize),
-    /// The newest events, with at most this many bytes of memory together. A single event is kept, whatever its size.
+    /// The newest events that fit into this many bytes. The newest event is always stored, even if it is larger.
     Bytes(usize),
-    /// All events, without a limit: memory grows as long as they are not taken.
+    /// All events, without a limit. The memory grows until you take them.
     All,
 }
 
 impl Default for Keep {
-    /// The newest events, up to 16 MiB together.
+    /// [`Keep::Bytes`] with 16 MiB.
     fn default() -> Self {
         Self::Bytes(DEFAULT_BYTES)
     }

@@ -1,21 +1,23 @@
-//! The Rust face: an event source as a stream.
+//! The Rust API: an event source as a `Stream`.
 //!
 //! | file | what it has |
 //! |---|---|
 //! | `source.rs`, `builder.rs` | [`EventSource`] and its options: what users see first |
 //! | `ending.rs`, `refusals.rs` | options for the end of a stream, and for responses that are rejected |
-//! | `resumption.rs` | the option to go on with another request |
+//! | `resumption.rs` | the option to continue with another request |
 //! | `bearer.rs` | the option to send a token, and a new one after a 401 |
-//! | `extras.rs` | what these options do at work, apart from programs that do not use them |
-//! | `faults.rs` | options with values that cannot be used |
-//! | `hub.rs` | one driver and all streams that read from it |
+//! | `extras.rs` | the code of these options, kept out of programs that do not use them |
+//! | `faults.rs` | errors for options with invalid values |
+//! | `hub.rs` | shares one driver among all streams that read from it |
 //! | `kept.rs` | events that wait for a stream that is not polled, and their limit |
 //! | `waiting.rs` | the tasks to wake |
 //! | `subscription.rs` | a stream of the events of one type |
 //! | `state.rs`, `state_changes.rs` | the state of the connection, and a stream of its changes |
-//! | `verification.rs` | the answer to a verification |
+//! | `verification.rs` | the future of `verify` |
 //! | `shared.rs` | the option to share a connection |
-//! | `script.rs`, `scripted.rs`, `driver.rs` | a server that follows a script, for tests; its driver; the choice between that and the platform's |
+//! | `script.rs` | a server that follows a script, for tests |
+//! | `scripted.rs` | the driver that follows the script |
+//! | `driver.rs` | chooses this driver or the browser's |
 
 mod bearer;
 mod builder;

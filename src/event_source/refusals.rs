@@ -1,15 +1,16 @@
-//! The options for responses that do not announce a connection: [`accept`](Builder::accept) and [`retry_if`](Builder::retry_if).
+//! The options for rejected responses: [`accept`](Builder::accept) and [`retry_if`](Builder::retry_if).
 
 use super::builder::Builder;
 use crate::error::Refusal;
 use crate::web::{Accept, RefusalHandler, ResponseToAccept, Retry};
 
 impl Builder {
-    /// A function that decides whether to read a response that is not `200 text/event-stream`. Use it for servers that send another
-    /// `Content-Type`, none, or the status 201. If it returns true, the source opens, as if the response were one that the standard
-    /// accepts. Defaults to no.
+    /// A function that decides whether to read a response that would be rejected, because it is not `200 text/event-stream`.
+    /// Use it for servers that send another `Content-Type`, none, or the status 201. If the function returns true, the
+    /// source opens, as after any response that the standard accepts. By default, no such response is read.
     ///
-    /// Together with [`shared`](Builder::shared) it needs a [key](crate::Shared::key), because two functions cannot be compared.
+    /// With [`shared`](Builder::shared), this option needs a [key](crate::Shared::key), because the source cannot compare
+    /// two functions.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;
@@ -24,15 +25,20 @@ impl Builder {
         self
     }
 
-    /// A function that decides whether to try again after a rejected response. It is called for every rejected response, even for a
-    /// 204, unless the policy of [reconnecting](Builder::reconnect) names its status. If it returns true, another attempt follows,
-    /// even if the request is not a GET. It follows after the usual wait, at first 3 to 6 seconds, and not before the time that
-    /// `Retry-After` asks for. A [`Retry`] chooses another wait, or another last event ID. Set a limit with
-    /// [`max_attempts`](crate::Reconnect::max_attempts): otherwise a server that rejects every request is asked for ever. Without this
-    /// function, a rejection is final unless the policy names its status.
+    /// A function that decides whether to try again after a rejected response. If it returns true, another attempt follows,
+    /// even if the request is not a GET. Without this function, a rejected response is fatal, unless
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains its status.
     ///
-    /// It is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If you close the
-    /// source in the meantime, the result has no effect.
+    /// The function is called for every rejected response, even for a 204. It is not called if
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains the status: then another attempt follows anyway.
+    ///
+    /// The source waits as usual before that attempt: 3 to 6 seconds the first time, longer after more failures, and at
+    /// least as long as `Retry-After` asks. A [`Retry`] chooses another wait, or another last event ID. Set a limit with
+    /// [`max_attempts`](crate::Reconnect::max_attempts): without one, the source tries for ever. With
+    /// [`Reconnect::never`](crate::Reconnect::never), no attempt follows, even if the function returns true.
+    ///
+    /// The function is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If
+    /// you close the source in the meantime, the result has no effect.
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;

@@ -1,4 +1,5 @@
-//! The option [`resume`](Builder::resume): another request in the place of one that may not be repeated. It goes on where the last one ended.
+//! The option [`resume`](Builder::resume): another request that continues where the last one ended. It replaces a request
+//! that must not be repeated.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -60,7 +61,7 @@ impl fmt::Debug for LostConnection {
     }
 }
 
-/// A request that goes on where the last one ended: the answer of [`Builder::resume`].
+/// A request for the rest of the stream: the result of the function for [`Builder::resume`].
 ///
 /// ```
 /// use wasm_eventsource::ResumeRequest;
@@ -103,7 +104,7 @@ impl ResumeRequest {
         self
     }
 
-    /// Sends this header. Then those of the last request are not sent.
+    /// Sends this header. If you set a header, the headers of the last request are not sent.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.get_or_insert_default().push((name.to_string(), value.to_string()));
         self
@@ -143,20 +144,23 @@ impl fmt::Debug for ResumeRequest {
 }
 
 impl Builder {
-    /// A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice, if the rest of
-    /// its answer can be fetched. Defaults to none: then only a GET is repeated, unless there is a policy of
-    /// [reconnecting](Builder::reconnect).
+    /// A function that returns the next request after the connection is lost. Use it for a POST that must not be sent twice,
+    /// if the rest of its answer can be fetched with another request. By default there is no function: then the source
+    /// repeats a GET, and sends any other request [only once](Builder::method).
     ///
-    /// It returns a [`ResumeRequest`], or `None` to stop. The waits and limits of [`reconnect`](Builder::reconnect) apply. After `None`, the
-    /// source is CLOSED, and its fatal error has the reason of the loss. The source waits for the function before it tells of the loss. If
-    /// the request cannot be sent, the error says why, with [`Reason::InvalidUrl`] or [`Reason::InvalidOption`].
+    /// The function returns a [`ResumeRequest`], or `None` to stop. After `None`, the source is CLOSED, and its fatal error
+    /// has the reason of the loss. The waits and limits of [`reconnect`](Builder::reconnect) apply. The source waits for the
+    /// function before it reports the loss. If the request cannot be sent, the error says why, with [`Reason::InvalidUrl`]
+    /// or [`Reason::InvalidOption`].
     ///
-    /// It is also called after [`reconnect`](crate::EventSource::reconnect), and when a page that was hidden is shown again. Then there is no
-    /// [error](LostConnection::error), and after `None` the source is CLOSED with [`Reason::Aborted`]. It is not called after a rejected
-    /// response after which [`retry_if`](Builder::retry_if) or the policy tries again, because the same request is sent again.
+    /// The function is also called after [`reconnect`](crate::EventSource::reconnect), and when a page that was hidden is
+    /// shown again. Then there is no [error](LostConnection::error), and after `None` the source is CLOSED with
+    /// [`Reason::Aborted`]. The function is not called if [`retry_if`](Builder::retry_if) or the rules for reconnecting try
+    /// again after a rejected response. Then the same request is sent again.
     ///
-    /// Such a source always sends its request to the URL that you give, not to where a redirect led. It cannot be
-    /// [verified](crate::EventSource::verify), nor [shared](Builder::shared): nobody knows whether its request can be sent twice.
+    /// The source sends each request to the URL that you give, even if a redirect led elsewhere. The source cannot be
+    /// [verified](crate::EventSource::verify) or [shared](Builder::shared), because it does not know whether its request can
+    /// be sent twice.
     ///
     /// ```no_run
     /// use wasm_eventsource::{EventSource, LostConnection, ResumeRequest};

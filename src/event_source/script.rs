@@ -15,16 +15,17 @@ use crate::messages::without_secrets;
 /// A server that follows a script, for tests of your own code. It takes the place of the network for the sources that are built
 /// with it: see [`Builder::script`]. It works in browsers and natively, with any executor. It needs the feature `testing`.
 ///
-/// Each call adds a step. The source takes the steps in order, each when it has come so far: a response when it has sent a request,
-/// bytes when it has read those before. If there is no step left, the source waits for the next one. Everything else is the same as
-/// in production: the bytes are parsed, the policy of reconnecting decides, and errors are the same.
+/// Each call adds a step. The source takes the steps in order, each one when it is ready for it. It takes a response after
+/// it has sent a request. It takes bytes after it has read all earlier bytes. If there is no step left, the source waits for
+/// the next one. Everything else is the same as in production: the bytes are parsed, the rules for reconnecting decide, and
+/// the errors are the same.
 ///
-/// Time stands still, except that a wait for the next attempt ends as soon as there is a step for it. So an idle timeout never
-/// ends a connection. [`Error::reconnects_in`](crate::Error::reconnects_in) has no random part. The functions for
-/// [headers](Builder::headers) are not called.
+/// No time passes, so timeouts never fire. A wait for the next attempt ends as soon as the script has another step.
+/// [`Error::reconnects_in`](crate::Error::reconnects_in) has no random part. The functions for [headers](Builder::headers)
+/// are not called.
 ///
-/// Clones are the same script. It serves one source at a time, the one that was built last. Dropping it does nothing: the source
-/// waits.
+/// Clones are the same script. A script serves one source at a time: the one that was built last. If you drop the script,
+/// the source keeps waiting.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};
@@ -125,8 +126,8 @@ impl Script {
         Self::default()
     }
 
-    /// Accepts the request: the source opens. [`send`](Script::send) and [`end`](Script::end) do so by themselves. On a
-    /// connection that is open it has no effect.
+    /// Accepts the request: the source opens. You rarely need this, because [`send`](Script::send) and [`end`](Script::end)
+    /// do it, too. If the connection is open, this has no effect.
     pub fn open(&self) {
         self.add(Step::Open);
     }
@@ -136,20 +137,24 @@ impl Script {
         self.add(Step::Send(bytes.as_ref().to_vec()));
     }
 
-    /// Ends the stream regularly, as a server does that has nothing more to say: [`Reason::Ended`](crate::Reason::Ended).
+    /// Ends the stream normally, as a server does when it has nothing more to send: [`Reason::Ended`](crate::Reason::Ended).
     pub fn end(&self) {
         self.add(Step::End);
     }
 
-    /// Breaks the connection, or answers the request with no response at all: [`Reason::Network`](crate::Reason::Network).
+    /// Breaks the open connection. If there is none, the request fails without a response. The reason is
+    /// [`Reason::Network`](crate::Reason::Network).
     pub fn cut(&self) {
         self.add(Step::Cut);
     }
 
-    /// Answers the request with a response that is refused for its status: [`Reason::Status`](crate::Reason::Status), or, if the
-    /// status is 200, for its `Content-Type`. A connection that is open is [cut](Script::cut) first.
-    /// [`accept`](Builder::accept) and [`retry_if`](Builder::retry_if) are asked. If the response is accepted, its body is the beginning
-    /// of the stream. The wait respects a `Retry-After` in seconds.
+    /// Answers the request with this response, which the source rejects. The reason is
+    /// [`Reason::Status`](crate::Reason::Status), or [`Reason::ContentType`](crate::Reason::ContentType) if the status is
+    /// 200. If a connection is open, it is [cut](Script::cut) first.
+    ///
+    /// The source calls [`accept`](Builder::accept) and [`retry_if`](Builder::retry_if). If `accept` returns true, the body
+    /// of the response is the beginning of the stream. [`Error::reconnects_in`](crate::Error::reconnects_in) respects a
+    /// `Retry-After` in seconds.
     ///
     /// ```
     /// use futures::{StreamExt, executor::block_on};
@@ -171,7 +176,8 @@ impl Script {
         self.0.requests.borrow().clone()
     }
 
-    /// Whether a request is out or a connection is open. After a source was closed or dropped, it is false.
+    /// Whether the source waits for a response, or has an open connection. After a source was closed or dropped, it is
+    /// false.
     pub fn has_connection(&self) -> bool {
         self.0.phase.get() != Phase::NoRequest
     }
@@ -201,7 +207,7 @@ impl fmt::Debug for Script {
 }
 
 impl Builder {
-    /// Replaces the network with a script, for tests. [`Script`] has an example. The URL is not parsed, headers and the
+    /// Replaces the network with a script, for tests. See the example of [`Script`]. The URL is not parsed, headers and the
     /// body are not used, and the source does not [share](Builder::shared) a connection. Needs the feature `testing`.
     pub fn script(mut self, script: &Script) -> Self {
         self.script = Some(script.clone());

@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::sharing::{Role, Settings};
 use crate::web::{Driver, RequestOptions, WhenBack};
 
-/// How an event source shares its connection: with other tabs and workers of the same origin, and with sources of its own program.
-/// Pass it to [`Builder::shared`](crate::Builder::shared).
+/// How an event source shares its connection: with sources in other tabs and workers of the same origin, and with other
+/// sources in the same app. Pass it to [`Builder::shared`](crate::Builder::shared).
 ///
 /// The [guide](https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/sharing.md) says when to share and when not, what
 /// each source sees, and what the server sees.
@@ -52,8 +52,11 @@ impl Shared {
         Self::default()
     }
 
-    /// Only sources with the same key share a connection. It is required with [`Builder::headers`](crate::Builder::headers),
-    /// because two functions cannot be compared. It must not be a secret. Defaults to none.
+    /// Only sources with the same key share a connection. Defaults to no key.
+    ///
+    /// You need a key if you use a function for [`Builder::headers`](crate::Builder::headers) or
+    /// [`Builder::accept`](crate::Builder::accept). The sources cannot compare functions, so the key says which sources send
+    /// the same headers: for example, the user's ID. Do not use a secret, such as the token itself.
     ///
     /// ```no_run
     /// use wasm_eventsource::{EventSource, Shared};
@@ -73,16 +76,18 @@ impl Shared {
         self
     }
 
-    /// How many of the last events the source gets when it joins an open connection, oldest first. It cannot get more than the
-    /// leading source has kept, which is what that source's own option says, and at most 256 KiB. Defaults to 0.
+    /// How many of the last events the source gets when it joins an open connection, oldest first. The source that holds the
+    /// connection (the *leader*) stores as many as its own `replay` says, and at most 256 KiB. So set the same number in
+    /// every source. Defaults to 0.
     #[must_use]
     pub fn replay(mut self, events: u32) -> Self {
         self.replay = events;
         self
     }
 
-    /// If this source leads and is closed or dropped, the connection stays open for this time. A source that joins meanwhile uses
-    /// it. Other sources that are there already go on using it, and one of them connects when the time is over. Defaults to zero.
+    /// If this source is the leader and is closed or dropped, its connection stays open for this time. Sources that are
+    /// there, or join in this time, use it. When the time is over, one of these sources connects, if there is one. If the
+    /// page goes away, the connection ends at once. Defaults to zero.
     #[must_use]
     pub fn linger(mut self, time: Duration) -> Self {
         self.linger = time;
@@ -109,19 +114,25 @@ pub(super) struct Sharing {
 }
 
 impl Builder {
-    /// Shares one connection with all sources that make the same request: in other tabs and workers of this origin, and in this
-    /// program. These must be the same: URL, credentials, method, headers, body, the other options of the request, the last event
-    /// ID to start from, [`Shared::key`], and the version of this crate. Everything else may differ. Without this option, a source
-    /// has a connection of its own.
+    /// Shares one connection with all sources that make the same request: in other tabs and workers of this origin, and in
+    /// this app. Without this option, a source has a connection of its own.
     ///
-    /// One of the sources leads: it has the connection, and passes on what comes. If it goes away, another source continues where
-    /// it ended. [`EventSource::shared`] tells the role of a source. Closing or dropping a source does not affect the others. The
-    /// last one ends the connection, at once or after [`Shared::linger`].
+    /// The request is the same if all of this is the same: URL, credentials, method, headers, body,
+    /// [`redirect`](Builder::redirect), [`last_event_id_parameter`](Builder::last_event_id_parameter),
+    /// [`last_event_id`](Builder::last_event_id), [`Shared::key`], and the version of this crate. All other options may
+    /// differ.
     ///
-    /// The [policy of reconnecting](Builder::reconnect), the [idle timeout](Builder::idle_timeout) and
-    /// [`retry_if`](Builder::retry_if) of the source that leads apply.
+    /// One of the sources, the *leader*, holds the connection, and passes on what it receives. The others are *members*. If
+    /// the leader goes away, another source takes over and sends the last event ID. [`EventSource::shared`] returns the role
+    /// of a source. Closing or dropping a source does not affect the others. When the last source is closed, the connection
+    /// ends, at once or after [`Shared::linger`].
     ///
-    /// Where the platform cannot share, the source has a connection of its own. Both of these print the same events:
+    /// These options apply as the leader has set them: [`reconnect`](Builder::reconnect),
+    /// [`idle_timeout`](Builder::idle_timeout), [`connect_timeout`](Builder::connect_timeout),
+    /// [`retry_if`](Builder::retry_if), and the functions for [`headers`](Builder::headers) and [`accept`](Builder::accept).
+    ///
+    /// If the browser cannot share, the source opens a connection of its own. In this example, two sources share one
+    /// connection and print the same events:
     ///
     /// ```no_run
     /// use futures::StreamExt;
@@ -141,9 +152,10 @@ impl Builder {
     /// ```
     ///
     /// # Errors
-    /// [`build`](Builder::build) fails with [`Reason::InvalidOption`](crate::Reason::InvalidOption) if there is a function for
-    /// [`headers`](Builder::headers) or [`accept`](Builder::accept) and no [key](Shared::key), and with [`until`](Builder::until),
-    /// [`incomplete`](Builder::incomplete) and [`resume`](Builder::resume), because a shared connection goes on with another source.
+    /// [`build`](Builder::build) fails with [`Reason::InvalidOption`](crate::Reason::InvalidOption) if a function for
+    /// [`headers`](Builder::headers) or [`accept`](Builder::accept) is set, but no [key](Shared::key). It also fails with
+    /// [`until`](Builder::until), [`incomplete`](Builder::incomplete) and [`resume`](Builder::resume), because another
+    /// source may take over a shared connection.
     pub fn shared(mut self, shared: Shared) -> Self {
         self.sharing = Some(Box::new(Sharing { shared, open: Self::open_shared }));
         self
@@ -228,15 +240,16 @@ fn parts_of(options: &RequestOptions) -> Vec<String> {
 }
 
 impl EventSource {
-    /// The role of this source in the group that [shares](crate::Builder::shared) its connection: it leads, is a member, or has a
-    /// connection of its own all the same. The role may change at any time. `None` if it was made without that option.
+    /// The role of this source in the group that [shares](crate::Builder::shared) its connection. It is the leader, or a
+    /// member, or it has a connection of its own because it could not share. The role can change at any time. `None` if the
+    /// source was built without that option.
     ///
     /// ```no_run
     /// use wasm_eventsource::sharing::Role;
     /// use wasm_eventsource::{EventSource, Shared};
     ///
     /// let source = EventSource::builder("https://example.com/events").shared(Shared::new()).build()?;
-    /// // It has not asked the others yet.
+    /// // Every source starts as a member, before it knows about the others.
     /// assert_eq!(source.shared(), Some(Role::Member));
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```

@@ -25,10 +25,12 @@ use crate::messages::without_secrets;
 /// An [event source](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface) whose events are the
 /// items of a [`Stream`]. Dropping it closes it: it aborts the request and clears its timer.
 ///
-/// The items are events and errors, in order. After an error that is not [fatal](Error::is_fatal), the source reconnects by itself,
-/// and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends. The body is read only as fast
-/// as you poll, one chunk ahead, so the memory of your program does not grow. In Chromium a slow consumer also slows the server down.
-/// Firefox and WebKitGTK receive the rest and keep it themselves.
+/// The items are events and errors, in order. After an error that is not [fatal](Error::is_fatal), the source reconnects by
+/// itself, and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends.
+///
+/// The source reads the response only as fast as you poll it. It is at most one chunk ahead, so slow code does not use more
+/// and more memory. While you have polled nothing, no event is lost. In Chromium, slow code also slows the server down.
+/// Firefox and WebKitGTK go on receiving, and buffer themselves what the source has not read.
 ///
 /// ```no_run
 /// use futures::StreamExt;
@@ -47,13 +49,15 @@ use crate::messages::without_secrets;
 /// # fn show(_: &str, _: &str) {}
 /// ```
 ///
-/// After you have polled a source once, it gets every event, also events that a subscription gets. If you then poll only the
-/// subscriptions, the events of the source are stored, up to a [limit](crate::Keep).
+/// You can read events from the source itself, from [subscriptions](EventSource::subscribe), or both. From your first poll
+/// of the source on, it gets every event, even if a subscription gets this event, too. If you then poll only subscriptions,
+/// the events for the source are stored, up to a [limit](crate::Keep). Before the first poll, no event is stored for the
+/// source.
 ///
 /// # On a server
 ///
-/// Use the feature `ssr` for a server that renders components. The API is the same, but a source sends no request and yields
-/// nothing. It is CONNECTING until it is closed, and its URL is not parsed. Without that feature, making a source outside a browser
+/// Use the feature `ssr` for server-side rendering. The API is the same, but a source sends no request and yields nothing.
+/// It is CONNECTING until it is closed, and its URL is not parsed. Without that feature, making a source outside a browser
 /// is an error, [`Reason::Unsupported`](crate::Reason::Unsupported). To receive events there, see
 /// [`EventStream`](crate::EventStream).
 #[must_use = "an event source closes when it is dropped"]
@@ -90,7 +94,7 @@ impl EventSource {
         self.hub.driver().ready_state()
     }
 
-    /// The state of the connection, and the reason for it. [`ConnectionState`] has an example.
+    /// The state of the connection, and the reason for it. See the example of [`ConnectionState`].
     pub fn state(&self) -> ConnectionState {
         self.hub.state()
     }
@@ -131,9 +135,10 @@ impl EventSource {
         self.hub.driver().reconnection_time()
     }
 
-    /// A stream of the events of one type, from now on. You can have several, even of the same type. Each gets every event of its
-    /// type. After you have polled the source itself once, it gets these events, too. Events of a type without a subscription are
-    /// dropped, unless you poll the source. For slow consumers, events are stored up to a limit: see [`Keep`](crate::Keep).
+    /// A stream of the events of one type, from now on. You can have several, even of the same type. Each subscription gets
+    /// every event of its type. The source itself also gets these events, from your first poll of the source on. Until then,
+    /// events of a type without a subscription are dropped. For a subscription that you do not poll, events are stored up to
+    /// a limit: see [`Keep`](crate::Keep).
     ///
     /// ```no_run
     /// use futures::{StreamExt, stream};
@@ -153,8 +158,9 @@ impl EventSource {
         Subscription::new(&self.hub, event_type)
     }
 
-    /// How many events of the source itself were dropped. That happens if you poll only subscriptions, and there are more events
-    /// than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its own](Subscription::missed).
+    /// How many events the source has missed. It misses events if you have polled it, then poll only its subscriptions, and
+    /// more events come than [`Builder::keep`](crate::Builder::keep) allows. A subscription [counts its
+    /// own](Subscription::missed).
     pub fn missed(&self) -> u64 {
         self.hub.missed(self.key)
     }
@@ -188,19 +194,21 @@ impl EventSource {
         crate::Json::new(self)
     }
 
-    /// Connects again at once, with the last event ID. The current connection is closed without an error, and a wait to reconnect
-    /// ends. Does nothing if the source is CLOSED.
+    /// Connects again at once, with the last event ID. If there is a connection, it is closed without an error. If the
+    /// source waits to reconnect, it stops waiting. This does nothing if the source is CLOSED. (The `reconnect` of the hooks
+    /// for components then opens a new source.)
     pub fn reconnect(&self) {
         self.hub.reconnect();
     }
 
-    /// Connects again at once, as [`reconnect`](EventSource::reconnect) does, and goes on after the event with this ID, instead of the last
-    /// one that was received. With an empty ID, the server is told of none. Does nothing if the source is CLOSED. While the document is
-    /// hidden and the source [waits](crate::WhenHidden::Close), the ID counts for the next request.
+    /// Connects again at once, as [`reconnect`](EventSource::reconnect) does, but with this ID instead of the last event ID
+    /// that was received. With an empty ID, the request sends none. This does nothing if the source is CLOSED. If the
+    /// document is hidden and the source [waits](crate::WhenHidden::Close), the next request sends this ID.
     ///
     /// # Errors
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the ID has a null, a carriage return or a line feed in it, or if the source
-    /// [shares](crate::Builder::shared) its connection: the others have the same last event ID. Then nothing has changed.
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the ID contains a null, a carriage return or a line feed,
+    /// or if the source [shares](crate::Builder::shared) its connection, because all its sources have the same last event
+    /// ID. Then nothing has changed.
     ///
     /// ```no_run
     /// use wasm_eventsource::{Error, EventSource};
@@ -229,22 +237,31 @@ impl EventSource {
         Ok(())
     }
 
-    /// Finds out whether the connection is still alive, without heartbeats of the server. The future is ready when the connection has
-    /// proven itself, or when another one has taken its place.
+    /// Checks whether the connection is still alive. The server need not send heartbeats. The future completes when the
+    /// connection is known to be alive, or when a new connection has replaced it.
     ///
-    /// Bytes that came within the last 15 seconds are proof enough: see [`Verify::stale_after`]. Otherwise the same request is sent
-    /// again beside the open connection. If bytes come before the new response, the old connection stays. If the response comes first,
-    /// the new connection takes the place of the old one, with the last event ID. The source stays OPEN, and there is no error. If the
-    /// request fails, or is not answered in [time](Verify::timeout), the connection counts as lost, and the source reconnects. While
-    /// CONNECTING, the source connects at once, and the next connection is the answer.
+    /// If bytes came within the last 15 seconds, the connection is alive: see [`Verify::stale_after`]. Otherwise, the source
+    /// sends the same request again, while the old connection stays open. If the old connection delivers bytes first, it
+    /// stays, and the new request is cancelled. If the new response comes first, the new connection replaces the old one.
+    /// Its request has sent the last event ID. In both cases, the source stays OPEN, and there is no error. If the new
+    /// request fails, or is not answered in [time](Verify::timeout), the connection counts as lost, and the source
+    /// reconnects.
     ///
-    /// The verification begins with this call. It goes on while somebody polls the source, one of its streams, or this future. If the
-    /// source itself or a subscription was polled, this future waits at their next event until they take it.
+    /// If the source has no connection, it stops waiting and connects at once. The future then completes when the source is
+    /// OPEN.
+    ///
+    /// The check begins with this call. It makes progress only while you poll the source, one of its streams, or this
+    /// future.
+    ///
+    /// **Keep taking events while you wait for this future.** It does not read past an event that the source (if you have
+    /// polled it before) or a subscription has not taken. So poll them at the same time, for example with `futures::join!`.
     ///
     /// # Errors
-    /// The error with which the source has failed, meanwhile or before. [`Reason::Aborted`](crate::Reason::Aborted) if it was closed.
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request may not be sent again: it is no GET, and there is no policy of
-    /// [reconnecting](crate::Builder::reconnect).
+    /// If the source has failed, before this call or during the check, you get the error with which it failed. If the source
+    /// was closed, you get [`Reason::Aborted`](crate::Reason::Aborted). You get
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request must not be sent again, because it is not a
+    /// GET and there are no rules for [reconnecting](crate::Builder::reconnect), or because
+    /// [`resume`](crate::Builder::resume) is set.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -254,7 +271,7 @@ impl EventSource {
     /// // The user asks for a refresh: are these prices still live?
     /// source.verify(Verify::default().stale_after(Duration::from_secs(2))).await?;
     ///
-    /// // There is a new token: another connection takes the place of this one in any case.
+    /// // There is a new token: always replace the connection.
     /// source.verify(Verify::default().stale_after(Duration::ZERO)).await?;
     /// # Ok(())
     /// # }

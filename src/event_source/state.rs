@@ -3,8 +3,11 @@
 use crate::connection::ReadyState;
 use crate::error::Error;
 
-/// The state of a connection: its [`ReadyState`], and the reason for it. See [`EventSource::state`](crate::EventSource::state) and
+/// The state of a connection, and the reason for it. See [`EventSource::state`](crate::EventSource::state) and
 /// [`EventSource::state_changes`](crate::EventSource::state_changes).
+///
+/// The standard has only three states, those of [`ReadyState`]. A source is CONNECTING if its state is `Connecting` or
+/// `Reconnecting`. It is OPEN if its state is `Open`, and CLOSED if its state is `Failed` or `Closed`.
 ///
 /// ```
 /// use wasm_eventsource::{ConnectionState, Error, Reason};
@@ -24,14 +27,16 @@ use crate::error::Error;
 #[non_exhaustive]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// The first request has no response yet, or the page has come back from the back/forward cache.
+    /// There is no connection yet, or the source has ended it on purpose, without an error. For example, the first request
+    /// has no response yet, you have called [`reconnect`](crate::EventSource::reconnect), or the document is
+    /// [hidden](crate::WhenHidden::Close). With the feature `ssr`, a source stays in this state.
     #[default]
     Connecting,
     /// Events are received.
     Open,
     /// The connection was lost, and the source reconnects by itself.
     Reconnecting {
-        /// Why it was lost, and [when](Error::reconnects_in) the next attempt is, counted from the loss.
+        /// Why it was lost. [`Error::reconnects_in`] is the time from the loss to the next attempt.
         error: Error,
     },
     /// The connection has failed for good.
@@ -39,7 +44,8 @@ pub enum ConnectionState {
         /// Why it has failed.
         error: Error,
     },
-    /// The source was closed or dropped, or its [declared end](crate::Builder::until) has come.
+    /// You have closed or dropped the source, or its [last event](crate::Builder::until) has come. A hook for components
+    /// also has this state while it has no URL.
     Closed,
 }
 

@@ -16,10 +16,13 @@ use super::waiting::Key;
 ///
 /// If the state changes several times between two polls, you see only the latest state. Dropping this has no effect on the source.
 ///
-/// Watching does not take events. If an event has a consumer (a source that has been polled, or a subscription to its type), the
-/// watcher stops there until the consumer takes it. An event without a consumer is dropped, and the source goes on. So a watcher alone
-/// learns of every loss, and the source resumes after the last event that was dropped. If no event may be lost, poll the source, or
-/// subscribe, before you poll the watcher.
+/// **This stream can wait for you.** If you have polled the source, or have a subscription, their events must be taken
+/// first. A state change that comes after such an event is reported only when the event is taken. So poll both at the same
+/// time.
+///
+/// An event is dropped if you have not polled the source and no subscription takes it. When the source reconnects, it still
+/// sends the ID of the last event that was dropped. So if no event may be lost, poll the source, or subscribe, before you
+/// poll this stream.
 ///
 /// See the example of [`EventSource::state_changes`](crate::EventSource::state_changes).
 #[must_use = "streams do nothing unless polled"]

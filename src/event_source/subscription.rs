@@ -16,11 +16,11 @@ use crate::event_stream::Event;
 
 /// The events of one type of an [`EventSource`](crate::EventSource), as a [`Stream`].
 ///
-/// If the connection fails for good, the last item is an error. Lost connections that are made again are not reported. The stream
-/// ends when the source is closed or dropped.
+/// If the connection fails for good, the last item is the error. Other errors are not reported here: the source reconnects
+/// by itself. The stream ends when the source is closed or dropped.
 ///
-/// While you poll other streams of the source, events are stored for this one, up to the limit that [`keep`](Subscription::keep)
-/// sets. Drop a subscription that you no longer poll.
+/// While you poll other streams of the source, events are stored for this one, up to the limit of
+/// [`keep`](Subscription::keep). Drop a subscription that you no longer poll.
 ///
 /// See the example of [`EventSource::subscribe`](crate::EventSource::subscribe).
 #[must_use = "a subscription holds the events of its type until they are taken"]
@@ -34,14 +34,14 @@ impl Subscription {
         Self { hub: Rc::clone(hub), key: hub.add_consumer(Takes::Type(event_type.to_string())) }
     }
 
-    /// Sets what is kept for it until it is taken. Defaults to what the source [keeps](crate::Builder::keep). [`Keep`] has an
-    /// example.
+    /// Sets how many events are stored for this subscription while you do not poll it. Defaults to the limit of
+    /// [`Builder::keep`](crate::Builder::keep). See the example of [`Keep`].
     pub fn keep(self, keep: Keep) -> Self {
         self.hub.set_keep(self.key, keep);
         self
     }
 
-    /// How many of its events were dropped so far, because more were to be kept than [`keep`](Subscription::keep) allows.
+    /// How many events this subscription has missed so far, because [`keep`](Subscription::keep) allowed no more.
     pub fn missed(&self) -> u64 {
         self.hub.missed(self.key)
     }

@@ -1,4 +1,4 @@
-//! [`Verification`]: the answer to a verification.
+//! [`Verification`]: the future of [`EventSource::verify`](crate::EventSource::verify).
 
 use alloc::rc::Rc;
 use core::fmt;
@@ -12,8 +12,8 @@ use crate::connection::ReadyState;
 use crate::engine::Verify;
 use crate::error::{Error, Reason};
 
-/// The future of [`EventSource::verify`](crate::EventSource::verify). The verification goes on if you drop it, as long as the source is
-/// polled.
+/// The future of [`EventSource::verify`](crate::EventSource::verify). If you drop it, the check continues, as long as you
+/// poll the source or one of its streams.
 pub struct Verification {
     hub: Rc<Hub>,
     key: Key,

@@ -1,8 +1,9 @@
 //! One connection for many sources: the tabs and workers of an origin share it.
 //!
-//! A browser has six connections to a server over HTTP/1.1, for all tabs together. Sources with the same request can share one of
-//! them. They form a *group*, and each source is a *member*. One member leads: it has the connection, and relays its bytes. Every
-//! member interprets these bytes itself, so a shared source behaves like any other.
+//! A browser has six connections to a server over HTTP/1.1, for all tabs together. Sources with the same request can share
+//! one of them. They form a *group*. Every source is a *member* of its group. One member is the *leader*: it holds the
+//! connection, and relays its bytes. ([`Role::Member`] is a member that is not the leader.) Every member interprets these
+//! bytes itself, so a shared source behaves like any other.
 //!
 //! [`SharedEngine`] is a member without its platform. Messages, time and random numbers go in, and one [`Work`] at a time comes
 //! out.
@@ -95,11 +96,12 @@ pub enum Arbiter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Role {
-    /// It gets what the leader relays, or is about to join.
+    /// It gets what the leader receives, or is about to join the group.
     Member = 0,
-    /// It has the connection of the group.
+    /// It holds the connection of the group.
     Leader = 1,
-    /// It has a connection of its own.
+    /// It has a connection of its own, because it cannot share: the platform lacks something, or it was too slow for the
+    /// group.
     Alone = 2,
 }
 

@@ -33,9 +33,10 @@ pub struct Options {
     /// the last redirect led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method
     /// other than GET, a body, and a parameter for the ID.
     pub request: Option<CustomRequest>,
-    /// Takes responses that the standard refuses for event streams. Defaults to none.
+    /// Accepts responses that would be rejected. Defaults to none.
     pub accept: Option<Accept>,
-    /// Decides whether to try again after a refused response. Without it, refused responses are not read. Defaults to none.
+    /// Decides whether to try again after a rejected response. Without it, the driver does not read rejected responses. (An
+    /// [`EventSource`](crate::EventSource) always sets one.) Defaults to none.
     pub refusal_handler: Option<RefusalHandler>,
 }
 
@@ -96,10 +97,10 @@ pub enum WhenHidden {
     /// It goes on.
     #[default]
     Keep,
-    /// It is ended without an error, and the source is CONNECTING. When the document is shown, the source connects at once, with
-    /// the last event ID, and the server decides which events it sends again. A source that is made while the document is hidden
-    /// waits. A request that must not be [repeated](crate::Builder::method) fails when the document is shown, with
-    /// [`Reason::Aborted`](crate::Reason::Aborted).
+    /// It is ended without an error, and the source is CONNECTING. When the document is shown, the source connects at once,
+    /// with the last event ID. The server decides which events it sends again. A source that is made while the document is
+    /// hidden waits. If the request must not be [repeated](crate::Builder::method), the source fails with
+    /// [`Reason::Aborted`](crate::Reason::Aborted) when the document is shown.
     Close,
 }
 
@@ -117,8 +118,8 @@ pub enum WhenBack {
     /// Nothing: only the operating system or the idle timeout notices a dead connection.
     #[default]
     Keep,
-    /// It [verifies](crate::EventSource::verify) its connection. When the document is shown, bytes of the last 15 seconds prove it. When
-    /// the network is back, only bytes that come from then on do.
+    /// It [verifies](crate::EventSource::verify) its connection. When the document is shown again, bytes of the last 15
+    /// seconds show that the connection is alive. When the network is back, only bytes that come after that do.
     Verify,
 }
 
@@ -145,17 +146,23 @@ pub struct RequestOptions {
     pub body: Option<Cow<'static, [u8]>>,
     /// The name of a URL parameter that carries the last event ID instead of the header.
     pub last_event_id_parameter: Option<String>,
-    /// What to do about redirects. `None` follows them, unless they would take headers to another origin: see [`Redirect`].
+    /// What to do about redirects. With `None`, they are followed, unless they would take headers to another origin: see
+    /// [`Redirect`].
     pub redirect: Option<Redirect>,
 }
 
 /// What to do about redirects.
 ///
-/// A browser forwards headers to where a redirect leads, if that origin's CORS allows them. Older browsers forward `Authorization`,
-/// too. So a request with a user's own headers is not redirected to another origin by default. If it goes to the page's own origin,
-/// redirects within that origin are followed. If it goes to another origin, no redirect is followed. `Accept`, `Accept-Language`,
-/// `Content-Language` and `Content-Type` are harmless and do not count. A redirect that is not followed is
-/// [`Reason::Cors`](crate::Reason::Cors), because a browser reports it like a CORS refusal.
+/// A browser sends the headers of a request to the target of a redirect, too, if that origin's CORS allows them. Older
+/// browsers even forward `Authorization`. So by default, a request with headers of your own does not follow a redirect to
+/// another origin:
+///
+/// - If the request goes to the page's own origin, it follows redirects within that origin.
+/// - If it goes to another origin, it follows no redirect.
+///
+/// The headers `Accept`, `Accept-Language`, `Content-Language` and `Content-Type` are harmless and do not count. If a
+/// redirect is not followed, the reason is [`Reason::Cors`](crate::Reason::Cors), because the browser reports it like a CORS
+/// failure.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {

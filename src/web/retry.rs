@@ -7,8 +7,9 @@ use core::time::Duration;
 
 use crate::connection::MAX_RECONNECTION_TIME;
 
-/// Whether to try again after a rejected response, and how: the answer of [`Builder::retry_if`](crate::Builder::retry_if). A `bool` is
-/// enough if the next attempt is to be the usual one: `true.into()` where the types have to be the same.
+/// Whether to try again after a rejected response, and how: the result of the function for
+/// [`Builder::retry_if`](crate::Builder::retry_if). A `bool` is enough if the next attempt shall be the usual one. If other
+/// branches of your code return a `Retry`, write `true.into()`.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -40,8 +41,9 @@ pub(crate) struct Chosen {
 }
 
 impl Retry {
-    /// Tries again after this time, instead of the usual one and of what `Retry-After` says. Zero is at once. After three requests in quick
-    /// succession, further ones are at least 100 ms apart. The time counts up to [`MAX_RECONNECTION_TIME`].
+    /// Tries again after this time. The usual wait and `Retry-After` do not count then. With zero, the source tries again at
+    /// once; but after three requests in quick succession, further ones are at least 100 ms apart. The longest time is
+    /// [`MAX_RECONNECTION_TIME`].
     ///
     /// ```
     /// use std::time::Duration;
@@ -54,9 +56,9 @@ impl Retry {
         Self { is_wanted: true, chosen: Some(Box::new(chosen)) }
     }
 
-    /// The last event ID that the next request sends. With an empty one it sends none. It has no effect on a source that shares its
-    /// connection, and none if there is no other attempt. If it has a null, a carriage return or a line feed in it, it cannot be sent, and
-    /// there is no other attempt.
+    /// The last event ID that the next request sends. If it is empty, the request sends none. This has no effect if there is
+    /// no other attempt, or if the source shares its connection. If the ID contains a null, a carriage return or a line
+    /// feed, it cannot be sent, and there is no other attempt.
     ///
     /// ```
     /// use wasm_eventsource::Retry;

@@ -6,33 +6,35 @@ use std::rc::Rc;
 use dioxus::core::SuperInto;
 use dioxus::prelude::{CopyValue, ReadSignal, ReadableExt, Signal, WritableExt};
 use dioxus::prelude::{spawn, use_callback, use_effect, use_hook, use_reactive, use_signal};
-/// In the version that this crate uses.
+/// The crate wasm-eventsource, re-exported in the version that this crate uses.
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 
 use wasm_eventsource::session::{self, Session, SessionHandle};
 
-/// What [`use_event_source`] returns. It may outlive its component, and does nothing then; its signals may not.
+/// What [`use_event_source`] returns. You can keep it after the component is gone. Then its methods do nothing. But do not
+/// read its signals then: they are dropped with the component, and `read()` panics.
 ///
-/// Two of them are equal if they belong to the same component.
+/// Two of these are equal if they come from the same call of the hook in the same component.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UseEventSource {
-    /// The state of the connection. CLOSED as long as there is no URL.
+    /// The state of the connection. It is `Closed` while there is no URL.
     pub state: ReadSignal<ConnectionState>,
-    /// The event that was received last, from whichever URL.
+    /// The last event. It stays when the URL changes, until the new source gets an event.
     pub last_event: ReadSignal<Option<Event>>,
     handle: CopyValue<SessionHandle>,
 }
 
 impl UseEventSource {
-    /// Closes the connection, until the URL changes or [`reconnect`](UseEventSource::reconnect). The handler gets no event
-    /// after this.
+    /// Closes the connection. It stays closed until the URL changes or you call [`reconnect`](UseEventSource::reconnect).
+    /// The handler gets no event after this.
     pub fn close(&self) {
         self.tell(SessionHandle::close);
     }
 
-    /// Connects at once, whatever the state: a connection that is there is closed first. It resumes after the last event
-    /// ID.
+    /// Connects again at once, even after [`close`](UseEventSource::close) or after the connection has failed for good. If
+    /// there is a connection, it is closed first. The new request sends the last event ID. Without a URL, this does nothing.
+    /// (`EventSource::reconnect` of the crate wasm-eventsource does nothing after `close`; this does more.)
     pub fn reconnect(&self) {
         self.tell(SessionHandle::reconnect);
     }
@@ -47,10 +49,14 @@ impl UseEventSource {
 
 /// Connects to the URL as long as the component is mounted, and calls the handler for each event.
 ///
-/// `url` is a `&str`, a `String`, or an `Option<String>`; see the [crate's documentation](crate). Only another URL connects again;
-/// the handler is always that of the latest rendering. It runs outside of the reactive graph: what it reads it does not track. It may
-/// close or reconnect the source: no event follows then. What renders comes after the events that were received together, or after
-/// 8 ms of them.
+/// `url` is a `&str`, a `String`, or an `Option<String>`; see the [crate's documentation](crate).
+///
+/// The hook reconnects only if the URL changes. A new handler does not reconnect: each event goes to the handler from the
+/// latest render. The handler does not track the signals that it reads. It may close or reconnect the source. Then it gets
+/// no more events of the old connection.
+///
+/// Events that arrive together are handled together, for at most 8 ms. The component re-renders after that, not after each
+/// event. A new URL, or unmounting, also takes effect only then. So the handler may still get the rest of these events.
 ///
 /// ```
 /// use dioxus::prelude::*;
@@ -72,9 +78,12 @@ pub fn use_event_source<M>(
     use_event_source_with(url, |builder| builder, on_event)
 }
 
-/// [`use_event_source`] with options. `configure`, that of the latest rendering, is called for each source that is opened.
+/// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
+/// changed, and after `reconnect` if the source was closed or has failed. It uses the closure from the latest render. If
+/// only the closure changes, the hook does not reconnect.
 ///
-/// A last event ID among the options is for the first request to each URL.
+/// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
+/// of the last event.
 ///
 /// ```
 /// use dioxus::prelude::*;

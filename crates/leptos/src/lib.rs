@@ -3,31 +3,35 @@
 use leptos::prelude::*;
 use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 use leptos::task::spawn_local;
-/// In the version that this crate uses.
+/// The crate wasm-eventsource, re-exported in the version that this crate uses.
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 
 use wasm_eventsource::session::{self, Session, SessionHandle};
 
-/// What [`use_event_source`] returns. It may outlive its component, and does nothing then; its signals may not.
+/// What [`use_event_source`] returns. You can keep it after the component is gone. Then its methods do nothing. But do not
+/// read its signals then: they are disposed of with the component, and `get()` panics.
+///
+/// Two of these are equal if they come from the same call of the hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UseEventSource {
-    /// The state of the connection. CLOSED as long as there is no URL.
+    /// The state of the connection. It is `Closed` while there is no URL.
     pub state: Signal<ConnectionState>,
-    /// The event that was received last, from whichever URL.
+    /// The last event. It stays when the URL changes, until the new source gets an event.
     pub last_event: Signal<Option<Event>>,
     handle: StoredValue<SessionHandle>,
 }
 
 impl UseEventSource {
-    /// Closes the connection, until the URL changes or [`reconnect`](UseEventSource::reconnect). The handler gets no event
-    /// after this.
+    /// Closes the connection. It stays closed until the URL changes or you call [`reconnect`](UseEventSource::reconnect).
+    /// The handler gets no event after this.
     pub fn close(&self) {
         self.handle.try_with_value(SessionHandle::close);
     }
 
-    /// Connects at once, whatever the state: a connection that is there is closed first. It resumes after the last event
-    /// ID.
+    /// Connects again at once, even after [`close`](UseEventSource::close) or after the connection has failed for good. If
+    /// there is a connection, it is closed first. The new request sends the last event ID. Without a URL, this does nothing.
+    /// (`EventSource::reconnect` of the crate wasm-eventsource does nothing after `close`; this does more.)
     pub fn reconnect(&self) {
         self.handle.try_with_value(SessionHandle::reconnect);
     }
@@ -35,10 +39,14 @@ impl UseEventSource {
 
 /// Connects to the URL as long as the component is mounted, and calls the handler for each event.
 ///
-/// `url` is a string, a signal or a closure; see the [crate's documentation](crate). The handler runs outside of the
-/// reactive graph: what it reads it does not track. It may do anything, close or reconnect the source and dispose of its
-/// own component; no event follows then. A signal that it sets, the URL's too, has its effects after the events that were
-/// received together, or after 8 ms of them.
+/// `url` is a string, a signal or a closure; see the [crate's documentation](crate). The hook reconnects only if the URL
+/// changes.
+///
+/// The handler does not track the signals that it reads. It may close or reconnect the source, and may dispose of its own
+/// component. Then it gets no more events of the old connection.
+///
+/// Events that arrive together are handled together, for at most 8 ms. Effects of the signals that the handler sets run
+/// after that, also of the signal for the URL. So the handler may still get the rest of these events.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -57,9 +65,12 @@ pub fn use_event_source<M>(
     use_event_source_with(url, |builder| builder, on_event)
 }
 
-/// [`use_event_source`] with options. `configure` is called for each source that is opened; what it reads is not tracked.
+/// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
+/// changed, and after `reconnect` if the source was closed or has failed. `configure` does not track the signals that it
+/// reads, so a change of these signals does not reconnect.
 ///
-/// A last event ID among the options is for the first request to each URL.
+/// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
+/// of the last event.
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// In the version that this crate uses.
+/// The crate wasm-eventsource, re-exported in the version that this crate uses.
 pub use wasm_eventsource;
 pub use wasm_eventsource::{Builder, ConnectionState, Event};
 use yew::html::{ImplicitClone, IntoPropValue};
@@ -12,9 +12,10 @@ use yew::prelude::*;
 
 use wasm_eventsource::session::{self, Session, SessionHandle};
 
-/// What [`use_event_source`] returns. It may outlive its component, and does nothing then.
+/// What [`use_event_source`] returns. You can keep it after the component is unmounted. Then its methods do nothing.
 ///
-/// Two of them are equal if nothing has changed from one's rendering to the other's.
+/// Two handles are equal if they come from the same call of the hook in the same component, and have equal states and equal
+/// last events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UseEventSourceHandle {
     state: UseStateHandle<ConnectionState>,
@@ -25,24 +26,26 @@ pub struct UseEventSourceHandle {
 impl ImplicitClone for UseEventSourceHandle {}
 
 impl UseEventSourceHandle {
-    /// The state of the connection. CLOSED as long as there is no URL. The component is rendered when it changes.
+    /// The state of the connection. It is `Closed` while there is no URL. When the state changes, the component re-renders.
     pub fn state(&self) -> &ConnectionState {
         &self.state
     }
 
-    /// The event that was received last, from whichever URL. The component is rendered when there is one.
+    /// The last event. It stays when the URL changes, until the new source gets an event. Each new event re-renders the
+    /// component.
     pub fn last_event(&self) -> Option<&Event> {
         self.last_event.as_ref()
     }
 
-    /// Closes the connection, until the URL changes or [`reconnect`](UseEventSourceHandle::reconnect). The handler gets no
-    /// event after this.
+    /// Closes the connection. It stays closed until the URL changes or you call
+    /// [`reconnect`](UseEventSourceHandle::reconnect). The handler gets no event after this.
     pub fn close(&self) {
         self.handle.close();
     }
 
-    /// Connects at once, whatever the state: a connection that is there is closed first. It resumes after the last event
-    /// ID.
+    /// Connects again at once, even after [`close`](UseEventSourceHandle::close) or after the connection has failed for
+    /// good. If there is a connection, it is closed first. The new request sends the last event ID. Without a URL, this does
+    /// nothing. (`EventSource::reconnect` of the crate wasm-eventsource does nothing after `close`; this does more.)
     pub fn reconnect(&self) {
         self.handle.reconnect();
     }
@@ -50,10 +53,14 @@ impl UseEventSourceHandle {
 
 /// Connects to the URL as long as the component is mounted, and calls the handler for each event.
 ///
-/// `url` is whatever becomes an `Option<AttrValue>` as a property does, `on_event` a [`Callback`] or a closure. Only another
-/// URL connects again; the handler is always that of the latest rendering. It may close or reconnect the source: no event
-/// follows then. What renders, another URL and unmounting too, comes after the events that were received together, or after 8 ms of
-/// them.
+/// `url` is anything that you can pass to a property of type `Option<AttrValue>`: for example, a `&'static str`, a `String`
+/// or an `Option<String>`. `on_event` is a [`Callback`] or a closure.
+///
+/// The hook reconnects only if the URL changes. A new handler does not reconnect: each event goes to the handler from the
+/// latest render. The handler may close or reconnect the source. Then it gets no more events of the old connection.
+///
+/// Events that arrive together are handled together, for at most 8 ms. The component re-renders after that, not after each
+/// event. A new URL, or unmounting, also takes effect only then. So the handler may still get the rest of these events.
 ///
 /// ```
 /// use wasm_eventsource_yew::{Event, use_event_source};
@@ -112,9 +119,12 @@ impl Own {
     }
 }
 
-/// [`use_event_source`] with options. `configure`, that of the latest rendering, is called for each source that is opened.
+/// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
+/// changed, and after `reconnect` if the source was closed or has failed. It uses the closure from the latest render. If
+/// only the closure changes, the hook does not reconnect.
 ///
-/// A last event ID among the options is for the first request to each URL.
+/// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
+/// of the last event.
 ///
 /// ```
 /// use wasm_eventsource_yew::{Event, use_event_source_with};

@@ -9,6 +9,9 @@ use wasm_eventsource::{
     Redirect, Refusal, ResponseToAccept, ResumeRequest, Retry, StateChanges, Subscription, WhenHidden,
 };
 
+/// A function of the user's that says yes or no.
+type Judge<T> = fn(&T) -> bool;
+
 /// Compiles only where every method is there with the types that it has everywhere.
 pub(crate) fn are_the_same() {
     let _: fn(&str) -> Result<EventSource, Error> = EventSource::new;
@@ -30,8 +33,8 @@ pub(crate) fn are_the_same() {
     let _: fn(Builder, fn(&str)) -> Builder = Builder::on_comment;
     let _ = |builder: Builder| builder.retry_if(async |refusal: &Refusal| refusal.status() == 503);
     let _ = |builder: Builder| builder.retry_if(async |_: &Refusal| Retry::after(Duration::ZERO).last_event_id(""));
-    let _: fn(Builder, fn(&ResponseToAccept) -> bool) -> Builder = Builder::accept;
-    let _: fn(Builder, fn(&Event) -> bool) -> Builder = Builder::until;
+    let _: fn(Builder, Judge<ResponseToAccept>) -> Builder = Builder::accept;
+    let _: fn(Builder, Judge<Event>) -> Builder = Builder::until;
     let _: fn(Builder, Incomplete) -> Builder = Builder::incomplete;
     let _ = |builder: Builder| builder.resume(async |_: &LostConnection| Some(ResumeRequest::same()));
     let _: fn(Builder, &Bearer) -> Builder = Builder::bearer;

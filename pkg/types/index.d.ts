@@ -62,8 +62,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * Your function must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the
-   * function throws, the reason is `network`, never `cors`. There is one exception: if it passes on the `TypeError` with which `fetch`
-   * refuses a bad argument, the reason is `unusable`. If it returns a response whose body cannot be read, the reason is `unusable`, too.
+   * function throws, the reason is `network`, never `cors`. There is one exception: if `fetch` throws a `TypeError` because of a bad
+   * argument, and your function throws that error on, the reason is `unusable`. If it returns a response whose body cannot be read, the
+   * reason is `unusable`, too.
    */
   fetch?: Fetch | null;
   /**
@@ -425,7 +426,7 @@ export interface ReconnectInit {
    *
    * A random part between 0 and `initialDelay` is added. After each further failure in a row, the random part can be twice as long as
    * before: up to 2, 4 and 8 times `initialDelay`, and so on. If the server has sent `retry`, its value takes the place of `initialDelay`.
-   * Then the first wait has no random part: it is exactly `retry`. The next random parts are up to 1, 3 and 7 times `retry`, and so on.
+   * Then the waits are shorter: the first one is exactly `retry`, and the next ones are up to 2, 4 and 8 times `retry`, and so on.
    * The random part never makes a wait longer than `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
@@ -679,7 +680,7 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * - `reset()` keeps the event, and `close()` drops it
    * - `reconnect()` connects at once, without waiting for the loop
    *
-   * @throws {StreamError} from `next()`, if an error makes the source CLOSED
+   * @throws {StreamError} from `next()`, if an error makes the source CLOSED, unless the server has just ended the stream
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 
@@ -759,7 +760,7 @@ export interface StreamInit extends Omit<EventSourceInit, "lastEventIdParameter"
    */
   until?: ((event: StreamEvent) => boolean) | null;
   /**
-   * What happens to an unfinished event at the end of the stream: the blank line that ends an event is missing. Defaults to `"discard"`, as
+   * What happens to the last event if the stream ends without the blank line that ends an event. Defaults to `"discard"`, as
    * the standard says.
    *
    * `"deliver"`: the loop gets this event. Use it for servers that leave out the last blank line. If the stream was cut off, the loop may

@@ -63,11 +63,11 @@ function readable(script) {
   const texts = Array.from(segments.matchAll(/bufferView, (\d+), "([^"]+)"/g), ([, start, base64]) => {
     return `  place(${start}, ${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))});\n`;
   });
-  if (texts.length === 0) {
+  if (texts.length === 0 || texts.length !== segments.split("base64DecodeToExistingUint8Array(bufferView").length - 1) {
     throw new Error("wasm2js writes the module's texts in another way than it did: see pkg/javascript.mjs");
   }
   return without(withWords(script), / {2}dest = dest >>> 0;[^]*?invalid memory.fill";\n/, / {2}"__data_end": [^]*?\n {2}\}(, \n|(?=\n))/, / {2}"__heap_base": [^]*?\n {2}\}(, \n|(?=\n))/)
-    .replace(SEGMENTS, `
+    .replace(SEGMENTS, () => `
 function place(start, text) {
   for (let index = 0; index < text.length; index++) bufferView[start + index] = text.charCodeAt(index);
 }
@@ -77,14 +77,25 @@ ${texts.join("")}}
 }
 
 /** A word that may lie anywhere in the memory, of which wasm2js reads one byte after the other. */
-const WORD = /HEAPU8\[([^[\]|]+) \| 0\] \| HEAPU8\[[^[\]]+\] << 8 \| \(HEAPU8\[[^[\]]+\] << 16 \| HEAPU8\[[^[\]]+\] << 24\)/g;
+const WORD = /HEAPU8\[([^[\]|]+) \| 0\] \| HEAPU8\[([^[\]|]+) \| 0\] << 8 \| \(HEAPU8\[([^[\]|]+) \| 0\] << 16 \| HEAPU8\[([^[\]|]+) \| 0\] << 24\)/g;
+
+/** Where the views of the memory are made: at first, and when it has grown. */
+const VIEWS = /^( *)(var )?HEAPU8 = new Uint8Array\((\w+)\);\n/gm;
 
 /** Reads such words at once: less to write, and less to do before the browser has compiled it. */
 function withWords(script) {
+  if ([...script.matchAll(VIEWS)].length !== 2) {
+    throw new Error("wasm2js makes the views of the memory in another way than it did: see pkg/javascript.mjs");
+  }
   return script
-    .replace(WORD, "WORDS.getInt32($1, true)")
-    .replace(/^( *)var HEAPU8 = new Uint8Array\(buffer\);\n/m, "$&$1var WORDS = new DataView(buffer);\n")
-    .replace(/^( *)HEAPU8 = new Uint8Array\(newBuffer\);\n/m, "$&$1WORDS = new DataView(newBuffer);\n");
+    .replace(WORD, (bytes, ...addresses) => (isOneWord(addresses.slice(0, 4)) ? `WORDS.getInt32(${addresses[0]}, true)` : bytes))
+    .replace(VIEWS, (line, indent, declared = "", buffer) => `${line}${indent}${declared}WORDS = new DataView(${buffer});\n`);
+}
+
+/** Whether these are the addresses of four bytes that follow each other: `x + 8`, `x + 9` and so on. */
+function isOneWord(addresses) {
+  const [first, ...others] = addresses.map((address) => /^(\$\w+)(?: \+ (\d+))?$/.exec(address));
+  return others.every((other, index) => first && other && other[1] === first[1] && Number(other[2] ?? 0) === Number(first[2] ?? 0) + index + 1);
 }
 
 /** What is there only sometimes. */

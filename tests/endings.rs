@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures::stream::FusedStream;
 use futures::{FutureExt, StreamExt};
 use wasm_eventsource::{
     Builder, ConnectionState, Error, EventSource, Incomplete, Reason, Reconnect, Refusal, ResponseToAccept, Retry,
@@ -262,4 +263,33 @@ fn the_last_value_of_an_option_counts_also_where_the_one_before_was_invalid() {
     assert!(builder().idle_timeout(Duration::ZERO).build().is_err());
     assert!(builder().idle_timeout(Duration::ZERO).idle_timeout(Duration::from_secs(1)).build().is_ok());
     assert!(builder().idle_timeout(Duration::ZERO).connect_timeout(Duration::from_secs(1)).build().is_err());
+}
+
+#[test]
+fn the_last_event_comes_before_the_state_that_follows_from_it() {
+    let script = Script::new();
+    let mut source = built(&script, post);
+    let mut states = source.state_changes();
+    assert_eq!(yielded(&mut source), [""; 0]);
+    script.send("data: [DONE]\n\n");
+    // Whoever looks at the states first meets the event, and leaves it to the source.
+    let mut seen = Vec::new();
+    while let Some(Some(state)) = states.next().now_or_never() {
+        seen.push(state);
+    }
+    assert!(!seen.contains(&ConnectionState::Closed), "{seen:?}");
+    assert!(!source.is_terminated());
+    assert_eq!(yielded(&mut source), ["message [DONE]", "end"]);
+    assert_eq!(states.next().now_or_never(), Some(Some(ConnectionState::Closed)));
+    assert!(source.is_terminated());
+}
+
+#[test]
+fn a_last_event_that_nobody_takes_ends_the_stream_as_well() {
+    let script = Script::new();
+    script.send("event: end\ndata: [DONE]\n\n");
+    let source = built(&script, post);
+    let mut ticks = source.subscribe("tick");
+    drop(source);
+    assert_eq!(ticks.next().now_or_never().map(|event| event.is_none()), Some(true));
 }

@@ -163,8 +163,10 @@ impl Reconnection {
         let more = (f64::from(time.max(MIN_SPACING)) * f64::from(factor)).min(limit.into());
         let own = if is_chosen { 0.0 } else { f64::from(time) + more * clock.jitter() };
         self.failures = self.failures.saturating_add(1);
+        // Before the server's time is added to that of the clock: the difference of both would not be exactly that time.
+        let spacing = self.earliest().saturating_sub(now);
         self.not_before = now.saturating_add(retry_after);
-        Some(from_milliseconds(own).max(self.earliest().saturating_sub(now)).max(retry_after))
+        Some(from_milliseconds(own).max(spacing).max(retry_after))
     }
 
     pub(super) fn was_requested(&self) -> bool {

@@ -182,25 +182,28 @@ impl Pass {
     /// Whether to try again after a refusal, and how. `own` is the user's function, which decides about everything else.
     async fn retry(&self, refusal: &Refusal, own: Option<&RefusalHandler>) -> Retry {
         let is_unauthorized = refusal.status() == UNAUTHORIZED;
-        let mut retry = Retry::from(false);
-        if is_unauthorized && self.has_new_token().await {
-            retry = Retry::after(core::time::Duration::ZERO);
-        } else if let Some(own) = own {
-            retry = own.ask(refusal).await;
-        }
+        let renewal = if is_unauthorized { self.renewal().await } else { None };
+        let retry = match (renewal, own) {
+            (Some(Ok(())), _) => Retry::after(core::time::Duration::ZERO),
+            (None, Some(own)) => own.ask(refusal).await,
+            (Some(Err(_)), _) | (None, None) => false.into(),
+        };
         if is_unauthorized && retry.is_wanted {
             self.is_second.set((true, false));
         }
         retry
     }
 
-    /// After a 401: whether there is another token than the one that was sent. Without a token of ours, or with one that was just replaced
-    /// after a 401, the server has its reasons.
-    async fn has_new_token(&self) -> bool {
+    /// After a 401: whether there is another token now than the one that was sent. `None` without a token of ours, or with one that was just
+    /// replaced after a 401: then the server has its reasons.
+    async fn renewal(&self) -> Option<Result<()>> {
         let (_, is_second) = self.is_second.get();
-        let Some(sent) = self.sent.borrow().clone().filter(|_| !is_second) else { return false };
+        let sent = self.sent.borrow().clone().filter(|_| !is_second)?;
         let (given, current) = self.tokens.look().await;
-        current.as_ref() != Some(&sent) || self.tokens.renew(given).await.is_ok()
+        if current.as_ref() != Some(&sent) {
+            return Some(Ok(()));
+        }
+        Some(self.tokens.renew(given).await.map(drop))
     }
 }
 
@@ -231,6 +234,7 @@ impl Builder {
                         Some(own) => own.await?,
                         None => Default::default(),
                     };
+                    headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
                     headers.push(("Authorization".to_string(), pass.header().await?));
                     Ok(headers)
                 })
@@ -359,6 +363,16 @@ mod tests {
         assert_eq!(header(&Pass::new(&fails())), Err("no user".into()));
         let empty = Pass::new(&Bearer::new(async || Ok::<_, String>(String::new())));
         assert!(header(&empty).is_err());
+    }
+
+    #[test]
+    fn after_a_refresh_that_failed_the_users_own_function_is_not_asked() {
+        let bearer = Bearer::new(async || Err::<String, _>("offline")).token("old");
+        let pass = Pass::new(&bearer);
+        let own = RefusalHandler::new(async |_: &Refusal| true);
+        assert_eq!(header(&pass).as_deref(), Ok("Bearer old"));
+        assert_eq!(block_on(pass.retry(&refusal(401), Some(&own))), Retry::from(false));
+        assert_eq!(block_on(pass.retry(&refusal(503), Some(&own))), Retry::from(true));
     }
 
     #[test]

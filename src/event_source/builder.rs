@@ -354,9 +354,10 @@ impl Builder {
         };
         let method = self.request.as_ref().and_then(|request| request.options.method.as_ref());
         let is_get = method.is_none_or(|method| method.eq_ignore_ascii_case("GET"));
+        let resumes = between.as_ref().is_some_and(|between| between.resumes());
         let reconnect = match self.reconnect.take() {
             // Not even after a probe, or when the document is shown again.
-            Some(policy) if !is_get && policy.is_never() => policy.only_after_refusal(),
+            Some(policy) if !is_get && !resumes && policy.is_never() => policy.only_after_refusal(),
             Some(policy) => policy,
             None if is_get => Reconnect::default(),
             // There are no rules of the user, so the request is not repeated: the server might do the same thing twice.

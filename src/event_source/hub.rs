@@ -46,6 +46,8 @@ pub(super) struct Hub {
     answers: Cell<u64>,
     /// The event at which a watcher has stopped. Its ID counts as received, so it must not be lost with the connection.
     held: RefCell<Option<Event>>,
+    /// The last event has come, and nobody knows yet that the source is CLOSED.
+    is_complete: Cell<bool>,
 }
 
 /// The tasks to wake when there may be something to take.
@@ -115,6 +117,7 @@ impl Hub {
             state_number: Cell::new(1),
             answers: Cell::default(),
             held: RefCell::default(),
+            is_complete: Cell::default(),
         }))
     }
 
@@ -162,6 +165,7 @@ impl Hub {
         if was_stopped && !self.holds_event() {
             // It was the last consumer of such events.
             self.waiting.watching.wake();
+            self.tell_completion();
         }
     }
 
@@ -185,7 +189,9 @@ impl Hub {
                     }
                 }
             }
-            if let Some(event) = event.and_then(|event| self.hand_out(event, key)) {
+            let event = event.and_then(|event| self.hand_out(event, key));
+            self.tell_completion();
+            if let Some(event) = event {
                 return Poll::Ready(Some(Ok(event)));
             }
         }
@@ -237,6 +243,8 @@ impl Hub {
                 if let Some(event) = self.take_event() {
                     self.held.replace(Some(event));
                     self.waiting.hungry.wake();
+                } else {
+                    self.tell_completion();
                 }
             }
             Some(notice) => self.note(notice),
@@ -278,7 +286,7 @@ impl Hub {
 
     pub(super) fn has_ended(&self, key: Key) -> bool {
         let nothing_kept = self.with_consumer(key, |consumer| consumer.kept.is_empty()).unwrap_or(true);
-        nothing_kept && self.driver.ready_state() == ReadyState::Closed
+        nothing_kept && self.held.borrow().is_none() && self.driver.ready_state() == ReadyState::Closed
     }
 
     pub(super) fn has_seen_the_last_state(&self, seen: u64) -> bool {
@@ -293,13 +301,22 @@ impl Hub {
         self.tell_closed();
     }
 
-    /// The last event has come. Events that are kept stay.
+    /// The last event has come. Events that are kept stay, and the state follows after this one.
     pub(super) fn complete(&self) {
         self.driver.close();
-        self.tell_closed();
+        self.forget_question();
+        self.is_complete.set(true);
+    }
+
+    /// Tells that the source is CLOSED, if the last event has been handed out.
+    fn tell_completion(&self) {
+        if self.is_complete.get() && self.held.borrow().is_none() {
+            self.tell_closed();
+        }
     }
 
     fn tell_closed(&self) {
+        self.is_complete.set(false);
         self.forget_question();
         if self.state.borrow().ready_state() != ReadyState::Closed {
             trace::closed(self.driver.url());

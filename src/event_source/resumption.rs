@@ -125,7 +125,7 @@ impl ResumeRequest {
         options.body = self.body.map(Into::into).or(options.body);
         if let Some(headers) = self.headers {
             options.headers = headers;
-        } else if options.body.is_none() {
+        } else if !self.is_same && options.body.is_none() {
             options.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
         }
         options
@@ -214,6 +214,8 @@ struct Resumption {
     asking: Cell<Option<Asking>>,
     /// Counts what is asked, and what is forgotten.
     round: Cell<u32>,
+    /// The user's code is being asked at this moment.
+    is_polled: Cell<bool>,
     /// The next request may be the last one again: the user or the engine wants it.
     may_repeat: Cell<bool>,
     tasks: Arc<Tasks>,
@@ -233,6 +235,7 @@ impl Resumption {
             request,
             asking: Cell::default(),
             round: Cell::default(),
+            is_polled: Cell::default(),
             may_repeat: Cell::default(),
             tasks: Arc::default(),
         }
@@ -246,12 +249,23 @@ impl Resumption {
 
     /// Sees whether the user has answered. Ready if nobody is being asked any more, with the notice that was held back.
     fn poll(&self, driver: &Driver, context: &Context<'_>) -> Poll<Option<Notice>> {
+        // Code of the user's, called from here, has asked the source for something.
+        if self.is_polled.get() {
+            return Poll::Pending;
+        }
         let Some(mut asking) = self.asking.take() else { return Poll::Ready(None) };
+        if driver.stage() != Stage::Repetition {
+            // The page was hidden, for example. When a request is due again, the question comes anew.
+            self.forget();
+            return Poll::Ready(None);
+        }
         let round = self.round.get();
         // The task that polled last may never poll again, so all are woken.
         self.tasks.add(context.waker());
         // No borrow is held during the call, which may close the source.
+        self.is_polled.set(true);
         let answer = asking.answer.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(&self.tasks))));
+        self.is_polled.set(false);
         if self.round.get() != round {
             return Poll::Ready(None);
         }
@@ -259,7 +273,8 @@ impl Resumption {
             self.asking.set(Some(asking));
             return Poll::Pending;
         };
-        self.tasks.wake_all();
+        // The next notice wakes them.
+        self.tasks.clear();
         Poll::Ready(match (self.adopt(driver, answer), asking.lost) {
             (Ok(true), lost) => {
                 self.may_repeat.set(true);
@@ -324,6 +339,7 @@ impl Resuming for Resumption {
     fn forget(&self) {
         self.round.set(self.round.get() + 1);
         drop(self.asking.take());
+        self.tasks.clear();
     }
 }
 
@@ -339,9 +355,12 @@ impl Tasks {
         }
     }
 
+    fn clear(&self) -> Vec<Waker> {
+        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn wake_all(&self) {
-        let wakers = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        wakers.into_iter().for_each(Waker::wake);
+        self.clear().into_iter().for_each(Waker::wake);
     }
 }
 

@@ -170,7 +170,12 @@ impl Scripted {
     }
 
     fn refuse(&self, refusal: Refusal) {
-        if self.accept.as_ref().is_some_and(|accept| accept.accepts(refusal.clone())) {
+        let is_accepted = self.accept.as_ref().is_some_and(|accept| accept.accepts(refusal.clone()));
+        if self.stage() != Stage::Sent {
+            // That function has closed the source, or connects anew.
+            return;
+        }
+        if is_accepted {
             if !refusal.body().is_empty() {
                 self.server.steps.borrow_mut().push_front(Step::Send(refusal.body().into()));
             }

@@ -147,7 +147,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Sets the last event ID string; see [`Engine::set_last_event_id`]. Has no effect if the source shares its connection.
+    /// Sets the last event ID string; see [`Engine::set_last_event_id`]. Not for a source that shares its connection.
     pub fn set_last_event_id(&self, id: &str) {
         self.source.engine().set_last_event_id(id);
     }

@@ -192,6 +192,8 @@ impl Exchange {
     pub(super) fn note(&self, received: Received, which: &Which, engine: &RefCell<impl Transport>) {
         let signal = match received {
             Received::Response(head) => return self.note_response(head, which, engine),
+            // The open connection has proven itself meanwhile, so nobody wants to know.
+            Received::Refused(_) if which.is_candidate() && !borrowed(engine).awaits_candidate() => return,
             Received::Refused(refused) => {
                 let Refused { head, refusal, retry } = *refused;
                 let Retry { is_wanted: retries, chosen } = retry;

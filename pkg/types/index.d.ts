@@ -62,9 +62,9 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * A function to call instead of the global `fetch`, such as undici's. Defaults to the global `fetch`.
    *
    * Your function must respect `init.signal`. `init.headers` is a plain object, so that you can spread it into another object. If the
-   * function throws, the reason is `network`, never `cors`. There is one exception: if `fetch` throws a `TypeError` because of a bad
-   * argument, and your function throws that error on, the reason is `unusable`. If it returns a response whose body cannot be read, the
-   * reason is `unusable`, too.
+   * function throws, the reason is `network`, never `cors`. There is one exception. If your function calls a `fetch` that throws a
+   * `TypeError` because of a bad argument, and your function does not catch that error, the reason is `unusable`. If it returns a response
+   * whose body cannot be read, the reason is `unusable`, too.
    */
   fetch?: Fetch | null;
   /**
@@ -426,7 +426,8 @@ export interface ReconnectInit {
    *
    * A random part between 0 and `initialDelay` is added. After each further failure in a row, the random part can be twice as long as
    * before: up to 2, 4 and 8 times `initialDelay`, and so on. If the server has sent `retry`, its value takes the place of `initialDelay`.
-   * Then the waits are shorter: the first one is exactly `retry`, and the next ones are up to 2, 4 and 8 times `retry`, and so on.
+   * The random part is then smaller: the first wait has none, so it is exactly `retry`. The next waits, with their random part, are up to
+   * 2, 4 and 8 times `retry`, and so on.
    * The random part never makes a wait longer than `maxDelay`.
    *
    * @throws {TypeError} if it is not an integer from 0 to 2147483647
@@ -614,8 +615,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * The old connection is closed without an `error` event. If the source was waiting to reconnect, it stops waiting. `open` is fired when
    * the new connection is open. Nothing happens if the source is CLOSED, or has no connection because the document is hidden.
    *
-   * @throws {TypeError} if you pass a `lastEventId` and the source shares its connection, or if it contains a null character, a carriage
-   * return or a line feed
+   * @throws {TypeError} if you pass a `lastEventId` and the source shares its connection, or if the `lastEventId` contains a
+   * null character, a carriage return or a line feed
    */
   reconnect(options?: { lastEventId?: string } | null): void;
 
@@ -680,7 +681,8 @@ export declare class EventSource<Payloads extends object = Record<string, any>> 
    * - `reset()` keeps the event, and `close()` drops it
    * - `reconnect()` connects at once, without waiting for the loop
    *
-   * @throws {StreamError} from `next()`, if an error makes the source CLOSED, unless the server has just ended the stream
+   * @throws {StreamError} from `next()`, if an error makes the source CLOSED. If the source is CLOSED only because the server ended the
+   * stream, nothing is thrown
    */
   events(options?: { preventClose?: boolean } | null): AsyncIterableIterator<StreamEventOf<Payloads>> & AsyncDisposableIfKnown;
 

@@ -55,8 +55,8 @@ function renamed(script, names) {
 const SEGMENTS = /\n {2}var base64ReverseLookup[^]*?\nfunction initActiveSegments[^]*?\n\}\n/;
 
 /**
- * The texts of the module as strings of JavaScript: brotli sees through them, and not through base64. And without a few other things that
- * are of no use: views of the memory that nothing uses, the linker's own exports, and a check that Rust has done.
+ * The texts of the module as strings of JavaScript: brotli sees through them, and not through base64. Words are read at once, and what is
+ * of no use is left out.
  */
 function readable(script) {
   const [segments] = SEGMENTS.exec(script) ?? [""];
@@ -66,8 +66,7 @@ function readable(script) {
   if (texts.length === 0 || texts.length !== segments.split("base64DecodeToExistingUint8Array(bufferView").length - 1) {
     throw new Error("wasm2js writes the module's texts in another way than it did: see pkg/javascript.mjs");
   }
-  return without(withWords(script), / {2}dest = dest >>> 0;[^]*?invalid memory.fill";\n/, / {2}"__data_end": [^]*?\n {2}\}(, \n|(?=\n))/, / {2}"__heap_base": [^]*?\n {2}\}(, \n|(?=\n))/)
-    .replace(SEGMENTS, () => `
+  return withoutUseless(withWords(script)).replace(SEGMENTS, () => `
 function place(start, text) {
   for (let index = 0; index < text.length; index++) bufferView[start + index] = text.charCodeAt(index);
 }
@@ -98,11 +97,14 @@ function isOneWord(addresses) {
   return others.every((other, index) => first && other && other[1] === first[1] && Number(other[2] ?? 0) === Number(first[2] ?? 0) + index + 1);
 }
 
-/** What is there only sometimes. */
-function without(script, ...parts) {
+/** A check that Rust has done, and the linker's own exports. */
+const USELESS = [/ {2}dest = dest >>> 0;[^]*?invalid memory.fill";\n/, / {2}"__data_end": [^]*?\n {2}\}(, \n|(?=\n))/, / {2}"__heap_base": [^]*?\n {2}\}(, \n|(?=\n))/];
+
+/** Without these parts, and without the views of the memory that nothing reads. Where wasm2js writes none of them, nothing is removed. */
+function withoutUseless(script) {
   const unused = ["HEAPU16", "HEAPF32"].filter((view) => !script.includes(`${view}[`));
   const views = unused.map((view) => new RegExp(`^ +(var )?${view} = new .*\n`, "gm"));
-  return [...parts, ...views].reduce((text, part) => text.replace(part, ""), script);
+  return [...USELESS, ...views].reduce((text, part) => text.replace(part, ""), script);
 }
 
 function escaped(character) {

@@ -1,6 +1,5 @@
 //! [`Error`] and [`Reason`]: why there is no connection, and what follows.
 
-use crate::time::{Duration, whole_milliseconds};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,6 +8,7 @@ use core::fmt;
 
 use crate::event_stream::EventTooLarge;
 use crate::messages::{decimal, join};
+use crate::time::{Duration, whole_milliseconds};
 
 /// Why a connection was lost or could not be made, and whether another attempt follows.
 ///

@@ -1,8 +1,7 @@
 //! Tells whether a connection is idle: nothing has come for too long.
 
-use crate::time::Duration;
-
 use super::reconnection::Timestamp;
+use crate::time::Duration;
 
 /// After the timeout, chunks that have already arrived get this much time to be handed over.
 const LAST_CALL: Duration = Duration::from_millis(250);

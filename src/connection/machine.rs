@@ -1,9 +1,8 @@
 //! The connection's states, and the standard's algorithms that lead from one to another: announce, reestablish, fail, close.
 
-use crate::time::Duration;
-
-use super::policy::{Reconnect, whole_milliseconds};
+use super::policy::{Reconnect, for_timer};
 use super::reconnection::{Clock, Reconnection, Timestamp};
+use crate::time::Duration;
 
 /// The `readyState` of an event source, with the numbers of the
 /// [IDL](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface).
@@ -124,7 +123,7 @@ impl Connection {
     /// assert_eq!(connection.reconnection_time(), MAX_RECONNECTION_TIME);
     /// ```
     pub fn set_reconnection_time(&mut self, time: Duration) {
-        self.reconnection.set_time(whole_milliseconds(time));
+        self.reconnection.set_time(for_timer(time));
     }
 
     /// The request is sent: because it is due, or once more after a probe.

@@ -1,7 +1,8 @@
 //! [`Reconnect`]: what a user can choose about reconnecting, and the defaults.
 
-use crate::time::Duration;
 use alloc::vec::Vec;
+
+use crate::time::Duration;
 
 /// The reconnection time until the server sets another one. "This must initially be an implementation-defined value, probably in
 /// the region of a few seconds." Chromium has the same. See
@@ -19,7 +20,7 @@ pub const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(30);
 
 /// A time in whole milliseconds, limited to what a timer can hold.
 #[inline]
-pub(super) const fn whole_milliseconds(time: Duration) -> u32 {
+pub(super) const fn for_timer(time: Duration) -> u32 {
     let milliseconds = crate::time::whole_milliseconds(time);
     if milliseconds > LONGEST { LONGEST } else { milliseconds }
 }
@@ -66,8 +67,8 @@ enum Repeats {
 impl Default for Reconnect {
     fn default() -> Self {
         Self {
-            initial_delay: whole_milliseconds(DEFAULT_RECONNECTION_TIME),
-            max_delay: whole_milliseconds(DEFAULT_MAX_DELAY),
+            initial_delay: for_timer(DEFAULT_RECONNECTION_TIME),
+            max_delay: for_timer(DEFAULT_MAX_DELAY),
             max_attempts: None,
             repeats: Repeats::default(),
             statuses: Vec::new(),
@@ -85,14 +86,14 @@ impl Reconnect {
     /// wait, within [`max_delay`](Reconnect::max_delay). If the server has set the time, nothing is added to the first wait.
     /// Defaults to [`DEFAULT_RECONNECTION_TIME`].
     pub fn initial_delay(mut self, delay: Duration) -> Self {
-        self.initial_delay = whole_milliseconds(delay);
+        self.initial_delay = for_timer(delay);
         self
     }
 
     /// The longest wait after failures in a row, with the random part included. A longer reconnection time or `Retry-After` still
     /// counts. Defaults to [`DEFAULT_MAX_DELAY`].
     pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = whole_milliseconds(delay);
+        self.max_delay = for_timer(delay);
         self
     }
 
@@ -173,7 +174,7 @@ mod tests {
             (Duration::from_secs(2_147_484), LONGEST),
             (Duration::MAX, LONGEST),
         ] {
-            assert_eq!(whole_milliseconds(time), milliseconds, "{time:?}");
+            assert_eq!(for_timer(time), milliseconds, "{time:?}");
         }
     }
 }

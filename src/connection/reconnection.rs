@@ -1,8 +1,7 @@
 //! How long to wait before a connection is established again.
 
-use crate::time::{Duration, from_milliseconds};
-
 use super::policy::{LONGEST, Reconnect};
+use crate::time::{Duration, from_milliseconds};
 
 /// The least time between two requests of one source, in milliseconds. [`HASTY`] requests may be closer together. `retry` does not
 /// change it.

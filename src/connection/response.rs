@@ -1,9 +1,8 @@
 //! Which responses announce a connection.
 
-use crate::time::Duration;
-
 use super::mime;
 use crate::error::Reason;
+use crate::time::Duration;
 
 /// The parts of a response that decide whether it announces the connection: [`check`](ResponseHead::check) judges them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! Actions and signals: what an engine and its driver tell each other.
 
-use crate::time::Duration;
-
 use alloc::string::String;
 
 #[cfg(doc)]
@@ -11,6 +9,7 @@ use crate::event_stream::Parser;
 
 use crate::connection::{ResponseHead, Timestamp};
 use crate::error::{Error, Reason, Refusal};
+use crate::time::Duration;
 
 /// The next thing for a driver to do. The [module](super) has a driver as an example.
 #[non_exhaustive]

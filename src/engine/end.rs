@@ -1,6 +1,5 @@
 //! The end of a body: whether the stream was complete, and whether it was an event stream at all.
 
-use crate::time::Duration;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,6 +8,7 @@ use super::action::Action;
 use crate::connection::{Clock, State};
 use crate::error::Reason;
 use crate::event_stream::{has_field, lossy};
+use crate::time::Duration;
 
 /// What happens to an event whose blank line has not come when the server ends the stream. The standard discards it: "Once the end of
 /// the file is reached, any pending data must be discarded."

@@ -72,16 +72,15 @@ mod read_ahead;
 mod transitions;
 mod verification;
 
-use crate::time::Duration;
-use core::fmt;
-
 use alloc::borrow::Cow;
+use core::fmt;
 
 use crate::connection::{
     Clock, Connection, CorsProbe, IdleWatch, ReadyState, Reconnect, ResponseHead, State, Timestamp,
 };
 use crate::error::{Reason, Refusal};
 use crate::event_stream::{EventHead, EventRef, Parser};
+use crate::time::Duration;
 
 use action::Pending;
 pub use action::{Action, Signal};

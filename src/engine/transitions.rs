@@ -1,10 +1,9 @@
 //! The transitions of an engine. Each returns the action that announces it.
 
-use crate::time::Duration;
-
 use crate::connection::{Clock, Verdict};
 use crate::error::{Error, Reason};
 use crate::event_stream::Found;
+use crate::time::Duration;
 
 use super::Engine;
 use super::action::Action;

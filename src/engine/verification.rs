@@ -5,11 +5,11 @@
 //! moment, and nothing was dispatched since, because the first byte would have been the proof. So nothing is lost or doubled if the
 //! server can continue from an ID. Without IDs, what the server sends between the two is lost, but nothing is doubled.
 
-use crate::time::Duration;
 use core::mem;
 
 use crate::connection::{Clock, IdleWatch, ReadyState, Timestamp};
 use crate::error::Reason;
+use crate::time::Duration;
 
 use super::Engine;
 use super::action::{Action, Pending, Signal};

@@ -16,7 +16,7 @@ use crate::engine::{Action, Engine, Incomplete, Signal, Stage, Verify};
 use crate::error::{Error, Refusal};
 use crate::event_stream::EventRef;
 use crate::trace;
-use crate::web::{ANNOUNCING, Accept, Chosen, Notice, Options, RefusalHandler, Retry};
+use crate::web::{ANNOUNCING, Accept, Notice, Options, RefusalHandler, Retry};
 
 /// The clock of a source whose time stands still.
 #[derive(Debug, Default)]
@@ -204,7 +204,8 @@ impl Scripted {
                 self.judgement.replace(Some(judgement));
                 false
             }
-            Poll::Ready((refusal, Retry { is_wanted: retries, chosen })) => {
+            Poll::Ready((refusal, retry)) => {
+                let (retries, delay, last_event_id) = retry.into_parts();
                 trace::refused(&self.url, refusal.status(), retries);
                 let content_type = refusal.header("content-type").map(ToString::to_string);
                 let retry_after = refusal.header("retry-after").and_then(|seconds| seconds.parse().ok());
@@ -213,7 +214,6 @@ impl Scripted {
                     content_type: content_type.as_deref(),
                     retry_after: retry_after.map(Duration::from_secs),
                 };
-                let Chosen { delay, last_event_id } = chosen.map(|chosen| *chosen).unwrap_or_default();
                 let signal = Signal::Refused { head, refusal: Some(refusal), retries, delay };
                 let mut engine = self.engine.borrow_mut();
                 if let Some(id) = last_event_id {

@@ -1,7 +1,6 @@
 //! The public [`Parser`]. It has the settings and hands out what is found; parsing itself starts in [`Interpreter::find`]
 //! (`pieces.rs`).
 
-use crate::time::Duration;
 use alloc::borrow::Cow;
 use core::fmt;
 
@@ -9,6 +8,7 @@ use super::event::EventRef;
 use super::head::EventHead;
 use super::pieces::{Found, Interpreter};
 use super::size::{DEFAULT_MAX_EVENT_SIZE, EventPart, EventTooLarge};
+use crate::time::Duration;
 
 /// An incremental interpreter of one event source's streams, one after another.
 ///

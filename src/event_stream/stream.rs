@@ -1,6 +1,5 @@
 //! [`EventStream`]: a stream of events from a stream of bytes.
 
-use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::error;
@@ -13,6 +12,7 @@ use futures::stream::{FusedStream, Stream};
 use super::event::Event;
 use super::parser::{Parser, Step};
 use super::size::EventTooLarge;
+use crate::time::Duration;
 
 /// The events of a stream of bytes that you bring: the response of any HTTP client, a file, a test. It works on every target, also in
 /// servers and command-line programs.

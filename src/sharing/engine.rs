@@ -1,6 +1,5 @@
 //! [`SharedEngine`]: a member of a group, as its driver and its face see it.
 
-use crate::time::Duration;
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
@@ -19,6 +18,7 @@ use crate::connection::{Clock, ReadyState, Timestamp};
 use crate::engine::{Action, Engine, Signal, Verify};
 use crate::error::Reason;
 use crate::event_stream::{Batch, EventHead, EventRef};
+use crate::time::Duration;
 
 /// A member tells the leader how much its face has taken each time that its face has taken this many bytes.
 const ACKNOWLEDGED: u64 = 64 * 1024;

@@ -1,8 +1,7 @@
 //! A member watches its leader: when it asks, and when it takes the leader for gone.
 
-use crate::time::Duration;
-
 use crate::connection::{Clock, Timestamp};
+use crate::time::Duration;
 
 /// After this much silence, a member asks whether the leader is there. It waits up to a second more, so that not all members ask.
 const SILENCE: Duration = Duration::from_secs(4);

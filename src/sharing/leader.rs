@@ -1,7 +1,6 @@
 //! Leading: the connection of the group, and the messages about it. A member that goes on alone has a connection, too, and sends no
 //! messages.
 
-use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -16,6 +15,7 @@ use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
 use crate::engine::{Action, Engine, Verify};
 use crate::error::{Error, Reason};
+use crate::time::Duration;
 
 /// After a leader has checked that it still leads, it relies on that for this long. Replacing it takes longer.
 const TRUST: Duration = Duration::from_secs(3);

@@ -1,6 +1,5 @@
 //! The log of a group: everything that its connection has brought, in the order in which every member takes it.
 
-use crate::time::Duration;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -13,6 +12,7 @@ use super::replay::Replay;
 use crate::connection::Timestamp;
 use crate::error::{Error, Reason};
 use crate::event_stream::{Found, Parser};
+use crate::time::Duration;
 
 /// How much of the log a member keeps for others who are behind, in bytes.
 pub(super) const RING_SIZE: usize = 256 * 1024;

@@ -1,6 +1,5 @@
 //! Being a member: reacting to messages and to the passing of time.
 
-use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -12,6 +11,7 @@ use super::message::{Body, Message, Record, Snapshot};
 use super::roll::Roll;
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
+use crate::time::Duration;
 
 /// How long a member waits before it takes the lead away from another one again.
 const STEAL_SPACING: Duration = Duration::from_secs(60);

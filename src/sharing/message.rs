@@ -3,13 +3,13 @@
 //! Every script of this origin can post to the channel. So no message is trusted: each is checked here, once, and malformed
 //! messages are ignored.
 
-use crate::time::{Duration, whole_milliseconds};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Epoch, MemberId, Position};
 use crate::error::{Error, Reason};
 use crate::event_stream::{EventPart, EventTooLarge};
+use crate::time::{Duration, whole_milliseconds};
 
 /// The first bytes of each message. The second one is the version of the protocol.
 const MARK: [u8; 2] = [0xE5, 1];

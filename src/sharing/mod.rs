@@ -52,10 +52,9 @@ mod pace;
 mod replay;
 mod roll;
 
-use crate::time::Duration;
-
 use crate::connection::{Reconnect, Timestamp};
 use crate::event_stream::{DEFAULT_MAX_EVENT_SIZE, Parser};
+use crate::time::Duration;
 
 pub use engine::SharedEngine;
 pub use group::group_name;

@@ -1,11 +1,11 @@
 //! The pace of the leader: it waits for members whose faces are behind, but not for long.
 
-use crate::time::Duration;
 use alloc::vec::Vec;
 use core::mem;
 
 use super::MemberId;
 use crate::connection::Timestamp;
+use crate::time::Duration;
 
 /// The leader stops reading when the face of a member is this many bytes behind.
 const WINDOW: u64 = 1024 * 1024;

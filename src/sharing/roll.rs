@@ -1,6 +1,5 @@
 //! Becoming the leader: calling the roll, and catching up with the member that is furthest.
 
-use crate::time::Duration;
 use alloc::vec::Vec;
 
 use super::engine::SharedEngine;
@@ -9,6 +8,7 @@ use super::member::State;
 use super::message::Body;
 use super::{Arbiter, Epoch, MemberId, Position, Work};
 use crate::connection::{Clock, Timestamp};
+use crate::time::Duration;
 
 /// How long the new leader waits for members that do not answer. They are frozen, and will ask for what they miss.
 const ANSWERS: Duration = Duration::from_secs(1);

@@ -73,7 +73,5 @@ pub use options::{
 };
 pub use platform::Driver;
 pub(crate) use resumable::Resumable;
-#[cfg(feature = "testing")]
-pub(crate) use retry::Chosen;
 pub use retry::Retry;
 pub(crate) use retry::is_last_event_id;

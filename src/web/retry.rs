@@ -78,6 +78,16 @@ impl Retry {
     }
 }
 
+/// What the drivers tell their engines of it.
+#[cfg(any(feature = "testing", all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr"))))]
+impl Retry {
+    /// Whether it is wanted, after which wait, and with which last event ID.
+    pub(crate) fn into_parts(self) -> (bool, Option<Duration>, Option<String>) {
+        let Chosen { delay, last_event_id } = self.chosen.map(|chosen| *chosen).unwrap_or_default();
+        (self.is_wanted, delay, last_event_id)
+    }
+}
+
 impl From<bool> for Retry {
     /// True: another attempt after the usual time.
     fn from(is_wanted: bool) -> Self {

@@ -1,11 +1,11 @@
 //! The options of a source, one number at a time.
 
 use alloc::vec::Vec;
-use wasm_eventsource::time::Duration;
 
 use wasm_eventsource::connection::Reconnect;
 use wasm_eventsource::engine::{Engine, Incomplete};
 use wasm_eventsource::event_stream::Parser;
+use wasm_eventsource::time::Duration;
 
 use crate::constants::setting;
 

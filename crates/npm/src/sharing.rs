@@ -3,13 +3,13 @@
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use wasm_eventsource::time::Duration;
 
 use wasm_eventsource::Reason;
 use wasm_eventsource::connection::Clock;
 use wasm_eventsource::engine::{Action, Engine as Lone, Signal, Verify};
 use wasm_eventsource::event_stream::{Batch, EventHead};
 use wasm_eventsource::sharing::{Arbiter, Role, SharedEngine, Work, group_name};
+use wasm_eventsource::time::Duration;
 
 use crate::constants::{arbiter, news, number, role, text, work};
 use crate::engine::{Engine, Moment};

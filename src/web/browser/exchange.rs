@@ -14,7 +14,6 @@ use crate::engine::{Engine, Signal};
 use crate::error::Reason;
 use crate::trace;
 use crate::web::options::{Options, WhenHidden};
-use crate::web::retry::Retry;
 
 const UNREADABLE: &str = "its response has no body, or one that is no ReadableStream, or that was read before";
 
@@ -196,14 +195,10 @@ impl Exchange {
             Received::Refused(_) if which.is_candidate() && !borrowed(engine).awaits_candidate() => return,
             Received::Refused(refused) => {
                 let Refused { head, refusal, retry } = *refused;
-                let Retry { is_wanted: retries, chosen } = retry;
+                let (retries, delay, last_event_id) = retry.into_parts();
                 trace::refused(self.url(), head.status, retries);
-                let mut delay = None;
-                if let Some(chosen) = chosen {
-                    delay = chosen.delay;
-                    if let Some(id) = &chosen.last_event_id {
-                        borrowed(engine).set_last_event_id(id);
-                    }
+                if let Some(id) = last_event_id {
+                    borrowed(engine).set_last_event_id(&id);
                 }
                 tell(engine, which, Signal::Refused { head: head.as_head(), refusal, retries, delay });
                 return drop(self.slot(which).take());

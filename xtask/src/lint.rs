@@ -38,18 +38,18 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     node::ensure(workspace)?;
 
     let mut failed = Vec::new();
+    let tests_of_comparison = "the tests that docs/comparison-tests.md names";
+    step::announce(tests_of_comparison);
+    if let Err(error) = comparison::check(workspace) {
+        eprintln!("{error:#}");
+        failed.push(tests_of_comparison);
+    }
     for (name, mut command) in checks(workspace, toolchain)? {
         step::announce(name);
         if let Err(error) = process::run(&mut command) {
             eprintln!("{error:#}");
             failed.push(name);
         }
-    }
-    let tests_of_comparison = "the tests that docs/comparison-tests.md names";
-    step::announce(tests_of_comparison);
-    if let Err(error) = comparison::check(workspace) {
-        eprintln!("{error:#}");
-        failed.push(tests_of_comparison);
     }
     if failed.is_empty() {
         step::announce("nothing to complain about");

@@ -1,10 +1,16 @@
 // Many windows of one browser, and their processes.
 import { readFileSync } from "node:fs";
-import { descendants } from "./resources.mjs";
+import { delay, descendants } from "./resources.mjs";
 
 /** How long a page is busy so that its process can be told from the others, in milliseconds. Doubled until it can. */
 const BUSY = 200;
 const BUSIEST = 3200;
+/** A browser is quiet when none of its processes is busy for a fifth of this time, in milliseconds. */
+const QUIET = 250;
+/** How long to wait for that, in milliseconds. */
+const PATIENCE = 30_000;
+/** One tick of a processor's time, in milliseconds. */
+const TICK = 10;
 
 /** The windows of a browser. WebDriver speaks with one of them at a time, so each command waits for the one before. */
 export class Windows {
@@ -79,17 +85,35 @@ export class Window {
   /** The id of its process: the one below the driver's that is busy while the page is. `run` runs a function in the page. */
   process(run) {
     return this.#ask(async () => {
+      await this.#quiet();
       for (let time = BUSY; time <= BUSIEST; time *= 2) {
-        const before = new Map(processorTimes(this.#browser.pid));
-        await run("(time) => { for (const end = Date.now() + time; Date.now() < end; ); }", time);
-        const used = processorTimes(this.#browser.pid).map(([id, ticks]) => [id, ticks - (before.get(id) ?? ticks)]);
-        const [[id, most], [, second]] = used.sort(([, one], [, other]) => other - one);
+        const [[id, most], [, second]] = await this.#busiest(() =>
+          run("(time) => { for (const end = Date.now() + time; Date.now() < end; ); }", time),
+        );
         if (most > 3 * second + 3) {
           return id;
         }
       }
       throw new Error("several processes are busy");
     });
+  }
+
+  /** Chromium loads pages of its own for each new window, and is busy with them for seconds. */
+  async #quiet() {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+      const [[, most]] = await this.#busiest(() => delay(QUIET));
+      if (most * TICK < QUIET / 5) {
+        return;
+      }
+    }
+  }
+
+  /** The browser's processes with the ticks that each was busy for meanwhile, the busiest one first. */
+  async #busiest(meanwhile) {
+    const before = new Map(processorTimes(this.#browser.pid));
+    await meanwhile();
+    const used = processorTimes(this.#browser.pid).map(([id, ticks]) => [id, ticks - (before.get(id) ?? ticks)]);
+    return used.sort(([, one], [, other]) => other - one);
   }
 
   #ask(ask) {

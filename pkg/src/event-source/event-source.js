@@ -230,19 +230,29 @@ export function defineEventSource(loadEngine, retryLoading) {
     /** An extension: another connection at once, with the last event ID or another one. */
     reconnect(options = undefined) {
       const lastEventId = judged("execute 'reconnect' on 'EventSource'", () => this.#readCursor(options));
-      if (lastEventId !== undefined && this.#readyState !== CLOSED && this.#settings !== NO_SETTINGS) {
+      if (this.#readyState === CLOSED) {
+        return;
+      }
+      if (lastEventId !== undefined && this.#settings !== NO_SETTINGS) {
         // For the first request, which waits for the engine.
         this.#settings.lastEventId = lastEventId;
       }
-      this.#retry?.now();
-      this.#dispatcher.reconnect(lastEventId);
+      if (this.#retry === undefined) {
+        this.#dispatcher.reconnect(lastEventId);
+      } else {
+        // The engine may be there at once, and the first request with it.
+        this.#retry.now();
+      }
     }
 
     /** An extension: whether the connection is alive. If it is not, another one takes its place. */
     verify(options = undefined) {
       return this.#verifications.begin(options, (staleAfter, timeout) => {
+        if (this.#readyState === CLOSED) {
+          return false;
+        }
         this.#retry?.now();
-        return this.#readyState !== CLOSED && this.#dispatcher.verify(staleAfter, timeout);
+        return this.#dispatcher.verify(staleAfter, timeout);
       });
     }
 

@@ -31,6 +31,7 @@ export async function downloads(test, app) {
     assert.deepEqual(withoutMessages(results.never), [closed(1)]);
     assert.deepEqual(withoutMessages(results.reconnected), [lost(1).slice(0, 4), "x"]);
     assert.deepEqual(withoutMessages(results.online), [lost(1).slice(0, 4), "x"]);
+    assert.deepEqual([withoutMessages(results.waited), results.waitedRequests], [[lost(1).slice(0, 4), "x"], 2]);
     assert.deepEqual([results.delays, results.closed.length, results.closedDownloads], [true, 1, 1]);
   });
 

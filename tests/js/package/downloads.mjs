@@ -24,9 +24,10 @@ console.error = (...values) => told.push(values.map(String).join(" "));
 
 /** A fresh copy of the entry whose downloads come to these, the last one again and again. */
 async function copy(...answers) {
-  const seen = { urls: [] };
+  const seen = { urls: [], requests: 0 };
   globalThis.fetch = async (url) => {
     if (`${url}`.startsWith("http://events.test/")) {
+      seen.requests += 1;
       const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("data: x\n\n")) });
       return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
     }
@@ -84,6 +85,15 @@ for (const [name, answer] of Object.entries({ missing: status(404), forbidden: s
 const LATE = { initialDelay: 2 ** 30, maxDelay: 2 ** 30 };
 results.reconnected = await outcome(await copy(LOST, OK), LATE, (source) => source.reconnect());
 results.online = await outcome(await copy(LOST, OK), LATE, () => setTimeout(() => events.dispatchEvent(new Event("online"))));
+
+// One waits, and the other has loaded the engine meanwhile.
+const waiting = await copy(LOST, OK);
+results.waited = await outcome(waiting, LATE, async (source) => {
+  await outcome(waiting);
+  source.reconnect();
+});
+results.waitedRequests = waiting.seen.requests;
+
 const delays = [];
 await outcome(await copy(LOST), { initialDelay: 1000, maxDelay: 4000 }, (source, delay) => {
   delays.push(delay);
@@ -92,7 +102,11 @@ await outcome(await copy(LOST), { initialDelay: 1000, maxDelay: 4000 }, (source,
 results.delays = delays.every((delay) => delay >= 1000 && delay <= 4000) && delays[0] <= 2000 && new Set(delays).size > 1;
 
 const closed = await copy(LOST, OK);
-results.closed = await outcome(closed, SOON, (source) => source.close());
+results.closed = await outcome(closed, SOON, (source) => {
+  source.close();
+  source.reconnect();
+  source.verify();
+});
 await new Promise((resolve) => setTimeout(resolve, 50));
 results.closedDownloads = closed.seen.urls.length;
 

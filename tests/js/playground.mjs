@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { BROWSER_NAMES, startBrowser } from "./lib/browsers.mjs";
 import { PlaygroundPage } from "./lib/playground-page.mjs";
-import { insecure, startProxy } from "./lib/proxy.mjs";
+import { insecure, startFront, startProxy } from "./lib/proxy.mjs";
 import { withCleanup } from "./lib/resources.mjs";
 import { startServer } from "./lib/server.mjs";
 import { Tally } from "./lib/tally.mjs";
@@ -66,6 +66,7 @@ async function main() {
     BROWSER_NAMES.map(async (name) => {
       await testIn(name, tally);
       await testWithoutServiceWorkers(name, tally);
+      await testBrokenFile(name, tally);
     }),
   );
   tally.end({ filtered: filter.length > 0 });
@@ -100,6 +101,17 @@ async function testWithoutServiceWorkers(name, tally) {
   const server = await startServer(ROOTS);
   const browser = await startBrowser(name, { proxy: await startProxy() });
   await tally.test(title, () => page.withoutServiceWorkers(new PlaygroundPage(browser, insecure(server.origin))));
+  await browser.stop();
+  await server.stop();
+}
+
+async function testBrokenFile(name, tally) {
+  const title = `${name}, a file that breaks off does not take the place of the kept one`;
+  if (!isWanted(title)) return;
+  const server = await startServer(ROOTS);
+  const front = await startFront(server.origin);
+  const browser = await startBrowser(name);
+  await tally.test(title, () => page.brokenFile(new PlaygroundPage(browser, front.origin), front));
   await browser.stop();
   await server.stop();
 }

@@ -266,3 +266,18 @@ export async function withoutServiceWorkers(page) {
   await page.textWhen("verdict", /read the same: 2 events/);
   assert.equal(await page.notice(), notice);
 }
+
+export async function brokenFile(page, front) {
+  await page.open("compare");
+  await filesAreKept(page);
+  front.cut = "/below/here/pkg/dist/index.js";
+  const readsBothClients = async () => {
+    await page.open("compare", "?stream=mdn&interval=100");
+    await page.click('[data-testid="connect"]');
+    await page.panelWhen("compare", "wasm", "({ events }) => events > 0", "an event");
+    assert.equal(await page.notice(), "");
+  };
+  await readsBothClients();
+  front.stop();
+  await readsBothClients();
+}

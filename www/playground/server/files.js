@@ -12,18 +12,32 @@ function isKept(url) {
 /** A file that is missing is no reason to have no server: the page says so when it is needed. */
 async function keepFiles() {
   const cache = await caches.open(CACHE);
-  await Promise.allSettled(KEPT.map((file) => cache.add(new Request(file, { cache: "no-cache" }))));
+  await Promise.allSettled(KEPT.map(async (file) => keep(cache, file, await fetch(file, { cache: "no-cache" }))));
 }
 
 async function fileOf(request) {
   const cache = await caches.open(CACHE);
+  const file = withoutQuery(new URL(request.url));
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(withoutQuery(new URL(request.url)), response.clone());
+    await keep(cache, file, response);
     return response;
   } catch (error) {
-    const kept = await cache.match(withoutQuery(new URL(request.url)));
+    const kept = await cache.match(file);
     if (kept === undefined) throw error;
     return kept;
   }
+}
+
+/** A file that breaks off does not take the place of the kept one. */
+async function keep(cache, file, response) {
+  if (!response.ok) return;
+  const { byteLength } = await response.clone().arrayBuffer();
+  if (byteLength < expectedLength(response)) throw new Error(`${file} breaks off`);
+  await cache.put(file, response.clone());
+}
+
+/** In bytes; 0 if nobody knows. Where a connection breaks off, WebKit reads on as if the file ended there. */
+function expectedLength({ headers }) {
+  return headers.has("Content-Encoding") ? 0 : Number(headers.get("Content-Length"));
 }

@@ -1,5 +1,87 @@
-#![cfg_attr(feature = "web", doc = include_str!("../README.md"))]
-#![cfg_attr(not(feature = "web"), doc = "An interpreter of event streams and a connection's states, without I/O.")]
+//! A client for Server-Sent Events in Rust web apps. It does what the browser's `EventSource` does, and adds headers, POST,
+//! rules for reconnecting, errors with a reason, and one connection for all tabs.
+//!
+//! # The first stream
+//!
+//! There is no release yet. Until then, use a clone of the repository as a `path` dependency:
+//!
+//! ```toml
+//! [dependencies]
+//! futures = "0.3"
+//! wasm-bindgen-futures = "0.4"
+//! wasm-eventsource = { path = "../wasm-eventsource" }
+//! ```
+//!
+//! [`EventSource`] is a `Stream` of the crate [futures](https://docs.rs/futures). This program follows one in a browser:
+//!
+#![cfg_attr(feature = "web", doc = "```no_run")]
+#![cfg_attr(not(feature = "web"), doc = "```ignore")]
+//! use futures::StreamExt;
+//! use wasm_eventsource::{Error, EventSource};
+//!
+//! async fn follow(url: &str) -> Result<(), Error> {
+//!     let mut source = EventSource::new(url)?;
+//!     while let Some(item) = source.next().await {
+//!         match item {
+//!             Ok(event) => show(event.data()),
+//!             Err(error) if error.is_fatal() => return Err(error),
+//!             // The source reconnects by itself.
+//!             Err(error) => show(&format!("reconnecting in {:?}", error.reconnects_in())),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # mod wasm_bindgen_futures {
+//! #     pub fn spawn_local(_: impl Future<Output = ()> + 'static) {}
+//! # }
+//! # fn show(_: &str) {}
+//! # fn main() {
+//! // Starts a task, and returns at once.
+//! wasm_bindgen_futures::spawn_local(async {
+//!     if let Err(error) = follow("/events").await {
+//!         show(&error.to_string());
+//!     }
+//! });
+//! # }
+//! ```
+//!
+//! The source reconnects by itself. Dropping it cancels the request.
+//!
+//! # More
+//!
+//! - **Components.** For Yew, Leptos and Dioxus, there is a hook: [`wasm-eventsource-yew`][yew],
+//!   [`wasm-eventsource-leptos`][leptos], [`wasm-eventsource-dioxus`][dioxus].
+//! - **Headers, POST and other options** are set with [`EventSource::builder`]. It also sets the rules for
+//!   [reconnecting](Reconnect). There are guides for [tokens][authentication] and for [answers of language models][models].
+//! - **One connection for all tabs**: `Builder::shared`. The [guide][sharing] says when to share.
+//! - **Tests of your own code.** A `Script` takes the place of the server, also in native tests: see the [guide][testing].
+//! - **Any stream of bytes.** `EventStream` reads the events of a reqwest response or a file, on every target.
+//! - **Without the standard library.** Without default features, the crate is `no_std` with `alloc`. It then has the parser,
+//!   [`event_stream`], and the [`engine`], which knows when to connect.
+//!
+//! A *refusal* is a rejected response: it does not have the status 200, or not the `Content-Type` `text/event-stream`. So
+//! names such as [`Refusal`] and [`Reconnect::only_after_refusal`] are about rejected responses.
+//!
+//! The [repository](https://github.com/wasm-eventsource/wasm-eventsource) also has an npm package for JavaScript, and a
+//! [comparison with gloo-net and leptos-use][comparison].
+//!
+//! [yew]: https://docs.rs/wasm-eventsource-yew
+//! [leptos]: https://docs.rs/wasm-eventsource-leptos
+//! [dioxus]: https://docs.rs/wasm-eventsource-dioxus
+//! [authentication]: https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/guides/authentication.md
+//! [models]: https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/guides/language-models.md
+//! [sharing]: https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/sharing.md
+//! [testing]: https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/guides/testing.md#rust
+//! [comparison]: https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/rust-clients.md
+#![cfg_attr(
+    not(feature = "web"),
+    doc = "[`EventSource`]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html"
+)]
+#![cfg_attr(
+    not(feature = "web"),
+    doc = "[`EventSource::builder`]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html#method.builder"
+)]
 //!
 //! # Map of the modules
 //!
@@ -79,7 +161,11 @@ pub use json::{Json, JsonError, JsonEvent};
 #[cfg(feature = "web")]
 pub use web::{Attempt, Redirect, ResponseToAccept, Retry, WhenBack, WhenHidden};
 
-// The examples of the guides run with those of the README.
+// The examples of the README and of the guides run as tests.
+#[cfg(all(doctest, feature = "web"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../docs/guides/testing.md")]
 #[doc = include_str!("../docs/guides/authentication.md")]

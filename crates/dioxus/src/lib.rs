@@ -51,9 +51,9 @@ impl UseEventSource {
 ///
 /// `url` is a `&str`, a `String`, or an `Option<String>`; see the [crate's documentation](crate).
 ///
-/// The hook reconnects only if the URL changes. A new handler does not reconnect: each event goes to the handler from the
-/// latest render. The handler does not track the signals that it reads. It may close or reconnect the source. Then it gets
-/// no more events of the old connection.
+/// The hook opens a new source only if the URL changes. A new handler does not open one: each event goes to the handler from
+/// the latest render. The handler does not track the signals that it reads. It may close or reconnect the source. Then it
+/// gets no more events of the old connection.
 ///
 /// Events that arrive together are handled together, for at most 8 ms. The component re-renders after that, not after each
 /// event. A new URL, or unmounting, also takes effect only then. So the handler may still get the rest of these events.
@@ -80,7 +80,7 @@ pub fn use_event_source<M>(
 
 /// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
 /// changed, and after `reconnect` if the source was closed or has failed. It uses the closure from the latest render. If
-/// only the closure changes, the hook does not reconnect.
+/// only the closure changes, the hook does not open a new source.
 ///
 /// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
 /// of the last event.

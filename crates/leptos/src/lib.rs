@@ -39,14 +39,14 @@ impl UseEventSource {
 
 /// Connects to the URL as long as the component is mounted, and calls the handler for each event.
 ///
-/// `url` is a string, a signal or a closure; see the [crate's documentation](crate). The hook reconnects only if the URL
-/// changes.
+/// `url` is a string, a signal or a closure; see the [crate's documentation](crate). The hook opens a new source only if the
+/// URL changes.
 ///
 /// The handler does not track the signals that it reads. It may close or reconnect the source, and may dispose of its own
 /// component. Then it gets no more events of the old connection.
 ///
-/// Events that arrive together are handled together, for at most 8 ms. Effects of the signals that the handler sets run
-/// after that, also of the signal for the URL. So the handler may still get the rest of these events.
+/// Events that arrive together are handled together, for at most 8 ms. If the handler sets a signal, its effects run after
+/// these events. This also applies to the signal for the URL: the handler may still get the rest of the old source's events.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -67,7 +67,7 @@ pub fn use_event_source<M>(
 
 /// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
 /// changed, and after `reconnect` if the source was closed or has failed. `configure` does not track the signals that it
-/// reads, so a change of these signals does not reconnect.
+/// reads, so a change of these signals does not open a new source.
 ///
 /// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
 /// of the last event.

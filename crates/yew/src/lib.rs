@@ -31,8 +31,10 @@ impl UseEventSourceHandle {
         &self.state
     }
 
-    /// The last event. It stays when the URL changes, until the new source gets an event. Each new event re-renders the
-    /// component.
+    /// The last event. It stays when the URL changes, until the new source gets an event.
+    ///
+    /// The component re-renders after a new event. Events that arrive together cause one render, and only the last of them
+    /// is seen here. The handler gets all of them.
     pub fn last_event(&self) -> Option<&Event> {
         self.last_event.as_ref()
     }
@@ -56,8 +58,8 @@ impl UseEventSourceHandle {
 /// `url` is anything that you can pass to a property of type `Option<AttrValue>`: for example, a `&'static str`, a `String`
 /// or an `Option<String>`. `on_event` is a [`Callback`] or a closure.
 ///
-/// The hook reconnects only if the URL changes. A new handler does not reconnect: each event goes to the handler from the
-/// latest render. The handler may close or reconnect the source. Then it gets no more events of the old connection.
+/// The hook opens a new source only if the URL changes. A new handler does not open one: each event goes to the handler from
+/// the latest render. The handler may close or reconnect the source. Then it gets no more events of the old connection.
 ///
 /// Events that arrive together are handled together, for at most 8 ms. The component re-renders after that, not after each
 /// event. A new URL, or unmounting, also takes effect only then. So the handler may still get the rest of these events.
@@ -121,7 +123,7 @@ impl Own {
 
 /// [`use_event_source`] with options. The hook calls `configure` each time it opens a source: at first, after the URL has
 /// changed, and after `reconnect` if the source was closed or has failed. It uses the closure from the latest render. If
-/// only the closure changes, the hook does not reconnect.
+/// only the closure changes, the hook does not open a new source.
 ///
 /// If `configure` sets `last_event_id`, the hook uses it only for the first source at each URL. Later requests send the ID
 /// of the last event.

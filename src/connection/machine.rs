@@ -41,7 +41,7 @@ pub enum State {
         /// When the request is due.
         until: Timestamp,
     },
-    /// There is no connection while the document is put away, in the back/forward cache, or hidden.
+    /// There is no connection while the document is hidden, or in the back/forward cache.
     Suspended,
     /// A response announced the connection, and its body is being read.
     Open,
@@ -51,8 +51,9 @@ pub enum State {
 
 /// One event source's connection: its state and its reconnection time. The [module](super) has an example.
 ///
-/// `request`, `probe`, `announce` and `reestablish` may be called only in the states that they lead from. In other states a debug build
-/// panics.
+/// Call [`request`](Connection::request), [`probe`](Connection::probe), [`announce`](Connection::announce) and
+/// [`reestablish`](Connection::reestablish) only in the states that each of them names. In other states, a debug build panics. A
+/// release build does not check this, and changes the state all the same.
 #[derive(Debug)]
 pub struct Connection {
     state: State,
@@ -102,8 +103,7 @@ impl Connection {
         }
     }
 
-    /// The [reconnection time][time], at first
-    /// [`DEFAULT_RECONNECTION_TIME`](super::DEFAULT_RECONNECTION_TIME).
+    /// The [reconnection time][time]. Until the server sets it, it is [`Reconnect::initial_delay`].
     ///
     /// [time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     pub fn reconnection_time(&self) -> Duration {
@@ -126,7 +126,8 @@ impl Connection {
         self.reconnection.set_time(for_timer(time));
     }
 
-    /// The request is sent: because it is due, or once more after a probe.
+    /// The request is sent: because it is due, or once more after a probe. Leads from [`State::Due`] or [`State::Probing`] to
+    /// [`State::Requested`].
     pub fn request(&mut self, now: Timestamp) {
         debug_assert!(matches!(self.state, State::Due | State::Probing { .. }));
         self.state = State::Requested;
@@ -141,7 +142,7 @@ impl Connection {
         }
     }
 
-    /// The request failed, and the platform may hide its response.
+    /// The request failed, and the platform may hide its response. Leads from [`State::Requested`] to [`State::Probing`].
     pub fn probe(&mut self, until: Timestamp) {
         debug_assert_eq!(self.state, State::Requested);
         self.state = State::Probing { until };
@@ -171,7 +172,8 @@ impl Connection {
     }
 
     /// [Announce the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#announce-the-connection):
-    /// "if the readyState attribute is set to a value other than CLOSED, set it to OPEN", then fire `open`.
+    /// "if the readyState attribute is set to a value other than CLOSED, set it to OPEN", then fire `open`. Leads from
+    /// [`State::Requested`] to [`State::Open`].
     pub fn announce(&mut self, now: Timestamp) {
         debug_assert_eq!(self.state, State::Requested);
         self.state = State::Open;
@@ -207,7 +209,9 @@ impl Connection {
 
     /// [Reestablish the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection):
     /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Returns the delay until the next
-    /// request, which is never shorter than `retry_after`. Returns `None` if the policy allows no other request.
+    /// request, which is never shorter than `retry_after`. Leads from [`State::Requested`], [`State::Probing`] or [`State::Open`] to
+    /// [`State::Waiting`]. If the policy allows no other request, this returns `None`, and the state stays: call
+    /// [`fail`](Connection::fail).
     pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         self.reestablish_after(retry_after, false, clock)
     }

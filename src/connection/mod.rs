@@ -1,15 +1,6 @@
 //! The [processing model](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model) of an
 //! event source (HTML §9.2.3), without a network and without a clock.
 //!
-//! | question | file |
-//! |---|---|
-//! | In which state is it? How does it announce, reestablish, fail, close? | `machine.rs` |
-//! | Which responses announce the connection, and which fail it? | `response.rs`, `mime.rs` |
-//! | How long does it wait before it connects again? | `reconnection.rs` |
-//! | What can a user choose about reconnecting? | `policy.rs` |
-//! | Was a failed request refused by CORS? (not in the standard) | `cors_probe.rs` |
-//! | Is the connection idle? (not in the standard) | `idle.rs` |
-//!
 //! Most clients want the [`engine`](crate::engine), which drives a [`Connection`] and a parser together. A connection by itself:
 //!
 //! ```
@@ -44,6 +35,17 @@
 //! assert!(connection.due(&clock));
 //! # Ok::<(), wasm_eventsource::Reason>(())
 //! ```
+
+// The files of this folder:
+//
+// | question | file |
+// |---|---|
+// | In which state is it? How does it announce, reestablish, fail, close? | `machine.rs` |
+// | Which responses announce the connection, and which fail it? | `response.rs`, `mime.rs` |
+// | How long does it wait before it connects again? | `reconnection.rs` |
+// | What can a user choose about reconnecting? | `policy.rs` |
+// | Was a failed request refused by CORS? (not in the standard) | `cors_probe.rs` |
+// | Is the connection idle? (not in the standard) | `idle.rs` |
 
 mod cors_probe;
 mod idle;

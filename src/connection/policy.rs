@@ -4,9 +4,7 @@ use alloc::vec::Vec;
 
 use crate::time::Duration;
 
-/// The reconnection time until the server sets another one. "This must initially be an implementation-defined value, probably in
-/// the region of a few seconds." Chromium has the same. See
-/// [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
+/// The default of [`Reconnect::initial_delay`]: 3 seconds, as in Chromium. The standard leaves the value to the browser.
 pub const DEFAULT_RECONNECTION_TIME: Duration = Duration::from_secs(3);
 
 /// The longest reconnection time: 24.8 days, the most that a browser's timer can hold. A larger `retry` counts as this. See [`Connection::set_reconnection_time`](super::Connection::set_reconnection_time).
@@ -28,8 +26,26 @@ pub(super) const fn for_timer(time: Duration) -> u32 {
 /// How a source reconnects. Times count in whole milliseconds, up to [`MAX_RECONNECTION_TIME`].
 ///
 /// The default is the [standard's][reestablish]. If a connection is lost, the source connects again after the reconnection
-/// time, without a limit. After several failures in a row, it waits longer. If the server has not set a reconnection time, a
-/// random time is added to each wait. A rejected response is fatal.
+/// time, without a limit on the number of attempts. A rejected response is fatal.
+///
+/// # How long it waits
+///
+/// Each wait is the reconnection time, `t`, and a random part. The server sets `t` with `retry`. Until then, `t` is
+/// [`initial_delay`](Reconnect::initial_delay). The random part becomes longer with each failure in a row:
+///
+/// | failure in a row | random part, if the server has set `t` | random part, if not |
+/// |---|---|---|
+/// | first | none | 0 to `t` |
+/// | second | 0 to `t` | 0 to `2 t` |
+/// | third | 0 to `3 t` | 0 to `4 t` |
+/// | fourth | 0 to `7 t` | 0 to `8 t` |
+///
+/// The limit doubles with each further failure, until the whole wait reaches [`max_delay`](Reconnect::max_delay), 30 seconds
+/// by default. If `t` alone is longer than that, the wait is `t`. If `t` is 0, the random part is that of 100 ms. A
+/// `Retry-After` that is longer than all this counts instead.
+///
+/// So by default, the first wait is 3 to 6 seconds, the second 3 to 9, the third 3 to 15, the fourth 3 to 27, and later ones
+/// 3 to 30.
 ///
 /// ```
 /// use core::time::Duration;
@@ -77,29 +93,35 @@ impl Default for Reconnect {
 }
 
 impl Reconnect {
-    /// Never reconnects: every error is fatal.
+    /// Does not reconnect after an error: every error is fatal.
+    ///
+    /// A GET is still sent again in these cases, because no error has been reported: when the document is shown again after
+    /// the back/forward cache or `WhenHidden::Close` has ended the connection, when you call `EventSource::reconnect` or
+    /// `EventSource::verify`, and after a CORS probe. A request with another method is sent again only by
+    /// `EventSource::reconnect`.
     pub fn never() -> Self {
         Self::default().max_attempts(0)
     }
 
-    /// The reconnection time until the server sets one with `retry`. Up to as much again is added at random, also to the first
-    /// wait, within [`max_delay`](Reconnect::max_delay). If the server has set the time, nothing is added to the first wait.
-    /// Defaults to [`DEFAULT_RECONNECTION_TIME`].
+    /// The reconnection time until the server sets one with `retry`. A random part is added to it: see the
+    /// [table](Reconnect#how-long-it-waits). Defaults to [`DEFAULT_RECONNECTION_TIME`], 3 seconds.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = for_timer(delay);
         self
     }
 
     /// The longest wait after failures in a row, with the random part included. A longer reconnection time or `Retry-After` still
-    /// counts. Defaults to [`DEFAULT_MAX_DELAY`].
+    /// counts. Defaults to [`DEFAULT_MAX_DELAY`], 30 seconds.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = for_timer(delay);
         self
     }
 
-    /// How many attempts in a row may fail before the connection fails for good. An attempt does not count as failed if it
-    /// led to an event, or to a connection that delivered at least one byte and lasted at least a second. The headers of a
-    /// response prove nothing: a proxy may send them for a server that it cannot reach. Defaults to no limit.
+    /// How many reconnections in a row may fail. With 3, the source reconnects up to three times, and then fails for good.
+    ///
+    /// The count starts again after an event, and after a connection that delivered at least one byte and lasted at least a
+    /// second. The headers of a response prove nothing: a proxy may send them for a server that it cannot reach. Defaults to
+    /// no limit.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self
@@ -108,7 +130,12 @@ impl Reconnect {
     /// The statuses of rejected responses after which another attempt is made. The source waits at least as long as the
     /// response's [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) asks. If the response comes from
     /// another origin, the source sees this header only if `Access-Control-Expose-Headers` names it. By default there are
-    /// none: "fail the connection".
+    /// none: a rejected response is fatal.
+    ///
+    /// **Not for a POST that must not be repeated.** Rules for reconnecting allow a source to repeat its request after every
+    /// loss, whatever the method. So with `statuses([503])` alone, a POST is also repeated after a lost connection. To
+    /// repeat it only after a 503, use `Builder::retry_if` without these rules. With
+    /// [`only_after_refusal`](Reconnect::only_after_refusal), the statuses have no effect: the response is fatal.
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self

@@ -8,17 +8,6 @@
 //! of the chunk is never interpreted. The engine asks for the next chunk only when all events of this one are taken. So the
 //! body is read only as fast as its events are taken.
 //!
-//! | file | what it has |
-//! |---|---|
-//! | `mod.rs` | [`Engine`], and the order of its actions |
-//! | `action.rs` | actions and signals |
-//! | `transitions.rs` | each change of state, with the action that announces it |
-//! | `end.rs` | the end of a body: was the stream complete? |
-//! | `chunk.rs` | the chunk that is being interpreted |
-//! | `read_ahead.rs` | takes many small events from a chunk at once |
-//! | `verification.rs` | whether an open connection is alive |
-//! | `following.rs` | for shared connections: an engine without a connection of its own, which another engine tells what happens |
-//!
 //! A driver whose network is an array, and whose clock stands still:
 //!
 //! ```
@@ -62,6 +51,19 @@
 //! // What the next request sends as `Last-Event-ID`.
 //! assert_eq!(engine.last_event_id(), "7");
 //! ```
+
+// The files of this folder:
+//
+// | file | what it has |
+// |---|---|
+// | `mod.rs` | `Engine`, and the order of its actions |
+// | `action.rs` | actions and signals |
+// | `transitions.rs` | each change of state, with the action that announces it |
+// | `end.rs` | the end of a body: was the stream complete? |
+// | `chunk.rs` | the chunk that is being interpreted |
+// | `read_ahead.rs` | takes many small events from a chunk at once |
+// | `verification.rs` | whether an open connection is alive |
+// | `following.rs` | for shared connections: an engine without a connection of its own, which another engine tells what happens |
 
 mod action;
 mod chunk;

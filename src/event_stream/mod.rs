@@ -3,26 +3,6 @@
 //! Bytes go in as they come, in pieces of any size. [`Parser::advance`] hands out one [`Step`] at a time, so the caller can stop
 //! after any event and keep the rest of the piece.
 //!
-//! # Files
-//!
-//! | file | what it does |
-//! |---|---|
-//! | `parser.rs` | the public [`Parser`]: settings, and handing out what is found |
-//! | `pieces.rs` | the `Interpreter`, and **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
-//! | `interpret.rs` | the loop over whole lines (`interpret_lines`), and what each field does |
-//! | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
-//! | `field.rs` | the kind of a line: comment, field, or ignored |
-//! | `block.rs` | the standard's buffers, and dispatching the event |
-//! | `size.rs` | the limits below |
-//! | `text.rs` | decoding UTF-8 that comes in pieces |
-//! | `head.rs` | an event's type, last event ID and origin, which most events share with the event before |
-//! | `event.rs` | [`EventRef`], which borrows its data from the input if it lies there in one piece, and [`Event`], which owns it |
-//! | `batch.rs`, `utf16.rs` | many small events at once, for JavaScript; the length of their text in UTF-16 |
-//! | `word.rs` | several bytes at once, for searching and counting |
-//! | `stream.rs` | a stream of events from a stream of bytes (feature `futures`) |
-//!
-//! `docs/standard.md` names the function behind each sentence of the standard.
-//!
 //! # Limits
 //!
 //! The standard sets no limit on what a client keeps. This parser has three:
@@ -44,10 +24,30 @@
 //! - **Afterwards** [`Parser::advance`] returns the same error until [`Parser::restart`]. Nothing of the event that was too large is
 //!   delivered.
 //!
-//! Functions are marked `inline` on native targets only. In a browser the size of the code counts for more.
-//!
 //! [parsing]: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 //! [interpreting]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+// The files of this folder:
+//
+// | file | what it does |
+// |---|---|
+// | `parser.rs` | the public `Parser`: settings, and handing out what is found |
+// | `pieces.rs` | the `Interpreter`, and **where parsing starts** (`Interpreter::find`); lines that the end of a piece cuts |
+// | `interpret.rs` | the loop over whole lines (`interpret_lines`), and what each field does |
+// | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
+// | `field.rs` | the kind of a line: comment, field, or ignored |
+// | `block.rs` | the standard's buffers, and dispatching the event |
+// | `size.rs` | the limits below |
+// | `text.rs` | decoding UTF-8 that comes in pieces |
+// | `head.rs` | an event's type, last event ID and origin, which most events share with the event before |
+// | `event.rs` | `EventRef`, which borrows its data from the input if it lies there in one piece, and `Event`, which owns it |
+// | `batch.rs`, `utf16.rs` | many small events at once, for JavaScript; the length of their text in UTF-16 |
+// | `word.rs` | several bytes at once, for searching and counting |
+// | `stream.rs` | a stream of events from a stream of bytes (feature `futures`) |
+//
+// `docs/standard.md` names the function behind each sentence of the standard.
+//
+// Functions are marked `inline` on native targets only. In a browser the size of the code counts for more.
 
 mod batch;
 mod block;

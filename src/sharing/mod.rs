@@ -26,20 +26,21 @@
 //!
 //! The simulation in `crates/simulation` checks each guarantee under faults of every kind.
 //!
-//! # How
-//!
-//! | question | answer | file |
-//! |---|---|---|
-//! | Who shares with whom? | the hash of the request | `group.rs` |
-//! | What do they say to each other? | messages, checked once | `message.rs` |
-//! | What has come so far? | records, each with a position: the log | `log.rs` |
-//! | What were the last events? | blocks of a stream | `replay.rs` |
-//! | Who is there, and who leads? | roles | `member.rs` |
-//! | Is the leader still there? | questions to it | `following.rs` |
-//! | How does another leader go on? | a roll call, and what the furthest member has | `roll.rs` |
-//! | What does the leader do? | relays, and welcomes | `leader.rs` |
-//! | How long does it wait for slow members? | a second, or ten | `pace.rs` |
-//! | What does a source see of all this? | one engine | `engine.rs` |
+
+// How it does this:
+//
+// | question | answer | file |
+// |---|---|---|
+// | Who shares with whom? | the hash of the request | `group.rs` |
+// | What do they say to each other? | messages, checked once | `message.rs` |
+// | What has come so far? | records, each with a position: the log | `log.rs` |
+// | What were the last events? | blocks of a stream | `replay.rs` |
+// | Who is there, and who leads? | roles | `member.rs` |
+// | Is the leader still there? | questions to it | `following.rs` |
+// | How does another leader go on? | a roll call, and what the furthest member has | `roll.rs` |
+// | What does the leader do? | relays, and welcomes | `leader.rs` |
+// | How long does it wait for slow members? | a second, or ten | `pace.rs` |
+// | What does a source see of all this? | one engine | `engine.rs` |
 
 mod engine;
 mod following;

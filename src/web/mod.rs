@@ -6,21 +6,6 @@
 //! [error](crate::Reason::Unsupported). With the feature `ssr`, on any target, the driver sends and receives nothing, so that a
 //! component with an event source renders on a server.
 //!
-//! | file | what it does |
-//! |---|---|
-//! | `options.rs`, `notice.rs` | what a driver is given, and what it tells its face |
-//! | `acceptance.rs`, `retry.rs` | the user's word on a response that the standard refuses |
-//! | `resumable.rs` | a request in whose place another one can be put |
-//! | `browser/driver.rs`, `driver_state.rs` | the driver; performs the engine's actions |
-//! | `browser/exchange.rs` | sends a source's requests one after another, and tells the engine what comes of them |
-//! | `browser/fetch.rs`, `prepare.rs`, `target.rs` | one request; a user's own options; its URL |
-//! | `browser/body.rs`, `received.rs`, `failure.rs` | reading a body; what comes of a request; from an exception to a signal |
-//! | `browser/refusal.rs`, `page_events.rs` | refused responses; events of the page |
-//! | `browser/member.rs`, `channel.rs`, `locks.rs` | a source that shares its connection |
-//! | `browser/pace.rs` | ends the work after 8 ms, so that the page can do other things |
-//! | `browser/sys.rs`, `promise.rs`, `timer.rs`, `url.rs` | the platform: bindings that catch exceptions, promises, time, URLs |
-//! | `inert.rs` | the driver where there is no browser; it sends nothing |
-//!
 //! Use this module to build another face for Rust programs. [`EventSource`](crate::EventSource) is such a face, and a
 //! stream. Here is a face that calls a function:
 //!
@@ -49,6 +34,23 @@
 //!     Ok(driver)
 //! }
 //! ```
+
+// The files of this folder:
+//
+// | file | what it does |
+// |---|---|
+// | `options.rs`, `notice.rs` | what a driver is given, and what it tells its face |
+// | `acceptance.rs`, `retry.rs` | the user's word on a response that the standard refuses |
+// | `resumable.rs` | a request in whose place another one can be put |
+// | `browser/driver.rs`, `driver_state.rs` | the driver; performs the engine's actions |
+// | `browser/exchange.rs` | sends a source's requests one after another, and tells the engine what comes of them |
+// | `browser/fetch.rs`, `prepare.rs`, `target.rs` | one request; a user's own options; its URL |
+// | `browser/body.rs`, `received.rs`, `failure.rs` | reading a body; what comes of a request; from an exception to a signal |
+// | `browser/refusal.rs`, `page_events.rs` | refused responses; events of the page |
+// | `browser/member.rs`, `channel.rs`, `locks.rs` | a source that shares its connection |
+// | `browser/pace.rs` | ends the work after 8 ms, so that the page can do other things |
+// | `browser/sys.rs`, `promise.rs`, `timer.rs`, `url.rs` | the platform: bindings that catch exceptions, promises, time, URLs |
+// | `inert.rs` | the driver where there is no browser; it sends nothing |
 
 // One of two that have the same interface: where there is a browser, and where there is none.
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "ssr")))]

@@ -84,7 +84,7 @@ impl Error {
         &self.parts.reason
     }
 
-    /// How many failures in a row this error makes, counted from 1. The count starts again after an event, and after a
+    /// The number of this failure in a row of failures: 1 for the first. The count starts again after an event, and after a
     /// connection that delivered at least one byte and lasted at least a second.
     pub fn attempt(&self) -> u32 {
         self.parts.attempt
@@ -93,9 +93,9 @@ impl Error {
     /// The time from this error to the next attempt, which the source makes by itself. `None` if the error is fatal: then no
     /// attempt follows.
     ///
-    /// The time is usually not shorter than the reconnection time. It is longer, by a random part, after several failures in
-    /// a row, or if the server has not set a reconnection time. It is also longer if `Retry-After` asks for more.
-    /// `Builder::retry_if` can choose another time.
+    /// It is the reconnection time plus a random part. [`Reconnect`](crate::Reconnect#how-long-it-waits) says how long that
+    /// part can be. If the server has set the reconnection time, the first wait has no random part. The time is longer if
+    /// `Retry-After` asks for more. `Builder::retry_if` can choose another time.
     pub fn reconnects_in(&self) -> Option<Duration> {
         self.parts.reconnects_in
     }
@@ -115,7 +115,10 @@ impl Error {
     }
 
     /// The reason with its cause, as text: for example, "the server ended the stream". In JavaScript, it is the `message` of
-    /// the error event. `Display` also says when the next attempt follows.
+    /// the error event.
+    ///
+    /// `Display` says the reason, and when the next attempt follows. The cause is then in `source()`. Only
+    /// [`Reason::EventTooLarge`] has one.
     pub fn message(&self) -> String {
         let reason = self.parts.reason.clause();
         match &self.parts.reason {
@@ -150,7 +153,7 @@ impl error::Error for Error {
     }
 }
 
-/// A rejected response: its status is not 200, or its `Content-Type` is not `text/event-stream`.
+/// A rejected response, or *refusal*: its status is not 200, or its `Content-Type` is not `text/event-stream`.
 ///
 /// ```
 /// use wasm_eventsource::Refusal;
@@ -230,6 +233,10 @@ impl fmt::Debug for Refusal {
 ///
 /// Each reason says whether it is usually fatal. Options such as [`Reconnect`](crate::Reconnect) can change that.
 /// [`Error::is_fatal`] says whether a particular error is fatal. See the example of [`Error`].
+///
+/// A request that is not a GET is sent only once by default. Then [`Network`](Reason::Network),
+/// [`Unprepared`](Reason::Unprepared), [`Idle`](Reason::Idle), [`Timeout`](Reason::Timeout), [`Ended`](Reason::Ended),
+/// [`Truncated`](Reason::Truncated) and [`NotEventStream`](Reason::NotEventStream) are fatal, too.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -246,7 +253,7 @@ pub enum Reason {
         message: String,
     },
     /// The request got no response, or the connection broke while its body was read: no server, no network, a
-    /// connection cut off. Another attempt follows.
+    /// connection cut off. Another attempt follows, unless the request is sent only once.
     Network {
         /// The platform's message.
         message: String,
@@ -260,9 +267,12 @@ pub enum Reason {
     /// The server does not allow this origin to read its response (CORS). Or the server redirects, and the request must not
     /// follow the redirect. Fatal.
     ///
-    /// Browsers report a CORS failure and a missing server in the same way. So if this source could read a response before,
-    /// the first four failures in a row have the reason [`Reason::Network`]. If CORS still hides the response then, the
-    /// fifth failure has this reason.
+    /// Browsers report a CORS failure and a missing server in the same way. To tell them apart, the source sends a CORS probe,
+    /// and then its request again. So a request that is sent only once never has this reason: it reports
+    /// [`Reason::Network`] instead.
+    ///
+    /// If this source could read a response before, the first four failures in a row have the reason [`Reason::Network`]. If
+    /// CORS still hides the response then, the fifth failure has this reason.
     Cors,
     /// The URL cannot be fetched: the platform does not know its scheme, or it contains a user name or a password, which [fetch
     /// does not allow](https://fetch.spec.whatwg.org/#dom-request). Fatal.
@@ -283,7 +293,8 @@ pub enum Reason {
     /// The source had aborted its request, because the document was hidden or went into the back/forward cache. Now the
     /// document is back, but the request [must not be repeated](crate::connection::Reconnect::only_after_refusal). Fatal.
     ///
-    /// `EventSource::verify` also returns this if the source is closed.
+    /// It is also the reason if the function for `Builder::resume` returns `None` when nothing was lost: after
+    /// `EventSource::reconnect`, or when the document is back. `EventSource::verify` returns it if the source is closed.
     Aborted,
     /// `fetch` does not accept its arguments, or it returned something that cannot be read. For example, a header has a name
     /// that is not allowed, or a script of the page has replaced `fetch`. Fatal.
@@ -295,10 +306,12 @@ pub enum Reason {
     /// Another attempt follows.
     #[cfg(feature = "sharing")]
     HandedOver,
-    /// Nothing came within the idle timeout, not even a comment. Another attempt follows.
+    /// Nothing came within the idle timeout, not even a comment. Another attempt follows, unless the request is sent only
+    /// once.
     Idle,
     /// No response came within the [connect timeout](crate::engine::Engine::with_connect_timeout), or a
-    /// [verification](crate::engine::Verify::timeout) got no response in time. Another attempt follows.
+    /// [verification](crate::engine::Verify::timeout) got no response in time. Another attempt follows, unless the request is
+    /// sent only once.
     Timeout,
     /// The server ended the stream. Another attempt follows, unless the request is sent only once. That is the default for
     /// every method except GET. See [`only_after_refusal`](crate::connection::Reconnect::only_after_refusal),

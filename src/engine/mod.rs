@@ -92,7 +92,7 @@ pub use end::Incomplete;
 pub use verification::{DEFAULT_STALE_AFTER, DEFAULT_VERIFY_TIMEOUT, Verify};
 use verification::{LastHeard, Verification};
 
-/// How far the next request is, for a face that decides about each.
+/// How far the next request is, for a source that decides about each.
 #[cfg(feature = "web")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -425,8 +425,7 @@ impl Engine {
         self.connection.set_reconnection_time(time);
     }
 
-    /// The reconnection time: the one that the stream has set, or
-    /// [`DEFAULT_RECONNECTION_TIME`](crate::connection::DEFAULT_RECONNECTION_TIME).
+    /// The reconnection time: the one that the stream has set, or [`Reconnect::initial_delay`].
     pub fn reconnection_time(&self) -> Duration {
         self.connection.reconnection_time()
     }

@@ -4,11 +4,14 @@ use super::Engine;
 use crate::event_stream::Batch;
 
 impl Engine {
-    /// Fills the batch with the event of the last [`Action::Dispatch`](super::Action::Dispatch) and the small events that follow it
-    /// directly in the chunk. If the first event is large, the batch stays empty.
+    /// Rust programs do not need this. It is for the npm package. In Rust, each [`Action::Dispatch`](super::Action::Dispatch) gives one
+    /// event, and [`event`](Engine::event) reads it.
     ///
-    /// The face hands the events out one after the other. Before it asks anything else of the engine, it says with
-    /// [`settle`](Engine::settle) how many it has handed out. Until then only the first event counts as received.
+    /// Fills the batch with the event of the last [`Action::Dispatch`](super::Action::Dispatch), and with the small events that follow
+    /// it directly in the chunk. If the first event is large, the batch stays empty.
+    ///
+    /// The caller delivers the events one after the other. Then it tells [`settle`](Engine::settle) how many it has delivered. It must do
+    /// so before it asks anything else of the engine. Until then, only the first event counts as received.
     ///
     /// ```
     /// use core::time::Duration;
@@ -34,10 +37,15 @@ impl Engine {
     ///
     /// let mut batch = Batch::default();
     /// engine.fill(&mut batch);
+    /// // Three events: the data "ä", then the data "bc" with the ID "7", then the data "d".
     /// assert_eq!(batch.text(), "äbc7d".as_bytes());
+    /// // For each event: the ends of its data, of its ID and of its type. The second event has its data at 1 to 3, and its ID at 3 to 4.
+    /// // The third event has no text for its ID, so it has the ID of the second. No event has text for its type.
     /// assert_eq!(batch.places(), [1, 1, 1, 3, 4, 4, 5, 5, 5]);
+    /// // There is one page. It ends at byte 6, because "ä" is one UTF-16 code unit, but two bytes.
     /// assert_eq!(batch.pages(), [6]);
     ///
+    /// // Two events were delivered. The engine finds the third one again.
     /// engine.settle(&mut batch, 2);
     /// assert_eq!(engine.last_event_id(), "7");
     /// assert_eq!(engine.next_action(&Stopped), Action::Dispatch);
@@ -47,9 +55,11 @@ impl Engine {
         self.parser.read_ahead(self.chunk.searched(), self.chunk.found(), batch);
     }
 
-    /// The first `count` events of the batch were handed out. Empties the batch. Between [`fill`](Engine::fill) and this call, the
-    /// engine may only be asked to let go of the connection. A `count` of 0 says that the text was malformed: then each event gets a
-    /// batch of its own for a while.
+    /// Rust programs do not need this. It is for the npm package.
+    ///
+    /// Says that the first `count` events of the batch were delivered, and empties the batch. Between [`fill`](Engine::fill) and this
+    /// call, only [`close`](Engine::close), [`suspend`](Engine::suspend) and [`reconnect`](Engine::reconnect) may be called. A `count` of 0
+    /// says that the text was malformed: then each event gets a batch of its own for a while.
     pub fn settle(&mut self, batch: &mut Batch, count: usize) {
         if count == 0 {
             batch.separate_next_events();

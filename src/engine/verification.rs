@@ -20,7 +20,7 @@ pub const DEFAULT_STALE_AFTER: Duration = Duration::from_secs(15);
 /// The default of [`Verify::timeout`].
 pub const DEFAULT_VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How [`Engine::verify`] finds out whether a connection is alive.
+/// The options of `EventSource::verify` and [`Engine::verify`], which find out whether a connection is alive.
 ///
 /// ```
 /// use core::time::Duration;

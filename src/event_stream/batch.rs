@@ -34,8 +34,12 @@ const MANY: usize = 512;
 /// After a batch with malformed text, this many events get a batch each: more of them are likely to be malformed.
 const ALONE: usize = 512;
 
-/// Events that follow each other in one chunk: the one that was found last, and those behind it, which are read ahead. Their text is in
-/// one piece. See [`Engine::fill`](crate::engine::Engine::fill), which has an example.
+/// Rust programs do not need this. It is for the npm package, where one call for many events is faster than a call for each.
+///
+/// A batch has several events that follow each other in one chunk. Their text is in one piece. [`Engine::fill`] fills it and has an
+/// example.
+///
+/// [`Engine::fill`]: crate::engine::Engine::fill
 #[derive(Default)]
 pub struct Batch {
     text: Vec<u8>,
@@ -129,20 +133,24 @@ impl Batch {
         self.rows.is_empty()
     }
 
-    /// The text of all events, one after the other. It is UTF-8, unless the stream is malformed there.
+    /// The text of all events, one after the other. Of each event, it has the data, then the ID, then the type. An ID or a type that
+    /// is the same as that of the event before is left out. The text is UTF-8, unless the stream is malformed there.
     pub fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Three places in the text for each event, in UTF-16 code units: where its data ends, where its ID ends, and where its type ends.
-    /// Each part begins where the one before ends. An empty ID or type means: the same as of the event before. The ID and type of
-    /// the first event are not in the text. If the text is not UTF-8, the places mean nothing.
+    /// Three places in the text for each event: where its data ends, where its ID ends, and where its type ends. They count in UTF-16
+    /// code units, as strings of JavaScript do. Each part begins where the one before ends.
+    ///
+    /// If two places are equal, the part between them is empty. An empty ID or type means: the same as that of the event before. The ID
+    /// and type of the first event are never in the text: ask [`Engine::event_head`](crate::engine::Engine::event_head) for them. If the
+    /// text is not UTF-8, the places mean nothing.
     pub fn places(&self) -> &[u32] {
         self.places.get(..3 * self.rows.len()).unwrap_or_default()
     }
 
-    /// Where in the text pages end, in bytes. Each event is in one page. A page has at most 4 KiB, or one event. In memory these numbers
-    /// follow the places.
+    /// Where in the text pages end, in bytes. A page is a part of the text of which JavaScript makes one string. Each event is in one
+    /// page. A page has at most 4 KiB, or one event. In memory, these numbers follow the places.
     pub fn pages(&self) -> &[u32] {
         self.places.get(3 * self.rows.len()..).unwrap_or_default()
     }

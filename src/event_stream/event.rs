@@ -26,12 +26,12 @@ impl<'a> EventRef<'a> {
         Self { block, in_place }
     }
 
-    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    /// The event's type: the value of its last `event` line, or `message` if that is empty or missing.
     pub fn event_type(&self) -> &str {
         self.head().event_type
     }
 
-    /// The values of the block's `data` fields, joined by U+000A LINE FEED.
+    /// The values of its `data` lines, joined by U+000A LINE FEED.
     pub fn data(&self) -> &str {
         self.in_place.unwrap_or(self.block.text())
     }
@@ -66,6 +66,8 @@ impl<'a> EventRef<'a> {
 }
 
 /// An event that owns its text. A clone copies the data and shares the rest.
+///
+/// A server sends an event as a *block*: lines such as `event: ping` and `data: hello`, up to a blank line.
 ///
 /// It comes from an [`EventSource`][source], from an [`EventStream`][stream] or, as here, from a [`Parser`](super::Parser).
 ///
@@ -117,12 +119,12 @@ impl Event {
         Self { head: SharedHead::of(self.event_type(), self.last_event_id(), origin), ..self }
     }
 
-    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    /// The event's type: the value of its last `event` line, or `message` if that is empty or missing.
     pub fn event_type(&self) -> &str {
         self.head.event_type()
     }
 
-    /// The values of the block's `data` fields, joined by U+000A LINE FEED.
+    /// The values of its `data` lines, joined by U+000A LINE FEED.
     pub fn data(&self) -> &str {
         &self.data
     }
@@ -143,7 +145,12 @@ impl Event {
     }
 
     /// The [origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) of the URL that
-    /// the stream was received from, after redirects: `https://example.com`. Empty if the parser was not told.
+    /// the stream was received from, after redirects: `https://example.com`. An
+    /// [`EventSource`][source] in a browser always sets it. It is empty if you use a [`Parser`](super::Parser) or an
+    /// [`EventStream`][stream] and have not set it.
+    ///
+    /// [source]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventSource.html
+    /// [stream]: https://docs.rs/wasm-eventsource/latest/wasm_eventsource/struct.EventStream.html
     pub fn origin(&self) -> &str {
         self.head.origin()
     }

@@ -13,7 +13,7 @@ pub(super) const MESSAGE: &str = "message";
 #[non_exhaustive]
 #[derive(Clone, Copy)]
 pub struct EventHead<'a> {
-    /// The event's type: the value of the block's last `event` field, or `message` if that is empty or missing.
+    /// The event's type: the value of its last `event` line, or `message` if that is empty or missing.
     pub event_type: &'a str,
     /// The last event ID string as of this event, which an earlier event may have set. Empty if none was.
     pub last_event_id: &'a str,
@@ -35,7 +35,7 @@ impl fmt::Debug for EventHead<'_> {
 }
 
 /// A number for each string of an [`EventHead`]. If two events of one [`Parser`] have the same number, they have the same string. So
-/// a face that has converted a string need not convert it again.
+/// code that has converted a string need not convert it again.
 ///
 /// ```
 /// use wasm_eventsource::event_stream::{Parser, Step};

@@ -37,7 +37,7 @@
 // | `lines.rs` | where a line ends; the byte order mark; the states of a cut line, with a diagram |
 // | `field.rs` | the kind of a line: comment, field, or ignored |
 // | `block.rs` | the standard's buffers, and dispatching the event |
-// | `size.rs` | the limits below |
+// | `size.rs` | the limits above |
 // | `text.rs` | decoding UTF-8 that comes in pieces |
 // | `head.rs` | an event's type, last event ID and origin, which most events share with the event before |
 // | `event.rs` | `EventRef`, which borrows its data from the input if it lies there in one piece, and `Event`, which owns it |

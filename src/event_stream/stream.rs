@@ -17,12 +17,15 @@ use crate::time::Duration;
 /// The events of a stream of bytes that you bring: the response of any HTTP client, a file, a test. It works on every target, also in
 /// servers and command-line programs.
 ///
-/// `S` is a stream of chunks of bytes. Chunks may have any size, and each may be an error. The next chunk is read when all events of
-/// the last one were taken. The stream ends with its body, or after an error. An event that no blank line has completed [is lost
-/// then][end], as the standard requires.
+/// `S` is the body: a stream whose items are chunks or errors. `B` is the type of a chunk, such as `Vec<u8>`, `Bytes` or `&str`. Chunks
+/// may have any size. The next chunk is read when all events of the last one were taken. The stream ends with its body, or after an
+/// error. An event that no blank line has completed [is lost then][end], as the standard requires.
 ///
-/// It does not connect, and it does not reconnect. If you do, [`last_event_id`](EventStream::last_event_id) and
-/// [`reconnection_time`](EventStream::reconnection_time) tell you where to go on, and when.
+/// It reads only the body. It checks neither the status of the response nor its `Content-Type`: call
+/// [`ResponseHead::check`](crate::connection::ResponseHead::check) first.
+///
+/// It does not connect, and it does not reconnect. If you reconnect, send [`last_event_id`](EventStream::last_event_id), after a wait
+/// of [`reconnection_time`](EventStream::reconnection_time).
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on, stream};
@@ -35,7 +38,8 @@ use crate::time::Duration;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// With reqwest, the body is `response.bytes_stream()`; with a `web_sys::Response`, what wasm-streams makes of its body.
+/// With reqwest, the body is `response.bytes_stream()`. With a `web_sys::Response`, convert its body with the crate
+/// [wasm-streams](https://docs.rs/wasm-streams).
 ///
 /// [end]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 #[must_use = "streams do nothing unless polled"]

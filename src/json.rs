@@ -14,7 +14,7 @@ use crate::event_stream::Event;
 /// A stream of events with their data as JSON of type `T`.
 ///
 /// Data that does not parse is an error, and the stream goes on. Empty data is read as `null`, which is `None` in an `Option`.
-/// Dropping this drops the stream below.
+/// Dropping this drops the stream that it was made from.
 ///
 /// See the examples of [`EventStream::json`](crate::EventStream::json), [`EventSource::json`][source] and
 /// [`Subscription::json`][subscription].
@@ -80,7 +80,7 @@ impl<S, T> Json<S, T> {
         Self { stream, data: PhantomData }
     }
 
-    /// The stream below: an event source to ask for its state, or to close.
+    /// The stream that it was made from: for example, an event source, to ask for its state or to close it.
     ///
     /// ```no_run
     /// use wasm_eventsource::{ConnectionState, EventSource};
@@ -94,7 +94,7 @@ impl<S, T> Json<S, T> {
         &self.stream
     }
 
-    /// The stream below, with events that are not interpreted.
+    /// The stream that it was made from. Its events have their data as text.
     pub fn into_inner(self) -> S {
         self.stream
     }
@@ -131,7 +131,8 @@ impl Event {
     /// The event's data, read as JSON. It may borrow from the event. Empty data is read as `null`, which is `None` in an `Option`:
     /// servers send such events only for their ID.
     ///
-    /// # Errors The data is not JSON of type `T`.
+    /// # Errors
+    /// The data is not JSON of type `T`.
     ///
     /// ```
     /// use wasm_eventsource::event_stream::{Parser, Step};

@@ -145,7 +145,10 @@ impl Session {
         (SessionHandle(sender), Self { commands, url: None, connection: None })
     }
 
-    /// Runs until it is told to end.
+    /// Runs until [`SessionHandle::end`] is called, or the last handle is dropped.
+    ///
+    /// `configure` sets the options each time a source is opened. `on_state` gets each state. Errors come here, too, also those
+    /// of [`build`](Builder::build). `on_event` gets each event.
     pub async fn run(
         mut self,
         configure: impl Fn(Builder) -> Builder,

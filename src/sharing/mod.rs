@@ -5,12 +5,14 @@
 //! connection, and relays its bytes. ([`Role::Member`] is a member that is not the leader.) Every member interprets these
 //! bytes itself, so a shared source behaves like any other.
 //!
+//! A *face* is the API that users see, such as `EventSource`. A *driver* talks to the platform.
+//!
 //! [`SharedEngine`] is a member without its platform. Messages, time and random numbers go in, and one [`Work`] at a time comes
 //! out.
 //!
 //! # What it guarantees
 //!
-//! 1. There is one connection for each group. A [group](group_name) is everything that makes two requests the same.
+//! 1. There is one connection for each group. A group is all sources with the same request: see [`group_name`].
 //! 2. From the moment when it joins, each source sees the same as with a connection of its own: in order, nothing lost and nothing
 //!    twice, whatever happens to other members. This needs a server that can continue from a last event ID. If it cannot, the gap is
 //!    announced with [`Reason::HandedOver`](crate::Reason::HandedOver), and then the connection is announced again.
@@ -19,10 +21,11 @@
 //! 4. Closing a source does not affect others. The last one ends the connection.
 //! 5. A leader that is gone, frozen or busy is replaced after 12 seconds at most, if another member is visible. If it wakes up
 //!    later, it changes nothing for the others.
-//! 6. A member that takes nothing delays the others once, for a second at most; a slow member for ten seconds at most. Then it
-//!    continues with a connection of its own. Every queue has a limit.
+//! 6. A member that takes nothing delays the others once, for a second at most. A member that is slow delays them once, for ten
+//!    seconds at most. Then it continues with a connection of its own. Every queue has a limit.
 //! 7. Messages that are not well-formed are ignored.
-//! 8. Without a channel or locks, a member goes on by itself.
+//! 8. Without a channel, a member goes on by itself, with a connection of its own. Without locks, the members decide by messages
+//!    which of them leads: see [`Arbiter::Members`].
 //!
 //! The simulation in `crates/simulation` checks each guarantee under faults of every kind.
 //!
@@ -130,7 +133,7 @@ pub struct Settings {
     pub verifies_when_back: bool,
     /// The limit on one event, in bytes.
     pub max_event_size: usize,
-    /// Whether the face gets comments.
+    /// Whether comments are reported.
     pub with_comments: bool,
     /// The ID after which the first connection begins.
     pub last_event_id: alloc::string::String,

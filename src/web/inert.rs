@@ -62,8 +62,9 @@ pub struct Driver {
 impl Driver {
     /// Sends nothing, and never calls `on_ready`.
     ///
-    /// # Errors [`Reason::Unsupported`] without the feature `ssr`. With the feature there is no error, not even for a malformed
-    /// URL: the browser will judge it.
+    /// # Errors
+    /// [`Reason::Unsupported`] without the feature `ssr`. With the feature there is no error, not even for a malformed URL: the
+    /// browser will judge it.
     pub fn new(url: &str, _options: Options, engine: Engine, _on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         if !cfg!(feature = "ssr") {
             return Err(Error::fatal(Reason::Unsupported));

@@ -1,4 +1,4 @@
-//! The browser layer. It performs the [engine](crate::engine)'s actions with `fetch`, the reader of a body and `setTimeout`,
+//! The driver in a browser. It performs the [engine](crate::engine)'s actions with `fetch`, the reader of a body and `setTimeout`,
 //! and makes no decision of its own. It runs wherever these are on the global object: in windows, every kind of worker, and
 //! Node.
 //!
@@ -6,8 +6,8 @@
 //! [error](crate::Reason::Unsupported). With the feature `ssr`, on any target, the driver sends and receives nothing, so that a
 //! component with an event source renders on a server.
 //!
-//! Use this module to build another face for Rust programs. [`EventSource`](crate::EventSource) is such a face, and a
-//! stream. Here is a face that calls a function:
+//! A *face* is the API that users see. [`EventSource`](crate::EventSource) is a face: a stream. A face asks its driver for the
+//! next [`Notice`], until there is none. Use this module to build another face. This one calls a function:
 //!
 //! ```no_run
 //! use std::cell::OnceCell;

@@ -3,7 +3,7 @@
 use crate::engine::Action;
 use crate::error::Error;
 
-/// The next thing for a face to tell its user. The [module](super) has an example.
+/// The next thing for a [face](super) to tell its user. The [module](super) has an example.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {

@@ -29,9 +29,8 @@ pub struct Options {
     pub when_hidden: WhenHidden,
     /// A request with your own method, headers, body and so on. Defaults to the standard's request.
     ///
-    /// If it carries something that is meant for the source's origin only, it always goes to the source's URL, and never to where
-    /// the last redirect led. Such things are headers that are not [harmless](Redirect), a function that gives headers, a method
-    /// other than GET, a body, and a parameter for the ID.
+    /// A request with your own method, headers, body or ID parameter always goes to the source's URL. Other requests go where the
+    /// last redirect led. The method GET and headers that are [harmless](Redirect) do not count. A function for headers always does.
     pub request: Option<CustomRequest>,
     /// Accepts responses that would be rejected. Defaults to none.
     pub accept: Option<Accept>,
@@ -119,7 +118,9 @@ pub enum WhenBack {
     #[default]
     Keep,
     /// It [verifies](crate::EventSource::verify) its connection. When the document is shown again, bytes of the last 15
-    /// seconds show that the connection is alive. When the network is back, only bytes that come after that do.
+    /// seconds show that the connection is alive. When the network is back, only bytes that come from then on count.
+    ///
+    /// It has no effect if the source cannot be verified: see the errors of [`verify`](crate::EventSource::verify).
     Verify,
 }
 
@@ -162,7 +163,7 @@ pub struct RequestOptions {
 ///
 /// The headers `Accept`, `Accept-Language`, `Content-Language` and `Content-Type` are harmless and do not count. If a
 /// redirect is not followed, the reason is [`Reason::Cors`](crate::Reason::Cors), because the browser reports it like a CORS
-/// failure.
+/// failure. If the request is sent only once, the reason is [`Reason::Network`](crate::Reason::Network).
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {

@@ -74,7 +74,8 @@ impl Driver {
     /// its own whenever there may be a [notice](Driver::next).
     ///
     /// # Errors
-    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed.
+    /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the [request](Options::request) has a value that cannot be sent.
     pub fn new(url: &str, options: Options, mut engine: Engine, on_ready: impl Fn() + 'static) -> Result<Self, Error> {
         let (exchange, origin) = exchange(url, options)?;
         engine.set_origin(&origin);

@@ -207,11 +207,12 @@ impl Connection {
         self.reconnection.delivered();
     }
 
-    /// [Reestablish the connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection):
-    /// "if the readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Returns the delay until the next
-    /// request, which is never shorter than `retry_after`. Leads from [`State::Requested`], [`State::Probing`] or [`State::Open`] to
-    /// [`State::Waiting`]. If the policy allows no other request, this returns `None`, and the state stays: call
-    /// [`fail`](Connection::fail).
+    /// [Reestablish the
+    /// connection](https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection): "if the
+    /// readyState attribute is not CLOSED, set it to CONNECTING", then fire `error` and wait. Returns the delay until the
+    /// next request, which is never shorter than `retry_after`. Leads from [`State::Requested`], [`State::Probing`] or
+    /// [`State::Open`] to [`State::Waiting`]. If the policy allows no other request, this returns `None`, and the state
+    /// stays: call [`fail`](Connection::fail).
     pub fn reestablish(&mut self, retry_after: Duration, clock: &impl Clock) -> Option<Duration> {
         self.reestablish_after(retry_after, false, clock)
     }

@@ -57,7 +57,8 @@ struct Refreshed {
 impl Bearer {
     /// `refresh` returns a new token, or an error. It is called after a 401, and before the first attempt if there is no
     /// [token](Bearer::token) yet. If it fails after a 401, the rejected response is fatal. If it fails before an attempt,
-    /// the attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows.
+    /// the attempt fails with [`Reason::Unprepared`](crate::Reason::Unprepared), and another one follows, unless the request
+    /// is [sent only once](Builder::method). An empty token counts as a failure.
     pub fn new<E: Display>(refresh: impl AsyncFn() -> core::result::Result<String, E> + 'static) -> Self {
         let refresh = Rc::new(refresh);
         let refresh: Rc<Refresh> = Rc::new(move || {
@@ -212,13 +213,27 @@ impl Builder {
     /// refreshed, and one more attempt follows at once. If that attempt gets a 401, too, the rejected response is fatal, so
     /// there is never a loop. By default, no token is sent.
     ///
-    /// You can combine this option with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order.
+    /// You can combine this option with [`headers`](Builder::headers) and [`retry_if`](Builder::retry_if), in any order. If
+    /// you also set `Authorization` yourself, the token of the `Bearer` is sent, not your value.
+    ///
     /// Your `retry_if` decides about all other rejected responses, and about the second 401. Do not put the status 401 into
     /// [`Reconnect::statuses`](crate::Reconnect::statuses): then the token would not be refreshed. A source that
     /// [shares](Builder::shared) its connection needs a [key](crate::Shared::key).
     ///
-    /// To replace a token before it expires, without a gap, refresh it yourself. Then call
-    /// [`verify`](crate::EventSource::verify) with [`stale_after`](crate::Verify::stale_after) zero.
+    /// To replace a token before it expires, without a gap, get a new one yourself. Store it where the function of
+    /// [`token_from`](Bearer::token_from) reads it, or set it with [`token`](Bearer::token): all clones share it. Then
+    /// [`verify`](crate::EventSource::verify) makes a connection with the new token, and the old one stays open until then:
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wasm_eventsource::{Bearer, Error, EventSource, Verify};
+    ///
+    /// # async fn example(bearer: Bearer, source: EventSource, new: &str) -> Result<(), Error> {
+    /// let _ = bearer.clone().token(new);
+    /// source.verify(Verify::default().stale_after(Duration::ZERO)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bearer(mut self, bearer: &Bearer) -> Self {
         let bearer = bearer.clone();
         self.custom();

@@ -62,7 +62,8 @@ pub(super) struct Custom {
 }
 
 impl EventSource {
-    /// Connects at once. A relative URL is relative to the document or, in a worker, to its script.
+    /// Sends the first request at once. To go on, the source [needs to be polled](EventSource). A relative URL is relative to
+    /// the document or, in a worker, to its script.
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,
@@ -149,7 +150,7 @@ impl Builder {
     /// use std::time::Duration;
     /// use wasm_eventsource::{EventSource, Reconnect};
     ///
-    /// // At most ten attempts in a row, half a second to a minute apart. These statuses are tried again, too.
+    /// // At most ten reconnections in a row, half a second to a minute apart. These statuses are tried again, too.
     /// let rules = Reconnect::default()
     ///     .initial_delay(Duration::from_millis(500))
     ///     .max_delay(Duration::from_secs(60))
@@ -163,10 +164,11 @@ impl Builder {
         self
     }
 
-    /// How long a connection may be silent. After this time, it counts as lost, with [`Reason::Idle`](crate::Reason::Idle),
-    /// and the source reconnects. Every byte counts, even a comment. So let the server send comments, and make this time
-    /// longer than the pause between two of them. By default there is no limit, and only the operating system can notice a
-    /// dead connection.
+    /// How long a connection may be silent. After this time, it counts as lost, with
+    /// [`Reason::Idle`](crate::Reason::Idle), and the source reconnects, unless the request is [sent only
+    /// once](Builder::method). Every byte counts, even a comment. So let the server send comments, and make this time
+    /// longer than the pause between two of them. By default there is no limit, and only the operating system can notice
+    /// a dead connection.
     ///
     /// The wait for the response counts, and so does the time that [`headers`](Builder::headers) takes. While received
     /// events wait for you to take them, the time does not count. After a tab was frozen, or the machine was asleep, the
@@ -189,8 +191,8 @@ impl Builder {
     }
 
     /// How long the source waits for the response to one attempt. After this time, the attempt has failed with
-    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects as usual. The time that
-    /// [`headers`](Builder::headers) takes counts. By default there is no limit.
+    /// [`Reason::Timeout`](crate::Reason::Timeout), and the source reconnects, unless the request is [sent only
+    /// once](Builder::method). The time that [`headers`](Builder::headers) takes counts. By default there is no limit.
     ///
     /// Some servers send the headers of their response only with the first event. For such a server, choose a time that is
     /// longer than the longest possible wait for the first event.
@@ -202,6 +204,7 @@ impl Builder {
     }
 
     /// What an open source does when its document is shown again, or the network is back. Defaults to [`WhenBack::Keep`].
+    /// [`WhenBack::Verify`] has no effect if the source cannot be [verified](EventSource::verify).
     pub fn when_back(mut self, when_back: WhenBack) -> Self {
         self.when_back = when_back;
         self
@@ -216,8 +219,11 @@ impl Builder {
     /// Sends this header with each request. If the source itself sends a header with this name, such as `Accept`, your value
     /// replaces it. `Last-Event-ID` cannot be set: see [`last_event_id`](Builder::last_event_id).
     ///
-    /// If the request goes to another origin, most headers cause a preflight. By default, a redirect to another origin is
-    /// not followed if you have set headers, so your headers do not go there: see [`redirect`](Builder::redirect).
+    /// If you set one name twice, the request sends both values in one header, joined by a comma. If the function for
+    /// [`headers`](Builder::headers) returns the same name, only its value is sent.
+    ///
+    /// If the request goes to another origin, most headers cause a preflight. By default, a request with your own headers
+    /// follows redirects only within the page's own origin: see [`redirect`](Builder::redirect).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.custom().headers.push((name.to_string(), value.to_string()));
         self
@@ -251,7 +257,8 @@ impl Builder {
         self
     }
 
-    /// The method of the requests. Defaults to GET.
+    /// The method of the requests. Defaults to GET. HEAD is an error of [`build`](Builder::build), because its response has no
+    /// body.
     ///
     /// With any other method, the source sends its request only once, unless you set rules with
     /// [`reconnect`](Builder::reconnect). The reason: if the server received the request twice, it might do the same thing
@@ -259,14 +266,16 @@ impl Builder {
     /// CLOSED. The error is fatal, for example [`Reason::Ended`](crate::Reason::Ended) or
     /// [`Reason::Network`](crate::Reason::Network).
     ///
-    /// Two options allow another request. After a rejected response, [`retry_if`](Builder::retry_if) can send the same
-    /// request again. After a lost connection, [`resume`](Builder::resume) can send a different one.
+    /// Three options allow another request, without rules for reconnecting. [`retry_if`](Builder::retry_if) and
+    /// [`bearer`](Builder::bearer) repeat the same one after a rejected response. [`resume`](Builder::resume) sends a
+    /// different one after a lost connection.
     pub fn method(mut self, method: &str) -> Self {
         self.custom().method = Some(method.to_string());
         self
     }
 
-    /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header).
+    /// The body of the requests. Set its `Content-Type` with [`header`](Builder::header). Set the [method](Builder::method),
+    /// too: a body with GET is an error of [`build`](Builder::build).
     ///
     /// For example, you POST a question to a language model. Its server sends the answer and ends the stream. The source
     /// then yields a fatal [`Reason::Ended`](crate::Reason::Ended), because a POST is not sent again. To get a normal end
@@ -310,7 +319,8 @@ impl Builder {
     /// ```no_run
     /// use wasm_eventsource::EventSource;
     ///
-    /// let source = EventSource::builder("https://example.com/events").on_comment(|comment| println!("{comment}")).build()?;
+    /// let source = EventSource::builder("https://example.com/events").on_comment(|comment| show(comment)).build()?;
+    /// # fn show(_: &str) {}
     /// # Ok::<(), wasm_eventsource::Error>(())
     /// ```
     pub fn on_comment(mut self, on_comment: impl Fn(&str) + 'static) -> Self {
@@ -323,8 +333,8 @@ impl Builder {
         self
     }
 
-    /// The limit on events that are stored for a stream that you do not poll. It applies to the source itself, if you poll
-    /// only its subscriptions. It also applies to each subscription that has no [limit of its
+    /// The limit on events that are stored for a stream that you do not poll. It applies to the source itself, if you have
+    /// polled it, and now poll only its subscriptions. It also applies to each subscription that has no [limit of its
     /// own](crate::Subscription::keep). By default, each stream stores its newest events, up to 16 MiB. See the example of
     /// [`Keep`].
     pub fn keep(mut self, keep: Keep) -> Self {
@@ -334,14 +344,15 @@ impl Builder {
 
     /// What to do about redirects. By default, a request without headers of your own follows every redirect. A request with
     /// headers of your own follows a redirect only if it goes to the page's origin, and the redirect stays in that origin.
-    /// Any other redirect fails the attempt, with [`Reason::Cors`](crate::Reason::Cors). [`Redirect`] lists a few headers
-    /// that do not count.
+    /// Any other redirect ends in a fatal error: [`Reason::Cors`](crate::Reason::Cors), or
+    /// [`Reason::Network`](crate::Reason::Network) if the request is [sent only once](Builder::method). [`Redirect`] lists a
+    /// few headers that do not count.
     pub fn redirect(mut self, redirect: Redirect) -> Self {
         self.custom().redirect = Some(redirect);
         self
     }
 
-    /// Connects at once.
+    /// Sends the first request at once. To go on, the source [needs to be polled](EventSource).
     ///
     /// # Errors
     /// [`Reason::InvalidUrl`](crate::Reason::InvalidUrl) if the URL cannot be parsed,

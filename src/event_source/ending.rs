@@ -16,7 +16,8 @@ impl Builder {
     /// source yields this event and cancels the request. Then its stream ends, and the source is CLOSED. By default, no end
     /// is declared: then only the server knows whether the stream is complete.
     ///
-    /// If the stream ends or breaks off before that event, the reason is [`Reason::Truncated`](crate::Reason::Truncated).
+    /// If the stream ends or breaks off before that event, the reason is [`Reason::Truncated`](crate::Reason::Truncated). If
+    /// it is silent for longer than [`idle_timeout`](Builder::idle_timeout), the reason is [`Reason::Idle`](crate::Reason::Idle).
     /// You get the received events before the error. For a GET, the source then reconnects with the last event ID, as usual.
     /// For a request that is [sent only once](Builder::method), the error is fatal. So you cannot mistake an answer that was
     /// cut off for a complete one.

@@ -29,9 +29,11 @@ const ROOM: usize = 1024;
 /// use wasm_eventsource::{Error, EventSource, Keep};
 ///
 /// # fn example() -> Result<(), Error> {
-/// // Only the latest price matters. No message may be lost.
+/// // For streams without a limit of their own: up to 100 events each.
 /// let source = EventSource::builder("https://example.com/events").keep(Keep::Newest(100)).build()?;
+/// // Only the latest price matters.
 /// let prices = source.subscribe("price").keep(Keep::Latest);
+/// // No message may be lost.
 /// let messages = source.subscribe("message").keep(Keep::All);
 /// # Ok(())
 /// # }
@@ -43,7 +45,8 @@ pub enum Keep {
     Latest,
     /// The newest events, at most this many.
     Newest(usize),
-    /// The newest events that fit into this many bytes. The newest event is always stored, even if it is larger.
+    /// The newest events that fit into this many bytes of memory, roughly: their text, and a few dozen bytes for each event.
+    /// The newest event is always stored, even if it is larger.
     Bytes(usize),
     /// All events, without a limit. The memory grows until you take them.
     All,

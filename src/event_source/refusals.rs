@@ -30,15 +30,17 @@ impl Builder {
     /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains its status.
     ///
     /// The function is called for every rejected response, even for a 204. It is not called if
-    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains the status: then another attempt follows anyway.
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains the status: then the rules for reconnecting decide.
     ///
-    /// The source waits as usual before that attempt: 3 to 6 seconds the first time, longer after more failures, and at
-    /// least as long as `Retry-After` asks. A [`Retry`] chooses another wait, or another last event ID. Set a limit with
-    /// [`max_attempts`](crate::Reconnect::max_attempts): without one, the source tries for ever. With
-    /// [`Reconnect::never`](crate::Reconnect::never), no attempt follows, even if the function returns true.
+    /// The source waits as usual before that attempt (by default, 3 to 6 seconds the first time, [longer after more
+    /// failures](crate::Reconnect#how-long-it-waits)), and at least as long as `Retry-After` asks. A [`Retry`] chooses
+    /// another wait, or another last event ID. Set a limit with [`max_attempts`](crate::Reconnect::max_attempts): without
+    /// one, the source tries for ever. With [`Reconnect::never`](crate::Reconnect::never), no attempt follows, even if
+    /// the function returns true.
     ///
     /// The function is async, like [`headers`](Builder::headers), so it can log in again first. The source waits for it. If
-    /// you close the source in the meantime, the result has no effect.
+    /// you close the source in the meantime, the function runs to its end, and its result has no effect. (With a `Script`,
+    /// its future is dropped.)
     ///
     /// ```no_run
     /// use wasm_eventsource::EventSource;

@@ -47,8 +47,9 @@ impl LostConnection {
         &self.last_event_id
     }
 
-    /// Why the connection was lost. `None` after [`EventSource::reconnect`](crate::EventSource::reconnect), and when a page that was hidden
-    /// is shown again.
+    /// Why the connection was lost. `None` after [`EventSource::reconnect`](crate::EventSource::reconnect), and when the
+    /// document is shown again after [`WhenHidden::Close`](crate::WhenHidden::Close) or the back/forward cache has ended the
+    /// connection.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
@@ -81,8 +82,8 @@ pub struct ResumeRequest {
 }
 
 impl ResumeRequest {
-    /// A GET without a body, to the URL of the last request and with its headers, except `Content-Type`. The function for
-    /// [`headers`](Builder::headers) is called for it, too.
+    /// A GET without a body, to the URL of the last request and with its headers, except `Content-Type` if you set no body.
+    /// The function for [`headers`](Builder::headers) is called for it, too.
     pub fn new() -> Self {
         Self::default()
     }
@@ -153,10 +154,12 @@ impl Builder {
     /// function before it reports the loss. If the request cannot be sent, the error says why, with [`Reason::InvalidUrl`]
     /// or [`Reason::InvalidOption`].
     ///
-    /// The function is also called after [`reconnect`](crate::EventSource::reconnect), and when a page that was hidden is
-    /// shown again. Then there is no [error](LostConnection::error), and after `None` the source is CLOSED with
-    /// [`Reason::Aborted`]. The function is not called if [`retry_if`](Builder::retry_if) or the rules for reconnecting try
-    /// again after a rejected response. Then the same request is sent again.
+    /// The function is also called after [`reconnect`](crate::EventSource::reconnect), and when the document is shown
+    /// again after [`WhenHidden::Close`](crate::WhenHidden::Close) or the back/forward cache has ended the connection.
+    /// Then there is no [error](LostConnection::error), and after `None` the source is CLOSED with [`Reason::Aborted`].
+    /// If you close the source while the function is at work, its future is dropped. The function is not called if
+    /// [`retry_if`](Builder::retry_if) or the rules for reconnecting try again after a rejected response. Then the same
+    /// request is sent again.
     ///
     /// The source sends each request to the URL that you give, even if a redirect led elsewhere. The source cannot be
     /// [verified](crate::EventSource::verify) or [shared](Builder::shared), because it does not know whether its request can

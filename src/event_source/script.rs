@@ -24,8 +24,11 @@ use crate::messages::without_secrets;
 /// [`Error::reconnects_in`](crate::Error::reconnects_in) has no random part. The functions for [headers](Builder::headers)
 /// are not called.
 ///
+/// Because no time passes, [`EventSource::verify`](crate::EventSource::verify) finds that an open connection is alive, and
+/// sends nothing. With [`stale_after`](crate::Verify::stale_after) zero, a new connection always replaces the old one.
+///
 /// Clones are the same script. A script serves one source at a time: the one that was built last. If you drop the script,
-/// the source keeps waiting.
+/// the source takes the steps that are left, and then waits.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};

@@ -18,7 +18,8 @@ use crate::sharing::{Role, Settings};
 use crate::web::{Driver, RequestOptions, WhenBack};
 
 /// How an event source shares its connection: with sources in other tabs and workers of the same origin, and with other
-/// sources in the same app. Pass it to [`Builder::shared`](crate::Builder::shared).
+/// sources in the same app. It does not share with JavaScript sources of the npm package. Pass it to
+/// [`Builder::shared`](crate::Builder::shared).
 ///
 /// The [guide](https://github.com/wasm-eventsource/wasm-eventsource/blob/main/docs/sharing.md) says when to share and when not, what
 /// each source sees, and what the server sees.
@@ -85,9 +86,9 @@ impl Shared {
         self
     }
 
-    /// If this source is the leader and is closed or dropped, its connection stays open for this time. Sources that are
-    /// there, or join in this time, use it. When the time is over, one of these sources connects, if there is one. If the
-    /// page goes away, the connection ends at once. Defaults to zero.
+    /// If this source leads and is closed or dropped, it keeps its connection open for this time, for the other sources and
+    /// for those that join. Then another source takes over with a new connection, if there is one. Defaults to zero: another
+    /// source takes over at once. If the page goes away, the connection also ends at once.
     #[must_use]
     pub fn linger(mut self, time: Duration) -> Self {
         self.linger = time;
@@ -115,39 +116,41 @@ pub(super) struct Sharing {
 
 impl Builder {
     /// Shares one connection with all sources that make the same request: in other tabs and workers of this origin, and in
-    /// this app. Without this option, a source has a connection of its own.
+    /// this app. Sources of the Rust crate and of the npm package do not share with each other. Without this option, a source
+    /// has a connection of its own.
     ///
     /// The request is the same if all of this is the same: URL, credentials, method, headers, body,
     /// [`redirect`](Builder::redirect), [`last_event_id_parameter`](Builder::last_event_id_parameter),
     /// [`last_event_id`](Builder::last_event_id), [`Shared::key`], and the version of this crate. All other options may
     /// differ.
     ///
-    /// One of the sources, the *leader*, holds the connection, and passes on what it receives. The others are *members*. If
-    /// the leader goes away, another source takes over and sends the last event ID. [`EventSource::shared`] returns the role
-    /// of a source. Closing or dropping a source does not affect the others. When the last source is closed, the connection
-    /// ends, at once or after [`Shared::linger`].
+    /// Every source is a *member* of a group. One of them leads: the *leader* holds the connection, and passes on what it
+    /// receives. If the leader goes away, another source takes over and sends the last event ID. [`EventSource::shared`]
+    /// returns the role of a source. Closing or dropping a source does not affect the others. When the last source is closed,
+    /// the connection ends, at once or after [`Shared::linger`].
     ///
     /// These options apply as the leader has set them: [`reconnect`](Builder::reconnect),
     /// [`idle_timeout`](Builder::idle_timeout), [`connect_timeout`](Builder::connect_timeout),
     /// [`retry_if`](Builder::retry_if), and the functions for [`headers`](Builder::headers) and [`accept`](Builder::accept).
     ///
     /// If the browser cannot share, the source opens a connection of its own. In this example, two sources share one
-    /// connection and print the same events:
+    /// connection and show the same events:
     ///
     /// ```no_run
     /// use futures::StreamExt;
     /// use wasm_eventsource::{Error, EventSource, Shared};
     ///
-    /// async fn print() -> Result<(), Error> {
+    /// # fn show(_: &str) {}
+    /// async fn follow() -> Result<(), Error> {
     ///     let mut source = EventSource::builder("https://example.com/events").shared(Shared::new()).build()?;
     ///     while let Some(item) = source.next().await {
-    ///         println!("{}", item?.data());
+    ///         show(item?.data());
     ///     }
     ///     Ok(())
     /// }
     ///
     /// # async fn example() {
-    /// let _ = futures::join!(print(), print());
+    /// let _ = futures::join!(follow(), follow());
     /// # }
     /// ```
     ///

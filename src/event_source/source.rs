@@ -28,9 +28,12 @@ use crate::messages::without_secrets;
 /// The items are events and errors, in order. After an error that is not [fatal](Error::is_fatal), the source reconnects by
 /// itself, and the stream continues. After a fatal error or [`close`](EventSource::close), the stream ends.
 ///
-/// The source reads the response only as fast as you poll it. It is at most one chunk ahead, so slow code does not use more
-/// and more memory. While you have polled nothing, no event is lost. In Chromium, slow code also slows the server down.
-/// Firefox and WebKitGTK go on receiving, and buffer themselves what the source has not read.
+/// **The source works only while you poll it, or one of its streams.** The first request is sent at once. Until you poll
+/// anything, no event is delivered, and none is lost. (A source that [shares](crate::Builder::shared) a connection also
+/// works for the others while nobody polls it.)
+///
+/// The source takes at most one chunk more than you have read, so slow code does not use more and more memory. In Chromium,
+/// slow code also slows the server down. Firefox and WebKitGTK keep receiving, and buffer the rest themselves.
 ///
 /// ```no_run
 /// use futures::StreamExt;
@@ -51,8 +54,10 @@ use crate::messages::without_secrets;
 ///
 /// You can read events from the source itself, from [subscriptions](EventSource::subscribe), or both. From your first poll
 /// of the source on, it gets every event, even if a subscription gets this event, too. If you then poll only subscriptions,
-/// the events for the source are stored, up to a [limit](crate::Keep). Before the first poll, no event is stored for the
-/// source.
+/// the events for the source are stored, up to a [limit](crate::Keep).
+///
+/// If you poll a subscription or [`state_changes`](EventSource::state_changes) first, events that no stream takes are
+/// dropped. To lose none, poll the source first, or subscribe first to every type that you need.
 ///
 /// # On a server
 ///
@@ -83,37 +88,54 @@ impl EventSource {
     }
 
     /// The URL, [serialized](https://url.spec.whatwg.org/#concept-url-serializer). A redirect does not change it.
+    ///
+    /// After a redirect, a reconnection goes to where the redirect led. If that fails, the next one goes to this URL again. A
+    /// request with your own method, headers, body or ID parameter always goes to this URL.
     pub fn url(&self) -> &str {
         self.hub.driver().url()
     }
 
     /// The state of the connection, as the
     /// [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-readystate) defines it.
-    /// [`state`](EventSource::state) says more.
+    /// [`state`](EventSource::state) says more. Most changes show only after a poll of the source or of one of its streams.
     pub fn ready_state(&self) -> ReadyState {
         self.hub.driver().ready_state()
     }
 
-    /// The state of the connection, and the reason for it. See the example of [`ConnectionState`].
+    /// The state of the connection, and the reason for it, as of the last poll of the source or of one of its streams. See
+    /// the example of [`ConnectionState`].
     pub fn state(&self) -> ConnectionState {
         self.hub.state()
     }
 
-    /// A stream of the current state of the connection and of every later one.
+    /// A stream of the current state of the connection, and then of later ones. If several changes come between two polls,
+    /// you get only the latest.
+    ///
+    /// Poll this stream together with a stream of events. If it were polled alone, all events would be dropped. Here,
+    /// `subscribe` comes before the first poll, so no event of the type `message` is lost:
     ///
     /// ```no_run
     /// use futures::StreamExt;
     /// use wasm_eventsource::{ConnectionState, EventSource};
     ///
     /// # async fn example(source: EventSource) {
-    /// let mut states = source.state_changes();
-    /// while let Some(state) = states.next().await {
-    ///     match state {
-    ///         ConnectionState::Open => show("connected"),
-    ///         ConnectionState::Reconnecting { error } => show(&error.to_string()),
-    ///         _ => show("not connected"),
+    /// let mut events = source.subscribe("message");
+    /// let show_events = async {
+    ///     while let Some(Ok(event)) = events.next().await {
+    ///         show(event.data());
     ///     }
-    /// }
+    /// };
+    /// let mut states = source.state_changes();
+    /// let show_states = async {
+    ///     while let Some(state) = states.next().await {
+    ///         match state {
+    ///             ConnectionState::Open => show("connected"),
+    ///             ConnectionState::Reconnecting { error } => show(&error.to_string()),
+    ///             _ => show("not connected"),
+    ///         }
+    ///     }
+    /// };
+    /// futures::join!(show_events, show_states);
     /// # }
     /// # fn show(_: &str) {}
     /// ```
@@ -135,10 +157,10 @@ impl EventSource {
         self.hub.driver().reconnection_time()
     }
 
-    /// A stream of the events of one type, from now on. You can have several, even of the same type. Each subscription gets
-    /// every event of its type. The source itself also gets these events, from your first poll of the source on. Until then,
-    /// events of a type without a subscription are dropped. For a subscription that you do not poll, events are stored up to
-    /// a limit: see [`Keep`](crate::Keep).
+    /// A stream of the events of one type, from now on. You can have several, even of the same type. Each subscription
+    /// gets every event of its type. The source itself also gets these events, from your first poll of the source on.
+    /// Until then, while you poll a subscription, events of a type without a subscription are dropped. For a subscription
+    /// that you do not poll, events are stored up to a limit: see [`Keep`](crate::Keep).
     ///
     /// ```no_run
     /// use futures::{StreamExt, stream};
@@ -197,6 +219,10 @@ impl EventSource {
     /// Connects again at once, with the last event ID. If there is a connection, it is closed without an error. If the
     /// source waits to reconnect, it stops waiting. This does nothing if the source is CLOSED. (The `reconnect` of the hooks
     /// for components then opens a new source.)
+    ///
+    /// This sends the request again, even a POST that is otherwise [sent only once](crate::Builder::method). It does nothing
+    /// while the document is hidden and [`WhenHidden::Close`](crate::WhenHidden::Close) is set: the source connects when the
+    /// document is shown.
     pub fn reconnect(&self) {
         self.hub.reconnect();
     }
@@ -243,9 +269,12 @@ impl EventSource {
     /// If bytes came within the last 15 seconds, the connection is alive: see [`Verify::stale_after`]. Otherwise, the source
     /// sends the same request again, while the old connection stays open. If the old connection delivers bytes first, it
     /// stays, and the new request is cancelled. If the new response comes first, the new connection replaces the old one.
-    /// Its request has sent the last event ID. In both cases, the source stays OPEN, and there is no error. If the new
-    /// request fails, or is not answered in [time](Verify::timeout), the connection counts as lost, and the source
-    /// reconnects.
+    /// Its request has sent the last event ID. In both cases, the source stays OPEN, and there is no error.
+    ///
+    /// If the new request gets no response, or none in [time](Verify::timeout), the connection counts as lost, and the source
+    /// reconnects. If the response is rejected, for example with a 401, the source fails, as after any rejected response,
+    /// unless [`retry_if`](crate::Builder::retry_if), [`bearer`](crate::Builder::bearer) or
+    /// [`statuses`](crate::Reconnect::statuses) lead to another attempt.
     ///
     /// If the source has no connection, it stops waiting and connects at once. The future then completes when the source is
     /// OPEN.
@@ -259,8 +288,8 @@ impl EventSource {
     /// # Errors
     /// If the source has failed, before this call or during the check, you get the error with which it failed. If the source
     /// was closed, you get [`Reason::Aborted`](crate::Reason::Aborted). You get
-    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the request must not be sent again, because it is not a
-    /// GET and there are no rules for [reconnecting](crate::Builder::reconnect), or because
+    /// [`Reason::InvalidOption`](crate::Reason::InvalidOption) if the rules for [reconnecting](crate::Builder::reconnect) do
+    /// not allow to send the request again, which is the default for all methods except GET, or if
     /// [`resume`](crate::Builder::resume) is set.
     ///
     /// ```no_run

@@ -11,18 +11,15 @@ use super::hub::Hub;
 use super::state::ConnectionState;
 use super::waiting::Key;
 
-/// The states of a source's connection as a [`Stream`]: the current one, then every later one. It ends after
-/// [`Failed`](ConnectionState::Failed) or [`Closed`](ConnectionState::Closed).
+/// The states of a source's connection as a [`Stream`]: the current state, then later ones. If several changes come between
+/// two polls, you get only the latest. The stream ends after [`Failed`](ConnectionState::Failed) or
+/// [`Closed`](ConnectionState::Closed). Dropping it has no effect on the source.
 ///
-/// If the state changes several times between two polls, you see only the latest state. Dropping this has no effect on the source.
+/// **Take events, too.** If an event comes for the source (once you have polled it) or for a subscription, this stream
+/// reports no later state until the event is taken. So poll a stream of events at the same time.
 ///
-/// **This stream can wait for you.** If you have polled the source, or have a subscription, their events must be taken
-/// first. A state change that comes after such an event is reported only when the event is taken. So poll both at the same
-/// time.
-///
-/// An event is dropped if you have not polled the source and no subscription takes it. When the source reconnects, it still
-/// sends the ID of the last event that was dropped. So if no event may be lost, poll the source, or subscribe, before you
-/// poll this stream.
+/// **Poll the source, or subscribe, before you poll this stream.** Until then, it drops all events. When the source
+/// reconnects, it still sends the ID of the last event that was dropped, so the server does not send these events again.
 ///
 /// See the example of [`EventSource::state_changes`](crate::EventSource::state_changes).
 #[must_use = "streams do nothing unless polled"]

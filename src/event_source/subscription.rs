@@ -57,8 +57,12 @@ impl Subscription {
     ///     time: String,
     /// }
     /// let mut pings = source.subscribe("ping").json::<Ping>();
-    /// while let Some(Ok(ping)) = pings.next().await {
-    ///     show(&ping.data().time);
+    /// while let Some(item) = pings.next().await {
+    ///     match item {
+    ///         Ok(ping) => show(&ping.data().time),
+    ///         // The data of one event is not a `Ping`, or the connection has failed for good.
+    ///         Err(error) => show(&error.to_string()),
+    ///     }
     /// }
     /// # }
     /// # fn show(_: &str) {}

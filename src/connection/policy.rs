@@ -132,10 +132,9 @@ impl Reconnect {
     /// another origin, the source sees this header only if `Access-Control-Expose-Headers` names it. By default there are
     /// none: a rejected response is fatal.
     ///
-    /// **Not for a POST that must not be repeated.** Rules for reconnecting allow a source to repeat its request after every
-    /// loss, whatever the method. So with `statuses([503])` alone, a POST is also repeated after a lost connection. To
-    /// repeat it only after a 503, use `Builder::retry_if` without these rules. With
-    /// [`only_after_refusal`](Reconnect::only_after_refusal), the statuses have no effect: the response is fatal.
+    /// **With a POST**: rules for reconnecting allow a source to repeat its request after every loss, whatever the method. So
+    /// with `statuses([503])` alone, a POST is also repeated after a lost connection. To repeat it only after a 503, add
+    /// [`only_after_refusal`](Reconnect::only_after_refusal).
     pub fn statuses(mut self, statuses: impl Into<Vec<u16>>) -> Self {
         self.statuses = statuses.into();
         self
@@ -149,9 +148,10 @@ impl Reconnect {
         self
     }
 
-    /// Reconnects only after a rejected response, and only if `Builder::retry_if` returns true. After any other failure, and
-    /// when the server ends the stream, the source does not reconnect. Use this for an answer that is read once. (With
-    /// [`never`](Reconnect::never), the source does not even reconnect if `Builder::retry_if` returns true.)
+    /// Reconnects only after a rejected response, and only if [`statuses`](Reconnect::statuses) contains its status or
+    /// `Builder::retry_if` returns true. After any other failure, and when the server ends the stream, the source does not
+    /// reconnect. Use this for an answer that is read once. (With [`never`](Reconnect::never), the source does not even
+    /// reconnect after a rejected response.)
     pub fn only_after_refusal(mut self) -> Self {
         self.repeats = Repeats::Never;
         self
@@ -166,6 +166,10 @@ impl Reconnect {
     /// Whether another attempt follows when the server has ended the stream.
     pub(crate) fn repeats_after_end(&self) -> bool {
         self.repeats == Repeats::Always
+    }
+
+    pub(crate) fn repeats_only_after_refusal(&self) -> bool {
+        self.repeats == Repeats::Never
     }
 
     /// Whether another attempt makes sense with this last event ID.

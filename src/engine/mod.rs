@@ -462,7 +462,11 @@ impl Engine {
             Ok(()) => Pending::Announced,
             Err(reason) if retries => Pending::Refused(reason, delay.unwrap_or(retry_after), delay.is_some()),
             Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
-                Pending::Lost(reason, retry_after)
+                if self.connection.policy().repeats_only_after_refusal() {
+                    Pending::Refused(reason, retry_after, false)
+                } else {
+                    Pending::Lost(reason, retry_after)
+                }
             }
             Err(reason) => Pending::Futile(reason),
         }

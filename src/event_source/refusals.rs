@@ -30,7 +30,7 @@ impl Builder {
     /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains its status.
     ///
     /// The function is called for every rejected response, even for a 204. It is not called if
-    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains the status: then the rules for reconnecting decide.
+    /// [`Reconnect::statuses`](crate::Reconnect::statuses) contains the status: then the source reconnects without asking, as far as the rules allow it.
     ///
     /// The source waits as usual before that attempt (by default, 3 to 6 seconds the first time, [longer after more
     /// failures](crate::Reconnect#how-long-it-waits)), and at least as long as `Retry-After` asks. A [`Retry`] chooses

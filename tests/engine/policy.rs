@@ -283,7 +283,9 @@ fn a_request_that_is_repeated_only_after_a_refusal_is_not_after_anything_else() 
     let policy = Reconnect::default().only_after_refusal();
     assert!(!refuse(policy.clone(), 401, true).0.is_fatal());
     assert!(refuse(policy.clone(), 401, false).0.is_fatal());
-    assert!(refuse(policy.clone().statuses([401]), 401, false).0.is_fatal());
+    assert!(!refuse(policy.clone().statuses([401]), 401, false).0.is_fatal());
+    assert!(refuse(policy.clone().statuses([503]), 401, false).0.is_fatal());
+    assert!(refuse(policy.clone().statuses([401]).max_attempts(0), 401, false).0.is_fatal());
     let lost = "error (the connection was lost or not made: broken) [Closed]";
     let id = Reply::Chunk(b"id: 1\n\n");
     assert_eq!(waits(policy.clone(), 0.0, [Reply::Broken, STREAM]), [lost]);

@@ -168,10 +168,6 @@ impl Reconnect {
         self.repeats == Repeats::Always
     }
 
-    pub(crate) fn repeats_only_after_refusal(&self) -> bool {
-        self.repeats == Repeats::Never
-    }
-
     /// Whether another attempt makes sense with this last event ID.
     pub(crate) fn repeats(&self, last_event_id: &str) -> bool {
         match self.repeats {
@@ -181,8 +177,13 @@ impl Reconnect {
         }
     }
 
-    /// Whether a response of this status is worth another attempt.
-    pub(crate) fn retries(&self, status: u16) -> bool {
+    /// Whether another attempt follows a response of this status, with this last event ID.
+    pub(crate) fn retries(&self, status: u16, last_event_id: &str) -> bool {
+        self.lists(status) && (self.repeats != Repeats::WithId || !last_event_id.is_empty())
+    }
+
+    /// Whether the user has listed this status. Then nobody is asked.
+    pub(crate) fn lists(&self, status: u16) -> bool {
         self.statuses.contains(&status)
     }
 }

@@ -460,16 +460,17 @@ impl Engine {
         let retry_after = head.retry_after.unwrap_or_default();
         match head.check() {
             Ok(()) => Pending::Announced,
-            Err(reason) if retries => Pending::Refused(reason, delay.unwrap_or(retry_after), delay.is_some()),
-            Err(reason @ Reason::Status { status }) if self.connection.policy().retries(status) => {
-                if self.connection.policy().repeats_only_after_refusal() {
-                    Pending::Refused(reason, retry_after, false)
-                } else {
-                    Pending::Lost(reason, retry_after)
-                }
+            Err(reason) if retries || self.retries_after(&reason) => {
+                Pending::Refused(reason, delay.unwrap_or(retry_after), delay.is_some())
             }
             Err(reason) => Pending::Futile(reason),
         }
+    }
+
+    /// Whether the policy tries again after this response, without asking the user.
+    fn retries_after(&self, reason: &Reason) -> bool {
+        let Reason::Status { status } = reason else { return false };
+        self.connection.policy().retries(*status, self.parser.last_event_id())
     }
 
     fn let_go(&mut self) {

@@ -62,7 +62,7 @@ impl RefusalHandler {
     /// The user's decision, if there is one to make: the policy tries again after some statuses by itself.
     pub(crate) fn under(policy: Reconnect, user: Option<Self>) -> Self {
         Self(Rc::new(move |refusal| match &user {
-            Some(user) if !policy.retries(refusal.status()) => (user.0)(refusal),
+            Some(user) if !policy.lists(refusal.status()) => (user.0)(refusal),
             _ => None,
         }))
     }

@@ -14,6 +14,8 @@ export function startTabs(tablist, onShow) {
       tab.tabIndex = tab === wanted ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== wanted;
     }
+    // On a phone, not all of them are in view.
+    tablist.scrollLeft = wanted.offsetLeft - tablist.offsetLeft - (tablist.clientWidth - wanted.offsetWidth) / 2;
     onShow(nameOf(wanted));
   }
 

@@ -42,7 +42,7 @@ function draw() {
   for (const { root, values } of figures) {
     if (values.length === 0) continue;
     const most = Math.max(...values, 1);
-    const y = (value) => HEIGHT * (1 - value / most);
+    const y = (value) => 1 + (HEIGHT - 2) * (1 - value / most);
     const points = values.map((value, x) => `${x},${y(value)}`);
     root.querySelector("polyline").setAttribute("points", points.join(" "));
     root.querySelector("strong").textContent = values.at(-1);

@@ -29,9 +29,10 @@ export default async function configure(eleventy) {
     return { ...page, text, title: page.title ?? titleOf(text), summary: summaryOf(text) };
   });
   const outputs = new Map(documents.map(({ source, output }) => [source, output]));
+  const titles = new Map(documents.map(({ source, title }) => [source, title]));
   const navigation = SECTIONS.map(({ name }) => ({ name, pages: documents.filter(({ section }) => section === name) }));
   eleventy.addGlobalData("navigation", navigation);
-  documents.forEach((document, index) => addPage(eleventy, document, { outputs, next: documents[index + 1] }));
+  documents.forEach((document, index) => addPage(eleventy, document, { outputs, titles, next: documents[index + 1] }));
   eleventy.addTemplate("search.md", "", {
     layout: "search.njk",
     permalink: "search.html",
@@ -44,9 +45,9 @@ export default async function configure(eleventy) {
   return { markdownTemplateEngine: false };
 }
 
-function addPage(eleventy, document, { outputs, next }) {
+function addPage(eleventy, document, { outputs, titles, next }) {
   const { output, source, text, title, summary } = document;
-  const linked = (ending) => withLinks(text, document, { pages: outputs, root: ROOT, ending });
+  const linked = (ending) => withLinks(text, document, { pages: outputs, titles, root: ROOT, ending });
   const isRecipe = source.startsWith(RECIPES);
   eleventy.addTemplate(`${output}.md`, isRecipe ? withRunningRecipe(linked(".html"), output, ROOT) : linked(".html"), {
     layout: output === "index" ? "landing.njk" : isRecipe ? "recipe.njk" : "page.njk",
@@ -96,7 +97,15 @@ function withSizes(text, sizes) {
 /** Wide tables are moved sideways by themselves, also with the keyboard, and not the page with them. A heading without a text is none. */
 function accessible(table) {
   const kind = table.includes("<pre") ? "scroll side-by-side" : "scroll";
-  return `<div class="${kind}" tabindex="0" role="group" aria-label="Table">${table.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
+  const labelled = kind === "scroll" ? table : withLabels(table);
+  return `<div class="${kind}" tabindex="0" role="group" aria-label="Table">${labelled.replace(/<th\b[^>]*><\/th>/g, "<td></td>")}</div>`;
+}
+
+/** Programs that stand beside each other stand one below the other on a phone, each with its heading. */
+function withLabels(table) {
+  const labels = [...table.matchAll(/<th>(.*?)<\/th>/g)].map(([, label]) => label.replace(/<[^>]+>/g, ""));
+  let cells = 0;
+  return table.replace(/<td>/g, () => `<td data-label="${labels[cells++ % labels.length]}">`);
 }
 
 function copyAssets(eleventy) {

@@ -13,10 +13,10 @@ export function relative(from, output) {
 }
 
 /**
- * The Markdown of a page with each relative target replaced. `pages` maps a source to the address of its page, `root` is the folder of
- * the repository, `ending` is that of the pages that link to each other: `.html`, or `.md` for those who read Markdown.
+ * The Markdown of a page with each relative target replaced. `pages` maps a source to the address of its page, `titles` to the page's
+ * title, `root` is the folder of the repository, `ending` is that of the pages that link to each other: `.html`, or `.md` for those who read Markdown.
  */
-export function withLinks(markdown, { source, output }, { pages, root, ending }) {
+export function withLinks(markdown, { source, output }, { pages, titles, root, ending }) {
   const replace = (target) => {
     // The README of the npm package names the repository's documents by their full address.
     const isOfRepository = target.startsWith(DOCUMENTS);
@@ -35,7 +35,15 @@ export function withLinks(markdown, { source, output }, { pages, root, ending })
     }
     return inRepository(file, root, source) + anchor;
   };
-  return outsideOfCode(markdown, (text) => text.replace(TARGET, (_, before, target) => before + replace(target)));
+  return outsideOfCode(markdown, (text) => withTitles(text).replace(TARGET, (_, before, target) => before + replace(target)));
+
+  /** The name of a file is the title of its page here. */
+  function withTitles(text) {
+    return text.replace(/\[[\w-]+\.md\]\(([^)\s#]+)\)/g, (link, target) => {
+      const file = target.startsWith(DOCUMENTS) ? target.slice(DOCUMENTS.length) : posix.join(posix.dirname(source), target);
+      return titles.has(file) ? `[${titles.get(file)}](${target})` : link;
+    });
+  }
 }
 
 /** Where the site has its copy of a file, if it has one. */

@@ -7,6 +7,10 @@ const LANGUAGES = ["js", "ts", "jsx", "tsx", "rust", "sh", "html", "vue", "svelt
 
 /** The most columns of a table that a phone shows as cards. */
 const CARD_COLUMNS = 4;
+/** A table of two columns fits a phone, unless it has code of so many characters. */
+const LONG_CODE = /`[^`]{24,}`/;
+/** A figure, and its unit. */
+const NUMBER = /^[<>≤≥~−-]?\d[\d,.]*( ?(%|×|[µmn]?s|[KM]i?B|bytes))?$/;
 
 export async function createMarkdown() {
   const highlighter = await createHighlighter({
@@ -20,7 +24,15 @@ export async function createMarkdown() {
     permalink: anchor.permalink.headerLink({ safariReaderFix: true }),
     level: [2, 3, 4],
   });
-  markdown.core.ruler.push("cards", ({ tokens }) => tokens.forEach((token, index) => token.type === "table_open" && markCards(tokens, index)));
+  markdown.core.ruler.push("tables", ({ tokens }) => {
+    for (const [from, { type }] of tokens.entries()) {
+      if (type === "table_open") {
+        const table = tokens.slice(from, tokens.findIndex((token, index) => index > from && token.type === "table_close"));
+        markNumbers(table);
+        markCards(table);
+      }
+    }
+  });
   return markdown;
 }
 
@@ -28,10 +40,10 @@ export async function createMarkdown() {
  * A table of few columns is a list of cards on a phone, each cell with the heading of its column. The roles stay those of a table
  * then, whatever the style sheet makes of it.
  */
-function markCards(tokens, from) {
-  const table = tokens.slice(from, tokens.findIndex(({ type }, index) => index > from && type === "table_close"));
+function markCards(table) {
   const labels = table.flatMap(({ type }, index) => (type === "th_open" ? [table[index + 1].content.replaceAll("`", "")] : []));
-  if (labels.length < 3 || labels.length > CARD_COLUMNS) {
+  const isWide = labels.length > 2 || table.some(({ type, content }) => type === "inline" && LONG_CODE.test(content));
+  if (!isWide || labels.length > CARD_COLUMNS) {
     return;
   }
   const roles = { table_open: "table", thead_open: "rowgroup", tbody_open: "rowgroup", tr_open: "row", th_open: "columnheader", td_open: "cell" };
@@ -48,6 +60,26 @@ function markCards(tokens, from) {
     }
   }
   table[0].attrSet("class", "cards");
+}
+
+/** Columns of figures are of class "number", with their headings. */
+function markNumbers(table) {
+  const columns = [];
+  let column = 0;
+  for (const [index, token] of table.entries()) {
+    if (token.type === "tr_open") {
+      column = 0;
+    } else if (token.type === "th_open" || token.type === "td_open") {
+      (columns[column] ??= []).push({ token, text: table[index + 1].content });
+      column += 1;
+    }
+  }
+  for (const [heading, ...cells] of columns) {
+    const texts = cells.map(({ text }) => text.replaceAll("*", "")).filter((text) => !["", "–", "-"].includes(text));
+    if (texts.length > 0 && texts.every((text) => NUMBER.test(text))) {
+      [heading, ...cells].forEach(({ token }) => token.attrJoin("class", "number"));
+    }
+  }
 }
 
 /** `rust,ignore` is Rust; lines that only rustdoc compiles are not shown. */

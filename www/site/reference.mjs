@@ -165,7 +165,7 @@ ${thrown(commentOf(types.functionOf("init")).errors)}
 }
 
 function table(members) {
-  return `| option | default | unit | what it does |\n|---|---|---|---|\n${rows(members, "")}`;
+  return `| option | default | what it does |\n|---|---|---|\n${rows(members, "")}`;
 }
 
 /** A row for each; `heading` is the one to link to, if they have none of their own. */
@@ -173,7 +173,8 @@ function rows(members, prefix, heading) {
   return members
     .map(({ name, default: byDefault, unit, text }) => {
       const first = oneLine(text.split(/(?<=\.)\s/)[0]);
-      return `| [\`${prefix}${name}\`](#${heading ?? name.toLowerCase()}) | ${byDefault} | ${unit} | ${first.replaceAll("|", "\\|")} |`;
+      const value = unit === "" || byDefault.includes(unit) ? byDefault : `${byDefault}, in ${unit}`;
+      return `| [\`${prefix}${name}\`](#${heading ?? name.toLowerCase()}) | ${value} | ${first.replaceAll("|", "\\|")} |`;
     })
     .join("\n");
 }

@@ -31,7 +31,7 @@ function itemOf({ url, meta, excerpt }) {
 
 for (const input of document.querySelectorAll('[name="q"]')) input.value = query;
 if (query === "") {
-  found.textContent = "Write what you look for into the field above the list of pages.";
+  found.textContent = "Type what you are looking for.";
 } else {
   search().catch((error) => (found.textContent = `The search does not work: ${error.message}`));
 }

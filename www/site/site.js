@@ -1,4 +1,13 @@
-// Buttons that copy code, and the choice of the colours. Without this script, or without a clipboard, the page works all the same.
+// The place in the menu, buttons that copy code, and the choice of the colours. Without this script, or without a clipboard, the page works all the same.
+
+// The menu shows where one is, also far down in it.
+const menu = document.querySelector("#menu");
+const showCurrent = () => {
+  const current = menu.querySelector("[aria-current]");
+  if (current !== null) menu.scrollTop += current.getBoundingClientRect().top - menu.getBoundingClientRect().top - menu.clientHeight / 2;
+};
+showCurrent();
+menu.addEventListener("toggle", showCurrent);
 
 const scheme = document.querySelector("#scheme");
 scheme.parentElement.hidden = false;

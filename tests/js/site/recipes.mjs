@@ -93,7 +93,7 @@ export async function job(page) {
   const numbers = () => browser.run(`() => Array.from(document.querySelectorAll("#steps li"), ({ value }) => value).reverse()`);
   const from = (first, count) => Array.from({ length: count }, (_, index) => first + index);
   await page.open("job");
-  await page.textWhen("#state", /^No job runs\.$/);
+  await page.textWhen("#state", /^No job is running\.$/);
   await page.click("#start");
   await page.textWhen("#steps", /Unpacking/);
   await page.click('[data-fault="end"]');
@@ -107,7 +107,7 @@ export async function job(page) {
   assert.ok(after[0] > before.length, `${before} ${after}`);
   assert.deepEqual(after, from(after[0], 41 - after[0]));
   await page.reload();
-  await page.textWhen("#state", /^No job runs\.$/);
+  await page.textWhen("#state", /^No job is running\.$/);
 }
 
 export async function dashboard(page) {

@@ -192,7 +192,7 @@ async function examples() {
 /** Read here by a pattern, and there by TypeScript: a member that one of them overlooks is a difference. */
 async function reference(folder) {
   const markdown = await readFile(join(folder, "reference/options.md"), "utf8");
-  const rows = [...markdown.matchAll(/^\| \[`([\w.]+)`\]\(#[\w-]+\) \| (.*?) \| (.*?) \| (.+?) \|$/gm)];
+  const rows = [...markdown.matchAll(/^\| \[`([\w.]+)`\]\(#[\w-]+\) \| (.*?) \| (.+?) \|$/gm)];
   const documented = rows.map(([, name]) => name);
   const membersOf = async (file, name, prefix) => {
     const text = await readFile(join(ROOT, "pkg/types", file), "utf8");
@@ -288,7 +288,7 @@ async function search(site) {
   await browser.run(`(link) => [...document.querySelectorAll("#results a")].find(({ href }) => href === link).click()`, `${site.base}guides/proxies.html`);
   await browser.waitFor(`(link) => location.href === link || null`, "the page", `${site.base}guides/proxies.html`);
   await site.open(SEARCH);
-  await browser.waitFor(`() => /^Write what you look for/.test(document.querySelector("#found").textContent) || null`, "what to do without words");
+  await browser.waitFor(`() => /^Type what you are looking for/.test(document.querySelector("#found").textContent) || null`, "what to do without words");
 }
 
 async function colours(site) {

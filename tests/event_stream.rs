@@ -191,6 +191,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         Just(b"id: ".to_vec()),
         Just(b"retry: ".to_vec()),
         Just(b":".to_vec()),
+        Just(b"\0".to_vec()),
         Just(b" ".to_vec()),
         Just(b"\n".to_vec()),
         Just(b"\r".to_vec()),

@@ -141,8 +141,8 @@ impl Reconnect {
     }
 
     /// Reconnects only after a failure, and only if there is a last event ID, so that the server can continue after it. If
-    /// the server ends the stream, the source does not reconnect, with or without an ID. Use this for a request that must
-    /// not be repeated automatically, such as a POST. By default, the source always reconnects.
+    /// the server ends the stream, the source does not reconnect, with or without an ID. Use this for a request,
+    /// such as a POST, that must not be sent again without an ID. By default, the source always reconnects.
     pub fn only_with_id(mut self) -> Self {
         self.repeats = Repeats::WithId;
         self

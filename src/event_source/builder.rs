@@ -283,21 +283,16 @@ impl Builder {
     /// off before that event, the error is [`Reason::Truncated`](crate::Reason::Truncated).
     ///
     /// ```no_run
-    /// use futures::StreamExt;
     /// use wasm_eventsource::{Error, EventSource};
     ///
-    /// /// Shows an answer as it comes.
-    /// async fn ask(question: String, show: impl Fn(&str)) -> Result<(), Error> {
-    ///     let mut answer = EventSource::builder("https://example.com/chat")
+    /// /// `json` is made with serde_json, for example. How to read the answer: see the example of `until`.
+    /// fn ask(json: String) -> Result<EventSource, Error> {
+    ///     EventSource::builder("https://example.com/chat")
     ///         .method("POST")
     ///         .header("Content-Type", "application/json")
-    ///         .body(question) // made with serde_json, for example
+    ///         .body(json)
     ///         .until(|event| event.data() == "[DONE]")
-    ///         .build()?;
-    ///     while let Some(item) = answer.next().await {
-    ///         show(item?.data());
-    ///     }
-    ///     Ok(())
+    ///         .build()
     /// }
     /// ```
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
@@ -333,9 +328,8 @@ impl Builder {
         self
     }
 
-    /// The limit on events that are stored for a stream that you do not poll. It applies to the source itself, if you have
-    /// polled it, and now poll only its subscriptions. It also applies to each subscription that has no [limit of its
-    /// own](crate::Subscription::keep). By default, each stream stores its newest events, up to 16 MiB. See the example of
+    /// How many events are stored for a stream that you do not poll. The limit is for each subscription without a [limit of its
+    /// own](crate::Subscription::keep), and for the source itself once you have polled it. By default, each stream stores its newest events, up to 16 MiB. See the example of
     /// [`Keep`].
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;

@@ -26,17 +26,28 @@ impl Builder {
     /// together with [`shared`](Builder::shared).
     ///
     /// ```no_run
-    /// use futures::TryStreamExt;
+    /// use futures::StreamExt;
     /// use wasm_eventsource::{Error, EventSource};
     ///
     /// /// The whole answer of a language model, or the reason why it is not whole.
-    /// async fn ask(question: String) -> Result<String, Error> {
-    ///     let answer = EventSource::builder("https://example.com/chat")
+    /// async fn ask(json: String) -> Result<String, Error> {
+    ///     let mut answer = EventSource::builder("https://example.com/chat")
     ///         .method("POST")
-    ///         .body(question)
+    ///         .header("Content-Type", "application/json")
+    ///         .body(json)
     ///         .until(|event| event.data() == "[DONE]")
     ///         .build()?;
-    ///     answer.try_fold(String::new(), async |text, event| Ok(text + event.data())).await
+    ///     let mut text = String::new();
+    ///     while let Some(item) = answer.next().await {
+    ///         match item {
+    ///             Ok(event) if event.data() == "[DONE]" => {}
+    ///             Ok(event) => text += event.data(),
+    ///             // Another attempt follows, for example with a new token.
+    ///             Err(error) if !error.is_fatal() => {}
+    ///             Err(error) => return Err(error),
+    ///         }
+    ///     }
+    ///     Ok(text)
     /// }
     /// ```
     pub fn until(mut self, is_last: impl Fn(&Event) -> bool + 'static) -> Self {

@@ -34,9 +34,9 @@ pub enum ConnectionState {
     Connecting,
     /// Events are received.
     Open,
-    /// The connection was lost, and the source reconnects by itself.
+    /// There is no connection: it was lost, or an attempt has failed. Another attempt follows by itself.
     Reconnecting {
-        /// Why it was lost. [`Error::reconnects_in`] is the time from the loss to the next attempt.
+        /// Why there is none. [`Error::reconnects_in`] is the time from the failure to the next attempt.
         error: Error,
     },
     /// The connection has failed for good.

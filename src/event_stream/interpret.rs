@@ -112,9 +112,10 @@ pub(super) fn process<'input, B: Buffers<'input>>(
     input: &'input [u8],
     max_event_size: usize,
 ) -> Result<Option<u32>, EventPart> {
-    // An ID with a NULL is ignored. What is before the NULL is checked all the same, because a cut line would have buffered it.
-    let ignored = if field == Field::Id { before_null(value) } else { None };
-    let length = ignored.unwrap_or(value).len();
+    // An ID with a NULL is ignored. The part before the NULL must still fit the limit: a cut line buffers it before the NULL is
+    // seen, and the result must not depend on the cut.
+    let before_null = if field == Field::Id { before_null(value) } else { None };
+    let length = before_null.unwrap_or(value).len();
     // A quick test, which may be too strict by one byte, for an LF. Where it fails, `check_value` decides exactly.
     if length >= MAX_HEAD_SIZE || !block.size().fits(length + 1, max_event_size) {
         block.size().check_value(field, length, max_event_size)?;
@@ -124,7 +125,7 @@ pub(super) fn process<'input, B: Buffers<'input>>(
         Field::Event => block.set_event_type(value),
         // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise, ignore
         // the field."
-        Field::Id if ignored.is_none() => block.set_id(value),
+        Field::Id if before_null.is_none() => block.set_id(value),
         // "If the field value consists of only ASCII digits ... Otherwise, ignore the field."
         Field::Retry => return Ok(add_digits(None, value).flatten()),
         Field::Id | Field::Comment => {}

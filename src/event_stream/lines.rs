@@ -77,7 +77,8 @@ pub(super) enum CutLine {
 }
 
 impl LineState {
-    /// Where in `input` the first line begins or goes on: behind the LF of a CRLF that was cut, or behind the byte order mark.
+    /// How many bytes at the front of `input` are no part of a line: the LF of a CRLF that was cut, or the byte order mark. Usually
+    /// none.
     pub(super) fn begin(&mut self, input: &[u8]) -> usize {
         if self.after_cr && !input.is_empty() {
             self.after_cr = false;

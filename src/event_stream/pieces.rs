@@ -265,11 +265,11 @@ impl Interpreter {
 
     /// Adds to the value of an `event`, an `id` or a comment, which is buffered until its line is complete.
     fn buffer_value(&mut self, field: Field, more: &[u8]) -> Result<(), EventPart> {
-        // An ID with a NULL is ignored. What came before the NULL is checked all the same, because it was buffered.
-        let ignored = if field == Field::Id { before_null(more) } else { None };
-        let length = self.line.buffer.len() + ignored.unwrap_or(more).len();
+        // An ID with a NULL is ignored. The part before the NULL must still fit the limit: see `process`.
+        let before_null = if field == Field::Id { before_null(more) } else { None };
+        let length = self.line.buffer.len() + before_null.unwrap_or(more).len();
         self.block.size().check_value(field, length, self.max_event_size)?;
-        if ignored.is_some() {
+        if before_null.is_some() {
             self.line.cut = CutLine::Ignored;
             self.line.empty();
         } else {

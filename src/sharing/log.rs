@@ -349,8 +349,8 @@ impl Log {
         }
         self.tail.extend_from_slice(bytes);
         if let Some(end) = end_of_last_block(&self.tail, bytes.len()) {
-            // As if the block had ended with a CR: what follows is not the beginning of a stream, where a byte order mark may be; and a
-            // line feed that follows belongs to that end.
+            // A CR stands for what came before. With it, the tail does not begin a stream, so a byte order mark is text. If the block
+            // ended in CR, an LF that follows is skipped. If it ended in LF, that LF is only another blank line: nothing is lost.
             self.tail.drain(..end - 1);
             self.tail[0] = b'\r';
             self.is_tail_too_long = false;

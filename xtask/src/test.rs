@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Run only tests whose names contain one of these
     filter: Vec<String>,
     /// Run only these parts
-    #[arg(long, value_enum, value_delimiter = ',', num_args = 1..)]
+    #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
     /// With `packaging`: also the projects that take long, with twice the time limit
     #[arg(long)]

@@ -25,7 +25,7 @@ pub(crate) fn run(name: &'static str, dialect: Dialect, command: &mut Command, l
 }
 
 /// Runs the tests that contain one of the filters. The few that fail are run again, as the scripts in tests/js/ do: a busy
-/// machine fails a test now and then, a fault fails it twice.
+/// machine fails a test now and then, a fault fails it twice. For the same reason, all are run again if a browser has hung.
 ///
 /// `most` is how many filters the runner takes, and how many tests are run again at most.
 pub(crate) fn run_tests(
@@ -35,11 +35,18 @@ pub(crate) fn run_tests(
     limit: Duration,
     command: impl Fn(&[String]) -> Result<Command>,
 ) -> Result<Row> {
-    let (first, failures) = run_once(name, Dialect::Cargo, &mut command(filters)?, limit);
+    let (mut first, mut failures, has_hung) = run_once(name, Dialect::Cargo, &mut command(filters)?, limit);
+    if has_hung && failures.is_empty() {
+        step::announce("a browser has hung: its tests are run again");
+        let time = first.time;
+        (first, failures, _) = run_once(name, Dialect::Cargo, &mut command(filters)?, limit);
+        first.time += time;
+        first.note.get_or_insert("a browser hung the first time".into());
+    }
     if !is_worth_another_run(&first, &failures, most) {
         return Ok(first);
     }
-    let (again, still) = run_once(name, Dialect::Cargo, &mut command(&failures)?, limit);
+    let (again, still, _) = run_once(name, Dialect::Cargo, &mut command(&failures)?, limit);
     Ok(steadied(first, &failures, &again, &still))
 }
 
@@ -63,17 +70,17 @@ fn steadied(mut first: Row, failures: &[String], again: &Row, still: &[String]) 
     first
 }
 
-/// The row, and the names of the tests that failed.
-fn run_once(name: &'static str, dialect: Dialect, command: &mut Command, limit: Duration) -> (Row, Vec<String>) {
+/// The row, the names of the tests that failed, and whether a browser has hung.
+fn run_once(name: &'static str, dialect: Dialect, command: &mut Command, limit: Duration) -> (Row, Vec<String>, bool) {
     step::announce(&format!("{name}: {}", process::shown(command)));
     let start = Instant::now();
-    let (tally, note, failures) = observe(dialect, command, limit)
-        .unwrap_or_else(|error| (Tally::default(), Some(format!("{error:#}")), Vec::new()));
+    let (tally, note, failures, has_hung) = observe(dialect, command, limit)
+        .unwrap_or_else(|error| (Tally::default(), Some(format!("{error:#}")), Vec::new(), false));
     let mut row = Row { name, tally, time: start.elapsed(), note };
     if row.note.is_some() {
         row.tally.failed = row.tally.failed.max(1);
     }
-    (row, failures)
+    (row, failures, has_hung)
 }
 
 /// The row of a runner that something else has kept from running.
@@ -81,7 +88,9 @@ pub(crate) fn not_run(name: &'static str, reason: &str) -> Row {
     Row { name, tally: Tally { passed: 0, failed: 1 }, time: Duration::ZERO, note: Some(reason.to_owned()) }
 }
 
-fn observe(dialect: Dialect, command: &mut Command, limit: Duration) -> Result<(Tally, Option<String>, Vec<String>)> {
+type Observed = (Tally, Option<String>, Vec<String>, bool);
+
+fn observe(dialect: Dialect, command: &mut Command, limit: Duration) -> Result<Observed> {
     let output = process::merged_output(command)?;
     let mut group = Group::spawn(command)?;
     // The command keeps the writing ends of the pipe: the reader below would never see its end.
@@ -108,7 +117,7 @@ fn observe(dialect: Dialect, command: &mut Command, limit: Duration) -> Result<(
         Some(status) if !status.success() && tally.failed == 0 => Some(format!("{status}")),
         Some(_) => None,
     };
-    Ok((tally, note, counter.failures().to_vec()))
+    Ok((tally, note, counter.failures().to_vec(), counter.has_hung()))
 }
 
 /// Copies lines to standard output and to the counter; the receiver hears of the end.

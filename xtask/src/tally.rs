@@ -27,11 +27,15 @@ pub(crate) struct Counter {
     total: Tally,
     /// The names of the tests that failed. Cargo's dialect only: a script runs its failed tests again itself.
     failures: Vec<String>,
+    has_hung: bool,
 }
+
+/// What wasm-bindgen's runner says if the browser has not even loaded the page with the tests.
+const HUNG: &str = "Failed to detect test as having been run";
 
 impl Counter {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, total: Tally::default(), failures: Vec::new() }
+        Self { dialect, total: Tally::default(), failures: Vec::new(), has_hung: false }
     }
 
     pub(crate) fn line(&mut self, line: &str) {
@@ -39,6 +43,7 @@ impl Counter {
         match self.dialect {
             Dialect::Cargo => {
                 self.failures.extend(failure(line.trim()).map(str::to_owned));
+                self.has_hung |= line.contains(HUNG);
                 let Some(Tally { passed, failed }) = test_result(line.trim()) else { return };
                 self.total.passed += passed;
                 self.total.failed += failed;
@@ -53,6 +58,11 @@ impl Counter {
 
     pub(crate) fn failures(&self) -> &[String] {
         &self.failures
+    }
+
+    /// Whether a browser has hung, so that its tests did not run.
+    pub(crate) fn has_hung(&self) -> bool {
+        self.has_hung
     }
 }
 
@@ -132,6 +142,15 @@ mod tests {
                     9 passed, 9 failed\n\
                     test result: \u{1b}[31mFAILED\u{1b}[m. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(count(Dialect::Cargo, text), Tally { passed: 4, failed: 2 });
+    }
+
+    #[test]
+    fn a_browser_that_hangs_is_noticed() {
+        let mut counter = Counter::new(Dialect::Cargo);
+        counter.line("Loading Wasm module...");
+        assert!(!counter.has_hung());
+        counter.line("Loading scripts...Failed to detect test as having been run. It might have timed out.");
+        assert!(counter.has_hung());
     }
 
     #[test]

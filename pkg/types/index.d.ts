@@ -80,12 +80,12 @@ export interface EventSourceInit extends MoreOfRequestInit {
    * @throws {TypeError} if it is not a string, or empty
    */
   lastEventIdParameter?: string;
-  /** The credentials mode, as for `fetch`. Defaults to `"include"` with `withCredentials`, and to `"same-origin"` without it. */
+  /** The credentials mode, as for `fetch`. Defaults to `"include"` with `withCredentials`, else `"same-origin"`. */
   credentials?: "omit" | "same-origin" | "include";
   /** The mode of the requests, as for `fetch`. Defaults to `"cors"`. */
   mode?: "cors" | "same-origin";
   /**
-   * Whether redirects are followed. Defaults to `"follow"` without custom headers, and to a stricter rule with custom headers.
+   * Whether redirects are followed. Defaults to `"follow"`, and to a stricter rule with custom headers.
    *
    * All headers are custom headers, except `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`. The stricter rule keeps a
    * token in a header from being sent to another origin. A request to the page's own origin follows only redirects within that origin. A

@@ -107,8 +107,15 @@ export async function resume(page) {
     const shown = await shownWhen(page, "({ state, requests }) => state !== 'running' && requests === 3", "the end");
     assert.deepEqual(dataOf(shown.client, "message"), [...numbers(8), "[DONE]"], choice);
     assert.deepEqual([shown.status, shown.ids], ["The loop has ended.", "1–9"], choice);
-    const requests = ["POST", "GET with Last-Event-ID: 3", "GET with Last-Event-ID: 6"];
-    assert.deepEqual(dataOf(shown.server, "request"), requests, choice);
+    const [post, ...gets] = dataOf(shown.server, "request");
+    assert.equal(post, "POST", choice);
+    const after = gets.map((get) => Number(/^GET with Last-Event-ID: (\d+)$/.exec(get)?.[1]));
+    if (choice === "cut") {
+      // A connection that is cut may take with it what was not read yet. The server sends that again.
+      assert.ok(after[0] >= 1 && after[0] <= 3 && after[1] >= after[0] && after[1] <= after[0] + 3, gets.join());
+    } else {
+      assert.deepEqual(after, [3, 6]);
+    }
     // The third one may be closed by either.
     const lost = shown.server.filter(({ type, id }) => type === choice && id !== "3").map(({ id }) => id);
     assert.deepEqual(lost, ["1", "2"], choice);

@@ -14,7 +14,8 @@ export function relative(from, output) {
 
 /**
  * The Markdown of a page with each relative target replaced. `pages` maps a source to the address of its page, `titles` to the page's
- * title, `root` is the folder of the repository, `ending` is that of the pages that link to each other: `.html`, or `.md` for those who read Markdown.
+ * title, `root` is the folder of the repository, `ending` is that of the pages that link to each other: `.html`, or `.md` for those who
+ * read Markdown.
  */
 export function withLinks(markdown, { source, output }, { pages, titles, root, ending }) {
   const replace = (target) => {

@@ -25,16 +25,15 @@ export async function startProxy() {
 
 /** Starts a server before the one of this origin. Once there is a `cut`, a path, only the first half of that file comes. */
 export async function startFront(origin) {
-  const front = { origin: undefined, cut: undefined, stop };
   const { port } = new URL(origin);
   const server = await listen((request, response) => {
     forward(port, request.url, request, response, request.url === front.cut ? sendHalf : undefined);
   });
-  front.origin = `http://127.0.0.1:${server.address().port}`;
-  function stop() {
+  const stop = () => {
     server.close();
     server.closeAllConnections();
-  }
+  };
+  const front = { origin: `http://127.0.0.1:${server.address().port}`, cut: undefined, stop };
   return front;
 }
 
